@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// One page: arguments → open a store → run a verb or a command. The program's only catch.
+#include <unistd.h>
+
+#include <iostream>
+#include <span>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "helper/commands.h"
+#include "helper/protocol.h"
+#include "helper/report.h"
+#include "platform/environment.h"
+#include "platform/error.h"
+#include "platform/file.h"
+#include "platform/keyring_store.h"
+#include "platform/process.h"
+#include "platform/settings.h"
+
+namespace {
+
+using namespace cred;
+
+constexpr std::string_view kProgram = "docker-credential-keyring";
+
+// Room for two texts of the largest size with every character escaped, and a server.
+constexpr std::size_t kLargestInput = std::size_t{16} << 20;
+
+std::string read_stdin() { return read_all(STDIN_FILENO, kLargestInput, "stdin"); }
+
+std::string usage() { return "Usage: " + std::string(kProgram) + ' ' + protocol_usage() + '\n'; }
+
+int run_for_docker(std::string_view verb, std::ostream& out) {
+  const Environment environment = Environment::of_process();
+  const Settings settings = read_settings(environment, std::cerr);
+  const auto store = open_keyring_store(environment, settings, std::cerr);
+  run_protocol_verb(verb, *store, settings, read_stdin, out);
+  return exit_done;
+}
+
+int run(std::span<const std::string> arguments, std::ostream& out) {
+  const std::string verb = arguments.empty() ? "" : arguments.front();
+  if (const Command* command = find_command(verb)) {
+    return command->run(arguments.subspan(1), {Environment::of_process(), out, std::cerr});
+  }
+  if (arguments.size() != 1) {
+    out << usage();
+    return exit_failed;
+  }
+  if (is_protocol_verb(verb)) return run_for_docker(verb, out);
+  if (verb == "version" || verb == "--version" || verb == "-v") {
+    out << kProgram << " (" << kProgram << ") v" << DCK_VERSION << '\n';
+    return exit_done;
+  }
+  if (verb == "--help" || verb == "-h") {
+    out << usage() << command_help();
+    return exit_done;
+  }
+  throw Error(Errc::bad_request, std::string(kProgram) + ": unknown action: " + verb);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  settle_process();
+  std::ostringstream out;
+  int status = exit_failed;
+  try {
+    status = run(std::vector<std::string>(argv + std::min(argc, 1), argv + argc), out);
+  } catch (const std::exception& failure) {
+    out.str("");
+    status = report(failure, out, std::cerr);
+  }
+  try {
+    write_all(STDOUT_FILENO, out.view(), "stdout");
+  } catch (const Error& failure) {
+    std::cerr << kProgram << ": " << failure.what() << '\n';
+    return exit_failed;
+  }
+  return status;
+}

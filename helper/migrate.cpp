@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: MIT
+#include "helper/migrate.h"
+
+#include <algorithm>
+#include <set>
+
+#include "helper/docker_config.h"
+#include "platform/error.h"
+#include "platform/file.h"
+
+namespace cred {
+namespace {
+
+SourceFile read_source(const MigrationFile& file) {
+  return {file.file.path(), file.file.read(), file.is_dockercfg};
+}
+
+Credential copy(const Credential& credential) {
+  return {credential.server, credential.username, credential.secret.copy()};
+}
+
+// The part of the plan that the store has not yet.
+std::vector<Credential> missing_credentials(const MigrationPlan& plan) {
+  std::vector<Credential> missing;
+  for (const auto& credential : plan.credentials) {
+    if (!credential.is_stored()) missing.push_back(copy(credential.wanted));
+  }
+  return missing;
+}
+
+// Puts back what the store held before. The failure that led here is what people have to know; one
+// more on top of it adds only where something is left behind.
+void roll_back(const MigrationPlan& plan, Store& store) {
+  std::string left_behind;
+  for (const auto& credential : plan.credentials) {
+    if (credential.is_stored()) continue;
+    try {
+      if (credential.before) {
+        store.put(*credential.before);
+      } else {
+        store.erase({{credential.wanted.server}});
+      }
+    } catch (const Error&) {
+      left_behind += ' ' + credential.wanted.server;
+    }
+  }
+  if (!left_behind.empty()) {
+    throw Error(Errc::io,
+                "the migration failed, and what it had stored could not be taken back for" +
+                    left_behind + "; no file was changed");
+  }
+}
+
+void verify(std::span<const Credential> credentials, Store& store,
+            const std::function<void(std::size_t)>& progress) {
+  std::size_t done = 0;
+  for (const auto& credential : credentials) {
+    const auto found = store.get(credential.server);
+    if (!found || found->username != credential.username ||
+        !same_secret(found->secret, credential.secret)) {
+      throw Error(Errc::io, "the " + std::string(store.name()) + " gave back another login for " +
+                                credential.server + " than was stored; no file was changed");
+    }
+    progress(++done);
+  }
+}
+
+void store_and_verify(const MigrationPlan& plan, Store& store, const MigrationProgress& progress) {
+  const auto missing = missing_credentials(plan);
+  if (missing.empty()) return;
+  const std::size_t total = 2 * missing.size();
+  const auto report = [&](std::size_t done) {
+    if (progress) progress(done, total);
+  };
+  try {
+    store.put(missing, report);
+    verify(missing, store, [&](std::size_t done) { report(missing.size() + done); });
+  } catch (const Error&) {
+    roll_back(plan, store);
+    throw;
+  }
+}
+
+// Planning reads the store and a file both of which others may change, so a planned file is written
+// only in the place of exactly what was planned from.
+void rewrite(ConfigFile& file, PlannedFile& planned, Store& store, bool replace) {
+  constexpr int kAttempts = 10;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    if (!planned.new_text || file.replace(planned.source.text, *planned.new_text)) return;
+    const SourceFile again{planned.source.path, file.read(), planned.source.is_dockercfg};
+    MigrationPlan plan = plan_migration({&again, 1}, store, replace);
+    store_and_verify(plan, store, nullptr);
+    planned = std::move(plan.files.front());
+  }
+  throw Error(Errc::io, file.path().string() + ": another program keeps writing it; try again");
+}
+
+// A plan without the credentials that finished files have given away: they must not be taken back.
+void forget_finished(MigrationPlan& plan, const PlannedFile& finished) {
+  std::set<std::string> moved;
+  for (const auto& entry : finished.entries) {
+    if (entry.action == Action::moved) moved.insert(entry.server);
+  }
+  std::erase_if(plan.credentials, [&](const PlannedCredential& credential) {
+    return moved.contains(credential.wanted.server);
+  });
+}
+
+bool holds_logins(const std::string& text) {
+  try {
+    return std::ranges::any_of(DockerConfig::parse(text).entries(), &ConfigEntry::holds_login);
+  } catch (const Error&) {
+    return text.find("\"auth\"") != std::string::npos;  // half a file can hold a whole login
+  }
+}
+
+bool is_all_stored(const std::string& text, Store& store) {
+  try {
+    return std::ranges::all_of(DockerConfig::parse(text).entries(), [&](const ConfigEntry& entry) {
+      if (!entry.holds_login) return true;
+      if (!entry.credential) return false;
+      const auto stored = store.get(entry.key);
+      return stored && stored->username == entry.credential->username &&
+             same_secret(stored->secret, entry.credential->secret);
+    });
+  } catch (const Error&) {
+    return text.empty();
+  }
+}
+
+}  // namespace
+
+std::vector<SourceFile> read_sources(std::span<const MigrationFile> files) {
+  std::vector<SourceFile> sources;
+  sources.reserve(files.size());
+  for (const auto& file : files) sources.push_back(read_source(file));
+  return sources;
+}
+
+MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool replace,
+                            const MigrationProgress& progress) {
+  const auto sources = read_sources(files);
+  MigrationPlan plan = plan_migration(sources, store, replace);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (plan.files[i].new_text) files[i].file.prepare();
+  }
+  store_and_verify(plan, store, progress);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    try {
+      rewrite(files[i].file, plan.files[i], store, replace);
+    } catch (const Error&) {
+      roll_back(plan, store);
+      throw;
+    }
+    forget_finished(plan, plan.files[i]);
+  }
+  return plan;
+}
+
+void remove_own_leftovers(const ConfigFile& file, Store& store) {
+  for (const auto& leftover : file.own_leftovers()) {
+    const auto text = read_file(leftover);
+    if (text && is_all_stored(*text, store)) std::filesystem::remove(leftover);
+  }
+}
+
+std::vector<std::filesystem::path> find_plaintext_beside(const ConfigFile& file) {
+  auto candidates = file.namesakes();
+  for (auto& leftover : file.own_leftovers()) candidates.push_back(std::move(leftover));
+  std::erase_if(candidates, [](const auto& path) {
+    try {
+      return !holds_logins(read_file(path).value_or(""));
+    } catch (const Error&) {
+      return true;  // not a file, or not ours to read
+    }
+  });
+  return candidates;
+}
+
+}  // namespace cred

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Carries a migration out. Nothing is lost, wherever it fails or is killed: a file changes only
+// after all that leaves it has been read back from the store.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "helper/migration_plan.h"
+#include "platform/config_file.h"
+#include "platform/store.h"
+
+namespace cred {
+
+// Called with how many of how many steps are done.
+using MigrationProgress = std::function<void(std::size_t done, std::size_t total)>;
+
+struct MigrationFile {
+  ConfigFile file;
+  bool is_dockercfg = false;
+};
+
+[[nodiscard]] std::vector<SourceFile> read_sources(std::span<const MigrationFile> files);
+
+// Plans, stores, reads back, rewrites; returns the plan that was carried out in the end: a file
+// that another program wrote meanwhile is planned again, so both changes are in it. On failure the
+// store holds what it held before, save for files that were finished already.
+[[nodiscard]] MigrationPlan run_migration(std::span<MigrationFile> files, Store& store,
+                                          bool replace, const MigrationProgress& progress);
+
+// Removes what a killed migration left beside `file`, where all of it is in the store by now.
+void remove_own_leftovers(const ConfigFile& file, Store& store);
+
+// Files beside `file` that hold logins in plaintext: those that docker and people leave behind.
+[[nodiscard]] std::vector<std::filesystem::path> find_plaintext_beside(const ConfigFile& file);
+
+}  // namespace cred

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include "helper/migrate_command.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <optional>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "helper/migrate.h"
+#include "helper/migration_report.h"
+#include "helper/report.h"
+#include "platform/error.h"
+#include "platform/keyring_files.h"
+#include "platform/keyring_store.h"
+#include "platform/process.h"
+#include "platform/settings.h"
+
+namespace cred {
+namespace {
+
+using std::filesystem::path;
+
+constexpr const char* kProgram = "docker-credential-keyring";
+
+struct Options {
+  bool dry_run = false;
+  bool json = false;
+  bool replace = false;
+  std::vector<std::string> configs;
+};
+
+// nullopt: the command line was answered already, with `status`.
+std::optional<Options> parse_options(std::span<const std::string> arguments,
+                                     const CommandContext& context, int& status) {
+  Options options;
+  CLI::App app(
+      "Moves every login in docker's config.json into the keyring, reads each back, and "
+      "only then rewrites the file, so that docker asks the keyring from then on. An entry "
+      "that cannot move stays, is named, and keeps working.",
+      std::string(kProgram) + " migrate");
+  app.add_flag("--dry-run", options.dry_run, "Show what would happen and change nothing");
+  app.add_flag("--json", options.json, "Print one JSON document instead of a table");
+  app.add_flag("--replace", options.replace,
+               "Let a different login that is stored already give way");
+  app.add_option("--config", options.configs,
+                 "A config.json, or docker's folder; may be given more than once "
+                 "(default: $DOCKER_CONFIG, else ~/.docker, and ~/.dockercfg)")
+      ->type_name("PATH")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::ParseError& stopped) {
+    const bool failed = app.exit(stopped, context.out, context.err) != 0;
+    status = failed ? exit_usage : exit_done;
+    return std::nullopt;
+  }
+  return options;
+}
+
+path config_in(const path& given) {
+  std::error_code failed;
+  return std::filesystem::is_directory(given, failed) ? given / "config.json" : given;
+}
+
+std::vector<MigrationFile> find_files(const Options& options, const Environment& environment) {
+  constexpr const char* kDockercfg = ".dockercfg";
+  std::vector<MigrationFile> files;
+  for (const auto& config : options.configs) {
+    const path file = config_in(config);
+    files.push_back({ConfigFile(file), file.filename() == kDockercfg});
+  }
+  if (!files.empty()) return files;
+  const auto folder = environment.get("DOCKER_CONFIG");
+  files.push_back(
+      {ConfigFile((folder ? path(*folder) : environment.home() / ".docker") / "config.json")});
+  std::error_code failed;
+  const path old = environment.home() / kDockercfg;
+  if (std::filesystem::exists(old, failed)) files.push_back({ConfigFile(old), true});
+  return files;
+}
+
+// Docker starts the helper by name, so what it finds has to be what stores now.
+void check_that_docker_finds_us(const Environment& environment) {
+  const auto found = find_program(environment, kProgram);
+  if (found && is_this_program(*found)) return;
+  const std::string what = found ? found->string() + " is another program or another version"
+                                 : std::string(kProgram) + " is not on PATH";
+  throw Error(Errc::io, what +
+                            ", and docker would start that; install this one to a folder on "
+                            "PATH (as /usr/local/bin), then migrate; nothing was changed");
+}
+
+class ProgressBar {
+ public:
+  explicit ProgressBar(std::ostream& err) : err_(err), on_terminal_(is_terminal(STDERR_FILENO)) {}
+
+  void show(std::size_t done, std::size_t total) {
+    constexpr std::size_t kMuch = 20;
+    constexpr std::size_t kWidth = 40;
+    if (!on_terminal_ || total < kMuch) return;
+    std::string bar(kWidth * done / total, '#');
+    bar.resize(kWidth, '.');
+    err_ << "\r[" << bar << "] " << 100 * done / total << '%' << (done == total ? "\n" : "")
+         << std::flush;
+  }
+
+ private:
+  std::ostream& err_;
+  bool on_terminal_;
+};
+
+void warn(const CommandContext& context, const std::string& text) {
+  context.err << kProgram << ": warning: " << text << '\n';
+}
+
+void warn_of_surroundings(std::span<const MigrationFile> files, const CommandContext& context) {
+  const Environment& environment = context.environment;
+  if (environment.get("DOCKER_AUTH_CONFIG")) {
+    warn(context, "DOCKER_AUTH_CONFIG is set; docker takes its logins over those in the keyring");
+  }
+  for (const auto& keyring : find_unprotected_keyrings(environment)) {
+    warn(context, keyring.string() +
+                      " has an empty password, so it holds its secrets in clear; "
+                      "give it one in Passwords and Keys (seahorse)");
+  }
+  std::vector<path> plaintext;
+  for (const auto& [file, is_dockercfg] : files) {
+    for (auto& leftover : find_plaintext_beside(file)) plaintext.push_back(std::move(leftover));
+  }
+  for (const auto& leftover : plaintext) {
+    warn(context, leftover.string() +
+                      " still holds logins in plaintext; delete it when you no "
+                      "longer need it");
+  }
+  const path snap = environment.home() / "snap/docker/current/.docker/config.json";
+  std::error_code failed;
+  if (std::filesystem::exists(snap, failed)) {
+    warn(context, snap.string() +
+                      " belongs to docker's snap, which cannot start a helper of the "
+                      "host; it was left alone");
+  }
+}
+
+void warn_of_late_writers(const MigrationPlan& plan, std::span<const MigrationFile> files,
+                          const CommandContext& context) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto& planned = plan.files[i];
+    if (planned.new_text && files[i].file.read() != planned.new_text) {
+      warn(context, planned.source.path +
+                        " was written by another program just now, which may have "
+                        "put an old copy back; run migrate again");
+    }
+  }
+}
+
+// Without credsStore docker picks a helper by itself as soon as there is nothing in the file.
+void note_rival(const MigrationPlan& plan, const CommandContext& context) {
+  const auto& first = plan.files.front();
+  if (first.source.text || !find_program(context.environment, "pass")) return;
+  context.err << kProgram
+              << ": without this docker would have chosen the helper \"pass\", for the "
+                 "program pass is installed\n";
+}
+
+void print(const MigrationPlan& plan, const Options& options, const Store& store,
+           const CommandContext& context) {
+  if (options.json) {
+    print_json(plan, store.name(), context.out);
+  } else {
+    print_table(plan, options.dry_run ? Tense::planned : Tense::done, store.name(), context.out);
+  }
+}
+
+}  // namespace
+
+int migrate_command(std::span<const std::string> arguments, const CommandContext& context) {
+  int status = exit_done;
+  const auto options = parse_options(arguments, context, status);
+  if (!options) return status;
+  auto files = find_files(*options, context.environment);
+  const Settings settings = read_settings(context.environment, context.err);
+  const auto store = open_keyring_store(context.environment, settings, context.err);
+  MigrationPlan plan;
+  if (options->dry_run) {
+    plan = plan_migration(read_sources(files), *store, options->replace);
+  } else {
+    check_that_docker_finds_us(context.environment);
+    ProgressBar bar(context.err);
+    plan = run_migration(files, *store, options->replace,
+                         [&](std::size_t done, std::size_t total) { bar.show(done, total); });
+    for (const auto& [file, is_dockercfg] : files) remove_own_leftovers(file, *store);
+    warn_of_late_writers(plan, files, context);
+  }
+  print(plan, *options, *store, context);
+  note_rival(plan, context);
+  warn_of_surroundings(files, context);
+  return exit_status(plan);
+}
+
+}  // namespace cred

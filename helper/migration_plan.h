@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// What a migration would do, as a value: nothing is changed here. The order of a migration, which
+// helper/migrate.h carries out: plan → store all → read all back → rewrite the file in one step.
+// Docker takes the helper's answer over the file's as soon as credsStore is set, so no other order
+// keeps every login working at every moment.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "platform/store.h"
+
+namespace cred {
+
+// What "credsStore" says when docker is to call us.
+inline constexpr const char* kHelperName = "keyring";
+
+enum class Action {
+  moved,    // to the store, and out of the file
+  kept,     // stays in the file as it is
+  skipped,  // nothing in it to move
+};
+
+enum class FileStatus {
+  migrated,   // nothing secret stays
+  partial,    // an entry with a login stays
+  unchanged,  // there was nothing to do
+  refused,    // another helper is configured, and no entry could be moved
+};
+
+struct SourceFile {
+  std::string path;
+  std::optional<std::string> text;  // nullopt: there is no such file yet
+  bool is_dockercfg = false;        // ~/.dockercfg: read, never written
+};
+
+struct PlannedEntry {
+  std::string server;
+  std::string username;  // empty where none can be read
+  Action action = Action::skipped;
+  std::string reason;         // for people; empty if there is nothing to say
+  bool leaves_login = false;  // a username, password, auth or identity token stays in the file
+};
+
+struct PlannedFile {
+  SourceFile source;
+  FileStatus status = FileStatus::unchanged;
+  std::string reason;  // concerns the file as a whole; empty if there is nothing to say
+  std::vector<PlannedEntry> entries;
+  std::optional<std::string> new_text;  // nullopt: the file is not to be written
+};
+
+// A credential that has to be in the store before any file is written.
+struct PlannedCredential {
+  Credential wanted;
+  std::optional<Credential> before;  // what the store holds for that server now
+
+  [[nodiscard]] bool is_stored() const;
+};
+
+struct MigrationPlan {
+  std::vector<PlannedFile> files;
+  std::vector<PlannedCredential> credentials;  // one for each server
+};
+
+// Throws Error(bad_request) for a file that is not what docker writes; its message names the file.
+// Reads `store`, which may ask the user to unlock. With `replace` a different credential that is
+// stored already gives way, and so does that of an earlier file.
+[[nodiscard]] MigrationPlan plan_migration(std::span<const SourceFile> sources, Store& store,
+                                           bool replace);
+
+}  // namespace cred

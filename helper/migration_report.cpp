@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "helper/migration_report.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <string>
+
+#include "helper/report.h"
+
+namespace cred {
+namespace {
+
+std::string_view name_of(Action action) {
+  switch (action) {
+    case Action::moved:
+      return "moved";
+    case Action::kept:
+      return "kept";
+    case Action::skipped:
+      return "skipped";
+  }
+  return "";
+}
+
+std::string_view name_of(FileStatus status) {
+  switch (status) {
+    case FileStatus::migrated:
+      return "migrated";
+    case FileStatus::partial:
+      return "partial";
+    case FileStatus::unchanged:
+      return "unchanged";
+    case FileStatus::refused:
+      return "refused";
+  }
+  return "";
+}
+
+// A server or a username comes from a file that anybody may have written: nothing in it may steer
+// the terminal.
+std::string printable(std::string_view text) {
+  std::string result(text);
+  std::ranges::replace_if(
+      result, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
+  return result;
+}
+
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(width, text.size()), ' ');
+  return text;
+}
+
+void print_entries(const PlannedFile& file, std::string_view store, std::ostream& out) {
+  std::size_t server_width = 0;
+  std::size_t username_width = 0;
+  for (const auto& entry : file.entries) {
+    server_width = std::max(server_width, entry.server.size());
+    username_width = std::max(username_width, entry.username.size());
+  }
+  constexpr std::size_t kActionWidth = 8;
+  for (const auto& entry : file.entries) {
+    if (entry.action == Action::skipped) continue;
+    std::string line = "  " + padded(std::string(name_of(entry.action)), kActionWidth) +
+                       padded(printable(entry.server), server_width + 2) +
+                       padded(printable(entry.username), username_width + 2);
+    if (entry.action == Action::moved) line += "to the " + std::string(store);
+    if (entry.action == Action::moved && !entry.reason.empty()) line += "; ";
+    line += printable(entry.reason);
+    out << line << '\n';
+  }
+}
+
+std::string count_of(const PlannedFile& file, Action action) {
+  const auto count = std::ranges::count(file.entries, action, &PlannedEntry::action);
+  return std::to_string(count) + (count == 1 ? " login" : " logins");
+}
+
+std::string verdict(const PlannedFile& file, Tense tense) {
+  const std::string will = tense == Tense::planned ? "would be " : "";
+  switch (file.status) {
+    case FileStatus::migrated:
+      return count_of(file, Action::moved) + ' ' + will + "moved; docker " +
+             (tense == Tense::planned ? "would ask" : "asks") + " the keyring from now on";
+    case FileStatus::partial:
+      return count_of(file, Action::moved) + ' ' + will + "moved; what stays in the file is named";
+    case FileStatus::unchanged:
+      return "nothing to do";
+    case FileStatus::refused:
+      return "left as it is";
+  }
+  return "";
+}
+
+}  // namespace
+
+void print_table(const MigrationPlan& plan, Tense tense, std::string_view store,
+                 std::ostream& out) {
+  for (const auto& file : plan.files) {
+    out << file.source.path << '\n';
+    print_entries(file, store, out);
+    if (!file.reason.empty()) out << "  " << printable(file.reason) << '\n';
+    out << "  " << verdict(file, tense) << '\n';
+  }
+}
+
+void print_json(const MigrationPlan& plan, std::string_view store, std::ostream& out) {
+  using Json = nlohmann::ordered_json;
+  Json files = Json::array();
+  for (const auto& file : plan.files) {
+    Json entries = Json::array();
+    for (const auto& entry : file.entries) {
+      entries.push_back({{"server", entry.server},
+                         {"username", entry.username},
+                         {"action", name_of(entry.action)},
+                         {"store", entry.action == Action::moved ? store : ""},
+                         {"reason", entry.reason}});
+    }
+    files.push_back({{"file", file.source.path},
+                     {"status", name_of(file.status)},
+                     {"reason", file.reason},
+                     {"entries", std::move(entries)}});
+  }
+  const Json document = {{"files", std::move(files)}};
+  out << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+int exit_status(const MigrationPlan& plan) {
+  const auto leaves_login = [](const PlannedFile& file) {
+    return std::ranges::any_of(file.entries, &PlannedEntry::leaves_login);
+  };
+  if (std::ranges::any_of(plan.files, leaves_login)) return exit_partial;
+  const bool refused =
+      std::ranges::find(plan.files, FileStatus::refused, &PlannedFile::status) != plan.files.end();
+  return refused ? exit_failed : exit_done;
+}
+
+}  // namespace cred

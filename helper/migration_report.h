@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// A migration plan as text for people, as JSON for scripts, and as an exit status. No secret is in
+// any of them.
+#pragma once
+
+#include <iosfwd>
+#include <string_view>
+
+#include "helper/migration_plan.h"
+
+namespace cred {
+
+enum class Tense { planned, done };
+
+void print_table(const MigrationPlan& plan, Tense tense, std::string_view store, std::ostream& out);
+void print_json(const MigrationPlan& plan, std::string_view store, std::ostream& out);
+
+// exit_done, exit_partial where a login stays in a file, exit_failed where nothing could be done.
+[[nodiscard]] int exit_status(const MigrationPlan& plan);
+
+}  // namespace cred

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "helper/report.h"
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+#include <string_view>
+
+#include "platform/error.h"
+
+namespace cred {
+namespace {
+
+struct Row {
+  Errc code;
+  std::string_view hint;
+};
+
+constexpr std::array kRows{
+    Row{Errc::bad_request, ""},
+    Row{Errc::not_found, ""},
+    Row{Errc::unavailable, "start a keyring (gnome-keyring, KWallet or KeePassXC) in this session"},
+    Row{Errc::no_collection, "create a keyring named \"Default\" in Passwords and Keys (seahorse)"},
+    Row{Errc::locked, "unlock the login keyring and try again"},
+    Row{Errc::refused, "try again, and answer the keyring's question for its password"},
+    Row{Errc::timed_out,
+        "see whether the keyring waits for an answer; the limits are "
+        "reply_timeout_s and prompt_timeout_s in settings.json"},
+    Row{Errc::io, ""},
+};
+
+}  // namespace
+
+int report(const std::exception& failure, std::ostream& out, std::ostream& err) {
+  const auto* known = dynamic_cast<const Error*>(&failure);
+  if (known == nullptr) {
+    out << "internal error\n";  // what() may quote a secret
+    return exit_failed;
+  }
+  out << known->what() << '\n';
+  const auto* row = std::ranges::find(kRows, known->code(), &Row::code);
+  if (row != kRows.end() && !row->hint.empty()) {
+    err << "docker-credential-keyring: hint: " << row->hint << '\n';
+  }
+  return exit_failed;
+}
+
+}  // namespace cred

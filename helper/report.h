@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// What a failure looks like from outside.
+#pragma once
+
+#include <exception>
+#include <iosfwd>
+
+namespace cred {
+
+// How people's commands end; docker's know only 0 and 1.
+enum ExitCode : int { exit_done = 0, exit_failed = 1, exit_usage = 2, exit_partial = 3 };
+
+// Writes the message to `out`, one line, and what to do next to `err`. Returns the exit status.
+int report(const std::exception& failure, std::ostream& out, std::ostream& err);
+
+}  // namespace cred

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// When two spellings name the same registry. Pure.
+//
+// Clients spell one registry in many ways; whoever stored it may have used another spelling than
+// whoever asks. An exact match always comes first and needs nothing from here. Beyond it:
+//
+//   stored                        asked                             answered?
+//   reg:5000                      https://reg:5000, REG:5000/,      yes: scheme, case of the host,
+//                                 reg:5000/v1/, reg:5000/v2         /v1 /v2 and a final slash
+//   reg:5000                      reg, reg:5001                     no: never across ports
+//   https://reg                   http://reg                        no: a password given for https
+//                                                                   does not travel in the clear
+//   http://reg                    https://reg, reg                  yes
+//   https://index.docker.io/v1/   docker.io, index.docker.io,       yes: Docker Hub's names
+//                                 registry-1.docker.io
+//   reg/team                      reg/team/app                      yes, if nothing longer matches:
+//                                                                   whole segments of the path
+//   reg/team                      reg/teammate, reg                 no
+//   …/access-token                the registry, or the reverse      no: docker keeps the tokens of
+//   …/refresh-token                                                 its Hub login beside the login
+//   not host[:port][/path]        anything                          no: exact or nothing
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cred {
+
+// Those of `stored` that may answer for `asked`, best first, `asked` itself left out: other
+// spellings of the same registry, the scheme asked before others; then, if `namespace_fallback`,
+// shorter paths on the same host, the longest first.
+[[nodiscard]] std::vector<std::string> answering_servers(std::string_view asked,
+                                                         std::span<const std::string> stored,
+                                                         bool namespace_fallback);
+
+// Whether both name the same registry and path, whatever the scheme: what docker logout means,
+// which erases a host with http://, with https:// and without.
+[[nodiscard]] bool same_registry(std::string_view a, std::string_view b);
+
+}  // namespace cred

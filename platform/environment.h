@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// What surrounds the process and decides where things lie; a test makes its own.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace cred {
+
+struct Environment {
+  std::map<std::string, std::string, std::less<>> variables;
+  uid_t uid = 0;
+  std::filesystem::path account_home;  // as the account database says; empty if it knows none
+
+  [[nodiscard]] static Environment of_process();
+
+  // An empty variable counts as unset, as it does for docker and for the XDG folders.
+  [[nodiscard]] std::optional<std::string> get(std::string_view name) const;
+
+  // $HOME, or the account's home where that is unset.
+  [[nodiscard]] std::filesystem::path home() const;
+
+  // Our own folders by the XDG rules: relative values are ignored. None of them need exist.
+  [[nodiscard]] std::filesystem::path config_folder() const;
+  [[nodiscard]] std::filesystem::path state_folder() const;
+
+  // $XDG_DATA_HOME itself: other programs' data.
+  [[nodiscard]] std::filesystem::path data_home() const;
+
+  // $XDG_RUNTIME_DIR, or the place where logind makes it.
+  [[nodiscard]] std::filesystem::path runtime_folder() const;
+};
+
+}  // namespace cred

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: MIT
+#include "platform/file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+#include <thread>
+
+#include "platform/error.h"
+
+namespace cred {
+namespace {
+
+constexpr std::size_t kLargestFile = std::size_t{64} << 20;
+
+}  // namespace
+
+Fd::~Fd() {
+  if (fd_ >= 0) close(fd_);
+}
+
+void throw_errno(const std::string& what) {
+  throw Error(Errc::io, what + ": " + std::generic_category().message(errno));
+}
+
+std::string read_all(int fd, std::size_t limit, const std::string& what) {
+  std::string bytes;
+  std::array<char, 65536> chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read() fills it
+  for (;;) {
+    const ssize_t got = read(fd, chunk.data(), chunk.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw_errno(what);
+    if (got == 0) return bytes;
+    const auto size = static_cast<std::size_t>(got);
+    if (size > limit - bytes.size()) {
+      throw Error(Errc::bad_request, what + ": more than " + std::to_string(limit) + " bytes");
+    }
+    bytes.append(chunk.data(), size);
+  }
+}
+
+void write_all(int fd, std::string_view bytes, const std::string& what) {
+  while (!bytes.empty()) {
+    const ssize_t done = write(fd, bytes.data(), bytes.size());
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) throw_errno(what);
+    bytes.remove_prefix(static_cast<std::size_t>(done));
+  }
+}
+
+std::optional<std::string> read_file(const std::filesystem::path& path) {
+  // O_NONBLOCK: a FIFO in the place of a file must not hold us up.
+  const Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    throw_errno(path.string());
+  }
+  struct stat status = {};
+  if (fstat(file.get(), &status) != 0) throw_errno(path.string());
+  if (!S_ISREG(status.st_mode)) throw Error(Errc::io, path.string() + ": not a regular file");
+  return read_all(file.get(), kLargestFile, path.string());
+}
+
+void make_private_folder(const std::filesystem::path& folder) {
+  if (mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST) return;
+  if (errno != ENOENT || !folder.has_relative_path()) throw_errno(folder.string());
+  make_private_folder(folder.parent_path());
+  if (mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) throw_errno(folder.string());
+}
+
+void replace_private_file(const std::filesystem::path& path, std::string_view bytes) {
+  std::string temporary = path.string() + ".XXXXXX";
+  const Fd file(mkostemp(temporary.data(), O_CLOEXEC));
+  if (!file) throw_errno(path.string());
+  try {
+    write_all(file.get(), bytes, temporary);
+    if (rename(temporary.c_str(), path.c_str()) != 0) throw_errno(path.string());
+  } catch (const Error&) {
+    unlink(temporary.c_str());
+    throw;
+  }
+}
+
+std::optional<FileLock> FileLock::acquire(const std::filesystem::path& path,
+                                          std::chrono::milliseconds limit) {
+  // flock() has no time limit of its own, and a signal to cut it off could reach any thread of
+  // GLib's: a short nap between tries costs less than either way around that.
+  constexpr std::chrono::milliseconds kNap(5);
+  Fd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  if (!file) throw_errno(path.string());
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) throw_errno(path.string());
+    if (std::chrono::steady_clock::now() >= deadline) return std::nullopt;
+    std::this_thread::sleep_for(kNap);
+  }
+  return FileLock(std::move(file));
+}
+
+}  // namespace cred

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// Files: owned descriptors, whole reads and writes, locks. The one place where errno becomes an
+// Error.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace cred {
+
+// A file descriptor that closes itself.
+class Fd {
+ public:
+  Fd() = default;
+  explicit Fd(int fd) noexcept : fd_(fd) {}
+  Fd(const Fd&) = delete;
+  Fd& operator=(const Fd&) = delete;
+  Fd(Fd&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Fd& operator=(Fd&& other) noexcept {
+    std::swap(fd_, other.fd_);
+    return *this;
+  }
+  ~Fd();
+
+  [[nodiscard]] int get() const noexcept { return fd_; }
+  explicit operator bool() const noexcept { return fd_ >= 0; }
+
+ private:
+  int fd_ = -1;
+};
+
+// Throws Error(io, "WHAT: reason") for errno.
+[[noreturn]] void throw_errno(const std::string& what);
+
+// Reads until the end of `fd`, at most `limit` bytes; `what` names it in errors. More is an error.
+[[nodiscard]] std::string read_all(int fd, std::size_t limit, const std::string& what);
+
+// Writes all of `bytes`, however many calls that takes.
+void write_all(int fd, std::string_view bytes, const std::string& what);
+
+// The content of a regular file; nullopt if there is none.
+[[nodiscard]] std::optional<std::string> read_file(const std::filesystem::path& path);
+
+// Makes `folder` and what is missing above it, readable by the owner alone.
+void make_private_folder(const std::filesystem::path& folder);
+
+// Puts `bytes` in the place of `path` in one step, mode 0600. Survives a kill, not a power cut.
+void replace_private_file(const std::filesystem::path& path, std::string_view bytes);
+
+// An exclusive flock() on a file of its own, which is made if missing and never removed. Released
+// by the kernel, however the process ends.
+class FileLock {
+ public:
+  // Waits up to `limit`; nullopt if it is held by another all that time.
+  [[nodiscard]] static std::optional<FileLock> acquire(const std::filesystem::path& path,
+                                                       std::chrono::milliseconds limit);
+
+  [[nodiscard]] int fd() const noexcept { return fd_.get(); }
+
+ private:
+  explicit FileLock(Fd fd) noexcept : fd_(std::move(fd)) {}
+  Fd fd_;
+};
+
+}  // namespace cred

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "platform/keyring_lock.h"
+
+#include <unistd.h>
+
+#include <ctime>
+
+#include "platform/error.h"
+
+namespace cred {
+namespace {
+
+using std::chrono::nanoseconds;
+
+// Processes that docker started together do not all begin to wait at the same moment.
+constexpr std::chrono::seconds kLateStart(2);
+
+// The time since boot, the same in every process, and no date to be set back.
+nanoseconds now() {
+  timespec time = {};
+  clock_gettime(CLOCK_BOOTTIME, &time);
+  return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
+}
+
+FileLock acquire(const Environment& environment, std::chrono::milliseconds limit) {
+  std::filesystem::path folder = environment.state_folder();
+  try {
+    make_private_folder(folder);
+    if (access(folder.c_str(), W_OK) != 0) throw_errno(folder.string());
+  } catch (const Error&) {
+    folder = environment.runtime_folder();
+  }
+  auto lock = FileLock::acquire(folder / "keyring.lock", limit);
+  if (!lock) throw Error(Errc::timed_out, "another process is still busy with the keyring");
+  return std::move(*lock);
+}
+
+}  // namespace
+
+KeyringLock::KeyringLock(const Environment& environment, std::chrono::milliseconds limit)
+    : waiting_since_(now()), lock_(acquire(environment, limit)) {}
+
+bool KeyringLock::was_refused() const {
+  nanoseconds::rep ticks = 0;
+  if (pread(lock_.fd(), &ticks, sizeof ticks, 0) != sizeof ticks) return false;
+  const nanoseconds refused(ticks);
+  // A time after now is from before a reboot.
+  return refused <= now() && (refused >= waiting_since_ || now() - refused < kLateStart);
+}
+
+void KeyringLock::record_refusal() {
+  const nanoseconds::rep ticks = now().count();
+  // If it cannot be written, the next in line asks again: a nuisance, not a fault.
+  static_cast<void>(pwrite(lock_.fd(), &ticks, sizeof ticks, 0));
+}
+
+}  // namespace cred

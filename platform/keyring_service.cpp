@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: MIT
+// Plain methods go over GDBus, which takes a time limit a call and needs no proxy object for each
+// item. libsecret does what is hard: the encrypted session, and prompts with their dismissal.
+#include "platform/keyring_service.h"
+
+#include "platform/error.h"
+#include "platform/glib_wait.h"
+
+namespace cred {
+namespace {
+
+constexpr const char* kBusName = "org.freedesktop.secrets";
+constexpr const char* kServicePath = "/org/freedesktop/secrets";
+constexpr const char* kService = "org.freedesktop.Secret.Service";
+constexpr const char* kCollection = "org.freedesktop.Secret.Collection";
+constexpr const char* kItem = "org.freedesktop.Secret.Item";
+constexpr const char* kProperties = "org.freedesktop.DBus.Properties";
+constexpr const char* kNoObject = "/";  // how the protocol says "none", also for a prompt
+
+int milliseconds(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
+
+GVariant* paths_variant(std::span<const ObjectPath> paths) {
+  GVariantBuilder builder;
+  g_variant_builder_init(&builder, G_VARIANT_TYPE("ao"));
+  for (const auto& path : paths) g_variant_builder_add(&builder, "o", path.c_str());
+  return g_variant_builder_end(&builder);
+}
+
+GVariant* attributes_variant(const Attributes& attributes) {
+  GVariantBuilder builder;
+  g_variant_builder_init(&builder, G_VARIANT_TYPE("a{ss}"));
+  for (const auto& [name, value] : attributes) {
+    g_variant_builder_add(&builder, "{ss}", name.c_str(), value.c_str());
+  }
+  return g_variant_builder_end(&builder);
+}
+
+std::vector<ObjectPath> read_paths(GVariant* reply, gsize position) {
+  const GVariantPtr array(g_variant_get_child_value(reply, position));
+  std::vector<ObjectPath> paths;
+  GVariantIter iter;
+  g_variant_iter_init(&iter, array.get());
+  const gchar* path = nullptr;
+  while (g_variant_iter_next(&iter, "&o", &path)) paths.emplace_back(path);
+  return paths;
+}
+
+ObjectPath read_path(GVariant* reply, gsize position) {
+  const GVariantPtr path(g_variant_get_child_value(reply, position));
+  return g_variant_get_string(path.get(), nullptr);
+}
+
+ItemProperties read_properties(GVariant* reply) {
+  ItemProperties properties;
+  const GVariantPtr dictionary(g_variant_get_child_value(reply, 0));
+  const GVariantPtr attributes(
+      g_variant_lookup_value(dictionary.get(), "Attributes", G_VARIANT_TYPE("a{ss}")));
+  if (attributes) {
+    GVariantIter iter;
+    g_variant_iter_init(&iter, attributes.get());
+    const gchar* name = nullptr;
+    const gchar* value = nullptr;
+    while (g_variant_iter_next(&iter, "{&s&s}", &name, &value)) {
+      properties.attributes.emplace(name, value);
+    }
+  }
+  guint64 modified = 0;
+  if (g_variant_lookup(dictionary.get(), "Modified", "t", &modified))
+    properties.modified = modified;
+  return properties;
+}
+
+// One Properties.GetAll among many under way.
+struct PropertyQuery {
+  std::size_t* pending;
+  std::optional<ItemProperties> properties;
+  GErrorSlot error;
+};
+
+void on_properties(GObject* bus, GAsyncResult* result, gpointer data) {
+  auto& query = *static_cast<PropertyQuery*>(data);
+  const GVariantPtr reply(
+      g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, query.error.out()));
+  if (reply) query.properties = read_properties(reply.get());
+  --*query.pending;
+}
+
+}  // namespace
+
+KeyringService::KeyringService(const std::string& bus_address, const Limits& limits)
+    : limits_(limits) {
+  const auto connected = wait_for(
+      limits_.reply, [&](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
+        constexpr auto kFlags =
+            static_cast<GDBusConnectionFlags>(G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+                                              G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION);
+        g_dbus_connection_new_for_address(bus_address.c_str(), kFlags, nullptr, cancellable, ready,
+                                          data);
+      });
+  GErrorSlot error;
+  bus_.reset(g_dbus_connection_new_for_address_finish(connected.get(), error.out()));
+  error.throw_if_set();
+}
+
+FoundItems KeyringService::search(const Attributes& attributes) {
+  GVariant* wanted = attributes_variant(attributes);
+  const auto reply =
+      call(kServicePath, kService, "SearchItems", g_variant_new_tuple(&wanted, 1), "(aoao)");
+  return {read_paths(reply.get(), 0), read_paths(reply.get(), 1)};
+}
+
+std::vector<std::optional<ItemProperties>> KeyringService::properties(
+    std::span<const ObjectPath> items) {
+  std::size_t pending = items.size();
+  std::vector<PropertyQuery> queries(items.size());
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    queries[i].pending = &pending;
+    g_dbus_connection_call(bus_.get(), kBusName, items[i].c_str(), kProperties, "GetAll",
+                           g_variant_new("(s)", kItem), G_VARIANT_TYPE("(a{sv})"),
+                           G_DBUS_CALL_FLAGS_NONE, milliseconds(limits_.reply), nullptr,
+                           on_properties, &queries[i]);
+  }
+  while (pending != 0) g_main_context_iteration(nullptr, TRUE);
+  std::vector<std::optional<ItemProperties>> result;
+  result.reserve(items.size());
+  for (auto& query : queries) {
+    try {
+      query.error.throw_if_set();
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::not_found) throw;
+    }
+    result.push_back(std::move(query.properties));
+  }
+  return result;
+}
+
+Secret KeyringService::secret(const ObjectPath& item) {
+  open_session();
+  const std::string session = plain_session_.empty()
+                                  ? secret_service_get_session_dbus_path(libsecret_.get())
+                                  : plain_session_;
+  const auto reply =
+      call(item, kItem, "GetSecret", g_variant_new("(o)", session.c_str()), "((oayays))");
+  const GVariantPtr encoded(g_variant_get_child_value(reply.get(), 0));
+  return decode(encoded.get());
+}
+
+ObjectPath KeyringService::default_collection() {
+  const auto reply =
+      call(kServicePath, kService, "ReadAlias", g_variant_new("(s)", "default"), "(o)");
+  ObjectPath collection = read_path(reply.get(), 0);
+  return collection == kNoObject ? ObjectPath() : collection;
+}
+
+ObjectPath KeyringService::create_default_collection() {
+  GVariantBuilder properties;
+  g_variant_builder_init(&properties, G_VARIANT_TYPE("a{sv}"));
+  g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Collection.Label",
+                        g_variant_new_string("Default keyring"));
+  const auto reply = call(kServicePath, kService, "CreateCollection",
+                          g_variant_new("(a{sv}s)", &properties, "default"), "(oo)");
+  ObjectPath collection = read_path(reply.get(), 0);
+  const auto prompted = finish_prompt(read_path(reply.get(), 1), "o");
+  if (prompted) collection = g_variant_get_string(prompted.get(), nullptr);
+  if (collection == kNoObject) {
+    throw Error(Errc::no_collection, "the keyring has no default collection and made none");
+  }
+  return collection;
+}
+
+bool KeyringService::is_locked(const ObjectPath& collection) {
+  const auto reply =
+      call(collection, kProperties, "Get", g_variant_new("(ss)", kCollection, "Locked"), "(v)");
+  const GVariantPtr boxed(g_variant_get_child_value(reply.get(), 0));
+  const GVariantPtr locked(g_variant_get_variant(boxed.get()));
+  return g_variant_is_of_type(locked.get(), G_VARIANT_TYPE_BOOLEAN) != FALSE &&
+         g_variant_get_boolean(locked.get()) != FALSE;
+}
+
+void KeyringService::unlock(std::span<const ObjectPath> objects) {
+  GVariant* paths = paths_variant(objects);
+  const auto reply =
+      call(kServicePath, kService, "Unlock", g_variant_new_tuple(&paths, 1), "(aoo)");
+  finish_prompt(read_path(reply.get(), 1), "ao");
+}
+
+ObjectPath KeyringService::create_item(const ObjectPath& collection, const std::string& label,
+                                       const Attributes& attributes, const Secret& secret) {
+  open_session();
+  const GVariantPtr encoded = encode(secret);
+  GVariantBuilder properties;
+  g_variant_builder_init(&properties, G_VARIANT_TYPE("a{sv}"));
+  g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Item.Label",
+                        g_variant_new_string(label.c_str()));
+  g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Item.Attributes",
+                        attributes_variant(attributes));
+  const auto reply =
+      call(collection, kCollection, "CreateItem",
+           g_variant_new("(a{sv}@(oayays)b)", &properties, encoded.get(), TRUE), "(oo)");
+  ObjectPath item = read_path(reply.get(), 0);
+  const auto prompted = finish_prompt(read_path(reply.get(), 1), "o");
+  if (prompted) item = g_variant_get_string(prompted.get(), nullptr);
+  return item;
+}
+
+void KeyringService::delete_item(const ObjectPath& item) {
+  try {
+    const auto reply = call(item, kItem, "Delete", g_variant_new("()"), "(o)");
+    finish_prompt(read_path(reply.get(), 0), nullptr);
+  } catch (const Error& failure) {
+    if (failure.code() != Errc::not_found) throw;
+  }
+}
+
+GVariantPtr KeyringService::call(const ObjectPath& object, const char* interface,
+                                 const char* method, GVariant* arguments, const char* reply_type) {
+  GErrorSlot error;
+  GVariantPtr reply(g_dbus_connection_call_sync(bus_.get(), kBusName, object.c_str(), interface,
+                                                method, arguments, G_VARIANT_TYPE(reply_type),
+                                                G_DBUS_CALL_FLAGS_NONE, milliseconds(limits_.reply),
+                                                nullptr, error.out()));
+  error.throw_if_set();
+  return reply;
+}
+
+// A prompt that is not to be shown. Whether the service listens makes no difference any more.
+void KeyringService::dismiss(const ObjectPath& prompt) {
+  try {
+    call(prompt, "org.freedesktop.Secret.Prompt", "Dismiss", nullptr, "()");
+  } catch (const Error&) {
+    return;
+  }
+}
+
+// Shows the prompt that an answer of the service names, and returns the prompt's result, which is
+// null if it is not of `result_type`; null also where no prompt is needed.
+GVariantPtr KeyringService::finish_prompt(const ObjectPath& prompt, const char* result_type) {
+  if (prompt == kNoObject) return nullptr;
+  if (!limits_.may_ask) {
+    dismiss(prompt);
+    throw Error(Errc::locked, "the keyring is locked, and there is no display to ask on");
+  }
+  SecretService* service = libsecret();
+  GObjectPtr<GAsyncResult> answered;
+  try {
+    answered = wait_for(limits_.prompt,
+                        [&](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
+                          secret_service_prompt_at_dbus_path(service, prompt.c_str(), nullptr,
+                                                             cancellable, ready, data);
+                        });
+  } catch (const Error&) {
+    throw Error(Errc::timed_out, "nobody answered the keyring's prompt in time");
+  }
+  GErrorSlot error;
+  GVariantPtr result(
+      secret_service_prompt_at_dbus_path_finish(service, answered.get(), error.out()));
+  error.throw_if_set();
+  if (!result) throw Error(Errc::refused, "the keyring's prompt was dismissed");
+  const bool fits =
+      result_type != nullptr && g_variant_is_of_type(result.get(), G_VARIANT_TYPE(result_type));
+  return fits ? std::move(result) : nullptr;
+}
+
+// libsecret's view of the same service on the same connection; it loads and watches nothing.
+SecretService* KeyringService::libsecret() {
+  if (libsecret_) return libsecret_.get();
+  const auto made = wait_for(limits_.reply, [&](GCancellable* cancellable,
+                                                GAsyncReadyCallback ready, gpointer data) {
+    constexpr auto kFlags = static_cast<GDBusProxyFlags>(G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES |
+                                                         G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS);
+    g_async_initable_new_async(SECRET_TYPE_SERVICE, G_PRIORITY_DEFAULT, cancellable, ready, data,
+                               "g-connection", bus_.get(), "g-name", kBusName, "g-object-path",
+                               kServicePath, "g-interface-name", kService, "g-flags", kFlags,
+                               "g-default-timeout", milliseconds(limits_.reply), nullptr);
+  });
+  const GObjectPtr<GObject> source(g_async_result_get_source_object(made.get()));
+  GErrorSlot error;
+  GObject* service =
+      g_async_initable_new_finish(G_ASYNC_INITABLE(source.get()), made.get(), error.out());
+  error.throw_if_set();
+  libsecret_.reset(SECRET_SERVICE(service));
+  return libsecret_.get();
+}
+
+void KeyringService::open_session() {
+  if (has_session_) return;
+  SecretService* service = libsecret();
+  const auto opened = wait_for(
+      limits_.reply, [&](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
+        secret_service_ensure_session(service, cancellable, ready, data);
+      });
+  GErrorSlot error;
+  if (secret_service_ensure_session_finish(service, opened.get(), error.out()) == FALSE) {
+    // libsecret falls back by itself where the service answers NotSupported; KWallet without its
+    // cryptography plugin answers otherwise.
+    const auto reply = call(kServicePath, kService, "OpenSession",
+                            g_variant_new("(sv)", "plain", g_variant_new_string("")), "(vo)");
+    plain_session_ = read_path(reply.get(), 1);
+  }
+  has_session_ = true;
+}
+
+GVariantPtr KeyringService::encode(const Secret& secret) {
+  const std::string_view bytes = secret.reveal();
+  if (plain_session_.empty()) {
+    const SecretValuePtr value(
+        secret_value_new(bytes.data(), static_cast<gssize>(bytes.size()), "text/plain"));
+    return GVariantPtr(
+        g_variant_ref_sink(secret_service_encode_dbus_secret(libsecret_.get(), value.get())));
+  }
+  GVariant* plain = g_variant_new(
+      "(o@ay@ays)", plain_session_.c_str(),
+      g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, nullptr, 0, 1),
+      g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, bytes.data(), bytes.size(), 1), "text/plain");
+  return GVariantPtr(g_variant_ref_sink(plain));
+}
+
+Secret KeyringService::decode(GVariant* encoded) {
+  if (plain_session_.empty()) {
+    const SecretValuePtr value(secret_service_decode_dbus_secret(libsecret_.get(), encoded));
+    if (!value) throw Error(Errc::io, "the keyring sent a secret that cannot be decrypted");
+    gsize size = 0;
+    const gchar* bytes = secret_value_get(value.get(), &size);
+    return Secret({bytes, size});
+  }
+  const GVariantPtr bytes(g_variant_get_child_value(encoded, 2));
+  gsize size = 0;
+  const void* data = g_variant_get_fixed_array(bytes.get(), &size, 1);
+  return Secret({static_cast<const char*>(data), size});
+}
+
+}  // namespace cred

@@ -1,0 +1,331 @@
+// SPDX-License-Identifier: MIT
+// What makes the keyring a Store: one credential a server, "locked" told from "absent", one prompt
+// however many ask. How the service is spoken to stands in keyring_service.cpp.
+#include "platform/keyring_store.h"
+
+#include <algorithm>
+#include <ostream>
+
+#include "platform/error.h"
+#include "platform/keyring_lock.h"
+#include "platform/keyring_service.h"
+#include "platform/server_index.h"
+#include "platform/session_bus.h"
+
+namespace cred {
+namespace {
+
+constexpr std::string_view kName = "keyring";
+
+// The layout of docker-credential-secretservice. The schema is an attribute like any other to the
+// service; older items lack "label".
+const Attributes kOurs = {{"docker_cli", "1"}, {"xdg:schema", "io.docker.Credentials"}};
+const Attributes kAnySchema = {{"docker_cli", "1"}};
+
+Attributes with_server(Attributes attributes, std::string_view server) {
+  attributes.emplace("server", server);
+  return attributes;
+}
+
+// How often a keyring that relocks in the middle of the work is unlocked again.
+constexpr int kAttempts = 3;
+
+template <typename Work>
+auto retry_while_locked(Work work) {
+  for (int attempt = 1;; ++attempt) {
+    try {
+      return work();
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::locked || attempt == kAttempts) throw;
+    }
+  }
+}
+
+bool may_ask(const Environment& environment, Prompting prompting) {
+  if (prompting != Prompting::automatic) return prompting == Prompting::always;
+  const bool display = environment.get("DISPLAY") || environment.get("WAYLAND_DISPLAY");
+  const bool remote = environment.get("SSH_CONNECTION") || environment.get("SSH_CLIENT") ||
+                      environment.get("SSH_TTY");
+  return display && !remote;
+}
+
+// GLib prints its debug messages to stdout, which is docker's.
+void keep_glib_off_stdout() {
+  g_log_writer_default_set_use_stderr(TRUE);
+  g_set_print_handler([](const gchar* text) { g_printerr("%s", text); });
+}
+
+std::string value_of(const Attributes& attributes, std::string_view name) {
+  const auto found = attributes.find(name);
+  return found == attributes.end() ? std::string() : found->second;
+}
+
+// What the keyring shows of one server.
+struct Sighting {
+  FoundItems items;
+  bool hidden = false;  // nothing to be seen, but the locked keyring may have it all the same
+
+  [[nodiscard]] bool is_nothing() const {
+    return items.unlocked.empty() && items.locked.empty() && !hidden;
+  }
+  [[nodiscard]] bool needs_unlock() const { return !items.locked.empty() || hidden; }
+};
+
+class KeyringStore final : public Store {
+ public:
+  KeyringStore(const Environment& environment, const Settings& settings, std::ostream& notes)
+      : environment_(environment),
+        limits_{settings.reply_timeout, settings.prompt_timeout,
+                may_ask(environment, settings.prompt)},
+        notes_(notes),
+        index_(environment.state_folder() / "servers.json") {}
+
+  using Store::put;
+  void put(std::span<const Credential> credentials, const Progress& progress) override;
+  std::optional<Credential> get(std::string_view server) override;
+  void erase(std::span<const std::string> servers) override;
+  std::map<std::string, std::string> list() override;
+  std::vector<std::string> known_servers() override;
+  [[nodiscard]] std::string_view name() const override { return kName; }
+
+ private:
+  KeyringService& service();
+  KeyringLock lock() { return {environment_, limits_.prompt + 2 * limits_.reply}; }
+
+  [[nodiscard]] Sighting look_for(std::string_view server);
+  [[nodiscard]] Sighting look_for_if_reachable(std::string_view server);
+  void unlock(KeyringLock& lock, std::span<const ObjectPath> objects);
+  void unlock(KeyringLock& lock, const Sighting& sighting);
+  [[nodiscard]] std::vector<ObjectPath> unlocked_items(KeyringLock& lock, std::string_view server);
+  [[nodiscard]] ObjectPath newest(std::span<const ObjectPath> items);
+  [[nodiscard]] std::optional<Credential> read(std::string_view server, const Sighting& sighting);
+  [[nodiscard]] ObjectPath usable_collection(KeyringLock& lock);
+  void put_one(KeyringLock& lock, const Credential& credential);
+  void erase_one(KeyringLock& lock, std::string_view server);
+  [[nodiscard]] std::map<std::string, std::string> list_readable();
+  [[nodiscard]] bool is_default_locked();
+  void explain(const Error& failure);
+
+  Environment environment_;
+  Limits limits_;
+  std::ostream& notes_;
+  ServerIndex index_;
+  std::optional<KeyringService> service_;
+  bool explained_ = false;
+};
+
+void KeyringStore::put(std::span<const Credential> credentials, const Progress& progress) {
+  KeyringLock held = lock();
+  static_cast<void>(usable_collection(held));
+  // Before the keyring: if we are killed in between, the index errs towards "maybe".
+  std::vector<std::string> servers;
+  servers.reserve(credentials.size());
+  for (const auto& credential : credentials) servers.push_back(credential.server);
+  index_.add(servers, kName);
+  std::size_t done = 0;
+  for (const auto& credential : credentials) {
+    retry_while_locked([&] { put_one(held, credential); });
+    if (progress) progress(++done);
+  }
+}
+
+std::optional<Credential> KeyringStore::get(std::string_view server) {
+  const Sighting sighting = look_for_if_reachable(server);
+  if (sighting.is_nothing()) return std::nullopt;
+  auto found = retry_while_locked([&] { return read(server, sighting); });
+  if (found) index_.add({{found->server}}, kName);
+  return found;
+}
+
+void KeyringStore::erase(std::span<const std::string> servers) {
+  std::optional<KeyringLock> held;
+  for (const auto& server : servers) {
+    if (look_for_if_reachable(server).is_nothing()) continue;
+    if (!held) held.emplace(lock());
+    retry_while_locked([&] { erase_one(*held, server); });
+  }
+  if (service_) index_.remove(servers, kName);
+}
+
+std::map<std::string, std::string> KeyringStore::list() {
+  std::map<std::string, std::string> listed;
+  bool all_readable = false;
+  try {
+    listed = list_readable();
+    all_readable = !is_default_locked();
+  } catch (const Error& failure) {
+    explain(failure);
+  }
+  std::vector<std::string> servers;
+  servers.reserve(listed.size());
+  for (const auto& [server, username] : listed) servers.push_back(server);
+  if (all_readable) {
+    index_.add_all(servers, kName);
+  } else {
+    index_.add(servers, kName);
+    for (const auto& server : index_.servers(kName)) listed.try_emplace(server);
+  }
+  return listed;
+}
+
+std::vector<std::string> KeyringStore::known_servers() {
+  if (!index_.is_complete()) static_cast<void>(list());
+  return index_.servers(kName);
+}
+
+KeyringService& KeyringStore::service() {
+  if (!service_) {
+    keep_glib_off_stdout();
+    service_.emplace(find_session_bus(environment_), limits_);
+  }
+  return *service_;
+}
+
+// After a restart a locked gnome-keyring shows no schema, so there a hit without it counts until it
+// is unlocked. KeePassXC shows nothing at all while it is locked: there the index speaks.
+Sighting KeyringStore::look_for(std::string_view server) {
+  Sighting sighting;
+  sighting.items = service().search(with_server(kOurs, server));
+  if (sighting.is_nothing()) {
+    sighting.items.locked = service().search(with_server(kAnySchema, server)).locked;
+  }
+  if (sighting.is_nothing() && index_.names(server, kName)) sighting.hidden = is_default_locked();
+  return sighting;
+}
+
+// Docker asks for servers that nobody ever stored, for every public pull: a keyring that cannot be
+// reached must not stop that.
+Sighting KeyringStore::look_for_if_reachable(std::string_view server) {
+  try {
+    return look_for(server);
+  } catch (const Error& failure) {
+    if (index_.names(server, kName)) throw;
+    explain(failure);
+    return {};
+  }
+}
+
+void KeyringStore::unlock(KeyringLock& lock, std::span<const ObjectPath> objects) {
+  if (lock.was_refused()) throw Error(Errc::refused, "the keyring's prompt was dismissed");
+  try {
+    service().unlock(objects);
+  } catch (const Error& failure) {
+    if (failure.code() == Errc::refused || failure.code() == Errc::timed_out) lock.record_refusal();
+    throw;
+  }
+}
+
+void KeyringStore::unlock(KeyringLock& lock, const Sighting& sighting) {
+  if (sighting.hidden) unlock(lock, std::vector{service().default_collection()});
+  if (!sighting.items.locked.empty()) unlock(lock, sighting.items.locked);
+}
+
+// Looks again, for another process may have unlocked, and unlocks what still needs it.
+std::vector<ObjectPath> KeyringStore::unlocked_items(KeyringLock& lock, std::string_view server) {
+  Sighting sighting = look_for(server);
+  if (sighting.needs_unlock()) {
+    unlock(lock, sighting);
+    sighting = look_for(server);
+    if (sighting.needs_unlock()) throw Error(Errc::locked, "the keyring is locked");
+  }
+  return std::move(sighting.items.unlocked);
+}
+
+ObjectPath KeyringStore::newest(std::span<const ObjectPath> items) {
+  if (items.size() == 1) return items.front();
+  const auto properties = service().properties(items);
+  const auto modified = [&](const ObjectPath& item) {
+    const auto& found = properties[static_cast<std::size_t>(&item - items.data())];
+    return found ? found->modified : 0;
+  };
+  return *std::ranges::max_element(items, {}, modified);
+}
+
+std::optional<Credential> KeyringStore::read(std::string_view server, const Sighting& sighting) {
+  std::vector<ObjectPath> items = sighting.items.unlocked;
+  if (sighting.needs_unlock()) {
+    KeyringLock held = lock();
+    items = unlocked_items(held, server);
+  }
+  while (!items.empty()) {
+    const ObjectPath item = newest(items);
+    const auto properties = service().properties({{item}}).front();
+    try {
+      Secret secret = service().secret(item);
+      if (properties) {
+        return Credential{std::string(server), value_of(properties->attributes, "username"),
+                          std::move(secret)};
+      }
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::not_found) throw;
+    }
+    std::erase(items, item);  // gone since it was found
+  }
+  return std::nullopt;
+}
+
+ObjectPath KeyringStore::usable_collection(KeyringLock& lock) {
+  ObjectPath collection = service().default_collection();
+  if (collection.empty()) return service().create_default_collection();
+  if (service().is_locked(collection)) unlock(lock, std::vector{collection});
+  return collection;
+}
+
+void KeyringStore::put_one(KeyringLock& lock, const Credential& credential) {
+  const ObjectPath collection = usable_collection(lock);
+  const std::vector<ObjectPath> older = unlocked_items(lock, credential.server);
+  Attributes attributes = with_server(kOurs, credential.server);
+  attributes.emplace("label", "Docker Credentials");
+  attributes.emplace("username", credential.username);
+  const ObjectPath stored = service().create_item(
+      collection, "Registry credentials for " + credential.server, attributes, credential.secret);
+  for (const auto& item : older) {
+    if (item != stored) service().delete_item(item);
+  }
+}
+
+void KeyringStore::erase_one(KeyringLock& lock, std::string_view server) {
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    const std::vector<ObjectPath> items = unlocked_items(lock, server);
+    if (items.empty()) return;
+    for (const auto& item : items) service().delete_item(item);
+  }
+  throw Error(Errc::io, "the keyring still has the credential after deleting it");
+}
+
+std::map<std::string, std::string> KeyringStore::list_readable() {
+  FoundItems found = service().search(kOurs);
+  found.unlocked.insert(found.unlocked.end(), found.locked.begin(), found.locked.end());
+  std::map<std::string, ItemProperties> newest;
+  for (auto& item : service().properties(found.unlocked)) {
+    if (!item) continue;
+    const std::string server = value_of(item->attributes, "server");
+    if (server.empty()) continue;
+    const auto [place, added] = newest.try_emplace(server, *item);
+    if (!added && item->modified >= place->second.modified) place->second = std::move(*item);
+  }
+  std::map<std::string, std::string> listed;
+  for (const auto& [server, item] : newest) listed[server] = value_of(item.attributes, "username");
+  return listed;
+}
+
+bool KeyringStore::is_default_locked() {
+  const ObjectPath collection = service().default_collection();
+  return !collection.empty() && service().is_locked(collection);
+}
+
+void KeyringStore::explain(const Error& failure) {
+  if (explained_) return;
+  explained_ = true;
+  notes_ << "docker-credential-keyring: " << failure.what()
+         << "; going on as if it held nothing that is not known to be stored\n";
+}
+
+}  // namespace
+
+std::unique_ptr<Store> open_keyring_store(const Environment& environment, const Settings& settings,
+                                          std::ostream& notes) {
+  return std::make_unique<KeyringStore>(environment, settings, notes);
+}
+
+}  // namespace cred

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// The Store in the OS keyring, shared with docker-credential-secretservice: each reads, replaces
+// and erases what the other stored.
+#pragma once
+
+#include <iosfwd>
+#include <memory>
+
+#include "platform/environment.h"
+#include "platform/settings.h"
+#include "platform/store.h"
+
+namespace cred {
+
+// Touches nothing yet: the bus is looked for at the first use. Explanations that are no failure go
+// to `notes`, which must outlive the store.
+[[nodiscard]] std::unique_ptr<Store> open_keyring_store(const Environment& environment,
+                                                        const Settings& settings,
+                                                        std::ostream& notes);
+
+}  // namespace cred

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "platform/process.h"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <sstream>
+#include <system_error>
+
+#include "platform/file.h"
+
+namespace cred {
+namespace {
+
+constexpr const char* kOwnProgram = "/proc/self/exe";
+
+// Opens the null device in the place of a closed descriptor, in the direction in which using it
+// fails as it would have: a closed stdin cannot be read, a closed stdout not be written.
+void occupy_if_closed(int fd, int flags) {
+  if (fcntl(fd, F_GETFD) == -1) static_cast<void>(open("/dev/null", flags));
+}
+
+}  // namespace
+
+void settle_process() {
+  const rlimit no_core = {0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+#ifndef __SANITIZE_ADDRESS__  // whose leak check reads the process as a debugger would
+  prctl(PR_SET_DUMPABLE, 0);
+#endif
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+  occupy_if_closed(STDIN_FILENO, O_WRONLY);
+  occupy_if_closed(STDOUT_FILENO, O_RDONLY);
+  occupy_if_closed(STDERR_FILENO, O_RDWR);
+}
+
+bool is_terminal(int fd) { return isatty(fd) == 1; }
+
+std::optional<std::filesystem::path> find_program(const Environment& environment,
+                                                  const std::string& name) {
+  std::istringstream folders(environment.get("PATH").value_or(""));
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    const auto candidate = std::filesystem::path(folder.empty() ? "." : folder) / name;
+    struct stat status = {};
+    if (stat(candidate.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+        access(candidate.c_str(), X_OK) == 0) {
+      return candidate;
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_this_program(const std::filesystem::path& program) {
+  std::error_code failed;
+  if (std::filesystem::equivalent(program, kOwnProgram, failed)) return true;
+  if (std::filesystem::file_size(program, failed) !=
+      std::filesystem::file_size(kOwnProgram, failed)) {
+    return false;
+  }
+  return read_file(program) == read_file(kOwnProgram);
+}
+
+}  // namespace cred

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Every block that C++ frees is wiped first: a secret passes through strings of the JSON and the
+// standard library, which know nothing of wiping. Linked into the program alone.
+#include <malloc.h>
+
+#include <cstdlib>
+#include <new>
+
+#include "platform/secret.h"
+
+namespace {
+
+void wipe_and_free(void* block) noexcept {
+  if (block == nullptr) return;
+  cred::wipe(block, malloc_usable_size(block));
+  std::free(block);  // NOLINT(cppcoreguidelines-no-malloc): this is what delete is made of
+}
+
+}  // namespace
+
+void* operator new(std::size_t size) {
+  // NOLINTNEXTLINE(cppcoreguidelines-no-malloc): this is what new is made of
+  if (void* block = std::malloc(size == 0 ? 1 : size)) return block;
+  throw std::bad_alloc();
+}
+void* operator new[](std::size_t size) { return operator new(size); }
+void operator delete(void* block) noexcept { wipe_and_free(block); }
+void operator delete[](void* block) noexcept { wipe_and_free(block); }
+void operator delete(void* block, std::size_t /*size*/) noexcept { wipe_and_free(block); }
+void operator delete[](void* block, std::size_t /*size*/) noexcept { wipe_and_free(block); }
