@@ -207,6 +207,29 @@ void set_creds_store(const JsonNode& root, const std::string& helper, JsonEdits&
   }
 }
 
+// `section` is the member credHelpers, which holds an object.
+void edit_cred_helpers(const JsonNode& root, const JsonMember& section, const ConfigEdit& edit,
+                       JsonEdits& edits) {
+  const JsonNode& helpers = section.value;
+  std::vector<const JsonMember*> removed;
+  std::set<std::string> missing = edit.read_from_file;
+  for (const JsonMember& helper : helpers.members) {
+    if (edit.read_from_file.contains(helper.key)) {
+      missing.erase(helper.key);
+      if (!helper.value.string.empty()) edits.replace(helper.value, quote_json(""));
+    } else if (edit.helpers_to_remove.contains(helper.key)) {
+      removed.push_back(&helper);
+    }
+  }
+
+  // An object that was empty before is not ours to tidy.
+  if (!removed.empty() && removed.size() == helpers.members.size() && missing.empty()) {
+    return edits.remove(root, section);
+  }
+  for (const JsonMember* helper : removed) edits.remove(helpers, *helper);
+  for (const std::string& server : missing) edits.insert(helpers, server, quote_json(""));
+}
+
 }  // namespace
 
 DockerConfig DockerConfig::parse(std::string text) {
@@ -260,23 +283,7 @@ std::string DockerConfig::edited(const ConfigEdit& edit) const {
     return parse(edits.apply()).edited(rest);
   }
 
-  std::vector<const JsonMember*> removed;
-  for (const JsonMember& helper : helpers->value.members) {
-    if (edit.read_from_file.contains(helper.key)) {
-      if (!helper.value.string.empty()) edits.replace(helper.value, quote_json(""));
-    } else if (edit.helpers_to_remove.contains(helper.key)) {
-      removed.push_back(&helper);
-    }
-  }
-  const bool all_removed = !removed.empty() && removed.size() == helpers->value.members.size();
-  if (all_removed && edit.read_from_file.empty()) {
-    edits.remove(root_, *helpers);
-    return edits.apply();
-  }
-  for (const JsonMember* helper : removed) edits.remove(helpers->value, *helper);
-  for (const std::string& server : edit.read_from_file) {
-    if (!cred_helpers_.contains(server)) edits.insert(helpers->value, server, quote_json(""));
-  }
+  edit_cred_helpers(root_, *helpers, edit, edits);
   return edits.apply();
 }
 

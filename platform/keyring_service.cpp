@@ -89,17 +89,19 @@ void on_properties(GObject* bus, GAsyncResult* result, gpointer data) {
 
 KeyringService::KeyringService(const std::string& bus_address, const Limits& limits)
     : limits_(limits) {
+  // libsecret takes no connection and no address: it uses the one that GLib shares in the process,
+  // whose address GLib takes from here. With it set, GLib never launches a bus.
+  g_setenv("DBUS_SESSION_BUS_ADDRESS", bus_address.c_str(), TRUE);
+  g_unsetenv("SECRET_SERVICE_BUS_NAME");  // would send libsecret elsewhere than us
   const auto connected = wait_for(
-      limits_.reply, [&](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
-        constexpr auto kFlags =
-            static_cast<GDBusConnectionFlags>(G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
-                                              G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION);
-        g_dbus_connection_new_for_address(bus_address.c_str(), kFlags, nullptr, cancellable, ready,
-                                          data);
+      limits_.reply, [](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
+        g_bus_get(G_BUS_TYPE_SESSION, cancellable, ready, data);
       });
   GErrorSlot error;
-  bus_.reset(g_dbus_connection_new_for_address_finish(connected.get(), error.out()));
+  bus_.reset(g_bus_get_finish(connected.get(), error.out()));
   error.throw_if_set();
+  g_dbus_connection_set_exit_on_close(bus_.get(),
+                                      FALSE);  // a bus that goes is an error like others
 }
 
 FoundItems KeyringService::search(const Attributes& attributes) {
@@ -261,24 +263,16 @@ GVariantPtr KeyringService::finish_prompt(const ObjectPath& prompt, const char* 
   return fits ? std::move(result) : nullptr;
 }
 
-// libsecret's view of the same service on the same connection; it loads and watches nothing.
 SecretService* KeyringService::libsecret() {
   if (libsecret_) return libsecret_.get();
-  const auto made = wait_for(limits_.reply, [&](GCancellable* cancellable,
-                                                GAsyncReadyCallback ready, gpointer data) {
-    constexpr auto kFlags = static_cast<GDBusProxyFlags>(G_DBUS_PROXY_FLAGS_DO_NOT_LOAD_PROPERTIES |
-                                                         G_DBUS_PROXY_FLAGS_DO_NOT_CONNECT_SIGNALS);
-    g_async_initable_new_async(SECRET_TYPE_SERVICE, G_PRIORITY_DEFAULT, cancellable, ready, data,
-                               "g-connection", bus_.get(), "g-name", kBusName, "g-object-path",
-                               kServicePath, "g-interface-name", kService, "g-flags", kFlags,
-                               "g-default-timeout", milliseconds(limits_.reply), nullptr);
-  });
-  const GObjectPtr<GObject> source(g_async_result_get_source_object(made.get()));
+  const auto made = wait_for(
+      limits_.reply, [](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
+        secret_service_open(SECRET_TYPE_SERVICE, kBusName, SECRET_SERVICE_NONE, cancellable, ready,
+                            data);
+      });
   GErrorSlot error;
-  GObject* service =
-      g_async_initable_new_finish(G_ASYNC_INITABLE(source.get()), made.get(), error.out());
+  libsecret_.reset(secret_service_open_finish(made.get(), error.out()));
   error.throw_if_set();
-  libsecret_.reset(SECRET_SERVICE(service));
   return libsecret_.get();
 }
 

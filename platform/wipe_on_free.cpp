@@ -18,13 +18,23 @@ void wipe_and_free(void* block) noexcept {
 
 }  // namespace
 
+// All forms, or a block of one kind would be freed by another.
+void* operator new(std::size_t size, const std::nothrow_t& /*tag*/) noexcept {
+  return std::malloc(size == 0 ? 1 : size);  // NOLINT(cppcoreguidelines-no-malloc): as above
+}
 void* operator new(std::size_t size) {
-  // NOLINTNEXTLINE(cppcoreguidelines-no-malloc): this is what new is made of
-  if (void* block = std::malloc(size == 0 ? 1 : size)) return block;
+  if (void* block = operator new(size, std::nothrow)) return block;
   throw std::bad_alloc();
 }
 void* operator new[](std::size_t size) { return operator new(size); }
+void* operator new[](std::size_t size, const std::nothrow_t& tag) noexcept {
+  return operator new(size, tag);
+}
 void operator delete(void* block) noexcept { wipe_and_free(block); }
 void operator delete[](void* block) noexcept { wipe_and_free(block); }
 void operator delete(void* block, std::size_t /*size*/) noexcept { wipe_and_free(block); }
 void operator delete[](void* block, std::size_t /*size*/) noexcept { wipe_and_free(block); }
+void operator delete(void* block, const std::nothrow_t& /*tag*/) noexcept { wipe_and_free(block); }
+void operator delete[](void* block, const std::nothrow_t& /*tag*/) noexcept {
+  wipe_and_free(block);
+}

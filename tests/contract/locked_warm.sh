@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The contract of a store on a keyring that is locked (warm) until its one prompt is answered.
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+
+answer_prompts ok
+start_session
+lock_warm
+may_ask
+timeout -k 2 60 "$CONTRACT"
+prompts_are 1 'the whole contract'

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// The contract on the keyring of the session at hand; tests/contract/*.sh bring it into each state.
+#include <doctest/doctest.h>
+
+#include <iostream>
+
+#include "platform/environment.h"
+#include "platform/keyring_store.h"
+#include "platform/settings.h"
+#include "tests/store_contract.h"
+
+namespace cred::test {
+
+TEST_CASE("the keyring keeps the contract of a store") {
+  const auto environment = Environment::of_process();
+  const auto settings = read_settings(environment, std::cerr);
+  const auto store = open_keyring_store(environment, settings, std::cerr);
+  check_store_contract(*store);
+}
+
+}  // namespace cred::test

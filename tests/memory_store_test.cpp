@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#include "tests/memory_store.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/store_contract.h"
+
+namespace cred::test {
+
+TEST_CASE("the store in memory keeps the contract that it stands in for") {
+  MemoryStore store;
+  check_store_contract(store);
+}
+
+}  // namespace cred::test
