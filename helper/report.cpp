@@ -26,6 +26,9 @@ constexpr std::array kRows{
     Row{Errc::timed_out,
         "see whether the keyring waits for an answer; the limits are "
         "reply_timeout_s and prompt_timeout_s in settings.json"},
+    Row{Errc::keyring_failed,
+        "look at the keyring in its own program, as Passwords and Keys "
+        "(seahorse), or log out and in to restart it"},
     Row{Errc::io, ""},
 };
 

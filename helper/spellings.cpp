@@ -42,7 +42,7 @@ void erase_every_spelling(Store& store, const std::string& server) {
     spellings = listed_spellings(store, server);
     if (spellings.empty()) return;
   }
-  throw Error(Errc::io, "the credential is still there after deleting it");
+  throw Error(Errc::keyring_failed, "the credential is still there after deleting it");
 }
 
 }  // namespace cred

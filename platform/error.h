@@ -10,14 +10,15 @@ namespace cred {
 // What went wrong, as far as a caller has to tell failures apart. helper/report.cpp turns each into
 // a hint.
 enum class Errc {
-  bad_request,    // the input cannot be used; nothing was touched
-  not_found,      // nothing is stored for the server
-  unavailable,    // the keyring cannot be reached at all
-  no_collection,  // the keyring is there, but has no default collection and could make none
-  locked,         // the keyring is locked, and nobody can be asked
-  refused,        // the user was asked to unlock the keyring and did not
-  timed_out,      // the keyring or the user did not answer in time
-  io,             // a file, a descriptor or the keyring reported a failure of its own
+  bad_request,     // the input cannot be used; nothing was touched
+  not_found,       // nothing is stored for the server
+  unavailable,     // the keyring cannot be reached at all
+  no_collection,   // the keyring is there, but has no default collection and could make none
+  locked,          // the keyring is locked, and nobody can be asked
+  refused,         // the user was asked to unlock the keyring and did not
+  timed_out,       // the keyring or the user did not answer in time
+  keyring_failed,  // the keyring reported a failure of its own
+  io,              // a file or a descriptor did
 };
 
 // Messages: lower case, no full stop; they name the thing, never a secret.

@@ -39,12 +39,12 @@ Errc classify(const GError& error) {
     const std::string_view name = remote.get();
     const auto row = std::ranges::find_if(
         kRemoteErrors, [&](const Meaning& meaning) { return name.starts_with(meaning.name); });
-    return row == kRemoteErrors.end() ? Errc::io : row->code;
+    return row == kRemoteErrors.end() ? Errc::keyring_failed : row->code;
   }
   if (g_error_matches(&error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)) return Errc::timed_out;
   // No bus, a bus that is gone, or one that does not let us in.
   if (error.domain == G_IO_ERROR || error.domain == G_DBUS_ERROR) return Errc::unavailable;
-  return Errc::io;
+  return Errc::keyring_failed;
 }
 
 std::string describe(const GError& error, Errc code) {

@@ -70,6 +70,13 @@ ItemProperties read_properties(GVariant* reply) {
   return properties;
 }
 
+bool names_an_object(GVariant* result, const char* type) {
+  if (result == nullptr || g_variant_is_of_type(result, G_VARIANT_TYPE(type)) == FALSE)
+    return false;
+  if (g_variant_is_container(result) != FALSE) return g_variant_n_children(result) != 0;
+  return g_variant_get_string(result, nullptr) != std::string_view(kNoObject);
+}
+
 // One Properties.GetAll among many under way.
 struct PropertyQuery {
   std::size_t* pending;
@@ -164,9 +171,6 @@ ObjectPath KeyringService::create_default_collection() {
   ObjectPath collection = read_path(reply.get(), 0);
   const auto prompted = finish_prompt(read_path(reply.get(), 1), "o");
   if (prompted) collection = g_variant_get_string(prompted.get(), nullptr);
-  if (collection == kNoObject) {
-    throw Error(Errc::no_collection, "the keyring has no default collection and made none");
-  }
   return collection;
 }
 
@@ -234,13 +238,13 @@ void KeyringService::dismiss(const ObjectPath& prompt) {
   }
 }
 
-// Shows the prompt that an answer of the service names, and returns the prompt's result, which is
-// null if it is not of `result_type`; null also where no prompt is needed.
+// Shows the prompt that an answer of the service names. Returns its result; null where no prompt is
+// needed. A result without an object in it is a refusal: libsecret does not tell one by itself.
 GVariantPtr KeyringService::finish_prompt(const ObjectPath& prompt, const char* result_type) {
   if (prompt == kNoObject) return nullptr;
   if (!limits_.may_ask) {
     dismiss(prompt);
-    throw Error(Errc::locked, "the keyring is locked, and there is no display to ask on");
+    throw Error(Errc::locked, "the keyring is locked, and nobody can be asked to unlock it");
   }
   SecretService* service = libsecret();
   GObjectPtr<GAsyncResult> answered;
@@ -257,12 +261,13 @@ GVariantPtr KeyringService::finish_prompt(const ObjectPath& prompt, const char* 
   GVariantPtr result(
       secret_service_prompt_at_dbus_path_finish(service, answered.get(), error.out()));
   error.throw_if_set();
-  if (!result) throw Error(Errc::refused, "the keyring's prompt was dismissed");
-  const bool fits =
-      result_type != nullptr && g_variant_is_of_type(result.get(), G_VARIANT_TYPE(result_type));
-  return fits ? std::move(result) : nullptr;
+  if (result_type != nullptr && !names_an_object(result.get(), result_type)) {
+    throw Error(Errc::refused, "the keyring's prompt was dismissed");
+  }
+  return result;
 }
 
+// libsecret's own view of the service.
 SecretService* KeyringService::libsecret() {
   if (libsecret_) return libsecret_.get();
   const auto made = wait_for(
@@ -312,7 +317,8 @@ GVariantPtr KeyringService::encode(const Secret& secret) {
 Secret KeyringService::decode(GVariant* encoded) {
   if (plain_session_.empty()) {
     const SecretValuePtr value(secret_service_decode_dbus_secret(libsecret_.get(), encoded));
-    if (!value) throw Error(Errc::io, "the keyring sent a secret that cannot be decrypted");
+    if (!value)
+      throw Error(Errc::keyring_failed, "the keyring sent a secret that cannot be decrypted");
     gsize size = 0;
     const gchar* bytes = secret_value_get(value.get(), &size);
     return Secret({bytes, size});

@@ -98,6 +98,7 @@ class KeyringStore final : public Store {
   void unlock(KeyringLock& lock, const Sighting& sighting);
   [[nodiscard]] std::vector<ObjectPath> unlocked_items(KeyringLock& lock, std::string_view server);
   [[nodiscard]] ObjectPath newest(std::span<const ObjectPath> items);
+  [[nodiscard]] bool must_unlock_to_read(const Sighting& sighting);
   [[nodiscard]] std::optional<Credential> read(std::string_view server, const Sighting& sighting);
   [[nodiscard]] ObjectPath usable_collection(KeyringLock& lock);
   void put_one(KeyringLock& lock, const Credential& credential);
@@ -130,9 +131,11 @@ void KeyringStore::put(std::span<const Credential> credentials, const Progress& 
 }
 
 std::optional<Credential> KeyringStore::get(std::string_view server) {
-  const Sighting sighting = look_for_if_reachable(server);
-  if (sighting.is_nothing()) return std::nullopt;
-  auto found = retry_while_locked([&] { return read(server, sighting); });
+  auto found = retry_while_locked([&]() -> std::optional<Credential> {
+    const Sighting sighting = look_for_if_reachable(server);
+    if (sighting.is_nothing()) return std::nullopt;
+    return read(server, sighting);
+  });
   if (found) index_.add({{found->server}}, kName);
   return found;
 }
@@ -144,7 +147,7 @@ void KeyringStore::erase(std::span<const std::string> servers) {
     if (!held) held.emplace(lock());
     retry_while_locked([&] { erase_one(*held, server); });
   }
-  if (service_) index_.remove(servers, kName);
+  index_.remove(servers, kName);
 }
 
 std::map<std::string, std::string> KeyringStore::list() {
@@ -241,9 +244,18 @@ ObjectPath KeyringStore::newest(std::span<const ObjectPath> items) {
   return *std::ranges::max_element(items, {}, modified);
 }
 
+// An open item answers without asking, unless a locked one is newer.
+bool KeyringStore::must_unlock_to_read(const Sighting& sighting) {
+  const auto& [unlocked, locked] = sighting.items;
+  if (unlocked.empty() || locked.empty()) return sighting.needs_unlock();
+  std::vector<ObjectPath> all = unlocked;
+  all.insert(all.end(), locked.begin(), locked.end());
+  return std::ranges::find(locked, newest(all)) != locked.end();
+}
+
 std::optional<Credential> KeyringStore::read(std::string_view server, const Sighting& sighting) {
   std::vector<ObjectPath> items = sighting.items.unlocked;
-  if (sighting.needs_unlock()) {
+  if (must_unlock_to_read(sighting)) {
     KeyringLock held = lock();
     items = unlocked_items(held, server);
   }
@@ -290,7 +302,7 @@ void KeyringStore::erase_one(KeyringLock& lock, std::string_view server) {
     if (items.empty()) return;
     for (const auto& item : items) service().delete_item(item);
   }
-  throw Error(Errc::io, "the keyring still has the credential after deleting it");
+  throw Error(Errc::keyring_failed, "the keyring still has the credential after deleting it");
 }
 
 std::map<std::string, std::string> KeyringStore::list_readable() {

@@ -3,6 +3,10 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
+#include <charconv>
+#include <optional>
+#include <sstream>
 #include <string_view>
 
 #include "platform/error.h"
@@ -23,12 +27,46 @@ void check_socket(const std::string& path, uid_t uid) {
   }
 }
 
-// The path of a "unix:path=…" address, if it is one and needs no unescaping; else empty.
-std::string socket_path(std::string_view address) {
-  if (!address.starts_with(kSocketPrefix)) return {};
+// Undoes the hexadecimal codes of a D-Bus address.
+std::string unescaped(std::string_view value) {
+  std::string result;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    unsigned byte = 0;
+    const std::string_view code = value.substr(std::min(i + 1, value.size()), 2);
+    if (value[i] == '%' && code.size() == 2 &&
+        std::from_chars(code.data(), code.data() + 2, byte, 16).ptr == code.data() + 2) {
+      result += static_cast<char>(byte);
+      i += 2;
+    } else {
+      result += value[i];
+    }
+  }
+  return result;
+}
+
+// Checks one address of a list, if it names a socket in the file system; others are taken as they
+// are.
+void check_address(std::string_view address, uid_t uid) {
+  if (!address.starts_with(kSocketPrefix)) return;
   address.remove_prefix(kSocketPrefix.size());
-  const std::string path(address.substr(0, address.find_first_of(",;")));
-  return path.find('%') == std::string::npos ? path : std::string();
+  check_socket(unescaped(address.substr(0, address.find(','))), uid);
+}
+
+// Those of a list of addresses, separated by semicolons, that may be used. Throws if there is none.
+std::string usable_addresses(const std::string& list, uid_t uid) {
+  std::string usable;
+  std::optional<Error> refusal;
+  std::istringstream addresses(list);
+  for (std::string address; std::getline(addresses, address, ';');) {
+    try {
+      check_address(address, uid);
+      usable += (usable.empty() ? "" : ";") + address;
+    } catch (const Error& failure) {
+      refusal = failure;
+    }
+  }
+  if (usable.empty() && refusal) throw Error(*refusal);
+  return usable;
 }
 
 // As a D-Bus address spells a value: everything but these characters by its hexadecimal code.
@@ -55,9 +93,7 @@ std::string find_session_bus(const Environment& environment) {
     if (address->find("autolaunch:") != std::string::npos) {
       throw Error(Errc::unavailable, "DBUS_SESSION_BUS_ADDRESS asks to launch a bus");
     }
-    const std::string path = socket_path(*address);
-    if (!path.empty()) check_socket(path, environment.uid);
-    return *address;
+    return usable_addresses(*address, environment.uid);
   }
   const std::string path = environment.runtime_folder() / "bus";
   check_socket(path, environment.uid);

@@ -209,6 +209,12 @@ TEST_CASE("which bus is ours") {
     const Fd socket = listen_at(folder.path() / "a,b" / "bus");
     CHECK(find_session_bus(environment).ends_with("/a%2cb/bus"));
   }
+  SUBCASE("of a list, those that can be") {
+    const Fd socket = listen_at(folder.path() / "a b");
+    const std::string good = "unix:path=" + folder.path().string() + "/a%20b,guid=00";
+    environment.variables["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent/bus;" + good;
+    CHECK(find_session_bus(environment) == good);
+  }
   SUBCASE("an address that is no path is taken as it is") {
     environment.variables["DBUS_SESSION_BUS_ADDRESS"] = "unix:abstract=/tmp/dbus-x";
     CHECK(find_session_bus(environment) == "unix:abstract=/tmp/dbus-x");

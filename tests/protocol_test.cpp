@@ -206,6 +206,7 @@ TEST_CASE("what went wrong, what to do next") {
       {"locked", Errc::locked, true},
       {"refused", Errc::refused, true},
       {"timed out", Errc::timed_out, true},
+      {"keyring", Errc::keyring_failed, true},
       {"io", Errc::io, false},
   };
   for (const Row& row : rows) {

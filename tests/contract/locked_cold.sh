@@ -3,8 +3,9 @@
 # The contract of a store on a keyring that is locked (cold) until its one prompt is answered.
 . "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
 
+start_bus
 answer_prompts ok
-start_session
+start_keyring pw1
 lock_cold
 may_ask
 timeout -k 2 60 "$CONTRACT"
