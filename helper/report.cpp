@@ -16,6 +16,11 @@ struct Row {
   std::string_view hint;
 };
 
+constexpr std::string_view kLookAtKeyring =
+    "look at the keyring in its own program, as Passwords and Keys (seahorse), or log out and in "
+    "to "
+    "restart it";
+
 constexpr std::array kRows{
     Row{Errc::bad_request, ""},
     Row{Errc::not_found, ""},
@@ -26,9 +31,8 @@ constexpr std::array kRows{
     Row{Errc::timed_out,
         "see whether the keyring waits for an answer; the limits are "
         "reply_timeout_s and prompt_timeout_s in settings.json"},
-    Row{Errc::keyring_failed,
-        "look at the keyring in its own program, as Passwords and Keys "
-        "(seahorse), or log out and in to restart it"},
+    Row{Errc::no_object, kLookAtKeyring},
+    Row{Errc::keyring_failed, kLookAtKeyring},
     Row{Errc::io, ""},
 };
 

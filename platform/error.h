@@ -17,6 +17,7 @@ enum class Errc {
   locked,          // the keyring is locked, and nobody can be asked
   refused,         // the user was asked to unlock the keyring and did not
   timed_out,       // the keyring or the user did not answer in time
+  no_object,       // the keyring has not, or no more, the object that it named
   keyring_failed,  // the keyring reported a failure of its own
   io,              // a file or a descriptor did
 };

@@ -18,11 +18,11 @@ struct Meaning {
 
 constexpr std::array kRemoteErrors{
     Meaning{"org.freedesktop.Secret.Error.IsLocked", Errc::locked},
-    Meaning{"org.freedesktop.Secret.Error.NoSuchObject", Errc::not_found},
+    Meaning{"org.freedesktop.Secret.Error.NoSuchObject", Errc::no_object},
     // What a service says of an object that it has not, or no more.
-    Meaning{"org.freedesktop.DBus.Error.UnknownObject", Errc::not_found},
-    Meaning{"org.freedesktop.DBus.Error.UnknownMethod", Errc::not_found},
-    Meaning{"org.freedesktop.DBus.Error.UnknownInterface", Errc::not_found},
+    Meaning{"org.freedesktop.DBus.Error.UnknownObject", Errc::no_object},
+    Meaning{"org.freedesktop.DBus.Error.UnknownMethod", Errc::no_object},
+    Meaning{"org.freedesktop.DBus.Error.UnknownInterface", Errc::no_object},
     Meaning{"org.freedesktop.DBus.Error.NoReply", Errc::timed_out},
     Meaning{"org.freedesktop.DBus.Error.Timeout", Errc::timed_out},
     Meaning{"org.freedesktop.DBus.Error.TimedOut", Errc::timed_out},

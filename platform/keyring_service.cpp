@@ -136,7 +136,7 @@ std::vector<std::optional<ItemProperties>> KeyringService::properties(
     try {
       query.error.throw_if_set();
     } catch (const Error& failure) {
-      if (failure.code() != Errc::not_found) throw;
+      if (failure.code() != Errc::no_object) throw;
     }
     result.push_back(std::move(query.properties));
   }
@@ -214,7 +214,7 @@ void KeyringService::delete_item(const ObjectPath& item) {
     const auto reply = call(item, kItem, "Delete", g_variant_new("()"), "(o)");
     finish_prompt(read_path(reply.get(), 0), nullptr);
   } catch (const Error& failure) {
-    if (failure.code() != Errc::not_found) throw;
+    if (failure.code() != Errc::no_object) throw;
   }
 }
 

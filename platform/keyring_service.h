@@ -37,7 +37,7 @@ struct Limits {
 };
 
 // Failures are Errors: unavailable, timed_out, locked (also where a prompt would be needed and may
-// not be shown), refused (the user dismissed the prompt), not_found (the object is gone), io.
+// not be shown), refused (the user dismissed the prompt), no_object (it is gone), io.
 class KeyringService {
  public:
   KeyringService(const std::string& bus_address, const Limits& limits);

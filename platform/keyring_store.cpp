@@ -269,7 +269,7 @@ std::optional<Credential> KeyringStore::read(std::string_view server, const Sigh
                           std::move(secret)};
       }
     } catch (const Error& failure) {
-      if (failure.code() != Errc::not_found) throw;
+      if (failure.code() != Errc::no_object) throw;
     }
     std::erase(items, item);  // gone since it was found
   }
