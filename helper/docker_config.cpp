@@ -260,6 +260,16 @@ DockerConfig DockerConfig::parse(std::string text) {
   return config;
 }
 
+std::string_view DockerConfig::text_of(std::string_view key) const {
+  const JsonMember* auths = find_section(root_, kAuths);
+  if (auths == nullptr) return {};
+  for (const JsonMember& entry : auths->value.members) {
+    if (entry.key != key) continue;
+    return std::string_view(text_).substr(entry.value.begin, entry.value.end - entry.value.begin);
+  }
+  return {};
+}
+
 std::string DockerConfig::edited(const ConfigEdit& edit) const {
   JsonEdits edits(text_, root_);
   if (const JsonMember* auths = find_section(root_, kAuths)) {

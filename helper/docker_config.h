@@ -50,6 +50,9 @@ class DockerConfig {
 
   [[nodiscard]] const std::vector<ConfigEntry>& entries() const { return entries_; }
 
+  // The bytes of an entry's value; "" if there is no such entry.
+  [[nodiscard]] std::string_view text_of(std::string_view key) const;
+
   // The helper for every server that cred_helpers() does not name; "" if there is none.
   [[nodiscard]] const std::string& creds_store() const { return creds_store_; }
 

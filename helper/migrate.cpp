@@ -2,6 +2,7 @@
 #include "helper/migrate.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "helper/docker_config.h"
@@ -28,11 +29,12 @@ std::vector<Credential> missing_credentials(const MigrationPlan& plan) {
   return missing;
 }
 
-// Puts back what the store held before. The failure that led here is what people have to know; one
-// more on top of it adds only where something is left behind.
+// Puts back what the store held before, the last first. The failure that led here is what people
+// have to know; one more on top of it adds only where something is left behind.
 void roll_back(const MigrationPlan& plan, Store& store) {
   std::string left_behind;
-  for (const auto& credential : plan.credentials) {
+  for (auto planned = plan.credentials.rbegin(); planned != plan.credentials.rend(); ++planned) {
+    const PlannedCredential& credential = *planned;
     if (credential.is_stored()) continue;
     try {
       if (credential.before) {
@@ -81,16 +83,19 @@ void store_and_verify(const MigrationPlan& plan, Store& store, const MigrationPr
   }
 }
 
-// Planning reads the store and a file both of which others may change, so a planned file is written
-// only in the place of exactly what was planned from.
-void rewrite(ConfigFile& file, PlannedFile& planned, Store& store, bool replace) {
+// Planning reads the store and a file, both of which others may change, so a file is written only
+// in the place of exactly what was planned from; else it is planned again.
+void rewrite(ConfigFile& file, std::size_t position, MigrationPlan& plan, Store& store,
+             bool replace) {
   constexpr int kAttempts = 10;
+  PlannedFile& planned = plan.files[position];
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     if (!planned.new_text || file.replace(planned.source.text, *planned.new_text)) return;
-    const SourceFile again{planned.source.path, file.read(), planned.source.is_dockercfg};
-    MigrationPlan plan = plan_migration({&again, 1}, store, replace);
-    store_and_verify(plan, store, nullptr);
-    planned = std::move(plan.files.front());
+    const SourceFile now{planned.source.path, file.read(), planned.source.is_dockercfg};
+    MigrationPlan again = plan_migration({&now, 1}, store, replace, plan.credentials);
+    store_and_verify(again, store, nullptr);
+    planned = std::move(again.files.front());
+    std::ranges::move(again.credentials, std::back_inserter(plan.credentials));
   }
   throw Error(Errc::io, file.path().string() + ": another program keeps writing it; try again");
 }
@@ -114,17 +119,22 @@ bool holds_logins(const std::string& text) {
   }
 }
 
-bool is_all_stored(const std::string& text, Store& store) {
+// Whether each login in `leftover` can be had from elsewhere: from the store, or from `current`,
+// where it stands in the same bytes.
+bool is_needless(const std::string& leftover, const std::string& current, Store& store) {
   try {
-    return std::ranges::all_of(DockerConfig::parse(text).entries(), [&](const ConfigEntry& entry) {
+    const DockerConfig old_config = DockerConfig::parse(leftover);
+    const DockerConfig config = DockerConfig::parse(current);
+    return std::ranges::all_of(old_config.entries(), [&](const ConfigEntry& entry) {
       if (!entry.holds_login) return true;
+      if (old_config.text_of(entry.key) == config.text_of(entry.key)) return true;
       if (!entry.credential) return false;
       const auto stored = store.get(entry.key);
       return stored && stored->username == entry.credential->username &&
              same_secret(stored->secret, entry.credential->secret);
     });
   } catch (const Error&) {
-    return text.empty();
+    return leftover.empty();
   }
 }
 
@@ -147,7 +157,7 @@ MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool r
   store_and_verify(plan, store, progress);
   for (std::size_t i = 0; i < files.size(); ++i) {
     try {
-      rewrite(files[i].file, plan.files[i], store, replace);
+      rewrite(files[i].file, i, plan, store, replace);
     } catch (const Error&) {
       roll_back(plan, store);
       throw;
@@ -160,7 +170,9 @@ MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool r
 void remove_own_leftovers(const ConfigFile& file, Store& store) {
   for (const auto& leftover : file.own_leftovers()) {
     const auto text = read_file(leftover);
-    if (text && is_all_stored(*text, store)) std::filesystem::remove(leftover);
+    if (text && is_needless(*text, file.read().value_or(""), store)) {
+      std::filesystem::remove(leftover);
+    }
   }
 }
 

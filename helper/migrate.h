@@ -30,7 +30,7 @@ struct MigrationFile {
 [[nodiscard]] MigrationPlan run_migration(std::span<MigrationFile> files, Store& store,
                                           bool replace, const MigrationProgress& progress);
 
-// Removes what a killed migration left beside `file`, where all of it is in the store by now.
+// Removes what a killed migration left beside `file`, where every login in it can be had elsewhere.
 void remove_own_leftovers(const ConfigFile& file, Store& store);
 
 // Files beside `file` that hold logins in plaintext: those that docker and people leave behind.

@@ -27,7 +27,8 @@ std::string asked_as(const std::string& key) {
 
 class Planner {
  public:
-  Planner(Store& store, bool replace) : store_(store), replace_(replace) {}
+  Planner(Store& store, bool replace, std::span<const PlannedCredential> own)
+      : store_(store), replace_(replace), own_(own) {}
 
   void add(const SourceFile& source);
   [[nodiscard]] MigrationPlan take() && { return std::move(plan_); }
@@ -37,9 +38,11 @@ class Planner {
   void plan_dockercfg(PlannedFile& file);
   [[nodiscard]] std::string obstacle(const ConfigEntry& entry);
   [[nodiscard]] std::string claim(const Credential& credential);
+  [[nodiscard]] bool may_replace(const Credential& stored) const;
 
   Store& store_;
   bool replace_;
+  std::span<const PlannedCredential> own_;
   MigrationPlan plan_;
   std::map<std::string, std::size_t, std::less<>> positions_;  // server → plan_.credentials
 };
@@ -128,7 +131,7 @@ std::string Planner::claim(const Credential& credential) {
     return {};
   }
   auto before = store_.get(credential.server);
-  if (before && !replace_ && !same_credential(*before, credential)) {
+  if (before && !same_credential(*before, credential) && !may_replace(*before)) {
     return "the " + std::string(store_.name()) + " holds another login for it, of " +
            before->username + "; --replace lets this one win";
   }
@@ -136,6 +139,12 @@ std::string Planner::claim(const Credential& credential) {
   plan_.credentials.push_back(
       {{credential.server, credential.username, credential.secret.copy()}, std::move(before)});
   return {};
+}
+
+bool Planner::may_replace(const Credential& stored) const {
+  return replace_ || std::ranges::any_of(own_, [&](const PlannedCredential& own) {
+           return own.wanted.server == stored.server && same_credential(own.wanted, stored);
+         });
 }
 
 std::string Planner::obstacle(const ConfigEntry& entry) {
@@ -214,8 +223,9 @@ void Planner::add(const SourceFile& source) {
 
 bool PlannedCredential::is_stored() const { return before && same_credential(*before, wanted); }
 
-MigrationPlan plan_migration(std::span<const SourceFile> sources, Store& store, bool replace) {
-  Planner planner(store, replace);
+MigrationPlan plan_migration(std::span<const SourceFile> sources, Store& store, bool replace,
+                             std::span<const PlannedCredential> own) {
+  Planner planner(store, replace, own);
   for (const auto& source : sources) planner.add(source);
   return std::move(planner).take();
 }

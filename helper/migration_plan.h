@@ -68,8 +68,10 @@ struct MigrationPlan {
 
 // Throws Error(bad_request) for a file that is not what docker writes; its message names the file.
 // Reads `store`, which may ask the user to unlock. With `replace` a different credential that is
-// stored already gives way, and so does that of an earlier file.
+// stored already gives way, and so does that of an earlier file. What this run stored itself,
+// `own`, always does.
 [[nodiscard]] MigrationPlan plan_migration(std::span<const SourceFile> sources, Store& store,
-                                           bool replace);
+                                           bool replace,
+                                           std::span<const PlannedCredential> own = {});
 
 }  // namespace cred

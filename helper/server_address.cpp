@@ -92,10 +92,9 @@ bool parse_path(std::string_view text, Address& address) {
 }
 
 bool is_token_entry(const Address& address) {
-  const auto slash = address.path.rfind('/');
-  const std::string_view last = slash == std::string::npos
-                                    ? std::string_view(address.path)
-                                    : std::string_view(address.path).substr(slash + 1);
+  const std::string_view path = address.path;
+  const auto slash = path.rfind('/');
+  const std::string_view last = slash == std::string_view::npos ? path : path.substr(slash + 1);
   return std::ranges::find(kTokenEntries, last) != kTokenEntries.end();
 }
 

@@ -51,6 +51,13 @@ void refuse_mount_point(const std::filesystem::path& path) {
   }
 }
 
+// Makes a rename outlast a power cut. If that fails the rename is done all the same, and after a
+// power cut the old file would be as good as the new one: no reason to call the whole a failure.
+void sync_folder(const std::filesystem::path& folder) {
+  const Fd fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd) static_cast<void>(fsync(fd.get()));
+}
+
 // What stands in the folder of `target` and begins with its name, itself left out.
 std::vector<std::filesystem::path> beside(const std::filesystem::path& target) {
   std::vector<std::filesystem::path> found;
@@ -87,7 +94,8 @@ void ConfigFile::prepare() {
   std::string name = file.string() + std::string(kTemporarySuffix) + "XXXXXX";
   const Fd temporary(mkostemp(name.data(), O_CLOEXEC));
   if (!temporary)
-    fail(file.parent_path(), "cannot write here: " + reason() + "; nothing was changed");
+    fail(file.parent_path(),
+         "cannot write here: " + reason() + "; make this folder writable and run it again");
   temporary_ = name;
   if (current) copy_mode_and_owner(current.get(), temporary.get(), file);
 }
@@ -111,19 +119,16 @@ bool ConfigFile::replace(const std::optional<std::string>& expected, std::string
     return true;
   }
   exchange(file);
-  if (read_file(temporary_) == expected) {
+  if (took_out(expected, file)) {
     discard_temporary();
     sync_folder(file.parent_path());
     return true;
   }
   exchange(file);  // another program wrote after we had read: its file goes back
-  if (read_file(temporary_) != bytes) {
-    // And once more, on top of ours, in that very moment: the newer one stays in place.
-    exchange(file);
-    const auto kept = std::exchange(temporary_, {});
-    fail(path_, "another program is writing it; what it wrote before lies in " + kept.string());
-  }
-  return false;
+  if (took_out(std::string(bytes), file)) return false;
+  // And once more, on top of ours, in that very moment: the newer one stays in place.
+  exchange(file);
+  keep_temporary("another program is writing it; what it wrote before");
 }
 
 std::vector<std::filesystem::path> ConfigFile::own_leftovers() const {
@@ -157,9 +162,25 @@ void ConfigFile::exchange(const std::filesystem::path& target) {
   throw_errno(target.string());
 }
 
-void ConfigFile::sync_folder(const std::filesystem::path& folder) const {
-  const Fd fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!fd || fsync(fd.get()) != 0) throw_errno(folder.string());
+// Whether the exchange took exactly `expected` out of the place of `target`. Where that cannot be
+// read, everything goes back before the error goes on.
+bool ConfigFile::took_out(const std::optional<std::string>& expected,
+                          const std::filesystem::path& target) {
+  try {
+    return read_file(temporary_) == expected;
+  } catch (const Error&) {
+    try {
+      exchange(target);
+    } catch (const Error&) {
+      keep_temporary("could not be put back; what was in it");
+    }
+    throw;
+  }
+}
+
+void ConfigFile::keep_temporary(const std::string& why) {
+  const auto kept = std::exchange(temporary_, {});
+  fail(path_, why + " lies in " + kept.string());
 }
 
 void ConfigFile::discard_temporary() {

@@ -46,7 +46,9 @@ class ConfigFile {
  private:
   [[nodiscard]] std::filesystem::path target() const;
   void exchange(const std::filesystem::path& target);
-  void sync_folder(const std::filesystem::path& folder) const;
+  [[nodiscard]] bool took_out(const std::optional<std::string>& expected,
+                              const std::filesystem::path& target);
+  [[noreturn]] void keep_temporary(const std::string& why);
   void discard_temporary();
 
   std::filesystem::path path_;

@@ -37,7 +37,7 @@ Errc classify(const GError& error) {
   const GCharPtr remote(g_dbus_error_get_remote_error(&error));
   if (remote) {
     const std::string_view name = remote.get();
-    const auto row = std::ranges::find_if(
+    const auto* row = std::ranges::find_if(
         kRemoteErrors, [&](const Meaning& meaning) { return name.starts_with(meaning.name); });
     return row == kRemoteErrors.end() ? Errc::keyring_failed : row->code;
   }

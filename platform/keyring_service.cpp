@@ -79,7 +79,7 @@ bool names_an_object(GVariant* result, const char* type) {
 
 // One Properties.GetAll among many under way.
 struct PropertyQuery {
-  std::size_t* pending;
+  std::size_t* pending = nullptr;
   std::optional<ItemProperties> properties;
   GErrorSlot error;
 };

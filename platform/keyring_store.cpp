@@ -4,6 +4,7 @@
 #include "platform/keyring_store.h"
 
 #include <algorithm>
+#include <mutex>
 #include <ostream>
 
 #include "platform/error.h"
@@ -49,10 +50,15 @@ bool may_ask(const Environment& environment, Prompting prompting) {
   return display && !remote;
 }
 
-// GLib prints its debug messages to stdout, which is docker's.
-void keep_glib_off_stdout() {
+// GLib prints its debug messages to stdout, which is docker's. Its complaints of libsecret's own
+// mistakes would go to the terminal, where nobody can do anything about them.
+void keep_glib_quiet() {
   g_log_writer_default_set_use_stderr(TRUE);
   g_set_print_handler([](const gchar* text) { g_printerr("%s", text); });
+  if (g_getenv("G_MESSAGES_DEBUG") != nullptr) return;
+  g_log_set_writer_func([](GLogLevelFlags /*level*/, const GLogField* /*fields*/, gsize /*count*/,
+                           gpointer /*data*/) { return G_LOG_WRITER_HANDLED; },
+                        nullptr, nullptr);
 }
 
 std::string value_of(const Attributes& attributes, std::string_view name) {
@@ -178,7 +184,8 @@ std::vector<std::string> KeyringStore::known_servers() {
 
 KeyringService& KeyringStore::service() {
   if (!service_) {
-    keep_glib_off_stdout();
+    static std::once_flag quiet;  // GLib takes a second call for a fatal mistake
+    std::call_once(quiet, keep_glib_quiet);
     service_.emplace(find_session_bus(environment_), limits_);
   }
   return *service_;
@@ -189,10 +196,15 @@ KeyringService& KeyringStore::service() {
 Sighting KeyringStore::look_for(std::string_view server) {
   Sighting sighting;
   sighting.items = service().search(with_server(kOurs, server));
-  if (sighting.is_nothing()) {
-    sighting.items.locked = service().search(with_server(kAnySchema, server)).locked;
+  if (!sighting.is_nothing()) return sighting;
+  FoundItems any_schema = service().search(with_server(kAnySchema, server));
+  sighting.items.locked = std::move(any_schema.locked);
+  const bool known = index_.names(server, kName);
+  if (sighting.is_nothing() && known) sighting.hidden = is_default_locked();
+  // Another process may have unlocked between these questions what the first one could not see.
+  if (sighting.is_nothing() && (known || !any_schema.unlocked.empty())) {
+    sighting.items = service().search(with_server(kOurs, server));
   }
-  if (sighting.is_nothing() && index_.names(server, kName)) sighting.hidden = is_default_locked();
   return sighting;
 }
 

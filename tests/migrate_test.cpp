@@ -222,9 +222,10 @@ TEST_CASE("another program's write between plan and exchange is kept, and planne
   };
   RacingStore store([&] {
     folder.write("config.json",
-                 R"({"auths":{"a":)" + auth("ada:1") + R"(,"new":)" + auth("bob:2") + "}}");
+                 R"({"auths":{"a":)" + auth("ada:newer") + R"(,"new":)" + auth("bob:2") + "}}");
   });
   const auto plan = run_migration(files, store, false, nullptr);
+  CHECK(store.memory.held["a"] == MemoryStore::Login{"ada", "newer"});
   CHECK(folder.read("config.json") == R"({"auths":{"a":{},"new":{}},"credsStore":"keyring"})");
   CHECK(store.memory.held["new"] == MemoryStore::Login{"bob", "2"});
   CHECK(plan.files.front().entries.size() == 2);
@@ -241,6 +242,20 @@ TEST_CASE("what a killed migration left behind goes once it is stored") {
   CHECK(folder.read(leftover) != "(none)");
   CHECK(find_plaintext_beside(file).size() == 1);
   store.held["a"] = {"ada", "1"};
+  remove_own_leftovers(file, store);
+  CHECK(folder.read(leftover) == "(none)");
+}
+
+TEST_CASE("a leftover goes whose login stands in the file still, in the same bytes") {
+  const TemporaryFolder folder;
+  const std::string text = R"({"auths":{"a":{"auth":"?"}}})";
+  const ConfigFile file(folder.write("config.json", text));
+  const std::string leftover = "config.json.docker-credential-keyring.abc123";
+  MemoryStore store;
+  folder.write(leftover, R"({"auths":{"a":{"auth":"??"}}})");
+  remove_own_leftovers(file, store);
+  CHECK(folder.read(leftover) != "(none)");
+  folder.write(leftover, text);
   remove_own_leftovers(file, store);
   CHECK(folder.read(leftover) == "(none)");
 }

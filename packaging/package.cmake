@@ -1,0 +1,48 @@
+# What is installed beside the program, and the Debian package: cpack -G DEB in a build folder.
+# Included by the root once every target is there.
+include(GNUInstallDirs)
+
+# gzip_page(INPUT OUTPUT): as Debian wants it, without a time stamp, so that two builds are equal.
+find_program(GZIP gzip REQUIRED)
+function(gzip_page INPUT OUTPUT)
+  add_custom_command(
+    OUTPUT "${CMAKE_CURRENT_BINARY_DIR}/${OUTPUT}"
+    COMMAND "${GZIP}" -9nc "${INPUT}" > "${CMAKE_CURRENT_BINARY_DIR}/${OUTPUT}"
+    DEPENDS "${INPUT}"
+    VERBATIM)
+endfunction()
+
+gzip_page("${CMAKE_CURRENT_LIST_DIR}/docker-credential-keyring.1" docker-credential-keyring.1.gz)
+gzip_page("${CMAKE_CURRENT_LIST_DIR}/debian/changelog" changelog.gz)
+add_custom_target(pages ALL DEPENDS
+  "${CMAKE_CURRENT_BINARY_DIR}/docker-credential-keyring.1.gz"
+  "${CMAKE_CURRENT_BINARY_DIR}/changelog.gz")
+
+install(FILES "${CMAKE_CURRENT_BINARY_DIR}/docker-credential-keyring.1.gz"
+  DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+install(FILES
+  "${CMAKE_CURRENT_LIST_DIR}/debian/copyright"
+  "${CMAKE_CURRENT_BINARY_DIR}/changelog.gz"
+  DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/doc/docker-credential-keyring")
+
+set(CPACK_GENERATOR DEB)
+set(CPACK_PACKAGE_NAME docker-credential-keyring)
+set(CPACK_PACKAGE_CONTACT
+  "The docker-credential-keyring authors <maintainers@docker-credential-keyring.invalid>")
+set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
+set(CPACK_STRIP_FILES ON)
+# The folders of a package are everybody's to read, whatever the builder's umask.
+set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
+  OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
+set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
+set(CPACK_DEBIAN_PACKAGE_SECTION utils)
+set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
+# Without a keyring there is nothing to store in; which one is the desktop's business.
+set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gnome-keyring | keepassxc | libkf5wallet-bin")
+set(CPACK_DEBIAN_PACKAGE_ENHANCES "docker.io, docker-ce-cli")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Docker credential helper for the keyring of the desktop")
+set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
+  "Keeps the logins of docker in GNOME Keyring, KWallet, KeePassXC or whatever
+else offers the Secret Service, instead of in plain text in config.json.
+Its command migrate moves the logins that are already there.")
+include(CPack)

@@ -1,0 +1,92 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The index helps, and never hinders: lost, broken or impossible to write, the work goes on.
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+
+start_bus
+answer_prompts ok
+start_keyring pw1
+index=$(index_file)
+
+indexed() { jq -e --arg s "$1" '.servers | has($s)' "$index" >/dev/null 2>&1; }
+store a.example ada s3
+indexed a.example || fail 'expected a.example in the index after its store'
+[[ $(<"$index") != *s3* ]] || fail 'the index holds a secret'
+equal 600 "$(stat -c %a "$index")" 'mode of the index'
+
+# Whatever lies in its place, everything works, and a hit or a list mends it.
+works() {
+  has a.example ada s3
+  indexed a.example || fail "expected a.example in the index after a get, $1"
+  spoil_again "$1"
+  lists '{"a.example": "ada"}'
+  indexed a.example || fail "expected a.example in the index after a list, $1"
+  spoil_again "$1"
+  store b.example bob t4
+  has b.example bob t4
+  erase b.example
+  has_not b.example
+  spoil_again "$1"
+  has_not stranger.example
+}
+spoil_again() {
+  rm -rf "$index"
+  case $1 in
+  lost) ;;
+  empty) : >"$index" ;;
+  'cut short') printf '{"servers": {"a.exam' >"$index" ;;
+  'no JSON') head -c 3000 /dev/urandom >"$index" ;;
+  'an array') echo '[1, 2]' >"$index" ;;
+  'of another shape') echo '{"servers": {"a.example": 7}, "complete": true}' >"$index" ;;
+  'of another shape still') echo '{"servers": "a.example"}' >"$index" ;;
+  'deeply nested') head -c 100000 < <(yes '[' | tr -d '\n') >"$index" ;;
+  *) fail "no such damage: $1" ;;
+  esac
+}
+for damage in lost empty 'cut short' 'no JSON' 'an array' 'of another shape' 'of another shape still' \
+  'deeply nested'; do
+  spoil_again "$damage"
+  works "$damage"
+done
+
+# A folder in its place, or no folder to make it in: it cannot be written, and nothing stops.
+cannot_be_written() {
+  has a.example ada s3
+  store c.example eve u5
+  has c.example eve u5
+  lists '{"a.example": "ada", "c.example": "eve"}'
+  erase c.example
+  has_not c.example
+}
+rm -f "$index"
+mkdir "$index"
+cannot_be_written
+rm -rf "$HOME/.local/state"
+: >"$HOME/.local/state"
+cannot_be_written
+rm -f "$HOME/.local/state"
+ln -s /proc/self/nowhere "$HOME/.local/state"
+cannot_be_written
+rm -f "$HOME/.local/state"
+
+# Lost while the keyring is locked: what the locked keyring itself shows still counts.
+may_ask
+for lock in lock_warm lock_cold; do
+  rm -rf "$HOME/.local/state"
+  "$lock"
+  forget_prompts
+  has_not stranger.example
+  prompts_are 0 'an unknown server'
+  has a.example ada s3
+  prompts_are 1 'a stored server without an index'
+done
+
+# After a proven erase the server is gone from it.
+erase a.example
+! indexed a.example || fail 'expected a.example gone from the index after its erase'
+
+# An item that somebody else removed: the index names it still, and it is absent all the same.
+store d.example ada s3
+reference erase d.example
+has_not d.example
+erase d.example

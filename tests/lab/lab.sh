@@ -1,0 +1,450 @@
+# shellcheck shell=bash disable=SC2034,SC2119,SC2120 # read and called by the stories
+# SPDX-License-Identifier: MIT
+# A private world for one test; a story sources this file and begins. It gives a home, a runtime
+# folder and a PATH of its own below $LAB, no display, no SSH, no bus; the functions below add a bus,
+# a keyring, locks and prompts. On the way out, also after a failure, everything that was started is
+# ended and $LAB is removed; something left over fails the story.
+#
+#   HELPER    the program under test; called `docker-credential-keyring` on PATH
+#   PROMPTER  the program made of prompter.c, for `answer_prompts`
+#   LAB_LEAKS set: a helper built with ASan also looks for leaks
+#   LAB_KEEP  set: $LAB stays, to be looked at
+set -Eeuo pipefail
+shopt -s inherit_errexit
+
+LAB_SOURCE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
+LAB_STORY=${0##*/}
+
+# --- the world -----------------------------------------------------------------------------------
+
+lab_begin() {
+  LAB=$(mktemp -d /tmp/dck.XXXXXX)
+  LAB_PIDS=()
+  trap lab_end EXIT
+  trap 'fail "exit $?: $BASH_COMMAND"' ERR
+  # Also when ctest or a person loses patience.
+  trap 'exit 143' TERM
+  trap 'exit 130' INT
+  trap 'exit 129' HUP
+  mkdir -m 0700 "$LAB"/{home,run,tmp,bin}
+  local name
+  for name in $(compgen -e); do
+    case $name in
+    XDG_* | DBUS_* | SSH_* | GNOME_* | SECRET_* | DOCKER_* | G_MESSAGES_DEBUG | G_DBUS_DEBUG | \
+      DISPLAY | WAYLAND_DISPLAY | XAUTHORITY | REGISTRY_AUTH_FILE | CREDENTIALS_DIRECTORY | TERM)
+      unset "$name"
+      ;;
+    esac
+  done
+  export LAB HOME=$LAB/home XDG_RUNTIME_DIR=$LAB/run TMPDIR=$LAB/tmp
+  export PATH=$LAB/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+  export LC_ALL=C.UTF-8 GIO_USE_VFS=local GSETTINGS_BACKEND=memory PYTHONDONTWRITEBYTECODE=1
+  # A sanitizer's complaint must not look like a helper's "exit 1". GLib keeps one object for ever.
+  printf 'leak:async_initable_init_first\n' >"$LAB/lsan"
+  # The search for leaks takes as long as all the rest of a call.
+  local leaks=detect_leaks=0
+  [[ -z ${LAB_LEAKS:-} ]] || leaks=detect_leaks=1
+  export ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}exitcode=99:$leaks
+  export UBSAN_OPTIONS=${UBSAN_OPTIONS:+$UBSAN_OPTIONS:}exitcode=99:print_stacktrace=1
+  export LSAN_OPTIONS=${LSAN_OPTIONS:+$LSAN_OPTIONS:}exitcode=99:print_suppressions=0:suppressions=$LAB/lsan
+  # Nobody may start a bus; who tries leaves a mark.
+  # shellcheck disable=SC2016
+  printf '#!/bin/sh\necho "$$ $*" >>"%s"\nexit 1\n' "$LAB/dbus-launch.called" >"$LAB/bin/dbus-launch"
+  chmod 0755 "$LAB/bin/dbus-launch"
+  if [[ -n ${HELPER:-} ]]; then
+    HELPER=$(realpath -e -- "$HELPER")
+    export HELPER
+    ln -s "$HELPER" "$LAB/bin/docker-credential-keyring"
+  fi
+  cd "$LAB/tmp"
+}
+
+# The processes that carry this world's name in their environment: all that were started here, also
+# by a bus or a daemon.
+lab_processes() {
+  local found entry
+  set -- /proc/[0-9]*/environ
+  mapfile -t found < <(grep -lzxF "LAB=$LAB" "$@" 2>/dev/null || true)
+  for entry in "${found[@]}"; do
+    entry=${entry//[!0-9]/}
+    [[ $entry == "$$" || $entry == "$BASHPID" ]] || echo "$entry"
+  done
+}
+
+lab_end() {
+  local status=$? pid i left=()
+  trap - EXIT ERR
+  trap '' TERM INT HUP
+  set +e
+  for ((i = ${#LAB_PIDS[@]} - 1; i >= 0; i--)); do end_process "${LAB_PIDS[i]}"; done
+  # What a bus started goes when the bus has gone. It gets three seconds, then it is ended by its
+  # number, and the story has failed: nobody else may leave anything behind.
+  for ((i = 0; i < 60; i++)); do
+    mapfile -t left < <(lab_processes)
+    ((${#left[@]})) || break
+    sleep 0.05
+  done
+  for pid in "${left[@]}"; do
+    printf '%s: left behind: %s\n' "$LAB_STORY" "$(tr '\0' ' ' <"/proc/$pid/cmdline")" >&2
+    kill -KILL "$pid" 2>/dev/null
+    ((status)) || status=1
+  done
+  if [[ -s $LAB/dbus-launch.called ]]; then
+    printf '%s: somebody called dbus-launch: %s\n' "$LAB_STORY" "$(<"$LAB/dbus-launch.called")" >&2
+    ((status)) || status=1
+  fi
+  cd /
+  if [[ -n ${LAB_KEEP:-} ]]; then
+    printf '%s: kept %s\n' "$LAB_STORY" "$LAB" >&2
+  else
+    chmod -R u+rwX "$LAB"
+    rm -rf "$LAB"
+  fi
+  exit "$status"
+}
+
+# start NAME COMMAND…: runs it in the background, its output in $LAB/NAME.log; $STARTED is its id.
+start() {
+  local name=$1
+  shift
+  "$@" </dev/null >>"$LAB/$name.log" 2>&1 &
+  STARTED=$!
+  LAB_PIDS+=("$STARTED")
+}
+
+# Ends a process that `start` started, and waits for it; a stopped one too.
+end_process() {
+  local pid=$1 i
+  if kill -0 "$pid" 2>/dev/null; then
+    kill -TERM "$pid" 2>/dev/null || true
+    kill -CONT "$pid" 2>/dev/null || true
+    for ((i = 0; i < 40; i++)); do
+      [[ -e /proc/$pid && $(process_state "$pid") != Z ]] || break
+      sleep 0.05
+    done
+    kill -KILL "$pid" 2>/dev/null || true
+  fi
+  wait "$pid" 2>/dev/null || true
+}
+
+process_state() { sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null || true; }
+
+# wait_until SECONDS COMMAND…: until the command succeeds.
+wait_until() {
+  local limit=$1 end
+  shift
+  end=$((SECONDS + limit))
+  until "$@" >/dev/null 2>&1; do
+    ((SECONDS <= end)) || fail "not within $limit s: $*"
+    sleep 0.02
+  done
+}
+
+# --- saying what is wrong ------------------------------------------------------------------------
+
+# fail TEXT: ends the story, with the line that asked and those that led there.
+fail() {
+  local i place=
+  for ((i = 1; i < ${#BASH_SOURCE[@]} - 1; i++)); do
+    [[ ${BASH_SOURCE[i]} == */lab/lab.sh ]] || break
+  done
+  for (( ; i < ${#BASH_SOURCE[@]}; i++)); do
+    place+=${place:+ < }${BASH_SOURCE[i]}:${BASH_LINENO[i - 1]}
+  done
+  printf '%s: %s\n' "$place" "$*" >&2
+  if [[ -n ${LAST_CALL:-} ]]; then
+    printf '  last call: %s\n  stdin:  %s\n  exit:   %s\n  stdout: %s\n  stderr: %s\n' "$LAST_CALL" \
+      "$(clip "$LAB/in")" "$STATUS" "$(clip "$LAB/out")" "$(clip "$LAB/err")" >&2
+  fi
+  exit 1
+}
+
+# The start of a file, on one line; bytes that are no text are shown as such.
+clip() { head -c 2000 "$1" 2>/dev/null | cat -v | tr '\n' '~' || true; }
+
+# equal EXPECTED GOT [WHAT]
+equal() { [[ $1 == "$2" ]] || fail "${3:-value}: expected «$1», got «$2»"; }
+
+# same_file EXPECTED GOT [WHAT]: byte for byte.
+same_file() {
+  cmp -s "$1" "$2" || fail "${3:-$2}: expected «$(clip "$1")», got «$(clip "$2")»"
+}
+
+# at_most LIMIT GOT WHAT
+at_most() { (($2 <= $1)) || fail "$3: expected at most $1, got $2"; }
+
+# --- calling the helper --------------------------------------------------------------------------
+
+LAST_CALL=
+STATUS=
+LIMIT=20 # seconds after which a call hangs
+NOT_FOUND='credentials not found in native keychain'
+
+# call ACTION [STDIN]: runs the helper; $STATUS, $OUT and $ERR are what came, $LAB/out and $LAB/err
+# the same byte for byte, $TOOK the milliseconds. Hanging, dying of a signal, a sanitizer's word or an
+# exit other than 0 and 1 fails the story here.
+call() { call_program docker-credential-keyring "$@"; }
+
+# reference ACTION [STDIN]: the same for docker-credential-secretservice.
+reference() { call_program docker-credential-secretservice "$@"; }
+
+call_program() {
+  local began
+  LAST_CALL="$1 $2"
+  printf '%s' "${3-}" >"$LAB/in"
+  STATUS=0
+  began=${EPOCHREALTIME/./}
+  timeout -k 2 "$LIMIT" "$1" "$2" <"$LAB/in" >"$LAB/out" 2>"$LAB/err" || STATUS=$?
+  TOOK=$(((${EPOCHREALTIME/./} - began) / 1000))
+  read_answer
+}
+
+read_answer() {
+  # bash drops NULs, and says so.
+  { OUT=$(<"$LAB/out") ERR=$(<"$LAB/err"); } 2>"$LAB/noise"
+  case $STATUS in
+  0 | 1) ;;
+  124 | 137) fail "hangs: no end within $LIMIT s" ;;
+  99) fail "a sanitizer complains: $ERR" ;;
+  *) fail "exit: expected 0 or 1, got $STATUS" ;;
+  esac
+  if [[ $ERR == *"runtime error:"* || $ERR == *Sanitizer* ]]; then fail "a sanitizer complains"; fi
+}
+
+# credential SERVER USERNAME SECRET: the JSON that docker sends to `store`.
+credential() {
+  jq -cn --arg s "$1" --arg u "$2" --arg p "$3" '{ServerURL: $s, Username: $u, Secret: $p}'
+}
+
+# store SERVER USERNAME SECRET: must succeed and say nothing on stdout.
+store() {
+  call store "$(credential "$@")"
+  equal 0 "$STATUS" "exit of store $1"
+  equal '' "$OUT" "stdout of store $1"
+}
+
+# erase SERVER: must succeed and say nothing on stdout.
+erase() {
+  call erase "$1"
+  equal 0 "$STATUS" "exit of erase $1"
+  equal '' "$OUT" "stdout of erase $1"
+}
+
+# has SERVER USERNAME SECRET: `get` must answer exactly this.
+has() {
+  call get "$1"
+  equal 0 "$STATUS" "exit of get $1"
+  jq -e --arg s "$1" --arg u "$2" --arg p "$3" '. == {ServerURL: $s, Username: $u, Secret: $p}' \
+    <"$LAB/out" >"$LAB/verdict" 2>&1 || fail "get $1: expected «$(credential "$@")», got «$OUT»"
+}
+
+# has_not SERVER: `get` must answer "not found", byte for byte.
+has_not() {
+  call get "$1"
+  not_found "get $1"
+}
+
+# not_found [WHAT]: the last call said "not found".
+not_found() {
+  equal 1 "$STATUS" "exit of ${1:-the call}"
+  printf '%s\n' "$NOT_FOUND" >"$LAB/expected"
+  same_file "$LAB/expected" "$LAB/out" "stdout of ${1:-the call}"
+}
+
+# broke [WHAT]: the last call failed otherwise than by "not found", with one line on stdout.
+broke() {
+  equal 1 "$STATUS" "exit of ${1:-the call}"
+  [[ $OUT != *"$NOT_FOUND"* ]] || fail "${1:-the call}: expected another error than «not found»"
+  [[ -n $OUT ]] || fail "${1:-the call}: expected a message on stdout, got none"
+  equal 1 "$(wc -l <"$LAB/out")" "lines on stdout of ${1:-the call}"
+}
+
+# failed [WHAT]: so it did, and stderr says what to do about it.
+failed() {
+  broke "${1:-the call}"
+  advised "${1:-the call}"
+}
+
+# advised [WHAT]: stderr explains.
+advised() {
+  [[ $ERR == *docker-credential-keyring* ]] ||
+    fail "${1:-the call}: expected an explanation on stderr, got «$ERR»"
+}
+
+# failed_locked [WHAT]: it failed, and somebody who reads stdout and stderr learns that the keyring is
+# locked.
+failed_locked() {
+  failed "${1:-the call}"
+  [[ $OUT$ERR == *locked* ]] || fail "${1:-the call}: expected the word «locked»"
+}
+
+# done_silently [WHAT]: exit 0, nothing on stdout.
+done_silently() {
+  equal 0 "$STATUS" "exit of ${1:-the call}"
+  equal '' "$OUT" "stdout of ${1:-the call}"
+}
+
+# lists JSON: `list` must answer this object.
+lists() {
+  call list
+  equal 0 "$STATUS" "exit of list"
+  jq -e --argjson wanted "$1" '. == $wanted' <"$LAB/out" >"$LAB/verdict" 2>&1 ||
+    fail "list: expected «$1», got «$OUT»"
+}
+
+# --- what the user set ---------------------------------------------------------------------------
+
+# settings JSON: writes settings.json.
+settings() {
+  mkdir -p "$HOME/.config/docker-credential-keyring"
+  printf '%s\n' "$1" >"$HOME/.config/docker-credential-keyring/settings.json"
+}
+
+# The index. A story may remove, spoil or read it.
+index_file() { echo "$HOME/.local/state/docker-credential-keyring/servers.json"; }
+
+# --- the bus -------------------------------------------------------------------------------------
+
+# start_bus [SOCKET [CONFIG]]: a bus that activates nothing, or what CONFIG says; $BUS_PID is its id.
+start_bus() {
+  local socket=${1:-$LAB/bus} config=${2:-$LAB_SOURCE/bus-without-services.conf}
+  start bus dbus-daemon --nofork --nopidfile --config-file="$config" --address="unix:path=$socket"
+  BUS_PID=$STARTED
+  export DBUS_SESSION_BUS_ADDRESS=unix:path=$socket
+  wait_until 5 test -S "$socket"
+}
+
+owned() {
+  local answer
+  answer=$(timeout -k 2 5 gdbus call --session -d org.freedesktop.DBus -o /org/freedesktop/DBus \
+    -m org.freedesktop.DBus.NameHasOwner "${1:-org.freedesktop.secrets}")
+  [[ $answer == '(true,)' ]]
+}
+
+# --- gnome-keyring -------------------------------------------------------------------------------
+
+# start_keyring [PASSWORD]: on the bus at hand, unlocked by PASSWORD or left as it is on disk;
+# $KEYRING_PID is its id.
+start_keyring() {
+  local feed=$LAB/password
+  if [[ -n ${1:-} ]]; then
+    printf %s "$1" >"$feed"
+    (exec gnome-keyring-daemon --foreground --unlock --components=secrets <"$feed" \
+      >>"$LAB/keyring.log" 2>&1) &
+  else
+    (exec gnome-keyring-daemon --foreground --components=secrets </dev/null \
+      >>"$LAB/keyring.log" 2>&1) &
+  fi
+  KEYRING_PID=$!
+  LAB_PIDS+=("$KEYRING_PID")
+  wait_until 10 owned
+}
+
+stop_keyring() {
+  if [[ -n ${KEYRING_PID:-} ]]; then end_process "$KEYRING_PID"; fi
+  rm -rf "$XDG_RUNTIME_DIR/keyring"
+}
+
+# start_session: a bus with a gnome-keyring unlocked by pw1.
+start_session() {
+  start_bus
+  start_keyring pw1
+}
+
+# session COMMAND…: starts one and runs the command in it.
+session() {
+  start_session
+  "$@"
+}
+
+LOGIN=/org/freedesktop/secrets/collection/login
+
+# lock_warm: the running daemon locks its collection.
+lock_warm() {
+  timeout -k 2 5 gdbus call --session -d org.freedesktop.secrets -o /org/freedesktop/secrets \
+    -m org.freedesktop.Secret.Service.Lock "['$LOGIN']" >"$LAB/lock.log"
+  equal true "$(is_locked)" "collection locked"
+}
+
+# lock_cold: another daemon takes over, which has not been unlocked since it started.
+lock_cold() {
+  stop_keyring
+  start_keyring
+  equal true "$(is_locked)" "collection locked"
+}
+
+# unlock: another daemon takes over, and is unlocked by pw1.
+unlock() {
+  stop_keyring
+  start_keyring pw1
+  equal false "$(is_locked)" "collection locked"
+}
+
+is_locked() {
+  timeout -k 2 5 gdbus call --session -d org.freedesktop.secrets -o "$LOGIN" \
+    -m org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Collection Locked |
+    tr -d '(<>,) '
+}
+
+# items ATTRIBUTE VALUE…: how many items match, locked or not, by a client that is not ours.
+items() {
+  timeout -k 2 10 secret-tool search --all "$@" 2>/dev/null | grep -c '^\[/' || true
+}
+
+# --- prompts -------------------------------------------------------------------------------------
+
+# answer_prompts ok|bad|cancel|close [DELAY_MS]: for a keyring that is started afterwards. An earlier
+# prompter is ended.
+answer_prompts() {
+  [[ -x ${PROMPTER:-} ]] || fail 'PROMPTER: expected the path of the prompter'
+  if [[ -n ${PROMPTER_PID:-} ]]; then end_process "$PROMPTER_PID"; fi
+  : >"$LAB/diary"
+  rm -f "$LAB/prompter.log"
+  start prompter "$PROMPTER" "$1" "${2:-0}" "$LAB/diary"
+  PROMPTER_PID=$STARTED
+  wait_until 5 grep -q '^:' "$LAB/prompter.log"
+  GNOME_KEYRING_TEST_PROMPTER=$(grep -m1 '^:' "$LAB/prompter.log")
+  export GNOME_KEYRING_TEST_PROMPTER
+}
+
+# forget_prompts, prompts, closed_prompts: how many dialogs opened, and were closed by the keyring,
+# since the last forget_prompts.
+forget_prompts() { : >"$LAB/diary"; }
+prompts() { grep -c '^prompt$' "$LAB/diary" || true; }
+closed_prompts() { grep -c '^closed$' "$LAB/diary" || true; }
+
+# prompts_are COUNT [WHAT]
+prompts_are() { equal "$1" "$(prompts)" "prompts${2:+ of $2}"; }
+
+# forget_refusals: as if the last refusal were long ago; it counts for those who come just after it.
+forget_refusals() { rm -f "$HOME"/.local/state/docker-credential-keyring/*.lock "$LAB"/run/*.lock; }
+
+# may_ask, may_not_ask: somebody sits at a display, or nobody does. Nothing runs on that display: the
+# prompter answers.
+may_ask() { export DISPLAY=:4711; }
+may_not_ask() { unset DISPLAY WAYLAND_DISPLAY; }
+
+# --- the fake service ----------------------------------------------------------------------------
+
+# start_fake OPTION…: fake_service.py on the bus at hand; its options are explained there.
+start_fake() {
+  : >"$LAB/calls"
+  rm -f "$LAB/ready"
+  start fake /usr/bin/python3 "$LAB_SOURCE/fake_service.py" --log "$LAB/calls" --state "$LAB/state" \
+    --ready "$LAB/ready" "$@"
+  FAKE_PID=$STARTED
+  wait_until 10 test -e "$LAB/ready"
+}
+
+stop_fake() { end_process "$FAKE_PID"; }
+
+# calls METHOD: how often the fake service was called by it, such as Service.GetSecrets.
+calls() { grep -cE "^${1//./\\.}( |\$)" "$LAB/calls" || true; }
+
+# calls_are COUNT METHOD
+calls_are() { equal "$1" "$(calls "$2")" "calls of $2"; }
+
+# fake_items JQ-FILTER: over the array of items that the fake service holds now.
+fake_items() { jq -c "$1" <"$LAB/state"; }
+
+lab_begin

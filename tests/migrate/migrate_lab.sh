@@ -1,0 +1,202 @@
+# shellcheck shell=bash disable=SC2034 # read by the stories
+# SPDX-License-Identifier: MIT
+# What the stories of `migrate` have besides lab.sh: docker's config.json with logins in it, calls
+# whose every output is searched for secrets, system calls that fail or kill, and mounts.
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
+
+MIGRATE_SOURCE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
+[[ -n $LAB && $HOME == "$LAB/home" ]] || exit 1
+CONFIG=$HOME/.docker/config.json
+mkdir -m 0700 "$HOME/.docker"
+: >"$LAB/secrets"
+
+# --- config.json ---------------------------------------------------------------------------------
+
+# secret TEXT…: no output and, when all is done, no file may hold it, nor its base64.
+secret() {
+  local text
+  for text; do printf '%s\n' "$text" "$(base64 -w0 <<<"$text" | tr -d =)"; done >>"$LAB/secrets"
+}
+
+# auth USERNAME SECRET: the value of docker's field of that name.
+auth() {
+  local encoded
+  encoded=$(printf '%s:%s' "$1" "$2" | base64 -w0)
+  secret "$2"
+  printf '%s\n' "${encoded%%=*}" >>"$LAB/secrets"
+  printf %s "$encoded"
+}
+
+# login SERVER USERNAME SECRET: a member of "auths", as docker writes it.
+login() { printf '"%s":{"auth":"%s"}' "$1" "$(auth "$2" "$3")"; }
+
+# config TEXT [FILE]: these bytes, mode 0600; what keeps() compares with.
+config() {
+  local file=${2:-$CONFIG}
+  rm -f "$file"
+  (umask 077 && printf %s "$1" >"$file")
+  cp "$file" "$LAB/before"
+}
+
+# keeps [FILE [WHAT]]: it is as config() wrote it, and alone.
+keeps() {
+  local file=${1:-$CONFIG}
+  same_file "$LAB/before" "$file" "${file##*/}${2:+, $2}"
+  alone "$file" "${2:-}"
+}
+
+# becomes TEXT [FILE]: these bytes.
+becomes() {
+  printf %s "$1" >"$LAB/wanted"
+  same_file "$LAB/wanted" "${2:-$CONFIG}" 'config.json'
+}
+
+# alone [FILE [WHAT]]: nothing of ours is left beside it.
+alone() {
+  local file=${1:-$CONFIG} left
+  left=$(find "${file%/*}/" -maxdepth 1 -name "${file##*/}?*" -printf '%f ')
+  equal '' "$left" "beside ${file##*/}${2:+, $2}"
+}
+
+# no_plaintext: no file of this home holds a secret, the keyring's own left out.
+no_plaintext() {
+  local found
+  found=$(grep -rlFf "$LAB/secrets" --exclude-dir=keyrings "$HOME" || true)
+  equal '' "$found" 'files with a secret'
+}
+
+# nothing_stored [WHAT]
+nothing_stored() { equal 0 "$(items docker_cli 1)" "items in the keyring${1:+, $1}"; }
+
+# forget_all: as on the first day, save for config.json.
+forget_all() {
+  secret-tool clear docker_cli 1 2>/dev/null || true
+  rm -rf "$HOME/.local/state"
+}
+
+# stored SERVER: "USERNAME SECRET" as a client that is not ours reads it; empty if there is none.
+stored() {
+  secret-tool search server "$1" docker_cli 1 2>&1 |
+    sed -n 's/^secret = //p; s/^attribute\.username = /\t/p' | sort | paste -sd ' ' | tr -d '\t'
+}
+
+# --- calls ---------------------------------------------------------------------------------------
+
+LIMIT=60
+
+# migrate [OPTION…]: $STATUS, $OUT, $ERR, $TOOK as after call().
+migrate() { run docker-credential-keyring migrate "$@"; }
+
+# run COMMAND…: the same for a command that ends in ours.
+run() {
+  local began
+  LAST_CALL=$*
+  : >"$LAB/in"
+  STATUS=0
+  began=${EPOCHREALTIME/./}
+  timeout -k 2 "$LIMIT" "$@" </dev/null >"$LAB/out" 2>"$LAB/err" || STATUS=$?
+  TOOK=$(((${EPOCHREALTIME/./} - began) / 1000))
+  OUT=$(<"$LAB/out") ERR=$(<"$LAB/err")
+  if ((STATUS == 124)); then fail "hangs: no end within $LIMIT s"; fi
+  ((STATUS <= 3 || STATUS == ${MAY_EXIT:-0})) || fail "exit: expected 0 to 3, got $STATUS"
+  if [[ $ERR == *"runtime error:"* || $ERR == *Sanitizer* ]]; then fail 'a sanitizer complains'; fi
+  ! grep -qFf "$LAB/secrets" "$LAB/out" "$LAB/err" || fail 'a secret is in the output'
+}
+
+# exits CODE [WHAT]
+exits() { equal "$1" "$STATUS" "exit${2:+, $2}"; }
+
+# says TEXT…: each stands in stdout or stderr, in either case of letters.
+says() {
+  local text said=$OUT$'\n'$ERR
+  for text; do [[ ${said,,} == *"${text,,}"* ]] || fail "expected the output to say «$text»"; done
+}
+
+says_not() {
+  local text said=$OUT$'\n'$ERR
+  for text; do [[ ${said,,} != *"${text,,}"* ]] || fail "expected the output not to say «$text»"; done
+}
+
+# line_of SERVER: what the table says of it.
+line_of() { grep -F " $1 " "$LAB/out" || true; }
+
+# tells SERVER ACTION [TEXT…]: the table has one line that names it, with the action and the texts.
+tells() {
+  local line text
+  line=$(line_of "$1")
+  equal 1 "$(grep -c . <<<"$line")" "lines that name $1"
+  for text in "${@:2}"; do
+    [[ ${line,,} == *"${text,,}"* ]] || fail "expected the line of $1 to say «$text», got «$line»"
+  done
+}
+
+# reports FILTER EXPECTED: of the JSON document.
+reports() { equal "$2" "$(jq -r "$1" "$LAB/out")" "--json: $1"; }
+
+# refused [WHAT]: exit 1, one message, a cure, and nothing happened.
+refused() {
+  exits 1 "${1:-}"
+  keeps "${FILE:-$CONFIG}" "${1:-}"
+  says_not moved
+  [[ -n $OUT ]] || fail "${1:-refused}: expected a message on stdout"
+}
+
+# cured [WHAT]: the message names what to do.
+cured() {
+  grep -qiE '\b(run|install|mount|make|free|give|chmod|chown|put|use|move|delete|remove|repair|mend|try|take|let|unlock|start|answer)\b' \
+    "$LAB/out" "$LAB/err" || fail "${1:-refused}: expected the message to name a cure"
+}
+
+# --- faults --------------------------------------------------------------------------------------
+
+# start_faulty OPTION…: faulty_service.py on the bus at hand; its options, and fake_service.py's.
+start_faulty() {
+  : >"$LAB/calls"
+  rm -f "$LAB/ready"
+  start fake /usr/bin/python3 "$MIGRATE_SOURCE/faulty_service.py" --log "$LAB/calls" \
+    --state "$LAB/state" --ready "$LAB/ready" "$@"
+  FAKE_PID=$STARTED
+  wait_until 10 test -e "$LAB/ready"
+}
+
+# holds JSON: what the fake service has, as {"server": ["username", "secret"]}.
+holds() {
+  equal "$(jq -cS . <<<"$1")" \
+    "$(jq -cS 'map({(.server): [.username, .secret]}) | add // {}' "$LAB/state")" 'the store'
+}
+
+# traced STRACE-OPTION… [-- OPTION…]: migrate under strace; 137 where that kills. No leak check: it
+# wants to be the one that traces. The shell between takes bash's word on who was killed.
+traced() {
+  local options=()
+  while (($#)) && [[ $1 != -- ]]; do options+=("$1") && shift; done
+  # shellcheck disable=SC2016
+  ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 run bash -c '"$@"; exit $?' bash \
+    strace -qq -o "$LAB/trace" "${options[@]}" docker-credential-keyring migrate "${@:2}"
+}
+
+# trace_once [-- OPTION…]: without a fault, for points().
+trace_once() {
+  traced "$@"
+  cp "$LAB/trace" "$LAB/whole"
+}
+
+# points SYSCALL [TEXT]: the numbers, for strace's when=, of the calls of this name that the main
+# thread makes from where it first reads config.json, of those that mention TEXT.
+points() {
+  awk -v name="$1" -v text="${2:-}" '
+    index($0, name "(") == 1 { n++ }
+    index($0, "/.docker/config.json") { begun = 1 }
+    begun && index($0, name "(") == 1 && index($0, text) { print n }' "$LAB/whole"
+}
+
+# --- mounts --------------------------------------------------------------------------------------
+
+# with_mounts SCRIPT [OPTION…]: migrate, in a mount namespace where SCRIPT ran before.
+with_mounts() {
+  local as=() script=$1
+  shift
+  ((EUID == 0)) || as=(--map-root-user)
+  run unshare "${as[@]}" --mount --propagation private \
+    bash -ec "$script"$'\nexec docker-credential-keyring migrate "$@"' migrate "$@"
+}

@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The Debian package and the man page. This machine's own packages stay as they are: the package is
+# installed into a folder, on top of a copy of the list of what is installed here.
+#
+#   BUILD_DIR  a finished build of the release preset
+
+PACKAGING_SOURCE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
+# shellcheck source=../lab/lab.sh
+. "${PACKAGING_SOURCE%/package}/lab/lab.sh"
+
+project=${PACKAGING_SOURCE%/tests/package}
+page=$project/packaging/docker-credential-keyring.1
+name=docker-credential-keyring
+BUILD_DIR=$(realpath -e "${BUILD_DIR:?a build of the release preset}")
+
+# --- it is made
+(cd "$BUILD_DIR" && cpack -G DEB -B "$LAB/deb") >"$LAB/cpack.log" 2>&1 ||
+  fail "cpack: $(tail -c 1000 "$LAB/cpack.log")"
+deb=("$LAB"/deb/*.deb)
+equal 1 "${#deb[@]}" 'packages made'
+
+# --- what it says of itself
+field() { dpkg-deb -f "${deb[0]}" "$1"; }
+version=$(field Version)
+equal "$name" "$(field Package)" Package
+equal "$(dpkg --print-architecture)" "$(field Architecture)" Architecture
+equal utils "$(field Section)" Section
+equal "${name}_${version}_$(field Architecture).deb" "${deb[0]##*/}" 'file name'
+for library in libc6 libstdc++6 libglib2.0-0 libsecret-1-0; do
+  [[ " $(field Depends)" == *" $library "* ]] || fail "Depends lacks $library"
+done
+[[ $(field Recommends) == 'gnome-keyring | '* ]] || fail 'Recommends names no keyring'
+
+# --- what is in it: these files, root's, and nobody else may write them
+dpkg-deb -c "${deb[0]}" | awk '$1 !~ /^d/ {print $1, $2, $6}' | sort -k3 >"$LAB/contents"
+cat >"$LAB/expected" <<END
+-rwxr-xr-x root/root ./usr/bin/$name
+-rw-r--r-- root/root ./usr/share/doc/$name/changelog.gz
+-rw-r--r-- root/root ./usr/share/doc/$name/copyright
+-rw-r--r-- root/root ./usr/share/man/man1/$name.1.gz
+END
+same_file "$LAB/expected" "$LAB/contents" 'contents'
+
+lintian --allow-root --fail-on error,warning "${deb[0]}" >"$LAB/lintian.log" 2>&1 ||
+  fail "lintian: $(<"$LAB/lintian.log")"
+
+# --- installed, it runs; removed, it is gone
+root=$LAB/root
+mkdir -p "$root"/var/lib/dpkg/{info,updates}
+cp /var/lib/dpkg/status "$root/var/lib/dpkg/"
+# The files of the packages that are installed here are not in that folder, which dpkg mentions for
+# each of them.
+dpkg_there() {
+  dpkg --root="$root" --force-not-root --force-bad-path --log="$LAB/dpkg.log" "$@" \
+    >"$LAB/dpkg.out" 2>&1 || fail "dpkg $1: $(tail -c 1000 "$LAB/dpkg.out")"
+}
+dpkg_there --install "${deb[0]}"
+installed=$root/usr/bin/$name
+equal "$name ($name) v$version" "$("$installed" version)" version
+equal "$version" "$(zcat "$root/usr/share/doc/$name/changelog.gz" | sed -n '1s/.*(\(.*\)).*/\1/p')" \
+  'version in the changelog'
+zcat "$root/usr/share/man/man1/$name.1.gz" >"$LAB/page"
+same_file "$page" "$LAB/page" 'installed man page'
+# The licence, word for word.
+words() { sed '1,/^Copyright/d' "$1" | tr -s ' .\n' ' '; }
+equal "$(words "$project/LICENSE")" \
+  "$(sed -n '/^License: Expat$/,$p' "$root/usr/share/doc/$name/copyright" |
+    sed '1,/^License: Expat$/d' | tr -s ' .\n' ' ')" 'licence'
+dpkg_there --remove "$name"
+equal '' "$(find "$root" -path "$root/var" -prune -o -type f -print)" 'files left after removal'
+
+# --- the man page
+# A manual that is not installed here may be referred to all the same.
+lint=$(mandoc -Tlint "$page" 2>/dev/null | grep -v 'referenced manual not found' || true)
+equal '' "$lint" 'mandoc -Tlint'
+
+program=$BUILD_DIR/helper/$name
+grep -oE -- '--[a-z][a-z-]+' <("$program" migrate --help) | sort -u >"$LAB/options"
+sed -n '/^\.Ss migrate/,/^\.Sh/s/^\.It Fl -\([a-z-]*\).*/--\1/p' "$page" | sort -u >"$LAB/documented"
+same_file "$LAB/options" "$LAB/documented" 'options of migrate in the man page'
+sed -n '/^\.Op Fl -/s/^\.Op Fl -\([a-z-]*\).*/--\1/p' "$page" | sort -u >"$LAB/synopsis"
+same_file <(grep -v -- --help "$LAB/options") "$LAB/synopsis" 'options of migrate in the synopsis'
+
+"$program" --help | head -1 | grep -oE '[a-z]+[|>]' | tr -d '|>' | sort -u >"$LAB/verbs"
+sed -n '/^\.Sh COMMANDS FOR DOCKER/,/^\.Sh/s/^\.It Cm \([a-z]*\).*/\1/p' "$page" |
+  sort -u >"$LAB/documented"
+same_file "$LAB/verbs" "$LAB/documented" 'verbs in the man page'
+
+grep -oE 'read_member\(object, "[a-z_]+"' "$project/platform/settings.cpp" |
+  grep -oE '[a-z_]+"' | tr -d '"' | sort -u >"$LAB/settings"
+sed -n '/settings\.json$/,/^\.El/s/^\.It Va //p' "$page" | sort -u >"$LAB/documented"
+same_file "$LAB/settings" "$LAB/documented" 'settings in the man page'
