@@ -100,6 +100,16 @@ void rewrite(ConfigFile& file, std::size_t position, MigrationPlan& plan, Store&
   throw Error(Errc::io, file.path().string() + ": another program keeps writing it; try again");
 }
 
+// Whether the file is the new one already, although the rewrite failed, or nobody can tell: then
+// only the store has its logins.
+bool has_given_away(const ConfigFile& file, const PlannedFile& planned) {
+  try {
+    return file.read() == planned.new_text;
+  } catch (const Error&) {
+    return true;
+  }
+}
+
 // A plan without the credentials that finished files have given away: they must not be taken back.
 void forget_finished(MigrationPlan& plan, const PlannedFile& finished) {
   std::set<std::string> moved;
@@ -159,7 +169,7 @@ MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool r
     try {
       rewrite(files[i].file, i, plan, store, replace);
     } catch (const Error&) {
-      roll_back(plan, store);
+      if (!has_given_away(files[i].file, plan.files[i])) roll_back(plan, store);
       throw;
     }
     forget_finished(plan, plan.files[i]);

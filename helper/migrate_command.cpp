@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <iostream>
 #include <optional>
 #include <system_error>
@@ -14,6 +15,7 @@
 #include "helper/migration_report.h"
 #include "helper/report.h"
 #include "platform/error.h"
+#include "platform/file.h"
 #include "platform/keyring_files.h"
 #include "platform/keyring_store.h"
 #include "platform/process.h"
@@ -94,6 +96,15 @@ void check_that_docker_finds_us(const Environment& environment) {
   throw Error(Errc::io, what +
                             ", and docker would start that; install this one to a folder on "
                             "PATH (as /usr/local/bin), then migrate; nothing was changed");
+}
+
+// Two migrations at once would each take the other's work for another program's.
+FileLock wait_for_other_migrations(const Environment& environment) {
+  constexpr std::chrono::minutes kLimit(5);
+  make_private_folder(environment.state_folder());
+  auto lock = FileLock::acquire(environment.state_folder() / "migrate.lock", kLimit);
+  if (!lock) throw Error(Errc::io, "another migrate is still running; wait for it, or end it");
+  return std::move(*lock);
 }
 
 class ProgressBar {
@@ -191,6 +202,7 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
     plan = plan_migration(read_sources(files), *store, options->replace);
   } else {
     check_that_docker_finds_us(context.environment);
+    const FileLock alone = wait_for_other_migrations(context.environment);
     ProgressBar bar(context.err);
     plan = run_migration(files, *store, options->replace,
                          [&](std::size_t done, std::size_t total) { bar.show(done, total); });

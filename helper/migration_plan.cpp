@@ -36,7 +36,9 @@ class Planner {
  private:
   void plan_config(PlannedFile& file);
   void plan_dockercfg(PlannedFile& file);
-  [[nodiscard]] std::string obstacle(const ConfigEntry& entry);
+  [[nodiscard]] std::string obstacle(const DockerConfig& config, const ConfigEntry& entry);
+  [[nodiscard]] std::string claim_as_asked(const DockerConfig& config,
+                                           const Credential& credential);
   [[nodiscard]] std::string claim(const Credential& credential);
   [[nodiscard]] bool may_replace(const Credential& stored) const;
 
@@ -147,9 +149,20 @@ bool Planner::may_replace(const Credential& stored) const {
          });
 }
 
-std::string Planner::obstacle(const ConfigEntry& entry) {
+// Docker asks for a host, not for a key with scheme and path: what the store has for exactly that
+// host would answer instead of this entry.
+std::string Planner::claim_as_asked(const DockerConfig& config, const Credential& credential) {
+  const std::string asked = asked_as(credential.server);
+  const bool has_own_entry = !config.text_of(asked).empty();
+  if (asked == credential.server || has_own_entry || !store_.get(asked)) return {};
+  return claim({asked, credential.username, credential.secret.copy()});
+}
+
+std::string Planner::obstacle(const DockerConfig& config, const ConfigEntry& entry) {
   if (!entry.credential) return entry.problem;
   if (std::string reason = unfit(*entry.credential); !reason.empty()) return reason;
+  if (std::string reason = claim_as_asked(config, *entry.credential); !reason.empty())
+    return reason;
   return claim(*entry.credential);
 }
 
@@ -161,7 +174,7 @@ void Planner::plan_config(PlannedFile& file) {
     if (entry.holds_login || !entry.problem.empty()) {
       const std::string helper = other_helper(config, entry.key);
       std::string reason =
-          helper.empty() ? obstacle(entry) : "docker asks another helper for it, " + helper;
+          helper.empty() ? obstacle(config, entry) : "docker asks another helper for it, " + helper;
       if (reason.empty()) {
         mark_moved(planned, entry);
         edit.emptied.insert(entry.key);
@@ -191,7 +204,7 @@ void Planner::plan_dockercfg(PlannedFile& file) {
   for (const auto& entry : parse_dockercfg(file.source.text.value_or(""))) {
     PlannedEntry planned = describe(entry);
     if (entry.holds_login || !entry.problem.empty()) {
-      std::string reason = obstacle(entry);
+      std::string reason = obstacle(DockerConfig::parse(""), entry);
       if (reason.empty()) {
         reason = "is in the " + std::string(store_.name()) +
                  " too; this file is never written: delete it when docker works without";

@@ -78,7 +78,9 @@ bool is_own_leftover(const std::filesystem::path& path) {
 }  // namespace
 
 ConfigFile::ConfigFile(ConfigFile&& other) noexcept
-    : path_(std::move(other.path_)), temporary_(std::exchange(other.temporary_, {})) {}
+    : path_(std::move(other.path_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      temporary_fd_(std::move(other.temporary_fd_)) {}
 
 ConfigFile::~ConfigFile() { discard_temporary(); }
 
@@ -92,23 +94,18 @@ void ConfigFile::prepare() {
   if (!current && errno != ENOENT) throw_errno(file.string());
   if (current) refuse_mount_point(file);
   std::string name = file.string() + std::string(kTemporarySuffix) + "XXXXXX";
-  const Fd temporary(mkostemp(name.data(), O_CLOEXEC));
-  if (!temporary)
+  temporary_fd_ = Fd(mkostemp(name.data(), O_CLOEXEC));
+  if (!temporary_fd_)
     fail(file.parent_path(),
          "cannot write here: " + reason() + "; make this folder writable and run it again");
   temporary_ = name;
-  if (current) copy_mode_and_owner(current.get(), temporary.get(), file);
+  if (current) copy_mode_and_owner(current.get(), temporary_fd_.get(), file);
 }
 
 bool ConfigFile::replace(const std::optional<std::string>& expected, std::string_view bytes) {
   if (temporary_.empty()) prepare();
   const auto file = target();
-  {
-    const Fd temporary(open(temporary_.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW));
-    if (!temporary) throw_errno(temporary_.string());
-    write_all(temporary.get(), bytes, temporary_.string());
-    if (fsync(temporary.get()) != 0) throw_errno(temporary_.string());
-  }
+  write_temporary(bytes);
   if (!expected) {
     if (renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, file.c_str(), RENAME_NOREPLACE) != 0) {
       if (errno == EEXIST) return false;
@@ -124,10 +121,10 @@ bool ConfigFile::replace(const std::optional<std::string>& expected, std::string
     sync_folder(file.parent_path());
     return true;
   }
-  exchange(file);  // another program wrote after we had read: its file goes back
+  put_back(file);  // another program wrote after we had read: its file goes in its place again
   if (took_out(std::string(bytes), file)) return false;
   // And once more, on top of ours, in that very moment: the newer one stays in place.
-  exchange(file);
+  put_back(file);
   keep_temporary("another program is writing it; what it wrote before");
 }
 
@@ -162,20 +159,37 @@ void ConfigFile::exchange(const std::filesystem::path& target) {
   throw_errno(target.string());
 }
 
-// Whether the exchange took exactly `expected` out of the place of `target`. Where that cannot be
-// read, everything goes back before the error goes on.
+// The second exchange, after one that took out what it should not have.
+void ConfigFile::put_back(const std::filesystem::path& target) {
+  try {
+    exchange(target);
+  } catch (const Error&) {
+    keep_temporary("could not be put back; what was in it");
+  }
+}
+
+// Whether the exchange took exactly `expected` out of its place. Where that cannot be read,
+// everything goes back before the error goes on.
 bool ConfigFile::took_out(const std::optional<std::string>& expected,
                           const std::filesystem::path& target) {
   try {
     return read_file(temporary_) == expected;
   } catch (const Error&) {
-    try {
-      exchange(target);
-    } catch (const Error&) {
-      keep_temporary("could not be put back; what was in it");
-    }
+    put_back(target);
     throw;
   }
+}
+
+// By the descriptor that made it: the mode may forbid to open it for writing again.
+void ConfigFile::write_temporary(std::string_view bytes) {
+  try {
+    write_all(temporary_fd_.get(), bytes, temporary_.string());
+    if (fsync(temporary_fd_.get()) != 0) throw_errno(temporary_.string());
+  } catch (const Error& failure) {
+    throw Error(Errc::io, std::string(failure.what()) +
+                              "; free some space on this disk, or repair it, and run it again");
+  }
+  temporary_fd_ = Fd();
 }
 
 void ConfigFile::keep_temporary(const std::string& why) {

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/file.h"
+
 namespace cred {
 
 // Symlinks are followed, also to a file that does not exist yet; the file keeps its mode and owner.
@@ -48,11 +50,14 @@ class ConfigFile {
   void exchange(const std::filesystem::path& target);
   [[nodiscard]] bool took_out(const std::optional<std::string>& expected,
                               const std::filesystem::path& target);
+  void put_back(const std::filesystem::path& target);
+  void write_temporary(std::string_view bytes);
   [[noreturn]] void keep_temporary(const std::string& why);
   void discard_temporary();
 
   std::filesystem::path path_;
   std::filesystem::path temporary_;  // empty unless it exists
+  Fd temporary_fd_;                  // of a temporary file that is not written yet
 };
 
 }  // namespace cred

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # A docker engine pulls, pushes and builds with the credentials that the helper holds.
-. "${BASH_SOURCE[0]%/*}/lab/registry.sh"
+. "${BASH_SOURCE[0]%/*}/lab/registry.sh" || exit 1
 : "${HELPER:?the program under test}"
 
 start_session

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # docker login, use and logout through the helper: with a password and with an identity token.
-. "${BASH_SOURCE[0]%/*}/lab/registry.sh"
+. "${BASH_SOURCE[0]%/*}/lab/registry.sh" || exit 1
 : "${HELPER:?the program under test}"
 
 start_session

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # The main job: four logins that docker left in config.json move into the keyring, and go on working.
-. "${BASH_SOURCE[0]%/*}/lab/registry.sh"
+. "${BASH_SOURCE[0]%/*}/lab/registry.sh" || exit 1
 : "${HELPER:?the program under test}"
 
 start_session

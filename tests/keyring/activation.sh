@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # A bus that starts the keyring itself, as desktops do: started locked, started in vain, never ready.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 # A bus that finds org.freedesktop.secrets in this service: Exec=$1.
 start_bus_with() {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Where the bus is: $DBUS_SESSION_BUS_ADDRESS in the spellings that D-Bus knows, else the socket `bus` in
 # the runtime folder; one that would have to be launched is none.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 start_bus "$XDG_RUNTIME_DIR/bus"
 start_keyring pw1

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Items that a search finds and that are gone when they are looked at do no harm.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 gone='{"server": "a.example", "username": "ghost", "secret": "x", "modified": 9000, "dangling": true}'
 there='{"server": "a.example", "username": "ada", "secret": "s3", "modified": 5}'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # `erase` believes what a new search says, not what Delete replied; a Delete that wants a prompt gets it.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 item='{"server": "a.example", "username": "ada", "secret": "s3"}'
 start_bus

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # A bus whose socket belongs to somebody else is refused: it would see what we send. Runs as root, who
 # alone can give a socket away.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 ((EUID == 0)) || fail 'expected to run as root'
 start_bus "$XDG_RUNTIME_DIR/bus"

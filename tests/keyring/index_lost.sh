@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # The index helps, and never hinders: lost, broken or impossible to write, the work goes on.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 start_bus
 answer_prompts ok

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # An item that is locked in an open collection (KeePassXC asks for each) is unlocked, or told from absent.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 item='{"server": "a.example", "username": "ada", "secret": "s3", "locked": true}'
 open='{"server": "b.example", "username": "bob", "secret": "t4"}'

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # KeePassXC as the keyring: it shows extra attributes, deletes through a prompt, and while it is locked it
 # shows no items at all.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 export QT_QPA_PLATFORM=offscreen
 db=$LAB/home/db.kdbx

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # `list` never prompts and loads no secret, also on a locked keyring; what is stored is listed as far as
 # it can be known.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 start_bus
 answer_prompts ok

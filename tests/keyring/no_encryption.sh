@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # A service that cannot encrypt its replies, or fails to (kwallet without qca), is used all the same.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 start_bus
 for dh in refused broken; do

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Forty stores of different servers and twenty of one server at once: all are there, one item each.
 # $ROUNDS is how often.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 LIMIT=60
 start_session

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # When a prompt is allowed, and what comes of each: granted, dismissed in two dialects, hanging, gone.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 item='{"server": "a.example", "username": "ada", "secret": "s3"}'
 start_bus

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # A collection that locks itself between our steps is unlocked again, not reported; one that never stays
 # open ends in an error.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 item='{"server": "a.example", "username": "ada", "secret": "s3"}'
 start_bus

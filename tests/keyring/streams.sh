@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Odd stdin, stdout and stderr: no hang, no crash, and no secret in a place that was not meant for it.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 secret=Tr0ub4dor-here
 start_session

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # No keyring to be reached: a server that nobody stored is "not found" and docker pulls on; one that the
 # index names is an error. Nothing hangs, nothing is launched.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 settings '{"reply_timeout_s": 1}'
 start_session

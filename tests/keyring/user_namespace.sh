@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Inside a user namespace, as rootless podman runs helpers: there we are uid 0, and the bus is not root's.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 start_session
 store a.example ada s3

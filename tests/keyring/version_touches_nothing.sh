@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # `version` and `--help` answer with no home, no bus and nothing to write to, and leave nothing behind.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 mkdir "$LAB/empty"
 cd "$LAB/empty"

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # We read, list by server, replace and erase what docker-credential-secretservice stored: its old
 # labels, its new ones, and its items from before 2017, which lack the attribute `label`.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh"
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 start_session
 

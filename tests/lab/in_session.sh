@@ -3,7 +3,7 @@
 # in_session.sh COMMAND…: runs it in a private world with a bus and an unlocked gnome-keyring, and
 # exits as it does.
 LAB_LEAKS=1
-. "${BASH_SOURCE[0]%/*}/lab.sh"
+. "${BASH_SOURCE[0]%/*}/lab.sh" || exit 1
 
 # Not the scratch folder: the caller's paths hold good.
 cd "$OLDPWD" || exit 1

@@ -15,10 +15,10 @@ if [[ -z ${STAGE:-} ]]; then
     exit 1
   }
   export DOCKER=${DOCKER:-$(type -P docker)}
-  STAGE=root exec unshare --mount --propagation private "$here/setup.sh"
+  STAGE=root exec unshare --mount --propagation private "$here/packaging_setup.sh"
 fi
 
-. "$here/lab/registry.sh"
+. "$here/../e2e/lab/registry.sh"
 clone=/home/ada/clone
 
 # run_setup COMMAND…: its exit status, stdout and stderr as after `call`.
@@ -55,7 +55,7 @@ setup_migrates() {
 case $STAGE in
 root)
   # What a commit of this checkout would hold: the same as a clean clone, where all is committed.
-  project=${here%/tests/e2e}
+  project=${here%/tests/setup}
   mkdir -p "$LAB"/{local,homes/ada/clone}
   git -c safe.directory='*' -C "$project" ls-files -coz --exclude-standard |
     tar -C "$project" --null -T - --ignore-failed-read -cf - 2>"$LAB/tar.log" |
@@ -84,7 +84,7 @@ root)
     'ada ALL=(root) NOPASSWD: ALL' >/etc/sudoers.d/lab
   chmod 0440 /etc/sudoers.d/lab
   : >"$LAB/sudo.log"
-  STAGE=user DOCKER=/home/docker setpriv --reuid ada --regid ada --init-groups "$here/setup.sh"
+  STAGE=user DOCKER=/home/docker setpriv --reuid ada --regid ada --init-groups "$here/packaging_setup.sh"
 
   # What sudo was asked for: the installation alone, but for the call that was refused.
   mapfile -t calls < <(sed -n 's/.*COMMAND=//p' "$LAB/sudo.log" | grep -v '/packaging/setup$')
