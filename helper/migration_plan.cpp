@@ -154,7 +154,9 @@ bool Planner::may_replace(const Credential& stored) const {
 std::string Planner::claim_as_asked(const DockerConfig& config, const Credential& credential) {
   const std::string asked = asked_as(credential.server);
   const bool has_own_entry = !config.text_of(asked).empty();
-  if (asked == credential.server || has_own_entry || !store_.get(asked)) return {};
+  const bool another_spelling =
+      asked != credential.server && same_registry(asked, credential.server);
+  if (!another_spelling || has_own_entry || !store_.get(asked)) return {};
   return claim({asked, credential.username, credential.secret.copy()});
 }
 

@@ -108,8 +108,9 @@ bool ConfigFile::replace(const std::optional<std::string>& expected, std::string
   write_temporary(bytes);
   if (!expected) {
     if (renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, file.c_str(), RENAME_NOREPLACE) != 0) {
-      if (errno == EEXIST) return false;
-      throw_errno(file.string());
+      if (errno != EEXIST) throw_errno(file.string());
+      discard_temporary();
+      return false;
     }
     temporary_.clear();
     sync_folder(file.parent_path());
@@ -122,7 +123,10 @@ bool ConfigFile::replace(const std::optional<std::string>& expected, std::string
     return true;
   }
   put_back(file);  // another program wrote after we had read: its file goes in its place again
-  if (took_out(std::string(bytes), file)) return false;
+  if (took_out(std::string(bytes), file)) {
+    discard_temporary();
+    return false;
+  }
   // And once more, on top of ours, in that very moment: the newer one stays in place.
   put_back(file);
   keep_temporary("another program is writing it; what it wrote before");

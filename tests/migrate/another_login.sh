@@ -44,6 +44,7 @@ else
 fi
 
 # --- two files
+rm -f "$CONFIG" # with the login that had to stay
 mkdir -m 0700 "$HOME/one" "$HOME/two"
 write_both() {
   forget_all

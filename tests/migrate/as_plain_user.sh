@@ -35,7 +35,7 @@ refused 'the folder behind the symlink not writable'
 nothing_stored
 chmod 0700 "$HOME/dotfiles"
 unset FILE
-rm "$CONFIG"
+rm -r "$CONFIG" "$HOME/dotfiles"
 
 # --- a file that may not be read
 config "$text"
