@@ -265,7 +265,8 @@ std::string_view DockerConfig::text_of(std::string_view key) const {
   if (auths == nullptr) return {};
   for (const JsonMember& entry : auths->value.members) {
     if (entry.key != key) continue;
-    return std::string_view(text_).substr(entry.value.begin, entry.value.end - entry.value.begin);
+    const std::string_view text = text_;
+    return text.substr(entry.value.begin, entry.value.end - entry.value.begin);
   }
   return {};
 }

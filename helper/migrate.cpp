@@ -33,9 +33,8 @@ std::vector<Credential> missing_credentials(const MigrationPlan& plan) {
 // have to know; one more on top of it adds only where something is left behind.
 void roll_back(const MigrationPlan& plan, Store& store) {
   std::string left_behind;
-  for (auto planned = plan.credentials.rbegin(); planned != plan.credentials.rend(); ++planned) {
-    const PlannedCredential& credential = *planned;
-    if (credential.is_stored()) continue;
+  std::for_each(plan.credentials.rbegin(), plan.credentials.rend(), [&](const auto& credential) {
+    if (credential.is_stored()) return;
     try {
       if (credential.before) {
         store.put(*credential.before);
@@ -45,7 +44,7 @@ void roll_back(const MigrationPlan& plan, Store& store) {
     } catch (const Error&) {
       left_behind += ' ' + credential.wanted.server;
     }
-  }
+  });
   if (!left_behind.empty()) {
     throw Error(Errc::io,
                 "the migration failed, and what it had stored could not be taken back for" +
