@@ -118,6 +118,24 @@ FoundItems KeyringService::search(const Attributes& attributes) {
   return {read_paths(reply.get(), 0), read_paths(reply.get(), 1)};
 }
 
+bool KeyringService::asks_before_searching() {
+  if (!is_keepassxc_) {
+    GErrorSlot error;
+    const GVariantPtr reply(g_dbus_connection_call_sync(
+        bus_.get(), "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+        "NameHasOwner", g_variant_new("(s)", "org.keepassxc.KeePassXC.MainWindow"),
+        G_VARIANT_TYPE("(b)"), G_DBUS_CALL_FLAGS_NONE, milliseconds(limits_.reply), nullptr,
+        error.out()));
+    error.throw_if_set();
+    gboolean owned = FALSE;
+    g_variant_get(reply.get(), "(b)", &owned);
+    is_keepassxc_ = owned != FALSE;
+  }
+  if (!*is_keepassxc_) return false;
+  const ObjectPath collection = default_collection();
+  return !collection.empty() && is_locked(collection);
+}
+
 std::vector<std::optional<ItemProperties>> KeyringService::properties(
     std::span<const ObjectPath> items) {
   std::size_t pending = items.size();

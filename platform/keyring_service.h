@@ -45,6 +45,10 @@ class KeyringService {
   // Items that have all of `attributes`, in every collection.
   [[nodiscard]] FoundItems search(const Attributes& attributes);
 
+  // Whether a search would ask the user to unlock: KeePassXC, as it comes, does so while it is
+  // locked, and shows no item then in any case.
+  [[nodiscard]] bool asks_before_searching();
+
   // One entry for each path; nullopt where the item is gone. All are asked for at once.
   [[nodiscard]] std::vector<std::optional<ItemProperties>> properties(
       std::span<const ObjectPath> items);
@@ -80,6 +84,7 @@ class KeyringService {
   GObjectPtr<GDBusConnection> bus_;
   GObjectPtr<SecretService> libsecret_;  // made when first needed: a search does without
   bool has_session_ = false;
+  std::optional<bool> is_keepassxc_;
   ObjectPath plain_session_;  // set where the service could not open an encrypted one
 };
 

@@ -98,6 +98,7 @@ class KeyringStore final : public Store {
   KeyringService& service();
   KeyringLock lock() { return {environment_, limits_.prompt + 2 * limits_.reply}; }
 
+  [[nodiscard]] FoundItems search(const Attributes& attributes);
   [[nodiscard]] Sighting look_for(std::string_view server);
   [[nodiscard]] Sighting look_for_if_reachable(std::string_view server);
   void unlock(KeyringLock& lock, std::span<const ObjectPath> objects);
@@ -191,19 +192,24 @@ KeyringService& KeyringStore::service() {
   return *service_;
 }
 
+FoundItems KeyringStore::search(const Attributes& attributes) {
+  if (service().asks_before_searching()) return {};
+  return service().search(attributes);
+}
+
 // After a restart a locked gnome-keyring shows no schema, so there a hit without it counts until it
 // is unlocked. KeePassXC shows nothing at all while it is locked: there the index speaks.
 Sighting KeyringStore::look_for(std::string_view server) {
   Sighting sighting;
-  sighting.items = service().search(with_server(kOurs, server));
+  sighting.items = search(with_server(kOurs, server));
   if (!sighting.is_nothing()) return sighting;
-  FoundItems any_schema = service().search(with_server(kAnySchema, server));
+  FoundItems any_schema = search(with_server(kAnySchema, server));
   sighting.items.locked = std::move(any_schema.locked);
   const bool known = index_.names(server, kName);
   if (sighting.is_nothing() && known) sighting.hidden = is_default_locked();
   // Another process may have unlocked between these questions what the first one could not see.
   if (sighting.is_nothing() && (known || !any_schema.unlocked.empty())) {
-    sighting.items = service().search(with_server(kOurs, server));
+    sighting.items = search(with_server(kOurs, server));
   }
   return sighting;
 }
@@ -318,7 +324,7 @@ void KeyringStore::erase_one(KeyringLock& lock, std::string_view server) {
 }
 
 std::map<std::string, std::string> KeyringStore::list_readable() {
-  FoundItems found = service().search(kOurs);
+  FoundItems found = search(kOurs);
   found.unlocked.insert(found.unlocked.end(), found.locked.begin(), found.locked.end());
   std::map<std::string, ItemProperties> newest;
   for (auto& item : service().properties(found.unlocked)) {

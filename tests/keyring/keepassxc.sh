@@ -77,15 +77,19 @@ has_not b.example
 lists '{"a.example": "bob"}'
 erase stranger.example
 
-# Locked: the index alone knows. Nobody can be asked; it tries all the same whenever it is searched, and
-# does not reply before that came to something.
-settings '{"reply_timeout_s": 1}'
+# Locked, as it comes it would ask to unlock whenever it is searched: so it is not. The index alone knows.
 may_not_ask
 end_process "$KEEPASSXC_PID"
 start_keepassxc ''
 wait_until 20 owned
 has_not stranger.example
+at_most 4000 "$TOOK" 'milliseconds of get of a stranger while locked'
 erase stranger.example
+at_most 4000 "$TOOK" 'milliseconds of erase of a stranger while locked'
+call list
+equal '["a.example"]' "$(jq -c keys <"$LAB/out")" 'servers while locked'
+at_most 4000 "$TOOK" 'milliseconds of list while locked'
+settings '{"reply_timeout_s": 1}'
 call get a.example
 failed 'get while locked'
 call erase a.example
