@@ -46,9 +46,9 @@ void roll_back(const MigrationPlan& plan, Store& store) {
     }
   });
   if (!left_behind.empty()) {
-    throw Error(Errc::io,
-                "the migration failed, and what it had stored could not be taken back for" +
-                    left_behind + "; no file was changed");
+    throw Error(
+        Errc::io,
+        "the migration failed, and what it had stored could not be taken back for" + left_behind);
   }
 }
 
@@ -60,7 +60,7 @@ void verify(std::span<const Credential> credentials, Store& store,
     if (!found || found->username != credential.username ||
         !same_secret(found->secret, credential.secret)) {
       throw Error(Errc::io, "the " + std::string(store.name()) + " gave back another login for " +
-                                credential.server + " than was stored; no file was changed");
+                                credential.server + " than was stored; its file was left as it is");
     }
     progress(++done);
   }
@@ -92,21 +92,11 @@ void rewrite(ConfigFile& file, std::size_t position, MigrationPlan& plan, Store&
     if (!planned.new_text || file.replace(planned.source.text, *planned.new_text)) return;
     const SourceFile now{planned.source.path, file.read(), planned.source.is_dockercfg};
     MigrationPlan again = plan_migration({&now, 1}, store, replace, plan.credentials);
-    store_and_verify(again, store, nullptr);
     planned = std::move(again.files.front());
+    store_and_verify(again, store, nullptr);
     std::ranges::move(again.credentials, std::back_inserter(plan.credentials));
   }
   throw Error(Errc::io, file.path().string() + ": another program keeps writing it; try again");
-}
-
-// Whether the file is the new one already, although the rewrite failed, or nobody can tell: then
-// only the store has its logins.
-bool has_given_away(const ConfigFile& file, const PlannedFile& planned) {
-  try {
-    return file.read() == planned.new_text;
-  } catch (const Error&) {
-    return true;
-  }
 }
 
 // A plan without the credentials that finished files have given away: they must not be taken back.
@@ -168,7 +158,8 @@ MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool r
     try {
       rewrite(files[i].file, i, plan, store, replace);
     } catch (const Error&) {
-      if (!has_given_away(files[i].file, plan.files[i])) roll_back(plan, store);
+      // Once the file may have given its logins away, only the store has them for certain.
+      if (!files[i].file.may_have_been_replaced()) roll_back(plan, store);
       throw;
     }
     forget_finished(plan, plan.files[i]);
@@ -180,7 +171,7 @@ void remove_own_leftovers(const ConfigFile& file, Store& store) {
   for (const auto& leftover : file.own_leftovers()) {
     const auto text = read_file(leftover);
     if (text && is_needless(*text, file.read().value_or(""), store)) {
-      std::filesystem::remove(leftover);
+      remove_file(leftover);
     }
   }
 }

@@ -80,7 +80,8 @@ bool is_own_leftover(const std::filesystem::path& path) {
 ConfigFile::ConfigFile(ConfigFile&& other) noexcept
     : path_(std::move(other.path_)),
       temporary_(std::exchange(other.temporary_, {})),
-      temporary_fd_(std::move(other.temporary_fd_)) {}
+      temporary_fd_(std::move(other.temporary_fd_)),
+      may_have_been_replaced_(other.may_have_been_replaced_) {}
 
 ConfigFile::~ConfigFile() { discard_temporary(); }
 
@@ -95,9 +96,10 @@ void ConfigFile::prepare() {
   if (current) refuse_mount_point(file);
   std::string name = file.string() + std::string(kTemporarySuffix) + "XXXXXX";
   temporary_fd_ = Fd(mkostemp(name.data(), O_CLOEXEC));
-  if (!temporary_fd_)
+  if (!temporary_fd_) {
     fail(file.parent_path(),
          "cannot write here: " + reason() + "; make this folder writable and run it again");
+  }
   temporary_ = name;
   if (current) copy_mode_and_owner(current.get(), temporary_fd_.get(), file);
 }
@@ -123,7 +125,8 @@ bool ConfigFile::replace(const std::optional<std::string>& expected, std::string
     return true;
   }
   put_back(file);  // another program wrote after we had read: its file goes in its place again
-  if (took_out(std::string(bytes), file)) {
+  if (is_temporary(bytes)) {
+    may_have_been_replaced_ = false;
     discard_temporary();
     return false;
   }
@@ -159,8 +162,10 @@ std::filesystem::path ConfigFile::target() const {
 
 void ConfigFile::exchange(const std::filesystem::path& target) {
   const char* name = temporary_.c_str();
-  if (renameat2(AT_FDCWD, name, AT_FDCWD, target.c_str(), RENAME_EXCHANGE) == 0) return;
-  throw_errno(target.string());
+  if (renameat2(AT_FDCWD, name, AT_FDCWD, target.c_str(), RENAME_EXCHANGE) != 0) {
+    throw_errno(target.string());
+  }
+  may_have_been_replaced_ = true;
 }
 
 // The second exchange, after one that took out what it should not have.
@@ -172,7 +177,7 @@ void ConfigFile::put_back(const std::filesystem::path& target) {
   }
 }
 
-// Whether the exchange took exactly `expected` out of its place. Where that cannot be read,
+// Whether the first exchange took exactly `expected` out of its place. Where that cannot be read,
 // everything goes back before the error goes on.
 bool ConfigFile::took_out(const std::optional<std::string>& expected,
                           const std::filesystem::path& target) {
@@ -180,7 +185,18 @@ bool ConfigFile::took_out(const std::optional<std::string>& expected,
     return read_file(temporary_) == expected;
   } catch (const Error&) {
     put_back(target);
+    may_have_been_replaced_ = false;
     throw;
+  }
+}
+
+// Whether the second exchange brought back what we had put in place. What cannot be read is kept:
+// it may be another program's.
+bool ConfigFile::is_temporary(std::string_view bytes) {
+  try {
+    return read_file(temporary_) == bytes;
+  } catch (const Error& failure) {
+    keep_temporary(std::string(failure.what()) + "; what cannot be read");
   }
 }
 

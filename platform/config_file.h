@@ -38,6 +38,9 @@ class ConfigFile {
   // (nullopt: missing) at that moment, however late another program wrote it.
   [[nodiscard]] bool replace(const std::optional<std::string>& expected, std::string_view bytes);
 
+  // Whether other programs may have seen the bytes of the last replace(), although it threw.
+  [[nodiscard]] bool may_have_been_replaced() const { return may_have_been_replaced_; }
+
   // Files beside this one that a killed replace() left behind.
   [[nodiscard]] std::vector<std::filesystem::path> own_leftovers() const;
 
@@ -50,6 +53,7 @@ class ConfigFile {
   void exchange(const std::filesystem::path& target);
   [[nodiscard]] bool took_out(const std::optional<std::string>& expected,
                               const std::filesystem::path& target);
+  [[nodiscard]] bool is_temporary(std::string_view bytes);
   void put_back(const std::filesystem::path& target);
   void write_temporary(std::string_view bytes);
   [[noreturn]] void keep_temporary(const std::string& why);
@@ -58,6 +62,7 @@ class ConfigFile {
   std::filesystem::path path_;
   std::filesystem::path temporary_;  // empty unless it exists
   Fd temporary_fd_;                  // of a temporary file that is not written yet
+  bool may_have_been_replaced_ = false;
 };
 
 }  // namespace cred

@@ -67,6 +67,10 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
   return read_all(file.get(), kLargestFile, path.string());
 }
 
+void remove_file(const std::filesystem::path& path) {
+  if (unlink(path.c_str()) != 0) throw_errno(path.string());
+}
+
 void make_private_folder(const std::filesystem::path& folder) {
   if (mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST) return;
   if (errno != ENOENT || !folder.has_relative_path()) throw_errno(folder.string());

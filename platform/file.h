@@ -47,6 +47,9 @@ void write_all(int fd, std::string_view bytes, const std::string& what);
 // The content of a regular file; nullopt if there is none.
 [[nodiscard]] std::optional<std::string> read_file(const std::filesystem::path& path);
 
+// Removes a file that is there.
+void remove_file(const std::filesystem::path& path);
+
 // Makes `folder` and what is missing above it, readable by the owner alone.
 void make_private_folder(const std::filesystem::path& folder);
 

@@ -17,6 +17,10 @@ constexpr const char* kItem = "org.freedesktop.Secret.Item";
 constexpr const char* kProperties = "org.freedesktop.DBus.Properties";
 constexpr const char* kNoObject = "/";  // how the protocol says "none", also for a prompt
 
+// KeePassXC asks before each change, if it is set up so.
+const Error kMustAsk(Errc::keyring_failed,
+                     "the keyring wants to ask before it changes a login, and nobody can be asked");
+
 int milliseconds(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
 
 GVariant* paths_variant(std::span<const ObjectPath> paths) {
@@ -187,7 +191,11 @@ ObjectPath KeyringService::create_default_collection() {
   const auto reply = call(kServicePath, kService, "CreateCollection",
                           g_variant_new("(a{sv}s)", &properties, "default"), "(oo)");
   ObjectPath collection = read_path(reply.get(), 0);
-  const auto prompted = finish_prompt(read_path(reply.get(), 1), "o");
+  const auto prompted =
+      finish_prompt(read_path(reply.get(), 1), "o",
+                    {Errc::no_collection,
+                     "the keyring has no default collection, and nobody can be asked to "
+                     "choose a password for one"});
   if (prompted) collection = g_variant_get_string(prompted.get(), nullptr);
   return collection;
 }
@@ -205,7 +213,8 @@ void KeyringService::unlock(std::span<const ObjectPath> objects) {
   GVariant* paths = paths_variant(objects);
   const auto reply =
       call(kServicePath, kService, "Unlock", g_variant_new_tuple(&paths, 1), "(aoo)");
-  finish_prompt(read_path(reply.get(), 1), "ao");
+  finish_prompt(read_path(reply.get(), 1), "ao",
+                {Errc::locked, "the keyring is locked, and nobody can be asked to unlock it"});
 }
 
 ObjectPath KeyringService::create_item(const ObjectPath& collection, const std::string& label,
@@ -222,7 +231,7 @@ ObjectPath KeyringService::create_item(const ObjectPath& collection, const std::
       call(collection, kCollection, "CreateItem",
            g_variant_new("(a{sv}@(oayays)b)", &properties, encoded.get(), TRUE), "(oo)");
   ObjectPath item = read_path(reply.get(), 0);
-  const auto prompted = finish_prompt(read_path(reply.get(), 1), "o");
+  const auto prompted = finish_prompt(read_path(reply.get(), 1), "o", kMustAsk);
   if (prompted) item = g_variant_get_string(prompted.get(), nullptr);
   return item;
 }
@@ -230,7 +239,7 @@ ObjectPath KeyringService::create_item(const ObjectPath& collection, const std::
 void KeyringService::delete_item(const ObjectPath& item) {
   try {
     const auto reply = call(item, kItem, "Delete", g_variant_new("()"), "(o)");
-    finish_prompt(read_path(reply.get(), 0), nullptr);
+    finish_prompt(read_path(reply.get(), 0), nullptr, kMustAsk);
   } catch (const Error& failure) {
     if (failure.code() != Errc::no_object) throw;
   }
@@ -257,12 +266,14 @@ void KeyringService::dismiss(const ObjectPath& prompt) {
 }
 
 // Shows the prompt that an answer of the service names. Returns its result; null where no prompt is
-// needed. A result without an object in it is a refusal: libsecret does not tell one by itself.
-GVariantPtr KeyringService::finish_prompt(const ObjectPath& prompt, const char* result_type) {
+// needed. `unasked` is the failure where none may be shown. A result without an object in it is a
+// refusal: libsecret does not tell one by itself.
+GVariantPtr KeyringService::finish_prompt(const ObjectPath& prompt, const char* result_type,
+                                          const Error& unasked) {
   if (prompt == kNoObject) return nullptr;
   if (!limits_.may_ask) {
     dismiss(prompt);
-    throw Error(Errc::locked, "the keyring is locked, and nobody can be asked to unlock it");
+    throw Error(unasked);
   }
   SecretService* service = libsecret();
   GObjectPtr<GAsyncResult> answered;

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "platform/error.h"
 #include "platform/glib_ptr.h"
 #include "platform/secret.h"
 
@@ -57,7 +58,7 @@ class KeyringService {
 
   // The collection behind the alias "default"; empty if there is none.
   [[nodiscard]] ObjectPath default_collection();
-  [[nodiscard]] ObjectPath create_default_collection();
+  [[nodiscard]] ObjectPath create_default_collection();  // no_collection where it cannot be made
   [[nodiscard]] bool is_locked(const ObjectPath& collection);
 
   // Collections or items. Asks the user where the service wants that.
@@ -73,7 +74,8 @@ class KeyringService {
  private:
   GVariantPtr call(const ObjectPath& object, const char* interface, const char* method,
                    GVariant* arguments, const char* reply_type);
-  GVariantPtr finish_prompt(const ObjectPath& prompt, const char* result_type);
+  GVariantPtr finish_prompt(const ObjectPath& prompt, const char* result_type,
+                            const Error& unasked);
   void dismiss(const ObjectPath& prompt);
   SecretService* libsecret();
   void open_session();

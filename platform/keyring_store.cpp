@@ -108,6 +108,7 @@ class KeyringStore final : public Store {
   [[nodiscard]] bool must_unlock_to_read(const Sighting& sighting);
   [[nodiscard]] std::optional<Credential> read(std::string_view server, const Sighting& sighting);
   [[nodiscard]] ObjectPath usable_collection(KeyringLock& lock);
+  [[nodiscard]] ObjectPath create_collection();
   void put_one(KeyringLock& lock, const Credential& credential);
   void erase_one(KeyringLock& lock, std::string_view server);
   [[nodiscard]] std::map<std::string, std::string> list_readable();
@@ -296,9 +297,20 @@ std::optional<Credential> KeyringStore::read(std::string_view server, const Sigh
 
 ObjectPath KeyringStore::usable_collection(KeyringLock& lock) {
   ObjectPath collection = service().default_collection();
-  if (collection.empty()) return service().create_default_collection();
+  if (collection.empty()) return create_collection();
   if (service().is_locked(collection)) unlock(lock, std::vector{collection});
   return collection;
+}
+
+ObjectPath KeyringStore::create_collection() {
+  try {
+    return service().create_default_collection();
+  } catch (const Error& failure) {
+    if (failure.code() != Errc::keyring_failed) throw;
+    throw Error(
+        Errc::no_collection,
+        std::string("the keyring has no default collection and makes none: ") + failure.what());
+  }
 }
 
 void KeyringStore::put_one(KeyringLock& lock, const Credential& credential) {

@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <limits>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -114,9 +113,7 @@ TEST_CASE("as many levels as a tree can have") {
   }
 }
 
-// As far as the machine's widest type goes, which is a double on some.
-TEST_CASE("a number that no double can hold" *
-          doctest::skip(std::numeric_limits<long double>::max_exponent10 < 400)) {
+TEST_CASE("a number that no double can hold") {
   CHECK(refusal(parse_json, "[1e400]") == kNoError);
   CHECK(refusal(parse_json, "[1e400000]") == "malformed JSON in line 1");
 }

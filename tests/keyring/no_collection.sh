@@ -44,11 +44,13 @@ stop_fake
 
 without refused
 refused_store 'creating refused'
+[[ $OUT == *'no default collection'* ]] || fail 'expected the missing collection to be named'
 stop_fake
 
 may_not_ask
 without prompt
 refused_store 'nobody to ask'
+[[ $OUT == *'no default collection'* ]] || fail 'expected the missing collection to be named'
 calls_are 0 Prompt.Prompt
 stop_fake
 
@@ -62,6 +64,7 @@ call list
 equal 0 "$STATUS" 'exit of list'
 call store "$(credential c.example ada s3)"
 failed 'store, no collection and nobody to ask'
+[[ $OUT == *'no default collection'* ]] || fail 'expected the missing collection to be named'
 prompts_are 0
 stop_keyring
 

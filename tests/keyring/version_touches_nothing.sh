@@ -9,7 +9,7 @@ for action in version --version -v --help -h; do
   LAST_CALL="$action without an environment"
   STATUS=0
   env -i PATH=/usr/bin:/bin ASAN_OPTIONS="$ASAN_OPTIONS" LSAN_OPTIONS="$LSAN_OPTIONS" \
-    strace -qq -f -e trace=connect,socket,mkdir,mkdirat,creat,unlink,unlinkat,rename,renameat2 \
+    strace -q -f -e trace=connect,socket,mkdir,mkdirat,creat,unlink,unlinkat,rename,renameat2 \
     -o "$LAB/trace" timeout -k 2 5 env ASAN_OPTIONS="$ASAN_OPTIONS:detect_leaks=0" "$HELPER" "$action" \
     >"$LAB/out" 2>"$LAB/err" <&- || STATUS=$?
   read_answer
@@ -19,6 +19,7 @@ for action in version --version -v --help -h; do
   *h*) [[ $OUT == 'Usage: docker-credential-keyring <store|get|erase|list|version>'* ]] ;;
   *) [[ $OUT =~ ^'docker-credential-keyring ('[^\ ]+') v'[0-9]+\.[0-9]+\.[0-9]+[^\ ]*$ ]] ;;
   esac || fail "$action: got «$OUT»"
+  grep -q '+++ exited with 0 +++' "$LAB/trace" || fail "$action: strace saw nothing"
   equal '' "$(grep -vE '^[0-9]+ +(\+\+\+|---)' "$LAB/trace" || true)" "system calls of $action"
   equal '' "$(find "$LAB/empty" "$HOME" "$XDG_RUNTIME_DIR" -mindepth 1)" "files after $action"
 done

@@ -61,6 +61,7 @@ alone() {
 # no_plaintext: no file of this home holds a secret, the keyring's own left out.
 no_plaintext() {
   local found
+  [[ -s $LAB/secrets ]] || fail 'no secret to look for'
   found=$(grep -rlFf "$LAB/secrets" --exclude-dir=keyrings "$HOME" || true)
   equal '' "$found" 'files with a secret'
 }
