@@ -169,7 +169,8 @@ start_engine() {
     --pidfile "$folder/pid" --host "$DOCKER_HOST" \
     --bridge none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false \
     --storage-driver vfs --exec-opt native.cgroupdriver=cgroupfs
-  wait_until 30 docker_status version
+  (wait_until 30 docker_status version) ||
+    fail "the docker engine does not start: $(tail -n 1 "$LAB/engine.log")"
 }
 
 # Before lab.sh would lose patience with it.
