@@ -71,10 +71,12 @@ dpkg_there --remove "$name"
 equal '' "$(find "$root" -path "$root/var" -prune -o -type f -print)" 'files left after removal'
 
 # --- the man page
-# A manual that is not installed here may be referred to all the same.
-mandoc -Tlint "$page" >"$LAB/lint" 2>&1 || (($? <= 2)) || fail "mandoc: $(<"$LAB/lint")"
-equal '' "$(grep -v -e 'referenced manual not found' -e 'outdated mandoc.db lacks' "$LAB/lint" || true)" \
-  'mandoc -Tlint'
+# Its findings are on stdout; on stderr it complains of this machine's index of manuals. A manual that
+# is not installed here may be referred to all the same.
+mandoc -Tlint "$page" >"$LAB/lint" 2>"$LAB/lint.err" || (($? <= 2)) ||
+  fail "mandoc: $(cat "$LAB/lint" "$LAB/lint.err")"
+sed -i '/referenced manual not found/d' "$LAB/lint"
+same_file /dev/null "$LAB/lint" 'mandoc -Tlint'
 
 program=$BUILD_DIR/helper/$name
 grep -oE -- '--[a-z][a-z-]+' <("$program" migrate --help) | sort -u >"$LAB/options"
