@@ -33,6 +33,18 @@ constexpr std::array kRows{
         "reply_timeout_s and prompt_timeout_s in settings.json"},
     Row{Errc::no_object, kLookAtKeyring},
     Row{Errc::keyring_failed, kLookAtKeyring},
+    Row{Errc::no_module, "install docker-credential-keyring again, whole, or use the vault"},
+    Row{Errc::vault_missing, "docker-credential-keyring vault create"},
+    Row{Errc::vault_locked, "docker-credential-keyring vault unlock"},
+    Row{Errc::vault_refused, "docker-credential-keyring vault unlock"},
+    Row{Errc::vault_unsafe,
+        "mend what is named, restore the vault from a backup, or remove it by "
+        "docker-credential-keyring vault destroy and log in again"},
+    Row{Errc::wrong_key, "docker-credential-keyring vault key list shows the ways to open it"},
+    Row{Errc::not_unsealed,
+        "see whether the TPM or the tang server can be reached; docker-credential-keyring vault "
+        "key list shows the other ways to open the vault"},
+    Row{Errc::no_store, "docker-credential-keyring vault create"},
     Row{Errc::io, ""},
 };
 

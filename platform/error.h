@@ -19,6 +19,14 @@ enum class Errc {
   timed_out,       // the keyring or the user did not answer in time
   no_object,       // the keyring has not, or no more, the object that it named
   keyring_failed,  // the keyring reported a failure of its own
+  no_module,       // the part of the program that speaks to keyrings is not installed
+  vault_missing,   // there is no vault where one is needed
+  vault_locked,    // the vault is locked, and nobody can be asked
+  vault_refused,   // the user was asked for the passphrase and did not give it
+  vault_unsafe,    // the vault is damaged, altered, or open to others: it is not used
+  wrong_key,       // a passphrase, a key file or an unsealed key does not open the vault
+  not_unsealed,    // clevis, or the TPM or server behind it, did not give the key
+  no_store,        // neither the keyring nor a vault can take a credential
   io,              // a file or a descriptor did
 };
 
