@@ -92,11 +92,12 @@ void replace_private_file(const std::filesystem::path& path, std::string_view by
 }
 
 std::optional<FileLock> FileLock::acquire(const std::filesystem::path& path,
-                                          std::chrono::milliseconds limit) {
+                                          std::chrono::milliseconds limit, int folder) {
   // flock() has no time limit of its own, and a signal to cut it off could reach any thread of
   // GLib's: a short nap between tries costs less than either way around that.
   constexpr std::chrono::milliseconds kNap(5);
-  Fd file(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  Fd file(
+      openat(folder, path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
   if (!file) throw_errno(path.string());
   const auto deadline = std::chrono::steady_clock::now() + limit;
   while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {

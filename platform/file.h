@@ -3,6 +3,7 @@
 // Error.
 #pragma once
 
+#include <fcntl.h>
 #include <sys/types.h>
 
 #include <chrono>
@@ -60,9 +61,11 @@ void replace_private_file(const std::filesystem::path& path, std::string_view by
 // by the kernel, however the process ends.
 class FileLock {
  public:
-  // Waits up to `limit`; nullopt if it is held by another all that time.
+  // Waits up to `limit`; nullopt if it is held by another all that time. A relative `path` is one
+  // in `folder`.
   [[nodiscard]] static std::optional<FileLock> acquire(const std::filesystem::path& path,
-                                                       std::chrono::milliseconds limit);
+                                                       std::chrono::milliseconds limit,
+                                                       int folder = AT_FDCWD);
 
   [[nodiscard]] int fd() const noexcept { return fd_.get(); }
 

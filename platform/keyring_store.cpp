@@ -8,8 +8,8 @@
 #include <ostream>
 
 #include "platform/error.h"
-#include "platform/keyring_lock.h"
 #include "platform/keyring_service.h"
+#include "platform/prompt_lock.h"
 #include "platform/server_index.h"
 #include "platform/session_bus.h"
 
@@ -96,21 +96,21 @@ class KeyringStore final : public Store {
 
  private:
   KeyringService& service();
-  KeyringLock lock() { return {environment_, limits_.prompt + 2 * limits_.reply}; }
+  PromptLock lock() { return lock_keyring(environment_, limits_.prompt + 2 * limits_.reply); }
 
   [[nodiscard]] FoundItems search(const Attributes& attributes);
   [[nodiscard]] Sighting look_for(std::string_view server);
   [[nodiscard]] Sighting look_for_if_reachable(std::string_view server);
-  void unlock(KeyringLock& lock, std::span<const ObjectPath> objects);
-  void unlock(KeyringLock& lock, const Sighting& sighting);
-  [[nodiscard]] std::vector<ObjectPath> unlocked_items(KeyringLock& lock, std::string_view server);
+  void unlock(PromptLock& lock, std::span<const ObjectPath> objects);
+  void unlock(PromptLock& lock, const Sighting& sighting);
+  [[nodiscard]] std::vector<ObjectPath> unlocked_items(PromptLock& lock, std::string_view server);
   [[nodiscard]] ObjectPath newest(std::span<const ObjectPath> items);
   [[nodiscard]] bool must_unlock_to_read(const Sighting& sighting);
   [[nodiscard]] std::optional<Credential> read(std::string_view server, const Sighting& sighting);
-  [[nodiscard]] ObjectPath usable_collection(KeyringLock& lock);
+  [[nodiscard]] ObjectPath usable_collection(PromptLock& lock);
   [[nodiscard]] ObjectPath create_collection();
-  void put_one(KeyringLock& lock, const Credential& credential);
-  void erase_one(KeyringLock& lock, std::string_view server);
+  void put_one(PromptLock& lock, const Credential& credential);
+  void erase_one(PromptLock& lock, std::string_view server);
   [[nodiscard]] std::map<std::string, std::string> list_readable();
   [[nodiscard]] bool is_default_locked();
   void explain(const Error& failure);
@@ -124,7 +124,7 @@ class KeyringStore final : public Store {
 };
 
 void KeyringStore::put(std::span<const Credential> credentials, const Progress& progress) {
-  KeyringLock held = lock();
+  PromptLock held = lock();
   static_cast<void>(usable_collection(held));
   // Before the keyring: if we are killed in between, the index errs towards "maybe".
   std::vector<std::string> servers;
@@ -149,7 +149,7 @@ std::optional<Credential> KeyringStore::get(std::string_view server) {
 }
 
 void KeyringStore::erase(std::span<const std::string> servers) {
-  std::optional<KeyringLock> held;
+  std::optional<PromptLock> held;
   for (const auto& server : servers) {
     if (look_for_if_reachable(server).is_nothing()) continue;
     if (!held) held.emplace(lock());
@@ -227,7 +227,7 @@ Sighting KeyringStore::look_for_if_reachable(std::string_view server) {
   }
 }
 
-void KeyringStore::unlock(KeyringLock& lock, std::span<const ObjectPath> objects) {
+void KeyringStore::unlock(PromptLock& lock, std::span<const ObjectPath> objects) {
   if (lock.was_refused()) throw Error(Errc::refused, "the keyring's prompt was dismissed");
   try {
     service().unlock(objects);
@@ -237,13 +237,13 @@ void KeyringStore::unlock(KeyringLock& lock, std::span<const ObjectPath> objects
   }
 }
 
-void KeyringStore::unlock(KeyringLock& lock, const Sighting& sighting) {
+void KeyringStore::unlock(PromptLock& lock, const Sighting& sighting) {
   if (sighting.hidden) unlock(lock, std::vector{service().default_collection()});
   if (!sighting.items.locked.empty()) unlock(lock, sighting.items.locked);
 }
 
 // Looks again, for another process may have unlocked, and unlocks what still needs it.
-std::vector<ObjectPath> KeyringStore::unlocked_items(KeyringLock& lock, std::string_view server) {
+std::vector<ObjectPath> KeyringStore::unlocked_items(PromptLock& lock, std::string_view server) {
   Sighting sighting = look_for(server);
   if (sighting.needs_unlock()) {
     unlock(lock, sighting);
@@ -275,7 +275,7 @@ bool KeyringStore::must_unlock_to_read(const Sighting& sighting) {
 std::optional<Credential> KeyringStore::read(std::string_view server, const Sighting& sighting) {
   std::vector<ObjectPath> items = sighting.items.unlocked;
   if (must_unlock_to_read(sighting)) {
-    KeyringLock held = lock();
+    PromptLock held = lock();
     items = unlocked_items(held, server);
   }
   while (!items.empty()) {
@@ -295,7 +295,7 @@ std::optional<Credential> KeyringStore::read(std::string_view server, const Sigh
   return std::nullopt;
 }
 
-ObjectPath KeyringStore::usable_collection(KeyringLock& lock) {
+ObjectPath KeyringStore::usable_collection(PromptLock& lock) {
   ObjectPath collection = service().default_collection();
   if (collection.empty()) return create_collection();
   if (service().is_locked(collection)) unlock(lock, std::vector{collection});
@@ -313,7 +313,7 @@ ObjectPath KeyringStore::create_collection() {
   }
 }
 
-void KeyringStore::put_one(KeyringLock& lock, const Credential& credential) {
+void KeyringStore::put_one(PromptLock& lock, const Credential& credential) {
   const ObjectPath collection = usable_collection(lock);
   const std::vector<ObjectPath> older = unlocked_items(lock, credential.server);
   Attributes attributes = with_server(kOurs, credential.server);
@@ -326,7 +326,7 @@ void KeyringStore::put_one(KeyringLock& lock, const Credential& credential) {
   }
 }
 
-void KeyringStore::erase_one(KeyringLock& lock, std::string_view server) {
+void KeyringStore::erase_one(PromptLock& lock, std::string_view server) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const std::vector<ObjectPath> items = unlocked_items(lock, server);
     if (items.empty()) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "platform/keyring_lock.h"
+#include "platform/prompt_lock.h"
 
 #include <unistd.h>
 
@@ -22,25 +22,20 @@ nanoseconds now() {
   return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
 }
 
-FileLock acquire(const Environment& environment, std::chrono::milliseconds limit) {
-  std::filesystem::path folder = environment.state_folder();
-  try {
-    make_private_folder(folder);
-    if (access(folder.c_str(), W_OK) != 0) throw_errno(folder.string());
-  } catch (const Error&) {
-    folder = environment.runtime_folder();
-  }
-  auto lock = FileLock::acquire(folder / "keyring.lock", limit);
-  if (!lock) throw Error(Errc::timed_out, "another process is still busy with the keyring");
+FileLock acquire(const std::filesystem::path& path, std::chrono::milliseconds limit,
+                 const std::string& busy_with) {
+  auto lock = FileLock::acquire(path, limit);
+  if (!lock) throw Error(Errc::timed_out, "another process is still busy with " + busy_with);
   return std::move(*lock);
 }
 
 }  // namespace
 
-KeyringLock::KeyringLock(const Environment& environment, std::chrono::milliseconds limit)
-    : waiting_since_(now()), lock_(acquire(environment, limit)) {}
+PromptLock::PromptLock(const std::filesystem::path& path, std::chrono::milliseconds limit,
+                       const std::string& busy_with)
+    : waiting_since_(now()), lock_(acquire(path, limit, busy_with)) {}
 
-bool KeyringLock::was_refused() const {
+bool PromptLock::was_refused() const {
   nanoseconds::rep ticks = 0;
   if (pread(lock_.fd(), &ticks, sizeof ticks, 0) != sizeof ticks) return false;
   const nanoseconds refused(ticks);
@@ -48,10 +43,21 @@ bool KeyringLock::was_refused() const {
   return refused <= now() && (refused >= waiting_since_ || now() - refused < kLateStart);
 }
 
-void KeyringLock::record_refusal() {
+void PromptLock::record_refusal() {
   const nanoseconds::rep ticks = now().count();
   // If it cannot be written, the next in line asks again: a nuisance, not a fault.
   static_cast<void>(pwrite(lock_.fd(), &ticks, sizeof ticks, 0));
+}
+
+PromptLock lock_keyring(const Environment& environment, std::chrono::milliseconds limit) {
+  std::filesystem::path folder = environment.state_folder();
+  try {
+    make_private_folder(folder);
+    if (access(folder.c_str(), W_OK) != 0) throw_errno(folder.string());
+  } catch (const Error&) {
+    folder = environment.runtime_folder();
+  }
+  return {folder / "keyring.lock", limit, "the keyring"};
 }
 
 }  // namespace cred
