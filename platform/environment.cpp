@@ -2,7 +2,10 @@
 #include "platform/environment.h"
 
 #include <pwd.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#include <ostream>
 
 namespace cred {
 namespace {
@@ -16,9 +19,24 @@ std::filesystem::path xdg_folder(const Environment& environment, std::string_vie
   return environment.home() / below_home;
 }
 
+bool is_foreign(const std::string& folder) {
+  struct stat status = {};
+  return stat(folder.c_str(), &status) == 0 && status.st_uid != 0;
+}
+
+void leave_out_foreign(Environment& environment, std::ostream& notes) {
+  for (const char* name :
+       {"HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"}) {
+    const auto folder = environment.get(name);
+    if (!folder || !is_foreign(*folder)) continue;
+    environment.variables.erase(name);
+    notes << kProgram << ": " << name << " is the folder of another user, and root's is used\n";
+  }
+}
+
 }  // namespace
 
-Environment Environment::of_process() {
+Environment Environment::of_process(std::ostream& notes) {
   Environment environment;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view text = *entry;
@@ -27,6 +45,7 @@ Environment Environment::of_process() {
     environment.variables.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   environment.uid = geteuid();
+  if (environment.uid == 0) leave_out_foreign(environment, notes);
   // Asking the account database can load name service modules, so only who needs it pays.
   if (!environment.get("HOME")) {
     if (const passwd* account = getpwuid(environment.uid))

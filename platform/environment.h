@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <iosfwd>
 #include <map>
 #include <optional>
 #include <string>
@@ -18,7 +19,10 @@ struct Environment {
   uid_t uid = 0;
   std::filesystem::path account_home;  // as the account database says; empty if it knows none
 
-  [[nodiscard]] static Environment of_process();
+  // Root's own: under `sudo -E` the folders that HOME and the XDG variables name are another
+  // user's, and what root kept there would be theirs. Such variables are left out, and named on
+  // `notes`.
+  [[nodiscard]] static Environment of_process(std::ostream& notes);
 
   // An empty variable counts as unset, as it does for docker and for the XDG folders.
   [[nodiscard]] std::optional<std::string> get(std::string_view name) const;

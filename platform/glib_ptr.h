@@ -10,16 +10,9 @@
 #define SECRET_API_SUBJECT_TO_CHANGE  // libsecret's calls on D-Bus paths, stable since 2012
 #include <libsecret/secret.h>
 
-namespace cred {
+#include "platform/releaser.h"
 
-// Turns a C release function into a unique_ptr deleter.
-template <auto Release>
-struct Releaser {
-  template <typename T>
-  void operator()(T* p) const noexcept {
-    Release(p);
-  }
-};
+namespace cred {
 
 template <typename T>
 using GObjectPtr = std::unique_ptr<T, Releaser<g_object_unref>>;

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The index: which servers we know to be stored, and in which store. It tells a locked keyring that
-// has a server from one that has not, and it holds no secret.
+// The index: which servers we know to be stored, and in which store. It tells a locked store that
+// has a server from one that has not, and which of two stores counts. It holds no secret.
 #pragma once
 
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,34 +15,62 @@
 namespace cred {
 
 // It errs only towards "maybe stored". Lost, broken or not to be written, it never stops the work:
-// no function throws for the file's sake.
+// no function throws for the file's sake. Each change is written at once, and only if it is one.
 class ServerIndex {
  public:
   // `file` is servers.json; its folder is made when first needed.
   explicit ServerIndex(std::filesystem::path file) : file_(std::move(file)) {}
 
+  // Whether `store` may hold a credential for `server` that counts.
   [[nodiscard]] bool names(std::string_view server, std::string_view store) const;
+
+  // Whether `store` may hold one that another store's has replaced: it is to be erased, and never
+  // answers.
+  [[nodiscard]] bool is_stale(std::string_view server, std::string_view store) const;
+
+  // The store whose credential counts before all others; empty if none is named.
+  [[nodiscard]] std::string holder(std::string_view server) const;
+
   [[nodiscard]] std::vector<std::string> servers(std::string_view store) const;
+  [[nodiscard]] std::vector<std::string> stale_servers(std::string_view store) const;
 
-  // False until a whole listing of the store went in, so also when the file is lost or broken.
-  [[nodiscard]] bool is_complete() const { return content().complete; }
+  // Whether every server of `store` is named here: false until a whole listing of it went in, so
+  // also when the file is lost or broken. `store` may be a narrower name, as that of one vault.
+  [[nodiscard]] bool is_complete(std::string_view store) const;
+  void set_complete(std::string_view store);
 
-  // Writes only if that changes anything.
-  void add(std::span<const std::string> servers, std::string_view store);
-  void add_all(std::span<const std::string> servers, std::string_view store);  // and is complete
+  // About to be put into `store`, whose credential counts from now on; what others are named for
+  // stays named behind it.
+  void add_stored(std::span<const std::string> servers, std::string_view store);
+
+  // Seen in `store`: changes nothing where a store is named that counts before it.
+  void add_seen(std::span<const std::string> servers, std::string_view store);
+
+  // Replaced by another store's, and could not be erased.
+  void mark_stale(std::span<const std::string> servers, std::string_view store);
+
+  // Proven gone from `store`.
   void remove(std::span<const std::string> servers, std::string_view store);
 
  private:
+  struct Entry {
+    std::vector<std::string> stores;  // the first counts
+    std::vector<std::string> stale;
+    bool operator==(const Entry&) const = default;
+  };
   struct Content {
-    bool complete = false;
-    std::map<std::string, std::string, std::less<>> stores;  // server → store
+    std::set<std::string, std::less<>> complete;
+    std::map<std::string, Entry, std::less<>> entries;  // by server
     bool operator==(const Content&) const = default;
   };
 
   [[nodiscard]] const Content& content() const;
+  [[nodiscard]] const Entry* find(std::string_view server) const;
   [[nodiscard]] Content read() const;
   template <typename Change>
   void change(Change apply);
+  template <typename Change>
+  void change_entries(std::span<const std::string> servers, Change apply);
 
   std::filesystem::path file_;
   mutable std::optional<Content> cache_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where credentials live. keyring_store.h implements this; helper/ sees nothing else of it.
+// Where credentials live. keyring_store.h and vault_store.h implement this, and open_store.h
+// chooses; helper/ sees nothing else of them.
 #pragma once
 
 #include <cstddef>
@@ -56,6 +57,9 @@ class Store {
 
   // How people are told of this store: "keyring".
   [[nodiscard]] virtual std::string_view name() const = 0;
+
+  // The same of the store that has, or would take, `server`, where this one stands for several.
+  [[nodiscard]] virtual std::string_view name_for(std::string_view /*server*/) { return name(); }
 };
 
 }  // namespace cred

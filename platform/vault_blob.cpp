@@ -43,6 +43,11 @@ std::string token_of(std::string_view bytes) {
   return token;
 }
 
+struct LockHold final : VaultBlob::Hold {
+  explicit LockHold(FileLock given) : lock(std::move(given)) {}
+  FileLock lock;
+};
+
 // All bytes of a vault that only its owner can touch.
 std::optional<VaultBlob::Content> read_checked(int folder, const std::filesystem::path& path) {
   // O_NONBLOCK: a FIFO in its place must not hold us up.
@@ -105,12 +110,15 @@ std::optional<VaultBlob::Content> LocalVault::read() {
   return content;
 }
 
-FileLock LocalVault::lock(const Fd& folder) {
-  auto lock = FileLock::acquire(kLock, kLockWait, folder.get());
+std::unique_ptr<VaultBlob::Hold> LocalVault::hold() {
+  const auto held = folder();
+  if (!held) throw Error(Errc::io, path_.parent_path().string() + ": no such folder");
+  // Not the folder, which NFS cannot lock, and not the vault, which is another file after a write.
+  auto lock = FileLock::acquire(kLock, kLockWait, held->get());
   if (!lock) {
     throw Error(Errc::timed_out, "another process is still writing " + path_.string());
   }
-  return std::move(*lock);
+  return std::make_unique<LockHold>(std::move(*lock));
 }
 
 void LocalVault::make_folder() {
@@ -121,7 +129,6 @@ bool LocalVault::replace(std::string_view bytes, const std::optional<std::string
   const auto path = follow(path_);
   const auto held = folder();
   if (!held) throw Error(Errc::io, path.parent_path().string() + ": no such folder");
-  const FileLock alone = lock(*held);
   const auto current = read_checked(held->get(), path);
   if (current.has_value() != token.has_value() || (token && current->token != *token)) return false;
   unlinkat(held->get(), kTemporary, 0);  // of a killed writer
@@ -144,7 +151,6 @@ void LocalVault::remove() {
   const auto path = follow(path_);
   const auto held = folder();
   if (!held) return;
-  const FileLock alone = lock(*held);
   for (const char* name : {kTemporary, path.filename().c_str()}) {
     if (unlinkat(held->get(), name, 0) != 0 && errno != ENOENT) throw_errno(path.string());
   }

@@ -30,13 +30,24 @@ class VaultBlob {
   // can read or write it, or it is not a file of ours.
   [[nodiscard]] virtual std::optional<Content> read() = 0;
 
-  // Puts `bytes` in the place of the state `token` (nullopt: of no vault), in one step: after a
-  // kill, a full disk or a power cut the old state or the new one is there. Returns false, with
-  // nothing changed, where another state is there meanwhile: read again, apply the change to that.
+  // Keeps other writers out while it lives, as far as the place can: it saves them from trying in
+  // vain. Throws timed_out.
+  struct Hold {
+    Hold() = default;
+    Hold(const Hold&) = delete;
+    Hold& operator=(const Hold&) = delete;
+    virtual ~Hold() = default;
+  };
+  [[nodiscard]] virtual std::unique_ptr<Hold> hold() = 0;
+
+  // For a writer that holds it. Puts `bytes` in the place of the state `token` (nullopt: of no
+  // vault), in one step: after a kill, a full disk or a power cut the old state or the new one is
+  // there. Returns false, with nothing changed, where another state is there meanwhile: read again,
+  // apply the change to that.
   [[nodiscard]] virtual bool replace(std::string_view bytes,
                                      const std::optional<std::string>& token) = 0;
 
-  // Removes it. Does nothing if there is none.
+  // For a writer that holds it. Does nothing if there is none.
   virtual void remove() = 0;
 };
 
@@ -51,6 +62,7 @@ class LocalVault final : public VaultBlob {
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
   [[nodiscard]] std::optional<Content> read() override;
+  [[nodiscard]] std::unique_ptr<Hold> hold() override;
   [[nodiscard]] bool replace(std::string_view bytes,
                              const std::optional<std::string>& token) override;
   void remove() override;
@@ -62,8 +74,6 @@ class LocalVault final : public VaultBlob {
   [[nodiscard]] std::optional<Fd> folder();
 
  private:
-  [[nodiscard]] FileLock lock(const Fd& folder);
-
   std::filesystem::path path_;
   bool own_folder_;
 };

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// The store that helper/ works on: the keyring, the vault, or both behind one face.
+#pragma once
+
+#include <iosfwd>
+#include <memory>
+
+#include "platform/environment.h"
+#include "platform/settings.h"
+#include "platform/store.h"
+
+namespace cred {
+
+// By the setting "store". "keyring" and "vault": that one, and of the other nothing but what has to
+// be erased there. "auto":
+//   get    asks the store that the index names for the server, else each that answers
+//   put    goes where the server is; a new one to the keyring if that can be used now or by asking,
+//          else to the vault; what the other store held is erased there, or marked stale
+//   erase  succeeds when each store that the index names for the server proves it gone
+//   list   shows what both hold
+// Touches nothing before it is used. Notes for people go to `notes`, which must outlive the store.
+[[nodiscard]] std::unique_ptr<Store> open_store(const Environment& environment,
+                                                const Settings& settings, std::ostream& notes);
+
+}  // namespace cred

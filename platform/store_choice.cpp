@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: MIT
+// Which of two places a credential is read from, written to and erased in. open_store.h states the
+// rules; the index (server_index.h) is what they go by.
+#include "platform/store_choice.h"
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+
+#include "platform/error.h"
+
+namespace cred {
+namespace {
+
+Credential copy(const Credential& credential) {
+  return {credential.server, credential.username, credential.secret.copy()};
+}
+
+std::vector<std::string> servers_of(std::span<const Credential> credentials) {
+  std::vector<std::string> servers;
+  servers.reserve(credentials.size());
+  for (const auto& credential : credentials) servers.push_back(credential.server);
+  return servers;
+}
+
+class StoreChoice final : public Store {
+ public:
+  StoreChoice(WhichStore setting, std::unique_ptr<Place> keyring, std::unique_ptr<Place> vault,
+              ServerIndex index, std::ostream& notes)
+      : setting_(setting),
+        keyring_(std::move(keyring)),
+        vault_(std::move(vault)),
+        index_(std::move(index)),
+        notes_(notes) {}
+
+  using Store::put;
+  void put(std::span<const Credential> credentials, const Progress& progress) override;
+  std::optional<Credential> get(std::string_view server) override;
+  void erase(std::span<const std::string> servers) override;
+  std::map<std::string, std::string> list() override;
+  std::vector<std::string> known_servers() override;
+  [[nodiscard]] std::string_view name() const override;
+  [[nodiscard]] std::string_view name_for(std::string_view server) override;
+
+ private:
+  [[nodiscard]] std::vector<Place*> readable(std::string_view server);
+  [[nodiscard]] Place& other_than(const Place& place) {
+    return &place == keyring_.get() ? *vault_ : *keyring_;
+  }
+  [[nodiscard]] Place* preferred() const;
+  [[nodiscard]] bool answers(Place& place);
+  [[nodiscard]] Place& place_for_new();
+  [[nodiscard]] Place& place_for(const std::string& server);
+  void put_into(Place& place, std::span<const Credential> credentials, const Progress& progress);
+  void remove_older(Place& place, const std::vector<std::string>& servers);
+  void clear_stale(Place& place);
+  [[nodiscard]] bool is_named(std::span<const std::string> servers, const Place& place) const;
+
+  WhichStore setting_;
+  std::unique_ptr<Place> keyring_;
+  std::unique_ptr<Place> vault_;
+  ServerIndex index_;
+  std::ostream& notes_;
+  Place* for_new_ = nullptr;  // decided once
+  std::string why_not_keyring_;
+};
+
+// Which store failed tells people where the credential is.
+[[noreturn]] void throw_of(const Place& place, const Error& failure) {
+  throw Error(failure.code(),
+              "the " + std::string(place.name()) + " has this login: " + failure.what());
+}
+
+void StoreChoice::put(std::span<const Credential> credentials, const Progress& progress) {
+  // Most often all go to one place; else each place gets its part in one go.
+  std::map<Place*, std::vector<Credential>> parts;
+  for (const auto& credential : credentials) {
+    parts[&place_for(credential.server)].push_back(copy(credential));
+  }
+  std::size_t done_before = 0;
+  for (const auto& [place, part] : parts) {
+    put_into(*place, part, [&](std::size_t done) {
+      if (progress) progress(done_before + done);
+    });
+    done_before += part.size();
+  }
+}
+
+std::optional<Credential> StoreChoice::get(std::string_view server) {
+  for (Place* place : readable(server)) {
+    try {
+      if (auto found = place->get(server)) {
+        clear_stale(*place);
+        return found;
+      }
+    } catch (const Error& failure) {
+      if (setting_ != WhichStore::automatic || !vault_->is_there()) throw;
+      throw_of(*place, failure);
+    }
+  }
+  return std::nullopt;
+}
+
+void StoreChoice::erase(std::span<const std::string> servers) {
+  std::optional<Error> failed;
+  for (Place* place : {keyring_.get(), vault_.get()}) {
+    const bool named = is_named(servers, *place);
+    if (!named && (preferred() == &other_than(*place) || !answers(*place))) continue;
+    try {
+      place->erase(servers);
+      index_.remove(servers, place->name());
+    } catch (const Error& failure) {
+      if (named || !vault_->is_there()) failed = failure;
+    }
+  }
+  if (failed) throw Error(*failed);
+}
+
+std::map<std::string, std::string> StoreChoice::list() {
+  std::map<std::string, std::string> listed;
+  for (Place* place : {keyring_.get(), vault_.get()}) {
+    if (preferred() == &other_than(*place)) continue;
+    if (!answers(*place)) {
+      for (const auto& server : index_.servers(place->name())) listed.try_emplace(server);
+      continue;
+    }
+    for (const auto& [server, username] : place->list()) {
+      if (index_.is_stale(server, place->name())) continue;
+      const auto [entry, added] = listed.try_emplace(server, username);
+      if (!added && index_.holder(server) == place->name()) entry->second = username;
+    }
+    clear_stale(*place);
+  }
+  return listed;
+}
+
+std::vector<std::string> StoreChoice::known_servers() {
+  std::vector<std::string> known;
+  for (Place* place : {keyring_.get(), vault_.get()}) {
+    if (preferred() == &other_than(*place)) continue;
+    auto servers = answers(*place) ? place->known_servers() : index_.servers(place->name());
+    std::erase_if(servers,
+                  [&](const auto& server) { return index_.is_stale(server, place->name()); });
+    known.insert(known.end(), servers.begin(), servers.end());
+  }
+  std::ranges::sort(known);
+  const auto doubled = std::ranges::unique(known);
+  known.erase(doubled.begin(), doubled.end());
+  return known;
+}
+
+std::string_view StoreChoice::name() const {
+  const Place* place = preferred() != nullptr ? preferred() : for_new_;
+  return place != nullptr ? place->name() : "keyring";
+}
+
+std::string_view StoreChoice::name_for(std::string_view server) {
+  return place_for(std::string(server)).name();
+}
+
+// The places to ask for `server`, in that order: the one that counts first, and only if it counts
+// alone where it fails.
+std::vector<Place*> StoreChoice::readable(std::string_view server) {
+  if (Place* only = preferred()) return {only};
+  std::vector<Place*> places;
+  for (Place* place : {keyring_.get(), vault_.get()}) {
+    if (index_.is_stale(server, place->name())) continue;
+    if (index_.names(server, place->name()) || answers(*place)) places.push_back(place);
+  }
+  if (places.size() == 2 && index_.holder(server) == vault_->name())
+    std::swap(places[0], places[1]);
+  return places;
+}
+
+// nullptr if both count.
+Place* StoreChoice::preferred() const {
+  switch (setting_) {
+    case WhichStore::keyring:
+      return keyring_.get();
+    case WhichStore::vault:
+      return vault_.get();
+    case WhichStore::automatic:
+      break;
+  }
+  return nullptr;
+}
+
+// Whether `place` is asked for what the index does not name there. Without a vault the keyring is
+// all there is, and says itself what is wrong with it.
+bool StoreChoice::answers(Place& place) {
+  return place.is_there() || (&place == keyring_.get() && !vault_->is_there());
+}
+
+Place& StoreChoice::place_for_new() {
+  if (Place* only = preferred()) return *only;
+  if (for_new_ == nullptr) {
+    const bool in_keyring = keyring_->may_take(why_not_keyring_);
+    for_new_ = in_keyring || !vault_->is_there() ? keyring_.get() : vault_.get();
+  }
+  return *for_new_;
+}
+
+// Where a credential is, it stays, unless that place takes none now.
+Place& StoreChoice::place_for(const std::string& server) {
+  const std::string holder = index_.holder(server);
+  Place& fresh = place_for_new();
+  if (holder.empty() || holder == fresh.name()) return fresh;
+  Place& held = other_than(fresh);
+  std::string why_not = preferred() != nullptr ? "the setting \"store\" says so" : "";
+  if (preferred() == nullptr && (&held == keyring_.get() || held.is_there()) &&
+      held.may_take(why_not)) {
+    return held;
+  }
+  notes_ << "docker-credential-keyring: " << server << " goes to the " << fresh.name()
+         << " and not to the " << held.name()
+         << ", which had it: " << (why_not.empty() ? "it is gone" : why_not) << '\n';
+  return fresh;
+}
+
+void StoreChoice::put_into(Place& place, std::span<const Credential> credentials,
+                           const Progress& progress) {
+  const auto servers = servers_of(credentials);
+  try {
+    place.put(credentials, progress);
+  } catch (const Error& failure) {
+    // Nothing that people could open: the cure is a vault.
+    const bool hopeless = &place == keyring_.get() && setting_ == WhichStore::automatic &&
+                          !vault_->is_there() && !keyring_->may_take(why_not_keyring_);
+    if (!hopeless) throw;
+    throw Error(Errc::no_store, failure.what());
+  }
+  index_.add_stored(servers, place.name());
+  remove_older(other_than(place), servers);
+  clear_stale(place);
+}
+
+// After another place took them: what `place` still has of `servers` must never answer again.
+void StoreChoice::remove_older(Place& place, const std::vector<std::string>& servers) {
+  const bool named = is_named(servers, place);
+  if (!named && (preferred() != nullptr || !place.is_there())) return;
+  try {
+    if (place.is_open()) {
+      place.erase(servers);
+      index_.remove(servers, place.name());
+      return;
+    }
+  } catch (const Error&) {
+    // It stays for now, as where it is locked.
+  }
+  if (!named) return;
+  std::vector<std::string> older;
+  std::ranges::copy_if(servers, std::back_inserter(older), [&](const std::string& server) {
+    return index_.names(server, place.name());
+  });
+  index_.mark_stale(older, place.name());
+}
+
+// The next chance to erase what has been replaced.
+void StoreChoice::clear_stale(Place& place) {
+  const auto stale = index_.stale_servers(place.name());
+  if (stale.empty() || !place.is_open()) return;
+  try {
+    place.erase(stale);
+    index_.remove(stale, place.name());
+  } catch (const Error&) {
+    // There will be another one.
+  }
+}
+
+bool StoreChoice::is_named(std::span<const std::string> servers, const Place& place) const {
+  return std::ranges::any_of(servers, [&](const std::string& server) {
+    return index_.names(server, place.name()) || index_.is_stale(server, place.name());
+  });
+}
+
+}  // namespace
+
+std::unique_ptr<Store> choose_store(WhichStore setting, std::unique_ptr<Place> keyring,
+                                    std::unique_ptr<Place> vault, ServerIndex index,
+                                    std::ostream& notes) {
+  return std::make_unique<StoreChoice>(setting, std::move(keyring), std::move(vault),
+                                       std::move(index), notes);
+}
+
+}  // namespace cred

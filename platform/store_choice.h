@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// Two places behind the face of one Store. Private to this folder and to the tests.
+#pragma once
+
+#include <iosfwd>
+#include <memory>
+
+#include "platform/place.h"
+#include "platform/server_index.h"
+#include "platform/settings.h"
+
+namespace cred {
+
+[[nodiscard]] std::unique_ptr<Store> choose_store(WhichStore setting,
+                                                  std::unique_ptr<Place> keyring,
+                                                  std::unique_ptr<Place> vault, ServerIndex index,
+                                                  std::ostream& notes);
+
+}  // namespace cred
