@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // What makes the keyring a Store: one credential a server, "locked" told from "absent", one prompt
-// however many ask. How the service is spoken to stands in keyring_service.cpp.
+// however many ask. How the service is spoken to stands in secret_service.cpp.
 #include "platform/keyring_store.h"
 
 #include <algorithm>
-#include <mutex>
 #include <ostream>
 
 #include "platform/error.h"
+#include "platform/keyring_loader.h"
 #include "platform/keyring_lock.h"
 #include "platform/keyring_service.h"
 #include "platform/server_index.h"
@@ -50,17 +50,6 @@ bool may_ask(const Environment& environment, Prompting prompting) {
   return display && !remote;
 }
 
-// GLib prints its debug messages to stdout, which is docker's. Its complaints of libsecret's own
-// mistakes would go to the terminal, where nobody can do anything about them.
-void keep_glib_quiet() {
-  g_log_writer_default_set_use_stderr(TRUE);
-  g_set_print_handler([](const gchar* text) { g_printerr("%s", text); });
-  if (g_getenv("G_MESSAGES_DEBUG") != nullptr) return;
-  g_log_set_writer_func([](GLogLevelFlags /*level*/, const GLogField* /*fields*/, gsize /*count*/,
-                           gpointer /*data*/) { return G_LOG_WRITER_HANDLED; },
-                        nullptr, nullptr);
-}
-
 std::string value_of(const Attributes& attributes, std::string_view name) {
   const auto found = attributes.find(name);
   return found == attributes.end() ? std::string() : found->second;
@@ -77,7 +66,7 @@ struct Sighting {
   [[nodiscard]] bool needs_unlock() const { return !items.locked.empty() || hidden; }
 };
 
-class KeyringStore final : public Store {
+class KeyringStore final : public Keyring {
  public:
   KeyringStore(const Environment& environment, const Settings& settings, std::ostream& notes)
       : environment_(environment),
@@ -92,6 +81,7 @@ class KeyringStore final : public Store {
   void erase(std::span<const std::string> servers) override;
   std::map<std::string, std::string> list() override;
   std::vector<std::string> known_servers() override;
+  bool is_usable(std::chrono::milliseconds limit, std::string& why_not) override;
   [[nodiscard]] std::string_view name() const override { return kName; }
 
  private:
@@ -113,13 +103,15 @@ class KeyringStore final : public Store {
   void erase_one(KeyringLock& lock, std::string_view server);
   [[nodiscard]] std::map<std::string, std::string> list_readable();
   [[nodiscard]] bool is_default_locked();
+  [[nodiscard]] std::string find_obstacle(std::chrono::milliseconds limit);
   void explain(const Error& failure);
 
   Environment environment_;
   Limits limits_;
   std::ostream& notes_;
   ServerIndex index_;
-  std::optional<KeyringService> service_;
+  std::unique_ptr<KeyringService> service_;
+  std::optional<std::string> obstacle_;  // to storing; empty if there is none
   bool explained_ = false;
 };
 
@@ -184,12 +176,43 @@ std::vector<std::string> KeyringStore::known_servers() {
   return index_.servers(kName);
 }
 
-KeyringService& KeyringStore::service() {
-  if (!service_) {
-    static std::once_flag quiet;  // GLib takes a second call for a fatal mistake
-    std::call_once(quiet, keep_glib_quiet);
-    service_.emplace(find_session_bus(environment_), limits_);
+bool KeyringStore::is_usable(std::chrono::milliseconds limit, std::string& why_not) {
+  if (!obstacle_) {
+    const auto usual = limits_.reply;
+    obstacle_ = find_obstacle(limit);
+    limits_.reply = usual;
+    if (service_) service_->limit_replies(usual);
   }
+  why_not = *obstacle_;
+  return why_not.empty();
+}
+
+// Each question to the service gets the time that those before it left.
+std::string KeyringStore::find_obstacle(std::chrono::milliseconds limit) {
+  using std::chrono::milliseconds;
+  using std::chrono::steady_clock;
+  const auto end = steady_clock::now() + limit;
+  const auto hurried_service = [&]() -> KeyringService& {
+    limits_.reply = std::chrono::ceil<milliseconds>(end - steady_clock::now());
+    if (limits_.reply.count() <= 0) {
+      throw Error(Errc::timed_out, "the keyring did not answer in time");
+    }
+    service().limit_replies(limits_.reply);
+    return *service_;
+  };
+  try {
+    const ObjectPath collection = hurried_service().default_collection();
+    if (limits_.may_ask) return "";
+    if (collection.empty()) return kCannotCreate;
+    return hurried_service().is_locked(collection) ? kCannotUnlock : "";
+  } catch (const Error& failure) {
+    return failure.what();
+  }
+}
+
+// The bus first: without one the module, and GLib with it, need not be loaded.
+KeyringService& KeyringStore::service() {
+  if (!service_) service_ = load_keyring_service(find_session_bus(environment_), limits_);
   return *service_;
 }
 
@@ -361,12 +384,15 @@ void KeyringStore::explain(const Error& failure) {
   explained_ = true;
   notes_ << "docker-credential-keyring: " << failure.what()
          << "; going on as if it held nothing that is not known to be stored\n";
+  if (failure.code() == Errc::no_module) {
+    notes_ << "docker-credential-keyring: hint: " << kModuleCure << '\n';
+  }
 }
 
 }  // namespace
 
-std::unique_ptr<Store> open_keyring_store(const Environment& environment, const Settings& settings,
-                                          std::ostream& notes) {
+std::unique_ptr<Keyring> open_keyring_store(const Environment& environment,
+                                            const Settings& settings, std::ostream& notes) {
   return std::make_unique<KeyringStore>(environment, settings, notes);
 }
 
