@@ -5,12 +5,16 @@
 #include <array>
 
 #include "helper/migrate_command.h"
+#include "helper/vault_command.h"
 
 namespace cred {
 namespace {
 
 constexpr std::array kCommands{
-    Command{"migrate", "move the logins in docker's config.json into the keyring", migrate_command},
+    Command{"migrate", "move the logins in docker's config.json into the keyring or the vault",
+            migrate_command},
+    Command{"vault", "make and keep the encrypted vault, for machines without a keyring",
+            vault_command},
 };
 
 }  // namespace
@@ -23,12 +27,16 @@ const Command* find_command(std::string_view name) {
 std::string command_help() {
   std::string help =
       "\n"
-      "Keeps docker's logins in the keyring of the desktop. Docker calls store, get, erase and\n"
-      "list by itself once config.json says \"credsStore\": \"keyring\".\n"
+      "Keeps docker's logins in the keyring of the desktop, or in an encrypted vault. Docker "
+      "calls\n"
+      "store, get, erase and list by itself once config.json says \"credsStore\": \"keyring\".\n"
       "\n"
       "Commands for people (each has --help):\n";
+  constexpr std::size_t kNameWidth = 10;
   for (const auto& command : kCommands) {
-    help += "  " + std::string(command.name) + "   " + std::string(command.summary) + '\n';
+    std::string name(command.name);
+    name.resize(kNameWidth, ' ');
+    help += "  " + name + std::string(command.summary) + '\n';
   }
   return help + "\nMore: man docker-credential-keyring\n";
 }

@@ -14,7 +14,7 @@
 #include "platform/environment.h"
 #include "platform/error.h"
 #include "platform/file.h"
-#include "platform/keyring_store.h"
+#include "platform/open_store.h"
 #include "platform/process.h"
 #include "platform/settings.h"
 
@@ -32,9 +32,9 @@ std::string read_stdin() { return read_all(STDIN_FILENO, kLargestInput, "stdin")
 std::string usage() { return "Usage: " + std::string(kProgram) + ' ' + protocol_usage() + '\n'; }
 
 int run_for_docker(std::string_view verb, std::ostream& out) {
-  const Environment environment = Environment::of_process();
+  const Environment environment = Environment::of_process(std::cerr);
   const Settings settings = read_settings(environment, std::cerr);
-  const auto store = open_keyring_store(environment, settings, std::cerr);
+  const auto store = open_store(environment, settings, std::cerr);
   run_protocol_verb(verb, *store, settings, read_stdin, out);
   return exit_done;
 }
@@ -42,7 +42,7 @@ int run_for_docker(std::string_view verb, std::ostream& out) {
 int run(std::span<const std::string> arguments, std::ostream& out) {
   const std::string verb = arguments.empty() ? "" : arguments.front();
   if (const Command* command = find_command(verb)) {
-    return command->run(arguments.subspan(1), {Environment::of_process(), out, std::cerr});
+    return command->run(arguments.subspan(1), {Environment::of_process(std::cerr), out, std::cerr});
   }
   if (arguments.size() != 1) {
     out << usage();

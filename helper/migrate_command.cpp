@@ -17,9 +17,11 @@
 #include "platform/error.h"
 #include "platform/file.h"
 #include "platform/keyring_files.h"
-#include "platform/keyring_store.h"
+#include "platform/open_store.h"
 #include "platform/process.h"
 #include "platform/settings.h"
+#include "platform/terminal.h"
+#include "platform/vault_keeper.h"
 
 namespace cred {
 namespace {
@@ -40,7 +42,8 @@ std::optional<Options> parse_options(std::span<const std::string> arguments,
                                      const CommandContext& context, int& status) {
   Options options;
   CLI::App app(
-      "Moves every login in docker's config.json into the keyring, reads each back, and "
+      "Moves every login in docker's config.json into the keyring, or into the encrypted vault "
+      "where there is none, reads each back, and "
       "only then rewrites the file, so that docker asks the keyring from then on. An entry "
       "that cannot move stays, is named, and keeps working.",
       std::string(kProgram) + " migrate");
@@ -133,7 +136,7 @@ void warn(const CommandContext& context, const std::string& text) {
 void warn_of_surroundings(std::span<const MigrationFile> files, const CommandContext& context) {
   const Environment& environment = context.environment;
   if (environment.get("DOCKER_AUTH_CONFIG")) {
-    warn(context, "DOCKER_AUTH_CONFIG is set; docker takes its logins over those in the keyring");
+    warn(context, "DOCKER_AUTH_CONFIG is set; docker takes its logins over those that are stored");
   }
   for (const auto& keyring : find_unprotected_keyrings(environment)) {
     warn(context, keyring.string() +
@@ -179,13 +182,49 @@ void note_rival(const MigrationPlan& plan, const CommandContext& context) {
                  "program pass is installed\n";
 }
 
-void print(const MigrationPlan& plan, const Options& options, const Store& store,
-           const CommandContext& context) {
+void print(const MigrationPlan& plan, const Options& options, const CommandContext& context) {
   if (options.json) {
-    print_json(plan, store.name(), context.out);
+    print_json(plan, context.out);
   } else {
-    print_table(plan, options.dry_run ? Tense::planned : Tense::done, store.name(), context.out);
+    print_table(plan, options.dry_run ? Tense::planned : Tense::done, context.out);
   }
+}
+
+// Whether there are logins to move, and nowhere to move them to.
+bool needs_vault(std::span<const MigrationFile> files, const Options& options, Store& store) {
+  if (store.obstacle().empty()) return false;
+  return !plan_migration(read_sources(files), store, options.replace).credentials.empty();
+}
+
+void note_missing_store(const MigrationPlan& plan, Store& store, const CommandContext& context) {
+  const std::string obstacle = store.obstacle();
+  if (plan.credentials.empty() || obstacle.empty()) return;
+  context.err << kProgram << ": nothing could be stored now: " << obstacle
+              << "; an encrypted vault needs no keyring: " << kProgram << " vault create\n";
+}
+
+// On a machine without a keyring, with somebody at the terminal: makes the vault that they choose.
+// False if there is a vault already, or nobody to ask.
+bool offer_vault(const Settings& settings, const CommandContext& context) {
+  VaultKeeper keeper(context.environment, settings, context.err);
+  const auto terminal = Terminal::open();
+  if (!terminal || keeper.exists() || settings.store == WhichStore::keyring) return false;
+  terminal->say(
+      "There is no keyring to be used here, so the logins go into an encrypted vault. It opens by\n"
+      "  1  a passphrase: asked for now and then; it protects copies, backups and a stolen disk\n"
+      "  2  a key file: never asked for; it protects copies of the vault, but not who has the "
+      "disk\n");
+  NewWay way;
+  const auto answer = terminal->ask_line("1 or 2 [1]: ");
+  if (answer == "2") {
+    way.kind = WayKind::key_file;
+    way.key_file = keeper.usual_key_file();
+  } else if (answer != "" && answer != "1") {
+    throw Error(Errc::bad_request, "neither 1 nor 2 was chosen; nothing was changed");
+  }
+  const VaultWay made = keeper.create(way);
+  if (made.path) terminal->say("Its key lies in " + *made.path + ".\n");
+  return true;
 }
 
 }  // namespace
@@ -196,20 +235,24 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
   if (!options) return status;
   auto files = find_files(*options, context.environment);
   const Settings settings = read_settings(context.environment, context.err);
-  const auto store = open_keyring_store(context.environment, settings, context.err);
+  auto store = open_store(context.environment, settings, context.err);
   MigrationPlan plan;
   if (options->dry_run) {
     plan = plan_migration(read_sources(files), *store, options->replace);
+    note_missing_store(plan, *store, context);
   } else {
     check_that_docker_finds_us(context.environment);
     const FileLock alone = wait_for_other_migrations(context.environment);
+    if (needs_vault(files, *options, *store) && offer_vault(settings, context)) {
+      store = open_store(context.environment, settings, context.err);
+    }
     ProgressBar bar(context.err);
     plan = run_migration(files, *store, options->replace,
                          [&](std::size_t done, std::size_t total) { bar.show(done, total); });
     for (const auto& [file, is_dockercfg] : files) remove_own_leftovers(file, *store);
     warn_of_late_writers(plan, files, context);
   }
-  print(plan, *options, *store, context);
+  print(plan, *options, context);
   note_rival(plan, context);
   warn_of_surroundings(files, context);
   return exit_status(plan);

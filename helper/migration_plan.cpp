@@ -134,8 +134,8 @@ std::string Planner::claim(const Credential& credential) {
   }
   auto before = store_.get(credential.server);
   if (before && !same_credential(*before, credential) && !may_replace(*before)) {
-    return "the " + std::string(store_.name()) + " holds another login for it, of " +
-           before->username + "; --replace lets this one win";
+    return "the " + std::string(store_.name_for(credential.server)) +
+           " holds another login for it, of " + before->username + "; --replace lets this one win";
   }
   positions_.emplace(credential.server, plan_.credentials.size());
   plan_.credentials.push_back(
@@ -179,6 +179,7 @@ void Planner::plan_config(PlannedFile& file) {
           helper.empty() ? obstacle(config, entry) : "docker asks another helper for it, " + helper;
       if (reason.empty()) {
         mark_moved(planned, entry);
+        planned.store = store_.name_for(entry.key);
         edit.emptied.insert(entry.key);
         forget_file_lookup(entry, config, edit);
       } else {
@@ -208,7 +209,7 @@ void Planner::plan_dockercfg(PlannedFile& file) {
     if (entry.holds_login || !entry.problem.empty()) {
       std::string reason = obstacle(DockerConfig::parse(""), entry);
       if (reason.empty()) {
-        reason = "is in the " + std::string(store_.name()) +
+        reason = "is in the " + std::string(store_.name_for(entry.key)) +
                  " too; this file is never written: delete it when docker works without";
       }
       mark_kept(planned, std::move(reason));

@@ -41,6 +41,7 @@ struct PlannedEntry {
   std::string server;
   std::string username;  // empty where none can be read
   Action action = Action::skipped;
+  std::string store;          // that it moves to: "keyring", "vault"
   std::string reason;         // for people; empty if there is nothing to say
   bool leaves_login = false;  // a username, password, auth or identity token stays in the file
 };

@@ -53,7 +53,7 @@ std::string padded(std::string text, std::size_t width) {
   return text;
 }
 
-void print_entries(const PlannedFile& file, std::string_view store, std::ostream& out) {
+void print_entries(const PlannedFile& file, std::ostream& out) {
   std::size_t server_width = 0;
   std::size_t username_width = 0;
   for (const auto& entry : file.entries) {
@@ -66,7 +66,7 @@ void print_entries(const PlannedFile& file, std::string_view store, std::ostream
     std::string line = "  " + padded(std::string(name_of(entry.action)), kActionWidth) +
                        padded(printable(entry.server), server_width + 2) +
                        padded(printable(entry.username), username_width + 2);
-    if (entry.action == Action::moved) line += "to the " + std::string(store);
+    if (entry.action == Action::moved) line += "to the " + entry.store;
     if (entry.action == Action::moved && !entry.reason.empty()) line += "; ";
     line += printable(entry.reason);
     out << line << '\n';
@@ -78,12 +78,19 @@ std::string count_of(const PlannedFile& file, Action action) {
   return std::to_string(count) + (count == 1 ? " login" : " logins");
 }
 
+// The one that the first entry moves to: they rarely differ.
+std::string store_of(const PlannedFile& file) {
+  const auto moved = std::ranges::find(file.entries, Action::moved, &PlannedEntry::action);
+  return moved == file.entries.end() ? "keyring" : moved->store;
+}
+
 std::string verdict(const PlannedFile& file, Tense tense) {
   const std::string will = tense == Tense::planned ? "would be " : "";
   switch (file.status) {
     case FileStatus::migrated:
       return count_of(file, Action::moved) + ' ' + will + "moved; docker " +
-             (tense == Tense::planned ? "would ask" : "asks") + " the keyring from now on";
+             (tense == Tense::planned ? "would ask" : "asks") + " the " + store_of(file) +
+             " from now on";
     case FileStatus::partial:
       return count_of(file, Action::moved) + ' ' + will + "moved; what stays in the file is named";
     case FileStatus::unchanged:
@@ -96,17 +103,16 @@ std::string verdict(const PlannedFile& file, Tense tense) {
 
 }  // namespace
 
-void print_table(const MigrationPlan& plan, Tense tense, std::string_view store,
-                 std::ostream& out) {
+void print_table(const MigrationPlan& plan, Tense tense, std::ostream& out) {
   for (const auto& file : plan.files) {
     out << file.source.path << '\n';
-    print_entries(file, store, out);
+    print_entries(file, out);
     if (!file.reason.empty()) out << "  " << printable(file.reason) << '\n';
     out << "  " << verdict(file, tense) << '\n';
   }
 }
 
-void print_json(const MigrationPlan& plan, std::string_view store, std::ostream& out) {
+void print_json(const MigrationPlan& plan, std::ostream& out) {
   using Json = nlohmann::ordered_json;
   Json files = Json::array();
   for (const auto& file : plan.files) {
@@ -115,7 +121,7 @@ void print_json(const MigrationPlan& plan, std::string_view store, std::ostream&
       entries.push_back({{"server", entry.server},
                          {"username", entry.username},
                          {"action", name_of(entry.action)},
-                         {"store", entry.action == Action::moved ? store : ""},
+                         {"store", entry.store},
                          {"reason", entry.reason}});
     }
     files.push_back({{"file", file.source.path},

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <iosfwd>
-#include <string_view>
 
 #include "helper/migration_plan.h"
 
@@ -12,8 +11,8 @@ namespace cred {
 
 enum class Tense { planned, done };
 
-void print_table(const MigrationPlan& plan, Tense tense, std::string_view store, std::ostream& out);
-void print_json(const MigrationPlan& plan, std::string_view store, std::ostream& out);
+void print_table(const MigrationPlan& plan, Tense tense, std::ostream& out);
+void print_json(const MigrationPlan& plan, std::ostream& out);
 
 // exit_done, exit_partial where a login stays in a file, exit_failed where nothing could be done.
 [[nodiscard]] int exit_status(const MigrationPlan& plan);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "platform/error.h"
+#include "platform/keyring_store.h"
 
 namespace cred {
 namespace {
@@ -33,7 +34,7 @@ constexpr std::array kRows{
         "reply_timeout_s and prompt_timeout_s in settings.json"},
     Row{Errc::no_object, kLookAtKeyring},
     Row{Errc::keyring_failed, kLookAtKeyring},
-    Row{Errc::no_module, "install docker-credential-keyring again, whole, or use the vault"},
+    Row{Errc::no_module, kModuleCure},
     Row{Errc::vault_missing, "docker-credential-keyring vault create"},
     Row{Errc::vault_locked, "docker-credential-keyring vault unlock"},
     Row{Errc::vault_refused, "docker-credential-keyring vault unlock"},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A small secret sealed by clevis: to a TPM (tpm2), to a server in the network (tang), or shared
-// out between several of them (sss). Private to this folder.
+// out between several of them (sss)..
 //
 // Clevis is a set of shell scripts. They find the program for a pin by the pin's name, and put
 // members of a sealed text's header on command lines: whoever can write a vault could have curl or

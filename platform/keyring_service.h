@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The Secret Service on the session bus: a function for each thing that it can do, every wait
+// A keyring, as the Secret Service shows one: a function for each thing that it can do, every wait
 // bounded, no policy. Private to this folder.
 // https://specifications.freedesktop.org/secret-service/
 #pragma once
@@ -12,8 +12,6 @@
 #include <string>
 #include <vector>
 
-#include "platform/error.h"
-#include "platform/glib_ptr.h"
 #include "platform/secret.h"
 
 namespace cred {
@@ -37,57 +35,52 @@ struct Limits {
   bool may_ask = false;              // whether a prompt may be shown at all
 };
 
+// What is said where a prompt would be needed and may not be shown.
+inline constexpr const char* kCannotUnlock =
+    "the keyring is locked, and nobody can be asked to unlock it";
+inline constexpr const char* kCannotCreate =
+    "the keyring has no default collection, and nobody can be asked to choose a password for one";
+
 // Failures are Errors: unavailable, timed_out, locked (also where a prompt would be needed and may
-// not be shown), refused (the user dismissed the prompt), no_object (it is gone), io.
+// not be shown), refused (the user dismissed the prompt), no_object (it is gone), keyring_failed.
 class KeyringService {
  public:
-  KeyringService(const std::string& bus_address, const Limits& limits);
+  KeyringService() = default;
+  KeyringService(const KeyringService&) = delete;
+  KeyringService& operator=(const KeyringService&) = delete;
+  virtual ~KeyringService() = default;
+
+  // Sets Limits::reply for the answers from now on.
+  virtual void limit_replies(std::chrono::milliseconds limit) = 0;
 
   // Items that have all of `attributes`, in every collection.
-  [[nodiscard]] FoundItems search(const Attributes& attributes);
+  [[nodiscard]] virtual FoundItems search(const Attributes& attributes) = 0;
 
   // Whether a search would ask the user to unlock: KeePassXC, as it comes, does so while it is
   // locked, and shows no item then in any case.
-  [[nodiscard]] bool asks_before_searching();
+  [[nodiscard]] virtual bool asks_before_searching() = 0;
 
   // One entry for each path; nullopt where the item is gone. All are asked for at once.
-  [[nodiscard]] std::vector<std::optional<ItemProperties>> properties(
-      std::span<const ObjectPath> items);
+  [[nodiscard]] virtual std::vector<std::optional<ItemProperties>> properties(
+      std::span<const ObjectPath> items) = 0;
 
-  [[nodiscard]] Secret secret(const ObjectPath& item);
+  [[nodiscard]] virtual Secret secret(const ObjectPath& item) = 0;
 
   // The collection behind the alias "default"; empty if there is none.
-  [[nodiscard]] ObjectPath default_collection();
-  [[nodiscard]] ObjectPath create_default_collection();  // no_collection where it cannot be made
-  [[nodiscard]] bool is_locked(const ObjectPath& collection);
+  [[nodiscard]] virtual ObjectPath default_collection() = 0;
+  // Error(no_collection) where a prompt would be needed and may not be shown.
+  [[nodiscard]] virtual ObjectPath create_default_collection() = 0;
+  [[nodiscard]] virtual bool is_locked(const ObjectPath& collection) = 0;
 
   // Collections or items. Asks the user where the service wants that.
-  void unlock(std::span<const ObjectPath> objects);
+  virtual void unlock(std::span<const ObjectPath> objects) = 0;
 
   // Replaces an item with exactly these attributes. Returns the item.
-  ObjectPath create_item(const ObjectPath& collection, const std::string& label,
-                         const Attributes& attributes, const Secret& secret);
+  virtual ObjectPath create_item(const ObjectPath& collection, const std::string& label,
+                                 const Attributes& attributes, const Secret& secret) = 0;
 
   // An item that is gone already counts as deleted.
-  void delete_item(const ObjectPath& item);
-
- private:
-  GVariantPtr call(const ObjectPath& object, const char* interface, const char* method,
-                   GVariant* arguments, const char* reply_type);
-  GVariantPtr finish_prompt(const ObjectPath& prompt, const char* result_type,
-                            const Error& unasked);
-  void dismiss(const ObjectPath& prompt);
-  SecretService* libsecret();
-  void open_session();
-  GVariantPtr encode(const Secret& secret);
-  Secret decode(GVariant* encoded);
-
-  Limits limits_;
-  GObjectPtr<GDBusConnection> bus_;
-  GObjectPtr<SecretService> libsecret_;  // made when first needed: a search does without
-  bool has_session_ = false;
-  std::optional<bool> is_keepassxc_;
-  ObjectPath plain_session_;  // set where the service could not open an encrypted one
+  virtual void delete_item(const ObjectPath& item) = 0;
 };
 
 }  // namespace cred

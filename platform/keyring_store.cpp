@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // What makes the keyring a Store: one credential a server, "locked" told from "absent", one prompt
-// however many ask. How the service is spoken to stands in keyring_service.cpp.
+// however many ask. How the service is spoken to stands in secret_service.cpp.
 #include "platform/keyring_store.h"
 
 #include <algorithm>
-#include <mutex>
+#include <chrono>
 #include <ostream>
 
 #include "platform/error.h"
+#include "platform/keyring_loader.h"
 #include "platform/keyring_service.h"
 #include "platform/prompt_lock.h"
 #include "platform/server_index.h"
@@ -17,6 +18,13 @@ namespace cred {
 namespace {
 
 constexpr std::string_view kName = "keyring";
+
+// For finding out what it is good for, altogether.
+constexpr std::chrono::milliseconds kDecisionLimit = std::chrono::seconds(2);
+
+constexpr const char* kCannotUnlock = "the keyring is locked, and nobody can be asked";
+constexpr const char* kCannotCreate =
+    "the keyring has no default collection, and nobody can be asked to make one";
 
 // The layout of docker-credential-secretservice. The schema is an attribute like any other to the
 // service; older items lack "label".
@@ -50,17 +58,6 @@ bool may_ask(const Environment& environment, Prompting prompting) {
   return display && !remote;
 }
 
-// GLib prints its debug messages to stdout, which is docker's. Its complaints of libsecret's own
-// mistakes would go to the terminal, where nobody can do anything about them.
-void keep_glib_quiet() {
-  g_log_writer_default_set_use_stderr(TRUE);
-  g_set_print_handler([](const gchar* text) { g_printerr("%s", text); });
-  if (g_getenv("G_MESSAGES_DEBUG") != nullptr) return;
-  g_log_set_writer_func([](GLogLevelFlags /*level*/, const GLogField* /*fields*/, gsize /*count*/,
-                           gpointer /*data*/) { return G_LOG_WRITER_HANDLED; },
-                        nullptr, nullptr);
-}
-
 std::string value_of(const Attributes& attributes, std::string_view name) {
   const auto found = attributes.find(name);
   return found == attributes.end() ? std::string() : found->second;
@@ -77,7 +74,7 @@ struct Sighting {
   [[nodiscard]] bool needs_unlock() const { return !items.locked.empty() || hidden; }
 };
 
-class KeyringStore final : public Store {
+class KeyringStore final : public Place {
  public:
   KeyringStore(const Environment& environment, const Settings& settings, std::ostream& notes)
       : environment_(environment),
@@ -94,7 +91,19 @@ class KeyringStore final : public Store {
   std::vector<std::string> known_servers() override;
   [[nodiscard]] std::string_view name() const override { return kName; }
 
+  bool is_there() override { return state().answers; }
+  bool may_take(std::string& why_not) override;
+  bool is_open() override { return state().is_open; }
+
  private:
+  // What the keyring is good for now, found out once.
+  struct State {
+    bool answers = false;
+    bool is_open = false;  // it has a collection, which is not locked
+    std::string obstacle;  // to storing, for people; empty if there is none
+  };
+  [[nodiscard]] const State& state();
+  [[nodiscard]] State find_state();
   KeyringService& service();
   PromptLock lock() { return lock_keyring(environment_, limits_.prompt + 2 * limits_.reply); }
 
@@ -113,13 +122,17 @@ class KeyringStore final : public Store {
   void erase_one(PromptLock& lock, std::string_view server);
   [[nodiscard]] std::map<std::string, std::string> list_readable();
   [[nodiscard]] bool is_default_locked();
+  [[nodiscard]] bool is_known(std::string_view server) const {
+    return index_.names(server, kName) || index_.is_stale(server, kName);
+  }
   void explain(const Error& failure);
 
   Environment environment_;
   Limits limits_;
   std::ostream& notes_;
   ServerIndex index_;
-  std::optional<KeyringService> service_;
+  std::unique_ptr<KeyringService> service_;
+  std::optional<State> state_;
   bool explained_ = false;
 };
 
@@ -130,7 +143,7 @@ void KeyringStore::put(std::span<const Credential> credentials, const Progress& 
   std::vector<std::string> servers;
   servers.reserve(credentials.size());
   for (const auto& credential : credentials) servers.push_back(credential.server);
-  index_.add(servers, kName);
+  index_.add_stored(servers, kName);
   std::size_t done = 0;
   for (const auto& credential : credentials) {
     retry_while_locked([&] { put_one(held, credential); });
@@ -144,7 +157,7 @@ std::optional<Credential> KeyringStore::get(std::string_view server) {
     if (sighting.is_nothing()) return std::nullopt;
     return read(server, sighting);
   });
-  if (found) index_.add({{found->server}}, kName);
+  if (found) index_.add_seen({{found->server}}, kName);
   return found;
 }
 
@@ -171,25 +184,65 @@ std::map<std::string, std::string> KeyringStore::list() {
   servers.reserve(listed.size());
   for (const auto& [server, username] : listed) servers.push_back(server);
   if (all_readable) {
-    index_.add_all(servers, kName);
+    index_.add_seen(servers, kName);
+    index_.set_complete(kName);
   } else {
-    index_.add(servers, kName);
+    index_.add_seen(servers, kName);
     for (const auto& server : index_.servers(kName)) listed.try_emplace(server);
   }
   return listed;
 }
 
 std::vector<std::string> KeyringStore::known_servers() {
-  if (!index_.is_complete()) static_cast<void>(list());
+  if (!index_.is_complete(kName)) static_cast<void>(list());
   return index_.servers(kName);
 }
 
-KeyringService& KeyringStore::service() {
-  if (!service_) {
-    static std::once_flag quiet;  // GLib takes a second call for a fatal mistake
-    std::call_once(quiet, keep_glib_quiet);
-    service_.emplace(find_session_bus(environment_), limits_);
+bool KeyringStore::may_take(std::string& why_not) {
+  why_not = state().obstacle;
+  return why_not.empty();
+}
+
+const KeyringStore::State& KeyringStore::state() {
+  if (!state_) {
+    const auto usual = limits_.reply;
+    state_ = find_state();
+    limits_.reply = usual;
+    if (service_) service_->limit_replies(usual);
   }
+  return *state_;
+}
+
+// Each question to the service gets the time that those before it left.
+KeyringStore::State KeyringStore::find_state() {
+  using std::chrono::milliseconds;
+  using std::chrono::steady_clock;
+  const auto end = steady_clock::now() + std::min(kDecisionLimit, limits_.reply);
+  const auto hurried_service = [&]() -> KeyringService& {
+    limits_.reply = std::chrono::ceil<milliseconds>(end - steady_clock::now());
+    if (limits_.reply.count() <= 0) {
+      throw Error(Errc::timed_out, "the keyring did not answer in time");
+    }
+    service().limit_replies(limits_.reply);
+    return *service_;
+  };
+  State state;
+  try {
+    const ObjectPath collection = hurried_service().default_collection();
+    state.is_open = !collection.empty() && !hurried_service().is_locked(collection);
+    state.answers = true;
+    if (!state.is_open && !limits_.may_ask) {
+      state.obstacle = collection.empty() ? kCannotCreate : kCannotUnlock;
+    }
+  } catch (const Error& failure) {
+    state.obstacle = failure.what();
+  }
+  return state;
+}
+
+// The bus first: without one the module, and GLib with it, need not be loaded.
+KeyringService& KeyringStore::service() {
+  if (!service_) service_ = load_keyring_service(find_session_bus(environment_), limits_);
   return *service_;
 }
 
@@ -206,7 +259,7 @@ Sighting KeyringStore::look_for(std::string_view server) {
   if (!sighting.is_nothing()) return sighting;
   FoundItems any_schema = search(with_server(kAnySchema, server));
   sighting.items.locked = std::move(any_schema.locked);
-  const bool known = index_.names(server, kName);
+  const bool known = is_known(server);
   if (sighting.is_nothing() && known) sighting.hidden = is_default_locked();
   // Another process may have unlocked between these questions what the first one could not see.
   if (sighting.is_nothing() && (known || !any_schema.unlocked.empty())) {
@@ -221,7 +274,7 @@ Sighting KeyringStore::look_for_if_reachable(std::string_view server) {
   try {
     return look_for(server);
   } catch (const Error& failure) {
-    if (index_.names(server, kName)) throw;
+    if (is_known(server)) throw;
     explain(failure);
     return {};
   }
@@ -361,11 +414,14 @@ void KeyringStore::explain(const Error& failure) {
   explained_ = true;
   notes_ << "docker-credential-keyring: " << failure.what()
          << "; going on as if it held nothing that is not known to be stored\n";
+  if (failure.code() == Errc::no_module) {
+    notes_ << "docker-credential-keyring: hint: " << kModuleCure << '\n';
+  }
 }
 
 }  // namespace
 
-std::unique_ptr<Store> open_keyring_store(const Environment& environment, const Settings& settings,
+std::unique_ptr<Place> open_keyring_store(const Environment& environment, const Settings& settings,
                                           std::ostream& notes) {
   return std::make_unique<KeyringStore>(environment, settings, notes);
 }

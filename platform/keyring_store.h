@@ -5,16 +5,22 @@
 
 #include <iosfwd>
 #include <memory>
+#include <string_view>
 
 #include "platform/environment.h"
+#include "platform/place.h"
 #include "platform/settings.h"
-#include "platform/store.h"
 
 namespace cred {
 
-// Touches nothing yet: the bus is looked for at the first use. Explanations that are no failure go
-// to `notes`, which must outlive the store.
-[[nodiscard]] std::unique_ptr<Store> open_keyring_store(const Environment& environment,
+// What to do about Errc::no_module.
+inline constexpr std::string_view kModuleCure =
+    "install docker-credential-keyring again, whole, and libsecret (libsecret-1-0); or use the "
+    "vault";
+
+// Touches nothing yet: the bus is looked for at the first use, and where there is one the keyring
+// module is loaded. Explanations that are no failure go to `notes`, which must outlive the store.
+[[nodiscard]] std::unique_ptr<Place> open_keyring_store(const Environment& environment,
                                                         const Settings& settings,
                                                         std::ostream& notes);
 

@@ -177,15 +177,17 @@ void ServerIndex::change(Change apply) {
     make_private_folder(file_.parent_path());
     const auto lock = FileLock::acquire(file_.string() + ".lock", kLockWait);
     if (!lock) return;
-    Content current = read();  // again: another process may have written since
+    const Content before = read();  // again: another process may have written since
+    Content current = before;
     apply(current);
+    cache_ = current;
+    if (current == before) return;
     Json servers = Json::object();
     for (const auto& [server, entry] : current.entries) {
       servers[server] = write_entry(entry.stores, entry.stale);
     }
     const Json json = {{"complete", current.complete}, {"servers", std::move(servers)}};
     replace_private_file(file_, json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
-    cache_ = std::move(current);
   } catch (const Error&) {
     cache_ = std::move(wanted);
   }

@@ -60,6 +60,9 @@ class Store {
 
   // The same of the store that has, or would take, `server`, where this one stands for several.
   [[nodiscard]] virtual std::string_view name_for(std::string_view /*server*/) { return name(); }
+
+  // Why put() of a new server cannot work now, for people; empty if it may. Never asks.
+  [[nodiscard]] virtual std::string obstacle() { return ""; }
 };
 
 }  // namespace cred

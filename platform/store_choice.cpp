@@ -41,6 +41,7 @@ class StoreChoice final : public Store {
   std::vector<std::string> known_servers() override;
   [[nodiscard]] std::string_view name() const override;
   [[nodiscard]] std::string_view name_for(std::string_view server) override;
+  [[nodiscard]] std::string obstacle() override;
 
  private:
   [[nodiscard]] std::vector<Place*> readable(std::string_view server);
@@ -50,7 +51,7 @@ class StoreChoice final : public Store {
   [[nodiscard]] Place* preferred() const;
   [[nodiscard]] bool answers(Place& place);
   [[nodiscard]] Place& place_for_new();
-  [[nodiscard]] Place& place_for(const std::string& server);
+  [[nodiscard]] Place& place_for(const std::string& server, std::string& why_moved);
   void put_into(Place& place, std::span<const Credential> credentials, const Progress& progress);
   void remove_older(Place& place, const std::vector<std::string>& servers);
   void clear_stale(Place& place);
@@ -75,7 +76,9 @@ void StoreChoice::put(std::span<const Credential> credentials, const Progress& p
   // Most often all go to one place; else each place gets its part in one go.
   std::map<Place*, std::vector<Credential>> parts;
   for (const auto& credential : credentials) {
-    parts[&place_for(credential.server)].push_back(copy(credential));
+    std::string why_moved;
+    parts[&place_for(credential.server, why_moved)].push_back(copy(credential));
+    if (!why_moved.empty()) notes_ << "docker-credential-keyring: " << why_moved << '\n';
   }
   std::size_t done_before = 0;
   for (const auto& [place, part] : parts) {
@@ -155,7 +158,15 @@ std::string_view StoreChoice::name() const {
 }
 
 std::string_view StoreChoice::name_for(std::string_view server) {
-  return place_for(std::string(server)).name();
+  std::string why_moved;
+  return place_for(std::string(server), why_moved).name();
+}
+
+std::string StoreChoice::obstacle() {
+  std::string why_not;
+  Place& place = place_for_new();
+  if (&place == vault_.get() && !place.is_there()) return "there is no vault";
+  return place.may_take(why_not) ? "" : why_not;
 }
 
 // The places to ask for `server`, in that order: the one that counts first, and only if it counts
@@ -201,19 +212,21 @@ Place& StoreChoice::place_for_new() {
 }
 
 // Where a credential is, it stays, unless that place takes none now.
-Place& StoreChoice::place_for(const std::string& server) {
+Place& StoreChoice::place_for(const std::string& server, std::string& why_moved) {
   const std::string holder = index_.holder(server);
   Place& fresh = place_for_new();
   if (holder.empty() || holder == fresh.name()) return fresh;
   Place& held = other_than(fresh);
-  std::string why_not = preferred() != nullptr ? "the setting \"store\" says so" : "";
-  if (preferred() == nullptr && (&held == keyring_.get() || held.is_there()) &&
-      held.may_take(why_not)) {
-    return held;
+  std::string why_not = "the setting \"store\" says so";
+  if (preferred() == nullptr) {
+    if (&held == vault_.get() && !held.is_there()) {
+      why_not = "it is gone";
+    } else if (held.may_take(why_not)) {
+      return held;
+    }
   }
-  notes_ << "docker-credential-keyring: " << server << " goes to the " << fresh.name()
-         << " and not to the " << held.name()
-         << ", which had it: " << (why_not.empty() ? "it is gone" : why_not) << '\n';
+  why_moved = server + " goes to the " + std::string(fresh.name()) + " and not to the " +
+              std::string(held.name()) + ", which had it: " + why_not;
   return fresh;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The user at the terminal of this process, asked for a passphrase while stdin and stdout are
-// docker's. Private to this folder.
+// docker's.
 #pragma once
 
 #include <chrono>

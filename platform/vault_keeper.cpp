@@ -73,6 +73,11 @@ const std::filesystem::path& VaultKeeper::path() const { return vault_->path(); 
 
 bool VaultKeeper::exists() const { return vault_->exists(); }
 
+std::filesystem::path VaultKeeper::usual_key_file() const {
+  if (environment_.uid == 0) return "/etc/docker-credential-keyring/key";
+  return environment_.config_folder() / "key";
+}
+
 VaultWay VaultKeeper::create(const NewWay& source) {
   if (exists())
     throw Error(Errc::bad_request, "there is a vault at " + path().string() + " already");

@@ -49,6 +49,10 @@ class VaultKeeper {
   [[nodiscard]] const std::filesystem::path& path() const;
   [[nodiscard]] bool exists() const;
 
+  // Where a key file is made if nobody says where: in root's or the user's configuration, never
+  // beside the vault.
+  [[nodiscard]] std::filesystem::path usual_key_file() const;
+
   // Throws bad_request if there is a vault already, or a key file would lie beside it.
   VaultWay create(const NewWay& way);
 

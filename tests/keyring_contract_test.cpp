@@ -12,7 +12,7 @@
 namespace cred::test {
 
 TEST_CASE("the keyring keeps the contract of a store") {
-  const auto environment = Environment::of_process();
+  const auto environment = Environment::of_process(std::cerr);
   const auto settings = read_settings(environment, std::cerr);
   const auto store = open_keyring_store(environment, settings, std::cerr);
   check_store_contract(*store);

@@ -279,12 +279,12 @@ TEST_CASE("reports name servers and usernames, and no secret") {
   const auto plan =
       plan_of(R"({"auths":{"h":)" + auth("ada:hunter2") + R"(,"b\u001b":{"auth":"?"}}})", store);
   std::ostringstream table;
-  print_table(plan, Tense::planned, "keyring", table);
+  print_table(plan, Tense::planned, table);
   CHECK(table.str().find("ada") != std::string::npos);
   CHECK(table.str().find('\x1b') == std::string::npos);
   CHECK(table.str().find("hunter2") == std::string::npos);
   std::ostringstream json;
-  print_json(plan, "keyring", json);
+  print_json(plan, json);
   CHECK(json.str().find(R"("action": "moved")") != std::string::npos);
   CHECK(json.str().find("hunter2") == std::string::npos);
 }

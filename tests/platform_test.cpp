@@ -123,29 +123,55 @@ TEST_CASE("the index remembers, and never stops the work") {
   const auto path = folder.path() / "state" / "servers.json";
   const std::vector<std::string> two{"a", "b"};
   SUBCASE("across processes") {
-    ServerIndex(path).add(two, "keyring");
+    ServerIndex(path).add_seen(two, "keyring");
     const ServerIndex again(path);
     CHECK(again.names("a", "keyring"));
     CHECK_FALSE(again.names("a", "vault"));
     CHECK_FALSE(again.names("c", "keyring"));
-    CHECK_FALSE(again.is_complete());
+    CHECK_FALSE(again.is_complete("keyring"));
     CHECK(again.servers("keyring") == two);
   }
   SUBCASE("removal of some") {
     ServerIndex index(path);
-    index.add_all(two, "keyring");
+    index.add_seen(two, "keyring");
+    index.set_complete("keyring");
     index.remove({{"a"}}, "keyring");
     index.remove({{"b"}}, "vault");
     const ServerIndex again(path);
-    CHECK(again.is_complete());
+    CHECK(again.is_complete("keyring"));
     CHECK(again.servers("keyring") == std::vector<std::string>{"b"});
+  }
+  SUBCASE("which of two stores counts") {
+    ServerIndex index(path);
+    index.add_stored({{"a"}}, "vault");
+    index.add_seen({{"a"}}, "keyring");
+    CHECK(index.holder("a") == "vault");
+    index.add_stored({{"a"}}, "keyring");
+    CHECK(index.holder("a") == "keyring");
+    CHECK(index.names("a", "vault"));
+    index.mark_stale({{"a"}}, "vault");
+    index.add_seen({{"a"}}, "vault");  // a stale copy that is seen again stays stale
+    const ServerIndex again(path);
+    CHECK_FALSE(again.names("a", "vault"));
+    CHECK(again.is_stale("a", "vault"));
+    CHECK(again.stale_servers("vault") == std::vector<std::string>{"a"});
+    index.remove({{"a"}}, "keyring");
+    CHECK(index.holder("a").empty());
+    CHECK(ServerIndex(path).is_stale("a", "vault"));
+    index.remove({{"a"}}, "vault");
+    CHECK_FALSE(ServerIndex(path).is_stale("a", "vault"));
+  }
+  SUBCASE("as the version before wrote it") {
+    folder.write("state/servers.json", R"({"complete":true,"servers":{"a":{"store":"keyring"}}})");
+    CHECK(ServerIndex(path).is_complete("keyring"));
+    CHECK(ServerIndex(path).holder("a") == "keyring");
   }
   SUBCASE("two writers") {
     ServerIndex one(path);
     ServerIndex other(path);
     CHECK(other.servers("keyring").empty());
-    one.add({{"a"}}, "keyring");
-    other.add({{"b"}}, "keyring");
+    one.add_seen({{"a"}}, "keyring");
+    other.add_seen({{"b"}}, "keyring");
     CHECK(ServerIndex(path).servers("keyring") == two);
   }
   SUBCASE("broken") {
@@ -154,20 +180,20 @@ TEST_CASE("the index remembers, and never stops the work") {
       folder.write("state/servers.json", text);
       ServerIndex index(path);
       CHECK(index.servers("keyring").empty());
-      CHECK_FALSE(index.is_complete());
-      index.add(two, "keyring");
+      CHECK_FALSE(index.is_complete("keyring"));
+      index.add_seen(two, "keyring");
       CHECK(ServerIndex(path).servers("keyring") == two);
     }
   }
   SUBCASE("not to be written") {
     ServerIndex index("/proc/none/servers.json");
-    index.add(two, "keyring");
+    index.add_seen(two, "keyring");
     CHECK(index.servers("keyring") == two);  // this process goes on with it
   }
   SUBCASE("nothing new is not written") {
-    ServerIndex(path).add(two, "keyring");
+    ServerIndex(path).add_seen(two, "keyring");
     const auto before = std::filesystem::last_write_time(path);
-    ServerIndex(path).add({{"a"}}, "keyring");
+    ServerIndex(path).add_seen({{"a"}}, "keyring");
     CHECK(std::filesystem::last_write_time(path) == before);
   }
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // Plain methods go over GDBus, which takes a time limit a call and needs no proxy object for each
 // item. libsecret does what is hard: the encrypted session, and prompts with their dismissal.
-#include "platform/keyring_service.h"
+#include "platform/secret_service.h"
+
+#include <mutex>
 
 #include "platform/error.h"
+#include "platform/glib_ptr.h"
 #include "platform/glib_wait.h"
 
 namespace cred {
@@ -96,9 +99,55 @@ void on_properties(GObject* bus, GAsyncResult* result, gpointer data) {
   --*query.pending;
 }
 
-}  // namespace
+// GLib prints its debug messages to stdout, which is docker's. Its complaints of libsecret's own
+// mistakes would go to the terminal, where nobody can do anything about them.
+void keep_glib_quiet() {
+  g_log_writer_default_set_use_stderr(TRUE);
+  g_set_print_handler([](const gchar* text) { g_printerr("%s", text); });
+  if (g_getenv("G_MESSAGES_DEBUG") != nullptr) return;
+  g_log_set_writer_func([](GLogLevelFlags /*level*/, const GLogField* /*fields*/, gsize /*count*/,
+                           gpointer /*data*/) { return G_LOG_WRITER_HANDLED; },
+                        nullptr, nullptr);
+}
 
-KeyringService::KeyringService(const std::string& bus_address, const Limits& limits)
+class SessionKeyring final : public KeyringService {
+ public:
+  SessionKeyring(const std::string& bus_address, const Limits& limits);
+
+  void limit_replies(std::chrono::milliseconds limit) override { limits_.reply = limit; }
+  [[nodiscard]] FoundItems search(const Attributes& attributes) override;
+  [[nodiscard]] bool asks_before_searching() override;
+  [[nodiscard]] std::vector<std::optional<ItemProperties>> properties(
+      std::span<const ObjectPath> items) override;
+  [[nodiscard]] Secret secret(const ObjectPath& item) override;
+  [[nodiscard]] ObjectPath default_collection() override;
+  [[nodiscard]] ObjectPath create_default_collection() override;
+  [[nodiscard]] bool is_locked(const ObjectPath& collection) override;
+  void unlock(std::span<const ObjectPath> objects) override;
+  ObjectPath create_item(const ObjectPath& collection, const std::string& label,
+                         const Attributes& attributes, const Secret& secret) override;
+  void delete_item(const ObjectPath& item) override;
+
+ private:
+  GVariantPtr call(const ObjectPath& object, const char* interface, const char* method,
+                   GVariant* arguments, const char* reply_type);
+  GVariantPtr finish_prompt(const ObjectPath& prompt, const char* result_type,
+                            const Error& unasked);
+  void dismiss(const ObjectPath& prompt);
+  SecretService* libsecret();
+  void open_session();
+  GVariantPtr encode(const Secret& secret);
+  Secret decode(GVariant* encoded);
+
+  Limits limits_;
+  GObjectPtr<GDBusConnection> bus_;
+  GObjectPtr<SecretService> libsecret_;  // made when first needed: a search does without
+  bool has_session_ = false;
+  std::optional<bool> is_keepassxc_;
+  ObjectPath plain_session_;  // set where the service could not open an encrypted one
+};
+
+SessionKeyring::SessionKeyring(const std::string& bus_address, const Limits& limits)
     : limits_(limits) {
   // libsecret takes no connection and no address: it uses the one that GLib shares in the process,
   // whose address GLib takes from here. With it set, GLib never launches a bus.
@@ -115,14 +164,14 @@ KeyringService::KeyringService(const std::string& bus_address, const Limits& lim
                                       FALSE);  // a bus that goes is an error like others
 }
 
-FoundItems KeyringService::search(const Attributes& attributes) {
+FoundItems SessionKeyring::search(const Attributes& attributes) {
   GVariant* wanted = attributes_variant(attributes);
   const auto reply =
       call(kServicePath, kService, "SearchItems", g_variant_new_tuple(&wanted, 1), "(aoao)");
   return {read_paths(reply.get(), 0), read_paths(reply.get(), 1)};
 }
 
-bool KeyringService::asks_before_searching() {
+bool SessionKeyring::asks_before_searching() {
   if (!is_keepassxc_) {
     GErrorSlot error;
     const GVariantPtr reply(g_dbus_connection_call_sync(
@@ -140,7 +189,7 @@ bool KeyringService::asks_before_searching() {
   return !collection.empty() && is_locked(collection);
 }
 
-std::vector<std::optional<ItemProperties>> KeyringService::properties(
+std::vector<std::optional<ItemProperties>> SessionKeyring::properties(
     std::span<const ObjectPath> items) {
   std::size_t pending = items.size();
   std::vector<PropertyQuery> queries(items.size());
@@ -165,7 +214,7 @@ std::vector<std::optional<ItemProperties>> KeyringService::properties(
   return result;
 }
 
-Secret KeyringService::secret(const ObjectPath& item) {
+Secret SessionKeyring::secret(const ObjectPath& item) {
   open_session();
   const std::string session = plain_session_.empty()
                                   ? secret_service_get_session_dbus_path(libsecret_.get())
@@ -176,14 +225,14 @@ Secret KeyringService::secret(const ObjectPath& item) {
   return decode(encoded.get());
 }
 
-ObjectPath KeyringService::default_collection() {
+ObjectPath SessionKeyring::default_collection() {
   const auto reply =
       call(kServicePath, kService, "ReadAlias", g_variant_new("(s)", "default"), "(o)");
   ObjectPath collection = read_path(reply.get(), 0);
   return collection == kNoObject ? ObjectPath() : collection;
 }
 
-ObjectPath KeyringService::create_default_collection() {
+ObjectPath SessionKeyring::create_default_collection() {
   GVariantBuilder properties;
   g_variant_builder_init(&properties, G_VARIANT_TYPE("a{sv}"));
   g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Collection.Label",
@@ -192,15 +241,12 @@ ObjectPath KeyringService::create_default_collection() {
                           g_variant_new("(a{sv}s)", &properties, "default"), "(oo)");
   ObjectPath collection = read_path(reply.get(), 0);
   const auto prompted =
-      finish_prompt(read_path(reply.get(), 1), "o",
-                    {Errc::no_collection,
-                     "the keyring has no default collection, and nobody can be asked to "
-                     "choose a password for one"});
+      finish_prompt(read_path(reply.get(), 1), "o", {Errc::no_collection, kCannotCreate});
   if (prompted) collection = g_variant_get_string(prompted.get(), nullptr);
   return collection;
 }
 
-bool KeyringService::is_locked(const ObjectPath& collection) {
+bool SessionKeyring::is_locked(const ObjectPath& collection) {
   const auto reply =
       call(collection, kProperties, "Get", g_variant_new("(ss)", kCollection, "Locked"), "(v)");
   const GVariantPtr boxed(g_variant_get_child_value(reply.get(), 0));
@@ -209,15 +255,14 @@ bool KeyringService::is_locked(const ObjectPath& collection) {
          g_variant_get_boolean(locked.get()) != FALSE;
 }
 
-void KeyringService::unlock(std::span<const ObjectPath> objects) {
+void SessionKeyring::unlock(std::span<const ObjectPath> objects) {
   GVariant* paths = paths_variant(objects);
   const auto reply =
       call(kServicePath, kService, "Unlock", g_variant_new_tuple(&paths, 1), "(aoo)");
-  finish_prompt(read_path(reply.get(), 1), "ao",
-                {Errc::locked, "the keyring is locked, and nobody can be asked to unlock it"});
+  finish_prompt(read_path(reply.get(), 1), "ao", {Errc::locked, kCannotUnlock});
 }
 
-ObjectPath KeyringService::create_item(const ObjectPath& collection, const std::string& label,
+ObjectPath SessionKeyring::create_item(const ObjectPath& collection, const std::string& label,
                                        const Attributes& attributes, const Secret& secret) {
   open_session();
   const GVariantPtr encoded = encode(secret);
@@ -236,7 +281,7 @@ ObjectPath KeyringService::create_item(const ObjectPath& collection, const std::
   return item;
 }
 
-void KeyringService::delete_item(const ObjectPath& item) {
+void SessionKeyring::delete_item(const ObjectPath& item) {
   try {
     const auto reply = call(item, kItem, "Delete", g_variant_new("()"), "(o)");
     finish_prompt(read_path(reply.get(), 0), nullptr, kMustAsk);
@@ -245,7 +290,7 @@ void KeyringService::delete_item(const ObjectPath& item) {
   }
 }
 
-GVariantPtr KeyringService::call(const ObjectPath& object, const char* interface,
+GVariantPtr SessionKeyring::call(const ObjectPath& object, const char* interface,
                                  const char* method, GVariant* arguments, const char* reply_type) {
   GErrorSlot error;
   GVariantPtr reply(g_dbus_connection_call_sync(bus_.get(), kBusName, object.c_str(), interface,
@@ -257,7 +302,7 @@ GVariantPtr KeyringService::call(const ObjectPath& object, const char* interface
 }
 
 // A prompt that is not to be shown. Whether the service listens makes no difference any more.
-void KeyringService::dismiss(const ObjectPath& prompt) {
+void SessionKeyring::dismiss(const ObjectPath& prompt) {
   try {
     call(prompt, "org.freedesktop.Secret.Prompt", "Dismiss", nullptr, "()");
   } catch (const Error&) {
@@ -268,7 +313,7 @@ void KeyringService::dismiss(const ObjectPath& prompt) {
 // Shows the prompt that an answer of the service names. Returns its result; null where no prompt is
 // needed. `unasked` is the failure where none may be shown. A result without an object in it is a
 // refusal: libsecret does not tell one by itself.
-GVariantPtr KeyringService::finish_prompt(const ObjectPath& prompt, const char* result_type,
+GVariantPtr SessionKeyring::finish_prompt(const ObjectPath& prompt, const char* result_type,
                                           const Error& unasked) {
   if (prompt == kNoObject) return nullptr;
   if (!limits_.may_ask) {
@@ -297,7 +342,7 @@ GVariantPtr KeyringService::finish_prompt(const ObjectPath& prompt, const char* 
 }
 
 // libsecret's own view of the service.
-SecretService* KeyringService::libsecret() {
+SecretService* SessionKeyring::libsecret() {
   if (libsecret_) return libsecret_.get();
   const auto made = wait_for(
       limits_.reply, [](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
@@ -310,7 +355,7 @@ SecretService* KeyringService::libsecret() {
   return libsecret_.get();
 }
 
-void KeyringService::open_session() {
+void SessionKeyring::open_session() {
   if (has_session_) return;
   SecretService* service = libsecret();
   const auto opened = wait_for(
@@ -328,7 +373,7 @@ void KeyringService::open_session() {
   has_session_ = true;
 }
 
-GVariantPtr KeyringService::encode(const Secret& secret) {
+GVariantPtr SessionKeyring::encode(const Secret& secret) {
   const std::string_view bytes = secret.reveal();
   if (plain_session_.empty()) {
     const SecretValuePtr value(
@@ -343,7 +388,7 @@ GVariantPtr KeyringService::encode(const Secret& secret) {
   return GVariantPtr(g_variant_ref_sink(plain));
 }
 
-Secret KeyringService::decode(GVariant* encoded) {
+Secret SessionKeyring::decode(GVariant* encoded) {
   if (plain_session_.empty()) {
     const SecretValuePtr value(secret_service_decode_dbus_secret(libsecret_.get(), encoded));
     if (!value)
@@ -356,6 +401,15 @@ Secret KeyringService::decode(GVariant* encoded) {
   gsize size = 0;
   const void* data = g_variant_get_fixed_array(bytes.get(), &size, 1);
   return Secret({static_cast<const char*>(data), size});
+}
+
+}  // namespace
+
+std::unique_ptr<KeyringService> open_secret_service(const std::string& bus_address,
+                                                    const Limits& limits) {
+  static std::once_flag quiet;  // GLib takes a second call for a fatal mistake
+  std::call_once(quiet, keep_glib_quiet);
+  return std::make_unique<SessionKeyring>(bus_address, limits);
 }
 
 }  // namespace cred

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+// The program's side of the border that keyring_module.h draws.
+#include "platform/keyring_loader.h"
+
+#include <dlfcn.h>
+
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include "platform/error.h"
+#include "platform/keyring_module.h"
+
+namespace cred {
+namespace {
+
+using border::Module;
+using border::Text;
+using border::Texts;
+using std::filesystem::path;
+
+[[noreturn]] void refuse(const path& module, const std::string& reason) {
+  throw Error(Errc::no_module,
+              "the keyring module " + module.string() + " cannot be loaded: " + reason);
+}
+
+path find_module() {
+  std::error_code failed;
+  const path folder = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path();
+  path installed = (folder / DCK_MODULE_FROM_BINDIR).lexically_normal();
+  path beside = folder / installed.filename();  // where it is built
+  if (!std::filesystem::exists(installed, failed) && std::filesystem::exists(beside, failed)) {
+    return beside;
+  }
+  return installed;
+}
+
+// What dlopen() or dlsym() says was wrong, without the path that it may begin with.
+std::string loader_error(const path& module) {
+  const char* text = dlerror();
+  std::string reason = text == nullptr ? "" : text;
+  const std::string prefix = module.string() + ": ";
+  return reason.starts_with(prefix) ? reason.substr(prefix.size()) : reason;
+}
+
+// Never unloaded: GLib does not survive that.
+const Module& load_module() {
+  const path file = find_module();
+  if (!file.is_absolute()) refuse(file, "the program does not know where it lies");
+  void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
+  if (library == nullptr) refuse(file, loader_error(file));
+  const auto* module = static_cast<const Module*>(dlsym(library, border::kSymbol));
+  if (module == nullptr) refuse(file, loader_error(file));
+  if (module->version != border::kVersion) refuse(file, "it belongs to another version");
+  return *module;
+}
+
+std::string_view view_of(const Text& text) { return {text.data, text.size}; }
+Text text_of(std::string_view text) { return {text.data(), text.size()}; }
+
+std::vector<Text> texts_of(std::span<const std::string> strings) {
+  std::vector<Text> texts;
+  texts.reserve(strings.size());
+  for (const auto& string : strings) texts.push_back(text_of(string));
+  return texts;
+}
+
+std::vector<Text> texts_of(const Attributes& attributes) {
+  std::vector<Text> texts;
+  for (const auto& [name, value] : attributes) {
+    texts.push_back(text_of(name));
+    texts.push_back(text_of(value));
+  }
+  return texts;
+}
+
+Texts span_of(const std::vector<Text>& texts) { return {texts.data(), texts.size()}; }
+
+ItemProperties properties_of(const border::Item& item) {
+  ItemProperties properties;
+  for (std::size_t i = 0; i + 1 < item.attributes.size; i += 2) {
+    properties.attributes.emplace(view_of(item.attributes.data[i]),
+                                  view_of(item.attributes.data[i + 1]));
+  }
+  properties.modified = item.modified;
+  return properties;
+}
+
+// Takes what the module tells of one call. An exception of ours waits until the module has
+// returned.
+class Taker {
+ public:
+  std::function<void(std::string_view text, bool is_locked)> on_text;
+  std::function<void(const border::Item& item)> on_item;
+
+  // Hands `call` where to tell, and throws what was told to have failed.
+  template <typename Call>
+  auto listen(Call call) {
+    const border::Answer answer{this, take_text, take_item, take_failure};
+    auto result = call(&answer);
+    if (thrown_) std::rethrow_exception(thrown_);
+    return result;
+  }
+
+ private:
+  template <typename Work>
+  void keep_exception(Work work) noexcept {
+    try {
+      if (!thrown_) work();
+    } catch (...) {
+      thrown_ = std::current_exception();
+    }
+  }
+
+  static Taker& at(void* taker) { return *static_cast<Taker*>(taker); }
+
+  static void take_text(void* taker, std::int32_t is_locked, Text text) noexcept {
+    at(taker).keep_exception([&] { at(taker).on_text(view_of(text), is_locked != 0); });
+  }
+  static void take_item(void* taker, const border::Item* item) noexcept {
+    at(taker).keep_exception([&] { at(taker).on_item(*item); });
+  }
+  static void take_failure(void* taker, std::int32_t errc, Text message) noexcept {
+    at(taker).keep_exception([&] {
+      if (errc == border::kUnexpected) throw std::runtime_error("a fault in the keyring module");
+      throw Error(static_cast<Errc>(errc), std::string(view_of(message)));
+    });
+  }
+
+  std::exception_ptr thrown_;
+};
+
+class LoadedService final : public KeyringService {
+ public:
+  LoadedService(const Module& module, const std::string& bus_address, const Limits& limits)
+      : module_(module) {
+    const border::Limits crossing{limits.reply.count(), limits.prompt.count(),
+                                  limits.may_ask ? 1 : 0};
+    service_ = Taker().listen([&](const border::Answer* answer) {
+      return module_.open(text_of(bus_address), &crossing, answer);
+    });
+  }
+  LoadedService(const LoadedService&) = delete;
+  LoadedService& operator=(const LoadedService&) = delete;
+  ~LoadedService() override { module_.close(service_); }
+
+  void limit_replies(std::chrono::milliseconds limit) override {
+    module_.limit_replies(service_, limit.count());
+  }
+
+  FoundItems search(const Attributes& attributes) override {
+    const auto texts = texts_of(attributes);
+    FoundItems found;
+    Taker taker;
+    taker.on_text = [&](std::string_view item, bool is_locked) {
+      (is_locked ? found.locked : found.unlocked).emplace_back(item);
+    };
+    call(taker, module_.search, span_of(texts));
+    return found;
+  }
+
+  bool asks_before_searching() override {
+    Taker taker;
+    return call(taker, module_.asks_before_searching);
+  }
+
+  std::vector<std::optional<ItemProperties>> properties(
+      std::span<const ObjectPath> items) override {
+    const auto texts = texts_of(items);
+    std::vector<std::optional<ItemProperties>> result;
+    Taker taker;
+    taker.on_item = [&](const border::Item& item) {
+      result.push_back(item.is_there != 0 ? std::optional(properties_of(item)) : std::nullopt);
+    };
+    call(taker, module_.properties, span_of(texts));
+    return result;
+  }
+
+  Secret secret(const ObjectPath& item) override {
+    Secret secret;
+    Taker taker;
+    taker.on_text = [&](std::string_view bytes, bool) { secret = Secret(bytes); };
+    call(taker, module_.secret, text_of(item));
+    return secret;
+  }
+
+  ObjectPath default_collection() override { return path_from(module_.default_collection); }
+  ObjectPath create_default_collection() override {
+    return path_from(module_.create_default_collection);
+  }
+
+  bool is_locked(const ObjectPath& collection) override {
+    Taker taker;
+    return call(taker, module_.is_locked, text_of(collection));
+  }
+
+  void unlock(std::span<const ObjectPath> objects) override {
+    const auto texts = texts_of(objects);
+    Taker taker;
+    call(taker, module_.unlock, span_of(texts));
+  }
+
+  ObjectPath create_item(const ObjectPath& collection, const std::string& label,
+                         const Attributes& attributes, const Secret& secret) override {
+    const auto texts = texts_of(attributes);
+    return path_from(module_.create_item, text_of(collection), text_of(label), span_of(texts),
+                     text_of(secret.reveal()));
+  }
+
+  void delete_item(const ObjectPath& item) override {
+    Taker taker;
+    call(taker, module_.delete_item, text_of(item));
+  }
+
+ private:
+  template <typename Function, typename... Arguments>
+  bool call(Taker& taker, Function function, const Arguments&... arguments) {
+    return taker.listen([&](const border::Answer* answer) {
+      return function(service_, arguments..., answer) != 0;
+    });
+  }
+
+  template <typename Function, typename... Arguments>
+  ObjectPath path_from(Function function, const Arguments&... arguments) {
+    ObjectPath path;
+    Taker taker;
+    taker.on_text = [&](std::string_view text, bool) { path = text; };
+    call(taker, function, arguments...);
+    return path;
+  }
+
+  const Module& module_;
+  void* service_ = nullptr;
+};
+
+}  // namespace
+
+std::unique_ptr<KeyringService> load_keyring_service(const std::string& bus_address,
+                                                     const Limits& limits) {
+  return std::make_unique<LoadedService>(load_module(), bus_address, limits);
+}
+
+}  // namespace cred

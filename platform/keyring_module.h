@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+// The border between the program and keyring.so, its part that uses GLib. Plain C types cross it;
+// no exception does, no object, and no memory that the other side would have to free: a text is
+// read before the call that shows it returns. Private to this folder.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "platform/error.h"
+
+namespace cred::border {
+
+// Raised with any change in this file; the numbers of Errc cross the border too.
+inline constexpr std::uint32_t kVersion = (1U << 16U) | static_cast<std::uint32_t>(Errc::io);
+
+// The module exports one symbol, a `Module`.
+inline constexpr const char* kSymbol = "docker_credential_keyring_module";
+
+struct Text {  // UTF-8 or any bytes; not ended by NUL
+  const char* data;
+  std::size_t size;
+};
+
+struct Texts {
+  const Text* data;
+  std::size_t size;
+};
+
+struct Limits {  // as cred::Limits
+  std::int64_t reply_ms;
+  std::int64_t prompt_ms;
+  std::int32_t may_ask;
+};
+
+struct Item {
+  std::int32_t is_there;  // 0: gone, and the rest is empty
+  Texts attributes;       // names and values in turn
+  std::uint64_t modified;
+};
+
+// What a failure is that is no Error: a fault of the program, which is not described.
+inline constexpr std::int32_t kUnexpected = -1;
+
+// Where the module tells what came of a call. None of these throws.
+struct Answer {
+  void* taker;
+  void (*text)(void* taker, std::int32_t is_locked, Text text) noexcept;
+  void (*item)(void* taker, const Item* item) noexcept;
+  void (*failure)(void* taker, std::int32_t errc, Text message) noexcept;  // the last word
+};
+
+// The functions of KeyringService on the `service` that open() made. What they return by value
+// there is the int where that is a bool, else told to `answer`. After a failure the int means
+// nothing.
+struct Module {
+  std::uint32_t version;  // kVersion; if it is another, nothing below may be touched
+
+  void* (*open)(Text bus_address, const Limits* limits, const Answer* answer) noexcept;
+  void (*close)(void* service) noexcept;
+  void (*limit_replies)(void* service, std::int64_t limit_ms) noexcept;
+
+  int (*search)(void* service, Texts attributes, const Answer* answer) noexcept;
+  int (*asks_before_searching)(void* service, const Answer* answer) noexcept;
+  int (*properties)(void* service, Texts items, const Answer* answer) noexcept;
+  int (*secret)(void* service, Text item, const Answer* answer) noexcept;
+  int (*default_collection)(void* service, const Answer* answer) noexcept;
+  int (*create_default_collection)(void* service, const Answer* answer) noexcept;
+  int (*is_locked)(void* service, Text collection, const Answer* answer) noexcept;
+  int (*unlock)(void* service, Texts objects, const Answer* answer) noexcept;
+  int (*create_item)(void* service, Text collection, Text label, Texts attributes, Text secret,
+                     const Answer* answer) noexcept;
+  int (*delete_item)(void* service, Text item, const Answer* answer) noexcept;
+};
+
+}  // namespace cred::border
