@@ -239,7 +239,7 @@ void StoreChoice::put_into(Place& place, std::span<const Credential> credentials
     // Nothing that people could open: the cure is a vault.
     const bool hopeless = &place == keyring_.get() && setting_ == WhichStore::automatic &&
                           !vault_->is_there() && !keyring_->may_take(why_not_keyring_);
-    if (!hopeless) throw;
+    if (!hopeless || failure.code() == Errc::no_module) throw;
     throw Error(Errc::no_store, failure.what());
   }
   index_.add_stored(servers, place.name());
