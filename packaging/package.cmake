@@ -36,8 +36,9 @@ set(CPACK_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS
   OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
-set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-# Without a keyring there is nothing to store in; which one is the desktop's business.
+# Sets Depends and Recommends by what the program links and what its module links.
+set(CPACK_PRE_BUILD_SCRIPTS "${CMAKE_CURRENT_LIST_DIR}/library_packages.cmake")
+# Without a keyring there is only the vault; which keyring is the desktop's business.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gnome-keyring | keepassxc | libkf5wallet-bin")
 set(CPACK_DEBIAN_PACKAGE_ENHANCES "docker.io, docker-ce-cli")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Docker credential helper for the keyring of the desktop")
