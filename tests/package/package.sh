@@ -100,11 +100,24 @@ sed -i '/referenced manual not found/d' "$LAB/lint"
 same_file /dev/null "$LAB/lint" 'mandoc -Tlint'
 
 program=$BUILD_DIR/helper/$name
-grep -oE -- '--[a-z][a-z-]+' <("$program" migrate --help) | sort -u >"$LAB/options"
-sed -n '/^\.Ss migrate/,/^\.Sh/s/^\.It Fl -\([a-z-]*\).*/--\1/p' "$page" | sort -u >"$LAB/documented"
+# options_of COMMAND…: those that its --help names.
+options_of() { "$program" "$@" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u; }
+# documented COMMAND: the options in its section of the page.
+documented() {
+  sed -n "/^\.Ss $1\$/,/^\.S[hs] /s/^\.It Fl -\([a-z-]*\).*/--\1/p" "$page" | sort -u
+}
+options_of migrate >"$LAB/options"
+documented migrate >"$LAB/documented"
 same_file "$LAB/options" "$LAB/documented" 'options of migrate in the man page'
-sed -n '/^\.Op Fl -/s/^\.Op Fl -\([a-z-]*\).*/--\1/p' "$page" | sort -u >"$LAB/synopsis"
+sed -n '/^\.Cm migrate$/,/^\.Nm/s/^\.Op Fl -\([a-z-]*\).*/--\1/p' "$page" | sort -u >"$LAB/synopsis"
 same_file <(grep -v -- --help "$LAB/options") "$LAB/synopsis" 'options of migrate in the synopsis'
+for command in create unlock lock status destroy 'key list' 'key add' 'key remove'; do
+  grep -q "^\.It Cm vault $command\( \|\$\)" "$page" || fail "the man page lacks vault $command"
+  # shellcheck disable=SC2086 # two words
+  options_of vault $command
+done | sort -u >"$LAB/options"
+documented vault >"$LAB/documented"
+same_file "$LAB/options" "$LAB/documented" 'options of vault in the man page'
 
 "$program" --help | head -1 | grep -oE '[a-z]+[|>]' | tr -d '|>' | sort -u >"$LAB/verbs"
 sed -n '/^\.Sh COMMANDS FOR DOCKER/,/^\.Sh/s/^\.It Cm \([a-z]*\).*/\1/p' "$page" |

@@ -27,6 +27,18 @@ fi
 ln -s "$DOCKER" "$LAB/bin/docker"
 SERVERS=0
 
+# bare_environment: from here on nothing is started with more than a machine without a session has.
+# What is the story's own stays known to it.
+bare_environment() {
+  local name
+  for name in $(compgen -e); do
+    case $name in
+    PATH | HOME | LAB | ASAN_OPTIONS | UBSAN_OPTIONS | LSAN_OPTIONS) ;;
+    *) export -n "${name?}" ;;
+    esac
+  done
+}
+
 # docker with nothing but itself and the helper on PATH: it picks helpers that it finds there. Its
 # answer is in $LAB/docker.out and $LAB/docker.err; on failure they are shown.
 docker() {
@@ -147,7 +159,7 @@ login_in_plain_text() {
   trace "${SECRETS[@]}"
 }
 
-# The four are in the keyring and in no file, and docker can use each of them.
+# The four are stored, in clear in no file, and docker can use each of them.
 all_are_migrated() {
   local i
   no_trace "${SECRETS[@]}" "$TOKEN_PASSWORD"
