@@ -4,6 +4,12 @@
 # vault, and ours reads and goes on writing the golden files of the second writer.
 . "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
 
+# reads_by KEY-FILE JSON
+reads_by() {
+  local READER_KEY=(--key-file "$1")
+  reads "$2"
+}
+
 # --- the golden files are what the second writer makes
 mkdir "$LAB/again"
 "$GOLDEN/make" "$LAB/again"
@@ -39,14 +45,14 @@ vault key add --key-file "$LAB/second"
 exits 0 'key add'
 equal 2 "$(header '.slots | length')" 'ways after key add'
 reads '{"a.example": ["ada", "s3"]}'
-READER_KEY=(--key-file "$LAB/second") reads '{"a.example": ["ada", "s3"]}'
+reads_by "$LAB/second" '{"a.example": ["ada", "s3"]}'
 commitment=$(header .key)
 vault key remove "$(header ".slots[] | select(.params.path == \"$KEY_FILE\") | .id")"
 exits 0 'key remove'
 [[ $commitment != "$(header .key)" ]] || fail 'key remove: the data key is the same'
 equal "$id" "$(header .id)" 'id after key remove'
 ! "$READER" dump "$VAULT" --key-file "$KEY_FILE" >"$LAB/dump" 2>&1 || fail 'the removed way opens it'
-READER_KEY=(--key-file "$LAB/second") reads '{"a.example": ["ada", "s3"]}'
+reads_by "$LAB/second" '{"a.example": ["ada", "s3"]}'
 
 # --- the golden files, by ours
 forget_vault
