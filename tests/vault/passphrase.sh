@@ -121,9 +121,10 @@ long=$(printf 'p%.0s' {1..1023})
 quick_vault_with_passphrase "$long" --credential a.example ada secret-of-ada
 call_at_terminal get a.example --answer "$long"
 equal 0 "$STATUS" 'exit of get, 1023 bytes'
-quick_vault_with_passphrase 'é 🔑 "\' --credential a.example ada secret-of-ada
+strange="é 🔑 \"\\"
+quick_vault_with_passphrase "$strange" --credential a.example ada secret-of-ada
 locked
-call_at_terminal get a.example --answer 'é 🔑 "\'
+call_at_terminal get a.example --answer "$strange"
 equal 0 "$STATUS" 'exit of get, not ASCII'
 
 # --- from the background: not stopped, not asked
@@ -146,14 +147,14 @@ exits 1 'vault unlock without a terminal'
 
 # --- never, if the user says so
 settings '{"prompt": "never"}'
-call_at_terminal get a.example --may-end --answer 'é 🔑 "\'
+call_at_terminal get a.example --may-end --answer "$strange"
 failed 'get, prompt never'
 prompted_times 0 'get, prompt never'
 settings '{}'
 
 # --- what nobody stored is not asked for
 locked
-call_at_terminal get a.example --answer 'é 🔑 "\'
+call_at_terminal get a.example --answer "$strange"
 call list
 locked
 call_at_terminal get stranger.example --may-end --answer never

@@ -27,8 +27,8 @@ key=$(kernel_key)
 [[ -n $key ]] || fail 'expected a key in the user keyring'
 equal "user;$EUID;$(id -g);001b0000;docker-credential-keyring:$(header .id)" "$(keyctl rdescribe "$key")" 'the key'
 equal true "$(status .open)" open
-left=$(($(status .open_until) - $(date +%s)))
-((left > 28500 && left <= 28800)) || fail "open_until: expected 8 hours from now, got $left s"
+remaining=$(($(status .open_until) - $(date +%s)))
+((remaining > 28500 && remaining <= 28800)) || fail "open_until: expected 8 hours from now, got $remaining s"
 [[ $(awk -v id="$(printf %08x "$key")" '$1 == id { print $4 }' /proc/keys) =~ ^([78]h|4[0-9]{2}m)$ ]] ||
   fail "the kernel's time limit: expected 8 hours, got $(grep -F docker-credential-keyring /proc/keys)"
 
@@ -92,8 +92,8 @@ exits 0 'vault lock, locked'
 unlock_vault
 unlock_vault --for 2h
 equal 1 "$(tickets)" 'tickets after two unlocks'
-left=$(($(status .open_until) - $(date +%s)))
-((left > 7000 && left <= 7200)) || fail "open_until: expected 2 hours from now, got $left s"
+remaining=$(($(status .open_until) - $(date +%s)))
+((remaining > 7000 && remaining <= 7200)) || fail "open_until: expected 2 hours from now, got $remaining s"
 vault unlock --for 8d
 ((STATUS)) || fail 'vault unlock --for 8d: more than a week was granted'
 vault unlock --for nonsense
@@ -102,8 +102,8 @@ exits 2 'vault unlock --for nonsense'
 # --- a prompt opens it for a quarter of an hour
 vault lock
 call_at_terminal get a.example --answer 'pass one'
-left=$(($(status .open_until) - $(date +%s)))
-((left > 800 && left <= 900)) || fail "open_until: expected 15 minutes from now, got $left s"
+remaining=$(($(status .open_until) - $(date +%s)))
+((remaining > 800 && remaining <= 900)) || fail "open_until: expected 15 minutes from now, got $remaining s"
 # Use does not make it longer.
 until=$(status .open_until)
 has a.example ada s3

@@ -12,7 +12,7 @@ has a.example ada secret-of-ada
 key=$(kernel_key)
 
 # --- the same user, without the folder: he can read the key, and has a copy of the vault
-mkdir "$LAB/backup"
+mkdir -p "$LAB/backup" "$HOME/.local/state"
 chmod 0700 "$LAB/backup"
 cp -p "$VAULT" "$LAB/backup/"
 # shellcheck disable=SC2016
@@ -63,7 +63,6 @@ has a.example ada secret-of-ada
 
 # --- a user namespace without a link: nothing is found there, and it may open the vault for itself
 printf a.example >"$LAB/request"
-run unshare --user --map-root-user docker-credential-keyring get <"$LAB/request"
 INPUT=$LAB/request run keyctl session - unshare --user --map-root-user docker-credential-keyring get
 hinted 'docker-credential-keyring vault unlock' 'get in a user namespace'
 INPUT=$LAB/request at_terminal --answer 'pass one' -- keyctl session - unshare --user --map-root-user bash -c \
