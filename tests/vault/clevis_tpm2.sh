@@ -30,7 +30,7 @@ has a.example ada s3
 # --- bound to a PCR, which then changes
 vault destroy --yes
 flush_tpm
-vault create --clevis tpm2 '{"pcr_ids":"16"}'
+vault create --clevis tpm2 '{"pcr_bank":"sha256","pcr_ids":"16"}'
 exits 0 'vault create --clevis tpm2, bound to a PCR'
 flush_tpm
 store a.example ada s3

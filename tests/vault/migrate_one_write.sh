@@ -56,8 +56,8 @@ same_file "$LAB/before.json" "$HOME/.docker/config.json" 'config.json'
 forget_vault
 quick_vault_with_key --credential z.example zoe s3
 remember
-ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 run strace -f -qq -o "$LAB/trace" -e trace=renameat,renameat2,rename \
-  -e 'inject=renameat,rename:error=ENOSPC' docker-credential-keyring migrate
+ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 run strace -f -qq -o "$LAB/trace" -e 'trace=?rename,?renameat' \
+  -e 'inject=?rename,?renameat:error=ENOSPC' docker-credential-keyring migrate
 exits 1 'migrate, no room'
 unchanged 'migrate, no room'
 same_file "$LAB/before.json" "$HOME/.docker/config.json" 'config.json'

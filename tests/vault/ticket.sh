@@ -47,18 +47,20 @@ cp "$LAB/ticket" "$ticket"
 has a.example ada s3
 keyctl unlink "$key" @u
 locked 'the ticket alone'
-keyctl padd user "docker-credential-keyring:$(header .id)" @u <"$LAB/payload" >/dev/null
+put_kernel_key "$LAB/payload"
 has a.example ada s3
 
 # Half of each: another key, an altered ticket.
-head -c 48 /dev/urandom | keyctl padd user "docker-credential-keyring:$(header .id)" @u >/dev/null
+head -c 48 /dev/urandom >"$LAB/other"
+put_kernel_key "$LAB/other"
 locked 'another key'
-{ head -c 16 "$LAB/payload" && head -c 32 /dev/urandom; } |
-  keyctl padd user "docker-credential-keyring:$(header .id)" @u >/dev/null
+{ head -c 16 "$LAB/payload" && head -c 32 /dev/urandom; } >"$LAB/other"
+put_kernel_key "$LAB/other"
 locked 'the right name, another key'
-printf short | keyctl padd user "docker-credential-keyring:$(header .id)" @u >/dev/null
+printf short >"$LAB/other"
+put_kernel_key "$LAB/other"
 locked 'a short key'
-keyctl padd user "docker-credential-keyring:$(header .id)" @u <"$LAB/payload" >/dev/null
+put_kernel_key "$LAB/payload"
 for at in 0 8 15 16 40 87; do
   /usr/bin/python3 -c 'import sys
 data = bytearray(open(sys.argv[1], "rb").read()); data[int(sys.argv[3])] ^= 1
@@ -130,7 +132,7 @@ at_terminal --may-end --answer 'pass one' -- docker-credential-keyring vault key
 exits 0 'key remove'
 vault lock
 cp "$LAB/ticket" "$ticket"
-keyctl padd user "docker-credential-keyring:$(header .id)" @u <"$LAB/payload" >/dev/null
+put_kernel_key "$LAB/payload"
 locked 'a ticket from before'
 call_at_terminal get a.example --answer 'pass one'
 equal 0 "$STATUS" 'exit of get, a ticket from before'
