@@ -7,8 +7,7 @@
 printf 'pass one\n' >"$LAB/passphrase"
 head -c 32 /dev/zero | tr '\0' S >"$LAB/sealed"
 make_key_file "$KEY_FILE"
-mkdir -p "$(dirname "$(index_file)")"
-printf '{"complete":[],"servers":{"a.example":{"store":"vault"}}}\n' >"$(index_file)"
+write_index '{"a.example": "vault"}'
 
 # hostile OPTION…: in the vault's place.
 hostile() {

@@ -14,8 +14,7 @@ begin() {
   mv "$VAULT.copy" "$VAULT"
   find "$VAULT_FOLDER" -type f ! -name vault -delete
   if [[ $1 == known ]]; then
-    mkdir -p "$(dirname "$(index_file)")"
-    printf '{"complete":["vault"],"servers":{"a.example":{"store":"vault"}}}\n' >"$(index_file)"
+    write_index '{"a.example": "vault"}'
   fi
 }
 credential a.example bob new-secret >"$LAB/request.known"

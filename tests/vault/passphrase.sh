@@ -19,7 +19,8 @@ locked() {
 }
 
 # --- making one
-at_terminal --answer 'correct horse' --answer 'another horse' --may-end -- \
+at_terminal --answer 'correct horse' --answer 'another horse' --may-end --answer a --answer b \
+  --answer c --answer d -- \
   docker-credential-keyring vault create --passphrase
 ((STATUS)) || fail 'created by two different passphrases'
 [[ ! -e $VAULT ]] || fail 'two different passphrases made a vault'
@@ -72,7 +73,7 @@ has_not c.example
 
 # --- wrong, and then right
 locked
-call_at_terminal get a.example --answer wrong --answer '' --answer 'correct horse'
+call_at_terminal get a.example --answer wrong --answer 'correct horse ' --answer 'correct horse'
 equal 0 "$STATUS" 'exit of get, right at last'
 prompted_times 3 'get, right at last'
 whole 'right at last'
@@ -96,8 +97,9 @@ equal 0 "$STATUS" 'exit of get, some time after a refusal'
 
 # --- nothing at all is an answer that is refused
 locked
-call_at_terminal get a.example --answer '' --answer '' --answer ''
-failed 'get, three times nothing'
+call_at_terminal get a.example --answer '' --may-end --answer '' --answer ''
+failed 'get, nothing typed'
+unchanged 'nothing typed'
 
 # --- ^C: it ends by the signal, as the shell expects, and leaves the terminal in order
 locked

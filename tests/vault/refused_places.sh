@@ -16,7 +16,7 @@ refused() {
   before=$(find "$VAULT_FOLDER" -mindepth 1 ! -name '*.lock' -printf '%p %i %s %m %U %y\n' | sort)
   call get a.example
   failed "get, $what"
-  says "$VAULT_FOLDER" "$@"
+  says vault "$@"
   call erase a.example
   failed "erase, $what"
   call store "$(credential b.example bob t4)"

@@ -223,6 +223,15 @@ unchanged() {
   [[ ! -e $VAULT.new ]] || fail "${1:-}: vault.new was left"
 }
 
+# write_index SERVERS: an index that knows all of both stores, {"server": "vault", "other": {"store": …}}.
+write_index() {
+  local id=
+  [[ ! -f $VAULT ]] || id=$(header .id)
+  mkdir -p "$(dirname "$(index_file)")"
+  jq -cn --argjson servers "$1" --arg id "$id" '{complete: ["keyring", "vault:" + $id],
+    servers: ($servers | map_values(if type == "string" then {store: .} else . end))}' >"$(index_file)"
+}
+
 # index FILTER: of the index.
 index() { jq -cS "$1" "$(index_file)"; }
 

@@ -33,8 +33,7 @@ start_keyring pw1
 
 # --- the vault is locked
 quick_vault_with_passphrase 'pass one' --credential in-vault.example val t4
-printf '%s\n' '{"complete":[],"servers":{"in-vault.example":{"store":"vault"},"in-keyring.example":{"store":"keyring"}}}' \
-  >"$(index_file)"
+write_index '{"in-vault.example": "vault", "in-keyring.example": "keyring"}'
 remember
 erase in-keyring.example
 equal 0 "$(items server in-keyring.example)" 'items of in-keyring.example'
@@ -52,7 +51,7 @@ reads '{}'
 has_not in-vault.example
 
 # --- in both, and one of them away: named by the index, it is not skipped
-printf '%s\n' '{"complete":[],"servers":{"both.example":{"store":"vault","also":["keyring"]}}}' >"$(index_file)"
+write_index '{"both.example": {"store": "vault", "also": ["keyring"]}}'
 stop_keyring
 call erase both.example
 failed 'erase, one of two is away'

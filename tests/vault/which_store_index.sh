@@ -5,10 +5,7 @@
 . "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
 
 start_session
-index_says() {
-  mkdir -p "$(dirname "$(index_file)")"
-  printf '%s\n' "{\"complete\":[],\"servers\":{\"both.example\":{\"store\":\"$1\"$2}}}" >"$(index_file)"
-}
+index_says() { write_index "{\"both.example\": {\"store\": \"$1\"$2}}"; }
 
 # in_both: as when one was written by another program, or before a crash.
 in_both() {

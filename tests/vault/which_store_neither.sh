@@ -14,9 +14,7 @@ equal 1 "$(wc -l <"$LAB/err")" 'lines on stderr of store'
 [[ ! -e $VAULT_FOLDER ]] || fail 'a folder was made for no vault'
 
 # --- what the index knows
-mkdir -p "$(dirname "$(index_file)")"
-printf '%s\n' '{"complete":[],"servers":{"in-keyring.example":{"store":"keyring"},"in-vault.example":{"store":"vault"}}}' \
-  >"$(index_file)"
+write_index '{"in-keyring.example": "keyring", "in-vault.example": "vault"}'
 strangers() {
   has_not stranger.example
   erase stranger.example
@@ -38,6 +36,7 @@ if ((STATUS)); then failed 'erase of what the vault has, which is gone'; fi
 
 # --- a vault that is locked
 quick_vault_with_passphrase 'pass one' --credential in-vault.example val t4
+write_index '{"in-keyring.example": "keyring", "in-vault.example": "vault"}'
 strangers 'the vault locked'
 call get in-vault.example
 hinted 'docker-credential-keyring vault unlock' 'get, the vault locked'

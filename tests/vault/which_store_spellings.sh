@@ -10,8 +10,7 @@ fresh() {
   case $1 in
   'no index') ;;
   'an index that names others')
-    mkdir -p "$(dirname "$(index_file)")"
-    printf '{"complete":[],"servers":{"other.example":{"store":"vault"}}}\n' >"$(index_file)"
+    write_index '{"other.example": "vault"}'
     ;;
   'a complete index') call list ;;
   'a spoilt index')

@@ -80,7 +80,7 @@ stop_keyring
 begin
 erase a.example
 quick_vault_with_passphrase 'pass one' --credential a.example ada old-secret
-printf '{"complete":[],"servers":{"a.example":{"store":"vault"}}}\n' >"$(index_file)"
+write_index '{"a.example": "vault"}'
 store a.example bob new-secret
 says vault
 equal 1 "$(items server a.example)" 'items of a.example'
@@ -98,7 +98,7 @@ stop_keyring
 start_fake --delete-lies --item '{"server": "c.example", "username": "ada", "secret": "old-secret"}'
 make_key_file "$KEY_FILE"
 quick_vault_with_key
-printf '{"complete":[],"servers":{"c.example":{"store":"vault"}}}\n' >"$(index_file)"
+write_index '{"c.example": "vault"}'
 store c.example bob new-secret
 equal '["keyring"]' "$(index '.servers["c.example"].stale // []')" 'stale, a keyring that does not delete'
 has c.example bob new-secret
