@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# A vault that opens on its machine only: real clevis on a TPM in software. Another TPM does not open it;
+# that `{}` binds no state of the machine is said.
+. "${BASH_SOURCE[0]%/*}/clevis_lab.sh" || exit 1
+
+start_tpm
+vault create --clevis tpm2 '{}'
+exits 0 'vault create --clevis tpm2'
+says PCR
+flush_tpm
+store a.example ada s3
+has a.example ada s3
+vault lock
+flush_tpm
+has a.example ada s3
+after_unseal
+no_leftovers
+flush_tpm
+header '.slots[0].params.sealed' | tr -d '\n' | clevis decrypt >"$LAB/sealed"
+READER_KEY=(--sealed-file "$LAB/sealed")
+reads '{"a.example": ["ada", "s3"]}'
+
+# --- the machine starts anew
+vault lock
+end_process "$TPM_PID"
+start_tpm
+has a.example ada s3
+
+# --- bound to a PCR, which then changes
+vault destroy --yes
+flush_tpm
+vault create --clevis tpm2 '{"pcr_bank":"sha256","pcr_ids":"16"}'
+exits 0 'vault create --clevis tpm2, bound to a PCR'
+flush_tpm
+store a.example ada s3
+vault lock
+flush_tpm
+tpm2_pcrextend "16:sha256=$(printf '1%.0s' {1..64})"
+call get a.example
+failed 'get, the PCR has changed'
+says tpm2
+flush_tpm
+tpm2_pcrreset 16
+has a.example ada s3
+
+# --- the TPM is gone, and another one
+vault lock
+end_process "$TPM_PID"
+call get a.example
+failed 'get, no TPM'
+at_most 14000 "$TOOK" 'milliseconds of get, no TPM'
+rm -r "$LAB/tpm"
+start_tpm
+call get a.example
+failed 'get, another TPM'
+no_leftovers

@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Which store: deciding is cheap and bounded. Without a bus no part of GLib is loaded; a stale socket, a
+# bus that never speaks, no provider, an activation that hangs, a keyring that is locked with nobody to
+# ask: the vault, within two seconds altogether.
+. "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
+
+make_vault_with_key
+store known.example ada s3
+bound=2000
+! sanitized || bound=3000
+
+count=0
+# vault_answers WHAT: all verbs, in time.
+vault_answers() {
+  local new=s$((++count)).example
+  has known.example ada s3
+  at_most "$bound" "$TOOK" "milliseconds of get, $1"
+  silent "get, $1"
+  store "$new" bob t4
+  at_most "$bound" "$TOOK" "milliseconds of store, $1"
+  equal '["bob","t4"]' "$(dump ".credentials[\"$new\"] | [.username, .secret]")" "in the vault, $1"
+  has_not stranger.example
+  at_most "$bound" "$TOOK" "milliseconds of get of a stranger, $1"
+  call list
+  equal 0 "$STATUS" "exit of list, $1"
+  at_most "$bound" "$TOOK" "milliseconds of list, $1"
+  equal ada "$(jq -r '.["known.example"]' "$LAB/out")" "list, $1"
+  erase "$new"
+  at_most "$bound" "$TOOK" "milliseconds of erase, $1"
+}
+
+# libraries ACTION STDIN: what it opens that is GLib's.
+libraries() {
+  printf '%s' "$2" >"$LAB/request"
+  INPUT=$LAB/request traced -e trace=openat,open -- docker-credential-keyring "$1"
+  grep -oE 'lib(glib|gio|gobject|secret|dbus)[^"]*' "$LAB/trace" || true
+}
+
+vault_answers 'no bus'
+for call in 'get known.example' 'get stranger.example' 'list ' 'erase stranger.example'; do
+  equal '' "$(libraries "${call%% *}" "${call#* }")" "libraries of $call, no bus"
+done
+equal '' "$(libraries store "$(credential z.example zoe w7)")" 'libraries of store, no bus'
+DISPLAY=:4711 vault_answers 'no bus, a display'
+
+# --- a socket that nobody listens on
+DBUS_SESSION_BUS_ADDRESS=unix:path=$LAB/nothing vault_answers 'no socket'
+/usr/bin/python3 -c 'import socket, sys
+socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$LAB/stale"
+DBUS_SESSION_BUS_ADDRESS=unix:path=$LAB/stale vault_answers 'a stale socket'
+cp -a "$LAB/stale" "$XDG_RUNTIME_DIR/bus"
+vault_answers 'a stale socket in the runtime folder'
+rm "$XDG_RUNTIME_DIR/bus"
+DBUS_SESSION_BUS_ADDRESS=nonsense vault_answers 'no address'
+
+# --- one that accepts, and never speaks
+start listener /usr/bin/python3 -c '
+import socket, sys, time
+s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(50)
+time.sleep(600)' "$LAB/silent"
+wait_until 5 test -S "$LAB/silent"
+DBUS_SESSION_BUS_ADDRESS=unix:path=$LAB/silent vault_answers 'a bus that never speaks'
+
+# --- a bus without a keyring, and keyrings that do not answer
+start_bus "$LAB/bus1"
+vault_answers 'no provider'
+start_fake --silent all
+vault_answers 'a provider that never answers'
+stop_fake
+start_fake --no-collection --create refused
+vault_answers 'a provider without a collection'
+stop_fake
+start_fake --locked
+vault_answers 'locked, nobody to ask'
+calls_are 0 Prompt.Prompt
+stop_fake
+end_process "$BUS_PID"
+
+# --- activation that fails, and that hangs
+start_bus_with() {
+  mkdir -p "$LAB/services"
+  printf '[D-BUS Service]\nName=org.freedesktop.secrets\nExec=%s\n' "$1" >"$LAB/services/secrets.service"
+  sed "s|<listen>.*|&<servicedir>$LAB/services</servicedir>|" "$LAB_SOURCE/bus-without-services.conf" \
+    >"$LAB/bus.conf"
+  start_bus "$2" "$LAB/bus.conf"
+}
+start_bus_with /bin/false "$LAB/bus2"
+vault_answers 'activation fails'
+end_process "$BUS_PID"
+start_bus_with "/bin/sh -c 'echo \$\$ >>$LAB/sleepers; exec sleep 60'" "$LAB/bus3"
+vault_answers 'activation hangs'
+end_process "$BUS_PID"
+while read -r pid; do
+  kill -KILL "$pid" 2>/dev/null || true
+done <"$LAB/sleepers"
