@@ -64,10 +64,12 @@ run_setup() {
   done
 }
 
-# The turn of whoever runs this: four logins in plain text before, none after, all of use.
+# The turn of whoever runs this: four logins in plain text before, none after, all of use. $SAID is what
+# setup had to say.
 setup_migrates() {
   run_setup "$clone/packaging/setup"
   equal 0 "$STATUS" 'exit of setup'
+  SAID=$ERR
   equal '755 root' "$(stat -c '%a %U' "$installed")" 'mode and owner of the program'
   ln -s "$installed" "$LAB/bin/"
   all_are_migrated

@@ -18,7 +18,7 @@ setup_on_a_bare_machine() {
   trace "${SECRETS[@]}"
 
   setup_migrates
-  [[ $ERR == *"$key"* && $ERR == *'not protected'* ]] ||
+  [[ $SAID == *"$key"* && $SAID == *'not protected'* ]] ||
     fail 'setup does not say where the key is, and what that protects'
   equal "600 $(id -un)" "$(stat -c '%a %U' "$vault")" 'mode and owner of the vault'
   equal "700 $(id -un)" "$(stat -c '%a %U' "${vault%/*}")" 'mode and owner of its folder'
