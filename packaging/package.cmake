@@ -41,9 +41,12 @@ set(CPACK_PRE_BUILD_SCRIPTS "${CMAKE_CURRENT_LIST_DIR}/library_packages.cmake")
 # Without a keyring there is only the vault; which keyring is the desktop's business.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gnome-keyring | keepassxc | libkf5wallet-bin")
 set(CPACK_DEBIAN_PACKAGE_ENHANCES "docker.io, docker-ce-cli")
-set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Docker credential helper for the keyring of the desktop")
+set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "Docker credential helper for the keyring, or a vault of its own")
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
   "Keeps the logins of docker in GNOME Keyring, KWallet, KeePassXC or whatever
 else offers the Secret Service, instead of in plain text in config.json.
+On machines without a keyring, such as servers, CI machines and cluster nodes,
+they lie in an encrypted vault, which opens by a passphrase, a key file or
+clevis.
 Its command migrate moves the logins that are already there.")
 include(CPack)
