@@ -5,7 +5,7 @@
   at_terminal.py [OPTION…] [STEP…] -- COMMAND…
 
 Steps, in their order:
-  --answer LINE      wait for a prompt (echo is off, and what was written since the last step ends with
+  --answer LINE      wait for a prompt (echo is off, and what came since the last answer ends with
                      a colon), type LINE and Enter
   --press KEY        wait for a prompt, and press Control and KEY (c, z, d, \\)
   --look             wait for a prompt, and do nothing more than that
@@ -107,7 +107,8 @@ class Sitter:
         self.options, self.master, self.slave = options, master, slave
         self.steps = list(options.steps)
         self.screen = bytearray()
-        self.done_to = 0  # what is on the screen before this was seen by an earlier step
+        self.done_to = 0  # what is on the screen before this, an earlier step waited for
+        self.written_to = 0  # and this was there when the last step wrote
         self.wait_until = None
         self.screen_file = open(options.screen, "wb", buffering=0)
 
@@ -120,17 +121,29 @@ class Sitter:
         self.screen_file.write(data)
 
     def prompted(self):
-        fresh = bytes(self.screen[self.done_to :]).rstrip(b" ")
+        fresh = bytes(self.screen[self.written_to :]).rstrip(b" ")
         return not termios.tcgetattr(self.slave)[3] & termios.ECHO and fresh.endswith(b":")
 
     def write(self, data):
-        self.done_to = len(self.screen)
+        self.done_to = self.written_to = len(self.screen)
         os.write(self.master, data)
+
+    def waited(self, seconds):
+        if self.wait_until is None:
+            self.wait_until = time.monotonic() + seconds
+        if time.monotonic() < self.wait_until:
+            return False
+        self.wait_until = None
+        return True
 
     def step(self, name, value):
         """True if the step is done."""
         if name in ("answer", "press", "look"):
             if not self.prompted():
+                self.wait_until = None
+                return False
+            # A signal just between the prompt and the reading is nothing that a person could send.
+            if name == "press" and not self.waited(0.1):
                 return False
             if name == "answer":
                 self.write(os.fsencode(value) + b"\n")
@@ -148,11 +161,7 @@ class Sitter:
         elif name == "await":
             return os.path.exists(value)
         elif name == "wait":
-            if self.wait_until is None:
-                self.wait_until = time.monotonic() + float(value)
-            if time.monotonic() < self.wait_until:
-                return False
-            self.wait_until = None
+            return self.waited(float(value))
         else:
             os.close(self.slave)
             os.close(self.master)

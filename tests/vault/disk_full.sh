@@ -39,7 +39,7 @@ for size in size=12k nr_inodes=3; do
   cp -p "$LAB/begin.vault" "$VAULT"
   : >"$VAULT_FOLDER/vault.lock"
   chmod 0600 "$VAULT_FOLDER/vault.lock"
-  head -c 1M /dev/zero >"$VAULT_FOLDER/fill" 2>/dev/null || true
+  { head -c 1M /dev/zero >"$VAULT_FOLDER/fill"; } 2>/dev/null || true
   fails "$size"
   rm -f "$VAULT_FOLDER/fill"
   if [[ $size == nr_inodes* ]]; then mount -o remount,nr_inodes=30 "$VAULT_FOLDER"; fi
@@ -76,10 +76,16 @@ for what in "$HOME" "$HOME/.local/state"; do
 done
 
 # --- faults at each call that writes the vault
-INPUT=/dev/stdin traced -- docker-credential-keyring store <<<"$(credential b.example bob t4)"
+begin() {
+  rm -rf "$HOME/.local/state"
+  find "$VAULT_FOLDER" -type f ! -name '*.lock' -delete
+  cp -p "$LAB/begin.vault" "$VAULT"
+}
+credential b.example bob t4 >"$LAB/request"
+begin
+INPUT=$LAB/request traced -- docker-credential-keyring store
 equal 0 "$STATUS" 'exit without a fault'
 cp "$LAB/trace" "$LAB/whole"
-credential b.example bob t4 >"$LAB/request"
 # The numbers of the calls of this name from where the new vault is opened to where it is in place.
 during() {
   awk -v name="$1" '
@@ -94,8 +100,7 @@ tried=0
 fails_at() {
   local at="$3 at $1 $2" found
   tried=$((tried + 1))
-  find "$VAULT_FOLDER" -type f ! -name '*.lock' -delete
-  cp -p "$LAB/begin.vault" "$VAULT"
+  begin
   INPUT=$LAB/request traced -e "trace=$1" -e "inject=$1:error=$3:when=$2" -- docker-credential-keyring store
   found=$(dump '.credentials | map_values([.username, .secret])') || fail "the second reader refuses the vault, $at"
   # Where the fault is harmless it may go on; what it says is what is there.

@@ -147,13 +147,6 @@ hinted 'docker-credential-keyring vault unlock' 'store without a terminal'
 vault unlock
 exits 1 'vault unlock without a terminal'
 
-# --- never, if the user says so
-settings '{"prompt": "never"}'
-call_at_terminal get a.example --may-end --answer "$strange"
-failed 'get, prompt never'
-prompted_times 0 'get, prompt never'
-settings '{}'
-
 # --- what nobody stored is not asked for
 locked
 call_at_terminal get a.example --answer "$strange"
@@ -162,3 +155,10 @@ locked
 call_at_terminal get stranger.example --may-end --answer never
 not_found 'get of a stranger'
 prompted_times 0 'get of a stranger'
+
+# --- never, if the user says so
+locked
+settings '{"prompt": "never"}'
+call_at_terminal get a.example --may-end --answer "$strange"
+failed 'get, prompt never'
+prompted_times 0 'get, prompt never'

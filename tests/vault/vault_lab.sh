@@ -8,9 +8,9 @@
 if { : </dev/tty; } 2>/dev/null; then
   exec setsid --wait bash "$0" "$@" </dev/null
 fi
+VAULT_SOURCE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 . "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
-VAULT_SOURCE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 GOLDEN=$VAULT_SOURCE/data
 VAULT_FOLDER=$HOME/.local/share/docker-credential-keyring
 VAULT=$VAULT_FOLDER/vault
@@ -117,8 +117,8 @@ call_at_terminal() {
   INPUT=$LAB/request at_terminal "${@:3}" -- docker-credential-keyring "$1"
 }
 
-# prompted [WHAT]: how often the screen shows the vault's prompt.
-prompted() { grep -oF "$PROMPT" "$LAB/screen" | wc -l; }
+# prompted: how often the screen shows the vault's prompt.
+prompted() { { grep -oF "$PROMPT" "$LAB/screen" || true; } | wc -l; }
 
 # prompted_times COUNT [WHAT]
 prompted_times() { equal "$1" "$(prompted)" "prompts${2:+ of $2}"; }
