@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <ostream>
+#include <string>
 #include <string_view>
 
 #include "platform/error.h"
@@ -57,7 +58,11 @@ int report(const std::exception& failure, std::ostream& out, std::ostream& err) 
     out << "internal error\n";  // what() may quote a secret
     return exit_failed;
   }
-  out << known->what() << '\n';
+  // One line, and nothing that steers a terminal: a name in it may come from a file.
+  std::string message = known->what();
+  std::ranges::replace_if(
+      message, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
+  out << message << '\n';
   const auto* row = std::ranges::find(kRows, known->code(), &Row::code);
   if (row != kRows.end() && !row->hint.empty()) {
     err << "docker-credential-keyring: hint: " << row->hint << '\n';

@@ -77,7 +77,7 @@ int create(const Call& call) {
 int unlock(const Call& call) {
   std::optional<std::filesystem::path> key_file;
   if (!call.options.unlock_key_file.empty()) key_file = call.options.unlock_key_file;
-  call.keeper.unlock(parse_duration(call.options.time), key_file);
+  call.keeper.unlock(parse_duration(call.options.time).value(), key_file);
   const VaultStatus status = call.keeper.status();
   if (!status.open_until) {
     throw Error(Errc::io, "the vault was opened, and this machine cannot keep it open");
@@ -183,6 +183,9 @@ std::optional<Run> parse(std::span<const std::string> arguments, Options& option
   CLI::App* opening = add(app, "unlock", "Keep the vault open for a time", unlock);
   opening->add_option("--for", options.time, "How long, up to 7d")
       ->type_name("TIME")
+      ->check([](const std::string& text) {
+        return parse_duration(text) ? "" : "a time is a number with s, m, h or d behind it, as 8h";
+      })
       ->capture_default_str();
   opening
       ->add_option("--key-file", options.unlock_key_file,

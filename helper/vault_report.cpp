@@ -10,8 +10,6 @@
 #include <ostream>
 #include <sstream>
 
-#include "platform/error.h"
-
 namespace cred {
 namespace {
 
@@ -125,7 +123,7 @@ void print_status_json(const VaultStatus& status, std::ostream& out) {
   out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
-std::chrono::seconds parse_duration(const std::string& text) {
+std::optional<std::chrono::seconds> parse_duration(const std::string& text) {
   struct Unit {
     char letter;
     std::int64_t seconds;
@@ -143,9 +141,7 @@ std::chrono::seconds parse_duration(const std::string& text) {
     understood = found != kUnits.end();
     if (understood) unit = found->seconds;
   }
-  if (!understood) {
-    throw Error(Errc::bad_request, "a time is a number with s, m, h or d behind it, as 8h");
-  }
+  if (!understood) return std::nullopt;
   return std::chrono::seconds(number * unit);
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <iosfwd>
+#include <optional>
 #include <span>
 #include <string>
 
@@ -18,7 +19,7 @@ void print_ways(std::span<const VaultWay> ways, std::ostream& out);
 void print_status(const VaultStatus& status, std::ostream& out);
 void print_status_json(const VaultStatus& status, std::ostream& out);
 
-// "90s", "15m", "8h", "2d" or a number of seconds. Throws Error(bad_request).
-[[nodiscard]] std::chrono::seconds parse_duration(const std::string& text);
+// "90s", "15m", "8h", "2d" or a number of seconds; nullopt for anything else.
+[[nodiscard]] std::optional<std::chrono::seconds> parse_duration(const std::string& text);
 
 }  // namespace cred

@@ -79,8 +79,10 @@ void make_private_folder(const std::filesystem::path& folder) {
 }
 
 void replace_private_file(const std::filesystem::path& path, std::string_view bytes) {
-  std::string temporary = path.string() + ".XXXXXX";
-  const Fd file(mkostemp(temporary.data(), O_CLOEXEC));
+  const std::string temporary = path.string() + ".new";
+  unlink(temporary.c_str());
+  const Fd file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                     S_IRUSR | S_IWUSR));
   if (!file) throw_errno(path.string());
   try {
     write_all(file.get(), bytes, temporary);

@@ -54,7 +54,8 @@ void remove_file(const std::filesystem::path& path);
 // Makes `folder` and what is missing above it, readable by the owner alone.
 void make_private_folder(const std::filesystem::path& folder);
 
-// Puts `bytes` in the place of `path` in one step, mode 0600. Survives a kill, not a power cut.
+// Puts `bytes` in the place of `path` in one step, mode 0600. Survives a kill, not a power cut. The
+// caller holds a lock: what a killed call leaves, as PATH.new, the next one removes.
 void replace_private_file(const std::filesystem::path& path, std::string_view bytes);
 
 // An exclusive flock() on a file of its own, which is made if missing and never removed. Released

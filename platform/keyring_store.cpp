@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <chrono>
 #include <ostream>
+#include <utility>
 
 #include "platform/error.h"
 #include "platform/keyring_loader.h"
@@ -20,7 +21,8 @@ namespace {
 constexpr std::string_view kName = "keyring";
 
 // For finding out what it is good for, altogether.
-constexpr std::chrono::milliseconds kDecisionLimit = std::chrono::seconds(2);
+// The vault and the program itself take their part of two seconds, too.
+constexpr std::chrono::milliseconds kDecisionLimit(1500);
 
 constexpr const char* kCannotUnlock = "the keyring is locked, and nobody can be asked";
 constexpr const char* kCannotCreate =
@@ -76,12 +78,13 @@ struct Sighting {
 
 class KeyringStore final : public Place {
  public:
-  KeyringStore(const Environment& environment, const Settings& settings, std::ostream& notes)
+  KeyringStore(const Environment& environment, const Settings& settings,
+               std::shared_ptr<ServerIndex> index, std::ostream& notes)
       : environment_(environment),
         limits_{settings.reply_timeout, settings.prompt_timeout,
                 may_ask(environment, settings.prompt)},
         notes_(notes),
-        index_(environment.state_folder() / "servers.json") {}
+        index_(std::move(index)) {}
 
   using Store::put;
   void put(std::span<const Credential> credentials, const Progress& progress) override;
@@ -123,14 +126,14 @@ class KeyringStore final : public Place {
   [[nodiscard]] std::map<std::string, std::string> list_readable();
   [[nodiscard]] bool is_default_locked();
   [[nodiscard]] bool is_known(std::string_view server) const {
-    return index_.names(server, kName) || index_.is_stale(server, kName);
+    return index_->names(server, kName) || index_->is_stale(server, kName);
   }
   void explain(const Error& failure);
 
   Environment environment_;
   Limits limits_;
   std::ostream& notes_;
-  ServerIndex index_;
+  std::shared_ptr<ServerIndex> index_;
   std::unique_ptr<KeyringService> service_;
   std::optional<State> state_;
   bool explained_ = false;
@@ -143,7 +146,7 @@ void KeyringStore::put(std::span<const Credential> credentials, const Progress& 
   std::vector<std::string> servers;
   servers.reserve(credentials.size());
   for (const auto& credential : credentials) servers.push_back(credential.server);
-  index_.add_stored(servers, kName);
+  index_->add_stored(servers, kName);
   std::size_t done = 0;
   for (const auto& credential : credentials) {
     retry_while_locked([&] { put_one(held, credential); });
@@ -157,7 +160,7 @@ std::optional<Credential> KeyringStore::get(std::string_view server) {
     if (sighting.is_nothing()) return std::nullopt;
     return read(server, sighting);
   });
-  if (found) index_.add_seen({{found->server}}, kName);
+  if (found) index_->add_seen({{found->server}}, kName);
   return found;
 }
 
@@ -168,7 +171,7 @@ void KeyringStore::erase(std::span<const std::string> servers) {
     if (!held) held.emplace(lock());
     retry_while_locked([&] { erase_one(*held, server); });
   }
-  index_.remove(servers, kName);
+  index_->remove(servers, kName);
 }
 
 std::map<std::string, std::string> KeyringStore::list() {
@@ -184,18 +187,18 @@ std::map<std::string, std::string> KeyringStore::list() {
   servers.reserve(listed.size());
   for (const auto& [server, username] : listed) servers.push_back(server);
   if (all_readable) {
-    index_.add_seen(servers, kName);
-    index_.set_complete(kName);
+    index_->add_seen(servers, kName);
+    index_->set_complete(kName);
   } else {
-    index_.add_seen(servers, kName);
-    for (const auto& server : index_.servers(kName)) listed.try_emplace(server);
+    index_->add_seen(servers, kName);
+    for (const auto& server : index_->servers(kName)) listed.try_emplace(server);
   }
   return listed;
 }
 
 std::vector<std::string> KeyringStore::known_servers() {
-  if (!index_.is_complete(kName)) static_cast<void>(list());
-  return index_.servers(kName);
+  if (!index_->is_complete(kName)) static_cast<void>(list());
+  return index_->servers(kName);
 }
 
 bool KeyringStore::may_take(std::string& why_not) {
@@ -422,8 +425,8 @@ void KeyringStore::explain(const Error& failure) {
 }  // namespace
 
 std::unique_ptr<Place> open_keyring_store(const Environment& environment, const Settings& settings,
-                                          std::ostream& notes) {
-  return std::make_unique<KeyringStore>(environment, settings, notes);
+                                          std::shared_ptr<ServerIndex> index, std::ostream& notes) {
+  return std::make_unique<KeyringStore>(environment, settings, std::move(index), notes);
 }
 
 }  // namespace cred

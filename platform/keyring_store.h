@@ -9,6 +9,7 @@
 
 #include "platform/environment.h"
 #include "platform/place.h"
+#include "platform/server_index.h"
 #include "platform/settings.h"
 
 namespace cred {
@@ -22,6 +23,7 @@ inline constexpr std::string_view kModuleCure =
 // module is loaded. Explanations that are no failure go to `notes`, which must outlive the store.
 [[nodiscard]] std::unique_ptr<Place> open_keyring_store(const Environment& environment,
                                                         const Settings& settings,
+                                                        std::shared_ptr<ServerIndex> index,
                                                         std::ostream& notes);
 
 }  // namespace cred

@@ -9,9 +9,9 @@ namespace cred {
 
 std::unique_ptr<Store> open_store(const Environment& environment, const Settings& settings,
                                   std::ostream& notes) {
-  return choose_store(settings.store, open_keyring_store(environment, settings, notes),
-                      open_vault_store(environment, settings, notes),
-                      ServerIndex(environment.state_folder() / "servers.json"), notes);
+  const auto index = std::make_shared<ServerIndex>(index_file(environment));
+  return choose_store(settings.store, open_keyring_store(environment, settings, index, notes),
+                      open_vault_store(environment, settings, index, notes), index, notes);
 }
 
 }  // namespace cred

@@ -200,4 +200,8 @@ void ServerIndex::change_entries(std::span<const std::string> servers, Change ap
   });
 }
 
+std::filesystem::path index_file(const Environment& environment) {
+  return environment.state_folder() / "servers.json";
+}
+
 }  // namespace cred

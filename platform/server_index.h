@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/environment.h"
+
 namespace cred {
 
 // It errs only towards "maybe stored". Lost, broken or not to be written, it never stops the work:
@@ -75,5 +77,8 @@ class ServerIndex {
   std::filesystem::path file_;
   mutable std::optional<Content> cache_;
 };
+
+// Where the index of this user lies: servers.json in the state folder.
+[[nodiscard]] std::filesystem::path index_file(const Environment& environment);
 
 }  // namespace cred

@@ -26,7 +26,7 @@ std::vector<std::string> servers_of(std::span<const Credential> credentials) {
 class StoreChoice final : public Store {
  public:
   StoreChoice(WhichStore setting, std::unique_ptr<Place> keyring, std::unique_ptr<Place> vault,
-              ServerIndex index, std::ostream& notes)
+              std::shared_ptr<ServerIndex> index, std::ostream& notes)
       : setting_(setting),
         keyring_(std::move(keyring)),
         vault_(std::move(vault)),
@@ -44,7 +44,7 @@ class StoreChoice final : public Store {
   [[nodiscard]] std::string obstacle() override;
 
  private:
-  [[nodiscard]] std::vector<Place*> readable(std::string_view server);
+  [[nodiscard]] std::vector<Place*> in_order(std::string_view server) const;
   [[nodiscard]] Place& other_than(const Place& place) {
     return &place == keyring_.get() ? *vault_ : *keyring_;
   }
@@ -60,7 +60,7 @@ class StoreChoice final : public Store {
   WhichStore setting_;
   std::unique_ptr<Place> keyring_;
   std::unique_ptr<Place> vault_;
-  ServerIndex index_;
+  std::shared_ptr<ServerIndex> index_;
   std::ostream& notes_;
   Place* for_new_ = nullptr;  // decided once
   std::string why_not_keyring_;
@@ -90,14 +90,18 @@ void StoreChoice::put(std::span<const Credential> credentials, const Progress& p
 }
 
 std::optional<Credential> StoreChoice::get(std::string_view server) {
-  for (Place* place : readable(server)) {
+  for (Place* place : in_order(server)) {
+    if (preferred() == nullptr) {
+      if (index_->is_stale(server, place->name())) continue;
+      if (!index_->names(server, place->name()) && !answers(*place)) continue;
+    }
     try {
       if (auto found = place->get(server)) {
         clear_stale(*place);
         return found;
       }
     } catch (const Error& failure) {
-      if (setting_ != WhichStore::automatic || !vault_->is_there()) throw;
+      if (preferred() != nullptr || !vault_->is_there()) throw;
       throw_of(*place, failure);
     }
   }
@@ -111,7 +115,7 @@ void StoreChoice::erase(std::span<const std::string> servers) {
     if (!named && (preferred() == &other_than(*place) || !answers(*place))) continue;
     try {
       place->erase(servers);
-      index_.remove(servers, place->name());
+      index_->remove(servers, place->name());
     } catch (const Error& failure) {
       if (named || !vault_->is_there()) failed = failure;
     }
@@ -124,13 +128,13 @@ std::map<std::string, std::string> StoreChoice::list() {
   for (Place* place : {keyring_.get(), vault_.get()}) {
     if (preferred() == &other_than(*place)) continue;
     if (!answers(*place)) {
-      for (const auto& server : index_.servers(place->name())) listed.try_emplace(server);
+      for (const auto& server : index_->servers(place->name())) listed.try_emplace(server);
       continue;
     }
     for (const auto& [server, username] : place->list()) {
-      if (index_.is_stale(server, place->name())) continue;
+      if (index_->is_stale(server, place->name())) continue;
       const auto [entry, added] = listed.try_emplace(server, username);
-      if (!added && index_.holder(server) == place->name()) entry->second = username;
+      if (!added && index_->holder(server) == place->name()) entry->second = username;
     }
     clear_stale(*place);
   }
@@ -141,9 +145,9 @@ std::vector<std::string> StoreChoice::known_servers() {
   std::vector<std::string> known;
   for (Place* place : {keyring_.get(), vault_.get()}) {
     if (preferred() == &other_than(*place)) continue;
-    auto servers = answers(*place) ? place->known_servers() : index_.servers(place->name());
+    auto servers = answers(*place) ? place->known_servers() : index_->servers(place->name());
     std::erase_if(servers,
-                  [&](const auto& server) { return index_.is_stale(server, place->name()); });
+                  [&](const auto& server) { return index_->is_stale(server, place->name()); });
     known.insert(known.end(), servers.begin(), servers.end());
   }
   std::ranges::sort(known);
@@ -165,22 +169,14 @@ std::string_view StoreChoice::name_for(std::string_view server) {
 std::string StoreChoice::obstacle() {
   std::string why_not;
   Place& place = place_for_new();
-  if (&place == vault_.get() && !place.is_there()) return "there is no vault";
   return place.may_take(why_not) ? "" : why_not;
 }
 
-// The places to ask for `server`, in that order: the one that counts first, and only if it counts
-// alone where it fails.
-std::vector<Place*> StoreChoice::readable(std::string_view server) {
+// The places to ask for `server`, that which counts first.
+std::vector<Place*> StoreChoice::in_order(std::string_view server) const {
   if (Place* only = preferred()) return {only};
-  std::vector<Place*> places;
-  for (Place* place : {keyring_.get(), vault_.get()}) {
-    if (index_.is_stale(server, place->name())) continue;
-    if (index_.names(server, place->name()) || answers(*place)) places.push_back(place);
-  }
-  if (places.size() == 2 && index_.holder(server) == vault_->name())
-    std::swap(places[0], places[1]);
-  return places;
+  if (index_->holder(server) == vault_->name()) return {vault_.get(), keyring_.get()};
+  return {keyring_.get(), vault_.get()};
 }
 
 // nullptr if both count.
@@ -213,17 +209,13 @@ Place& StoreChoice::place_for_new() {
 
 // Where a credential is, it stays, unless that place takes none now.
 Place& StoreChoice::place_for(const std::string& server, std::string& why_moved) {
-  const std::string holder = index_.holder(server);
+  const std::string holder = index_->holder(server);
   Place& fresh = place_for_new();
   if (holder.empty() || holder == fresh.name()) return fresh;
   Place& held = other_than(fresh);
   std::string why_not = "the setting \"store\" says so";
   if (preferred() == nullptr) {
-    if (&held == vault_.get() && !held.is_there()) {
-      why_not = "it is gone";
-    } else if (held.may_take(why_not)) {
-      return held;
-    }
+    if (held.may_take(why_not)) return held;
   }
   why_moved = server + " goes to the " + std::string(fresh.name()) + " and not to the " +
               std::string(held.name()) + ", which had it: " + why_not;
@@ -242,7 +234,7 @@ void StoreChoice::put_into(Place& place, std::span<const Credential> credentials
     if (!hopeless || failure.code() == Errc::no_module) throw;
     throw Error(Errc::no_store, failure.what());
   }
-  index_.add_stored(servers, place.name());
+  index_->add_stored(servers, place.name());
   remove_older(other_than(place), servers);
   clear_stale(place);
 }
@@ -254,7 +246,7 @@ void StoreChoice::remove_older(Place& place, const std::vector<std::string>& ser
   try {
     if (place.is_open()) {
       place.erase(servers);
-      index_.remove(servers, place.name());
+      index_->remove(servers, place.name());
       return;
     }
   } catch (const Error&) {
@@ -263,18 +255,18 @@ void StoreChoice::remove_older(Place& place, const std::vector<std::string>& ser
   if (!named) return;
   std::vector<std::string> older;
   std::ranges::copy_if(servers, std::back_inserter(older), [&](const std::string& server) {
-    return index_.names(server, place.name());
+    return index_->names(server, place.name());
   });
-  index_.mark_stale(older, place.name());
+  index_->mark_stale(older, place.name());
 }
 
 // The next chance to erase what has been replaced.
 void StoreChoice::clear_stale(Place& place) {
-  const auto stale = index_.stale_servers(place.name());
+  const auto stale = index_->stale_servers(place.name());
   if (stale.empty() || !place.is_open()) return;
   try {
     place.erase(stale);
-    index_.remove(stale, place.name());
+    index_->remove(stale, place.name());
   } catch (const Error&) {
     // There will be another one.
   }
@@ -282,15 +274,15 @@ void StoreChoice::clear_stale(Place& place) {
 
 bool StoreChoice::is_named(std::span<const std::string> servers, const Place& place) const {
   return std::ranges::any_of(servers, [&](const std::string& server) {
-    return index_.names(server, place.name()) || index_.is_stale(server, place.name());
+    return index_->names(server, place.name()) || index_->is_stale(server, place.name());
   });
 }
 
 }  // namespace
 
 std::unique_ptr<Store> choose_store(WhichStore setting, std::unique_ptr<Place> keyring,
-                                    std::unique_ptr<Place> vault, ServerIndex index,
-                                    std::ostream& notes) {
+                                    std::unique_ptr<Place> vault,
+                                    std::shared_ptr<ServerIndex> index, std::ostream& notes) {
   return std::make_unique<StoreChoice>(setting, std::move(keyring), std::move(vault),
                                        std::move(index), notes);
 }

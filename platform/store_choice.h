@@ -13,7 +13,8 @@ namespace cred {
 
 [[nodiscard]] std::unique_ptr<Store> choose_store(WhichStore setting,
                                                   std::unique_ptr<Place> keyring,
-                                                  std::unique_ptr<Place> vault, ServerIndex index,
+                                                  std::unique_ptr<Place> vault,
+                                                  std::shared_ptr<ServerIndex> index,
                                                   std::ostream& notes);
 
 }  // namespace cred

@@ -52,6 +52,18 @@ std::optional<LockedBytes> try_way(const VaultWay& way, const VaultHeader& heade
   return data_key;
 }
 
+// Runs `work`; what it says is wrong with the vault is said of this one.
+template <typename Work>
+auto naming(const std::filesystem::path& vault, Work work) {
+  try {
+    return work();
+  } catch (const Error& failure) {
+    if (failure.code() != Errc::vault_unsafe) throw;
+    throw Error(Errc::vault_unsafe,
+                "the vault " + vault.string() + " cannot be used: " + failure.what());
+  }
+}
+
 // The user's interrupt ends the process as it would have without us.
 [[noreturn]] void die_of(int signal) {
   static_cast<void>(std::signal(signal, SIG_DFL));
@@ -89,7 +101,7 @@ bool Vault::exists() const {
 VaultHeader Vault::header() {
   const auto content = blob_.read();
   if (!content) throw Error(Errc::vault_missing, "there is no vault at " + path().string());
-  return read_header(content->bytes);
+  return naming(path(), [&] { return read_header(content->bytes); });
 }
 
 const VaultEntries* Vault::read(Effort effort) {
@@ -99,13 +111,13 @@ const VaultEntries* Vault::read(Effort effort) {
     throw Error(Errc::vault_missing, "there is no vault at " + path().string());
   }
   if (state_ && entries_ && state_->content.token == content->token) return &*entries_;
-  VaultHeader header = read_header(content->bytes);
+  VaultHeader header = naming(path(), [&] { return read_header(content->bytes); });
   auto data_key = known_key(header);
   if (!data_key) {
     if (effort == Effort::quiet) return nullptr;
     data_key = open_by_asking(header, kOpenAfterAsking, /*anew=*/false);
   }
-  entries_ = read_entries(content->bytes, *data_key);
+  entries_ = naming(path(), [&] { return read_entries(content->bytes, *data_key); });
   state_ = State{std::move(*content), std::move(header), std::move(*data_key)};
   return &*entries_;
 }
@@ -137,16 +149,19 @@ void Vault::rewrite(const std::function<void(State&, VaultEntries&)>& apply) {
 void Vault::unlock(std::chrono::seconds time, const LockedBytes* material) {
   const auto content = blob_.read();
   if (!content) throw Error(Errc::vault_missing, "there is no vault at " + path().string());
-  const VaultHeader header = read_header(content->bytes);
+  const VaultHeader header = naming(path(), [&] { return read_header(content->bytes); });
+  const auto check_whole = [&](const LockedBytes& key) {
+    naming(path(), [&] { return read_entries(content->bytes, key); });
+  };
   auto data_key =
       material != nullptr ? open_by_material(header, material->bytes()) : open_by_key_files(header);
   if (data_key) {
-    static_cast<void>(read_entries(content->bytes, *data_key));  // whole, before it is called open
+    check_whole(*data_key);  // before it is called open
     keep_open(header, *data_key, time);
     return;
   }
   if (material != nullptr) throw Error(Errc::wrong_key, "this key does not open the vault");
-  static_cast<void>(read_entries(content->bytes, open_by_asking(header, time, /*anew=*/true)));
+  check_whole(open_by_asking(header, time, /*anew=*/true));
 }
 
 LockedBytes Vault::material_of(const VaultWay& way, const VaultHeader& header,

@@ -24,16 +24,15 @@ constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
   throw Error(Errc::vault_unsafe, "the vault cannot be used: " + path.string() + ' ' + why);
 }
 
-// The one that the last link of a chain points to; a link that another user planted is not
-// followed.
+// A link of this user is followed, once; one that another user planted is not.
 std::filesystem::path follow(const std::filesystem::path& path) {
   struct stat status = {};
   if (lstat(path.c_str(), &status) != 0 || !S_ISLNK(status.st_mode)) return path;
   if (status.st_uid != geteuid()) refuse(path, "is a link of another user");
   std::error_code failed;
-  auto target = std::filesystem::canonical(path, failed);
-  if (failed) refuse(path, "is a link that leads nowhere");
-  return target;
+  const auto target = std::filesystem::read_symlink(path, failed);
+  if (failed) refuse(path, "is a link that cannot be read");
+  return path.parent_path() / target;  // which is itself where that is absolute
 }
 
 std::string token_of(std::string_view bytes) {

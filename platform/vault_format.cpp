@@ -26,9 +26,7 @@ static_assert(kNonceSize == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
 
 constexpr std::array kKinds = {WayKind::passphrase, WayKind::key_file, WayKind::clevis};
 
-[[noreturn]] void refuse(const std::string& why) {
-  throw Error(Errc::vault_unsafe, "the vault cannot be used: " + why);
-}
+[[noreturn]] void refuse(const std::string& why) { throw Error(Errc::vault_unsafe, why); }
 
 const unsigned char* bytes_of(std::string_view text) {
   return reinterpret_cast<const unsigned char*>(text.data());

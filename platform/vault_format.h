@@ -61,7 +61,8 @@ inline constexpr std::size_t kSaltSize = 16;
 inline constexpr std::size_t kNonceSize = 24;
 
 // What can be known without a key. Nothing of it is proven before read_entries() has succeeded.
-// Throws Error(vault_unsafe): an unknown version, or not byte for byte what write_vault() makes.
+// Throws Error(vault_unsafe), which says what is wrong with "it": an unknown version, or not byte
+// for byte what write_vault() makes.
 [[nodiscard]] VaultHeader read_header(std::string_view bytes);
 
 // Throws Error(wrong_key) if `data_key` is that of another vault, Error(vault_unsafe) if the bytes

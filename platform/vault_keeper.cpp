@@ -100,7 +100,7 @@ VaultWay VaultKeeper::create(const NewWay& source) {
   }
   made.keep();
   // A new vault holds nothing that the index does not know.
-  ServerIndex index(environment_.state_folder() / "servers.json");
+  ServerIndex index(index_file(environment_));
   index.set_complete("vault:" + to_hex(header.id));
   if (way.kind != WayKind::key_file) vault_->keep_open(header, data_key, kOpenAfterAsking);
   return way;
@@ -153,7 +153,15 @@ VaultStatus VaultKeeper::status() {
 }
 
 std::vector<VaultWay> VaultKeeper::destroy() {
-  if (!exists()) throw Error(Errc::vault_missing, "there is no vault at " + path().string());
+  ServerIndex index(index_file(environment_));
+  const auto forget = [&] {
+    index.remove(index.servers("vault"), "vault");
+    index.remove(index.stale_servers("vault"), "vault");
+  };
+  if (!exists()) {
+    forget();
+    throw Error(Errc::vault_missing, "there is no vault at " + path().string());
+  }
   std::vector<VaultWay> ways;
   try {
     ways = vault_->header().ways;
@@ -163,9 +171,7 @@ std::vector<VaultWay> VaultKeeper::destroy() {
   lock();
   const auto alone = vault_->blob().hold();
   vault_->blob().remove();
-  ServerIndex index(environment_.state_folder() / "servers.json");
-  index.remove(index.servers("vault"), "vault");
-  index.remove(index.stale_servers("vault"), "vault");
+  forget();
   return ways;
 }
 

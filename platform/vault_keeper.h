@@ -65,7 +65,8 @@ class VaultKeeper {
 
   [[nodiscard]] VaultStatus status();
 
-  // Removes the vault, and what keeps it open. Returns the ways it had, as far as they can be read.
+  // Removes the vault, and what keeps it open; where it is gone already, the index forgets what it
+  // held. Returns the ways it had, as far as they can be read.
   std::vector<VaultWay> destroy();
 
   [[nodiscard]] std::vector<VaultWay> ways();

@@ -80,8 +80,7 @@ std::uint64_t group_limit() {
 void check_stretching(const VaultWay& way) {
   if (way.ops < 1 || way.ops > kMostOps || way.mem < kLeastMem || way.mem > kMostMem ||
       way.ops * way.mem > kMostWork) {
-    throw Error(Errc::vault_unsafe,
-                "the vault cannot be used: a passphrase of it asks for more work than is allowed");
+    throw Error(Errc::vault_unsafe, "a passphrase of the vault asks for more work than is allowed");
   }
   if (std::min(available_memory(), group_limit()) < way.mem) {
     throw Error(Errc::io, "this passphrase needs " + std::to_string(way.mem / kMiB) +

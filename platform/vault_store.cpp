@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <ctime>
 #include <ostream>
+#include <utility>
 
 #include "platform/error.h"
 #include "platform/server_index.h"
@@ -17,10 +18,9 @@ constexpr std::string_view kName = "vault";
 
 class VaultStore final : public Place {
  public:
-  VaultStore(const Environment& environment, const Settings& settings, std::ostream& notes)
-      : notes_(notes),
-        vault_(environment, settings, notes),
-        index_(environment.state_folder() / "servers.json") {}
+  VaultStore(const Environment& environment, const Settings& settings,
+             std::shared_ptr<ServerIndex> index, std::ostream& notes)
+      : notes_(notes), vault_(environment, settings, notes), index_(std::move(index)) {}
 
   using Store::put;
   void put(std::span<const Credential> credentials, const Progress& progress) override;
@@ -43,7 +43,7 @@ class VaultStore final : public Place {
 
   std::ostream& notes_;
   Vault vault_;
-  ServerIndex index_;
+  std::shared_ptr<ServerIndex> index_;
   bool explained_ = false;
 };
 
@@ -53,7 +53,7 @@ void VaultStore::put(std::span<const Credential> credentials, const Progress& pr
   std::vector<std::string> servers;
   servers.reserve(credentials.size());
   for (const auto& credential : credentials) servers.push_back(credential.server);
-  index_.add_stored(servers, kName);
+  index_->add_stored(servers, kName);
   const auto now = static_cast<std::uint64_t>(std::time(nullptr));
   vault_.rewrite([&](Vault::State& /*state*/, VaultEntries& entries) {
     for (const auto& credential : credentials) {
@@ -70,7 +70,7 @@ std::optional<Credential> VaultStore::get(std::string_view server) {
   if (entries == nullptr) return std::nullopt;
   const auto found = entries->find(server);
   if (found == entries->end()) return std::nullopt;
-  index_.add_seen(servers, kName);
+  index_->add_seen(servers, kName);
   return Credential{found->first, found->second.username, found->second.secret.copy()};
 }
 
@@ -84,7 +84,7 @@ void VaultStore::erase(std::span<const std::string> servers) {
       for (const auto& server : servers) held.erase(server);
     });
   }
-  index_.remove(servers, kName);
+  index_->remove(servers, kName);
 }
 
 std::map<std::string, std::string> VaultStore::list() {
@@ -93,15 +93,15 @@ std::map<std::string, std::string> VaultStore::list() {
     for (const auto& [server, entry] : *entries) {
       listed.emplace_hint(listed.end(), server, entry.username);
     }
-  } else if (vault_.exists()) {
-    for (const auto& server : index_.servers(kName)) listed.try_emplace(server);
+  } else {
+    for (const auto& server : index_->servers(kName)) listed.try_emplace(server);
   }
   return listed;
 }
 
 std::vector<std::string> VaultStore::known_servers() {
   const VaultEntries* entries = read_quietly();
-  if (entries == nullptr) return index_.servers(kName);
+  if (entries == nullptr) return index_->servers(kName);
   std::vector<std::string> servers;
   servers.reserve(entries->size());
   for (const auto& [server, entry] : *entries) servers.push_back(server);
@@ -110,6 +110,10 @@ std::vector<std::string> VaultStore::known_servers() {
 
 bool VaultStore::may_take(std::string& why_not) {
   try {
+    if (!vault_.exists()) {
+      why_not = "there is no vault at " + vault_.path().string();
+      return false;
+    }
     if (vault_.may_open()) return true;
     why_not = "the vault " + vault_.path().string() + " is locked, and nobody can be asked";
   } catch (const Error& failure) {
@@ -140,7 +144,10 @@ const VaultEntries* VaultStore::read_quietly() {
 // servers that nobody ever stored, for every public pull, and nobody is to be asked for those.
 const VaultEntries* VaultStore::read_for(std::span<const std::string> servers) {
   if (const VaultEntries* entries = read_quietly()) return entries;
-  if (!vault_.exists() || !may_have(servers)) return nullptr;
+  if (!may_have(servers)) return nullptr;
+  if (!vault_.exists()) {
+    throw Error(Errc::vault_unsafe, "the vault " + vault_.path().string() + " is gone");
+  }
   const VaultEntries* entries = vault_.read(Effort::full);
   learn(*entries);
   return entries;
@@ -148,12 +155,13 @@ const VaultEntries* VaultStore::read_for(std::span<const std::string> servers) {
 
 bool VaultStore::may_have(std::span<const std::string> servers) {
   const auto named = [&](const std::string& server) {
-    return index_.names(server, kName) || index_.is_stale(server, kName);
+    return index_->names(server, kName) || index_->is_stale(server, kName);
   };
   if (std::ranges::any_of(servers, named)) return true;
+  if (!vault_.exists()) return false;
   try {
     // A vault that was copied here is not in the index.
-    return !index_.is_complete(whole_name());
+    return !index_->is_complete(whole_name());
   } catch (const Error&) {
     return false;  // it was explained when it could not be read
   }
@@ -162,19 +170,19 @@ bool VaultStore::may_have(std::span<const std::string> servers) {
 // What an open vault shows, the index knows from then on.
 void VaultStore::learn(const VaultEntries& entries) {
   const std::string whole = whole_name();
-  if (index_.is_complete(whole)) return;
+  if (index_->is_complete(whole)) return;
   std::vector<std::string> servers;
   servers.reserve(entries.size());
   for (const auto& [server, entry] : entries) servers.push_back(server);
-  index_.add_seen(servers, kName);
-  index_.set_complete(whole);
+  index_->add_seen(servers, kName);
+  index_->set_complete(whole);
 }
 
 }  // namespace
 
 std::unique_ptr<Place> open_vault_store(const Environment& environment, const Settings& settings,
-                                        std::ostream& notes) {
-  return std::make_unique<VaultStore>(environment, settings, notes);
+                                        std::shared_ptr<ServerIndex> index, std::ostream& notes) {
+  return std::make_unique<VaultStore>(environment, settings, std::move(index), notes);
 }
 
 }  // namespace cred

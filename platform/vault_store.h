@@ -7,6 +7,7 @@
 
 #include "platform/environment.h"
 #include "platform/place.h"
+#include "platform/server_index.h"
 #include "platform/settings.h"
 
 namespace cred {
@@ -14,6 +15,7 @@ namespace cred {
 // Touches nothing before it is used. Notes for people go to `notes`, which must outlive the store.
 [[nodiscard]] std::unique_ptr<Place> open_vault_store(const Environment& environment,
                                                       const Settings& settings,
+                                                      std::shared_ptr<ServerIndex> index,
                                                       std::ostream& notes);
 
 }  // namespace cred

@@ -36,6 +36,7 @@ prompts_are 1 'the keyring'
 may_not_ask
 quick_vault_with_passphrase 'pass one' --credential in-vault.example val t4
 write_index '{"in-keyring.example": "keyring", "in-vault.example": "vault"}'
+write_index '{"in-keyring.example": "keyring", "in-vault.example": "vault"}'
 call_at_terminal get in-keyring.example --may-end --answer never
 equal 0 "$STATUS" 'exit of get, the vault locked'
 call_at_terminal get stranger.example --may-end --answer never
