@@ -243,19 +243,19 @@ void StoreChoice::put_into(Place& place, std::span<const Credential> credentials
 void StoreChoice::remove_older(Place& place, const std::vector<std::string>& servers) {
   const bool named = is_named(servers, place);
   if (!named && (preferred() != nullptr || !place.is_there())) return;
-  try {
-    if (place.is_open()) {
+  const bool open = place.is_open();
+  if (open) {
+    try {
       place.erase(servers);
       index_->remove(servers, place.name());
       return;
+    } catch (const Error&) {
+      // It stays for now, as where it is locked.
     }
-  } catch (const Error&) {
-    // It stays for now, as where it is locked.
   }
-  if (!named) return;
   std::vector<std::string> older;
   std::ranges::copy_if(servers, std::back_inserter(older), [&](const std::string& server) {
-    return index_->names(server, place.name());
+    return open || index_->names(server, place.name());
   });
   index_->mark_stale(older, place.name());
 }

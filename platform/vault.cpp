@@ -125,7 +125,8 @@ const VaultEntries* Vault::read(Effort effort) {
 bool Vault::may_open() {
   const VaultHeader now = header();
   return known_key(now) || has_way(now, WayKind::clevis) ||
-         (has_way(now, WayKind::passphrase) && Terminal::open());
+         (has_way(now, WayKind::passphrase) && settings_.prompt != Prompting::never &&
+          Terminal::open());
 }
 
 void Vault::rewrite(const std::function<void(State&, VaultEntries&)>& apply) {
@@ -258,7 +259,7 @@ std::optional<LockedBytes> Vault::open_by_key_files(const VaultHeader& header) {
     if (auto data_key = try_file(*named)) return data_key;
   }
   for (const auto& way : header.ways) {
-    if (way.kind != WayKind::key_file || !way.path) continue;
+    if (way.kind != WayKind::key_file || !way.path || !way.path->starts_with('/')) continue;
     if (auto data_key = try_file(*way.path)) return data_key;
   }
   return std::nullopt;
@@ -289,7 +290,7 @@ std::optional<LockedBytes> Vault::open_by_clevis(const VaultHeader& header) {
       if (auto data_key = try_way(*way, header, unsealed(*way).bytes())) return data_key;
       failures_ += "; what clevis " + way->pin + " unsealed does not open it";
     } catch (const Error& failure) {
-      failures_ += std::string("; ") + failure.what();
+      failures_ += "; " + way->pin + ": " + failure.what();
     }
   }
   return std::nullopt;
@@ -297,7 +298,9 @@ std::optional<LockedBytes> Vault::open_by_clevis(const VaultHeader& header) {
 
 // One process at a time asks or unseals; those that waited find the vault open, or refused.
 LockedBytes Vault::open_by_asking(const VaultHeader& header, std::chrono::seconds time, bool anew) {
-  auto terminal = has_way(header, WayKind::passphrase) ? Terminal::open() : std::nullopt;
+  const bool may_ask = has_way(header, WayKind::passphrase) &&
+                       (anew || settings_.prompt != Prompting::never);
+  auto terminal = may_ask ? Terminal::open() : std::nullopt;
   if (!terminal && !has_way(header, WayKind::clevis)) throw_locked(header);
   const auto wait = terminal ? settings_.prompt_timeout + kPromptSlack : kUnsealWait;
   PromptLock alone = lock_prompt(wait);
@@ -346,7 +349,7 @@ void Vault::throw_locked(const VaultHeader& header) {
   if (has_way(header, WayKind::passphrase)) {
     throw Error(
         Errc::vault_locked,
-        vault + " is locked, and there is no terminal to ask for its passphrase at" + failures_);
+        vault + " is locked, and nobody can be asked for its passphrase here" + failures_);
   }
   const bool sealed = has_way(header, WayKind::clevis);
   throw Error(sealed ? Errc::not_unsealed : Errc::wrong_key,

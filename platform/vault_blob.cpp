@@ -54,6 +54,7 @@ std::optional<VaultBlob::Content> read_checked(int folder, const std::filesystem
       openat(folder, path.filename().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file) {
     if (errno == ENOENT) return std::nullopt;
+    if (errno == ENXIO) refuse(path, "is not a regular file");  // a socket
     if (errno == ELOOP) refuse(path, "is a link to a link");
     throw_errno(path.string());
   }
