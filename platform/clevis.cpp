@@ -44,7 +44,8 @@ constexpr std::string_view kDigits = "0123456789";
 
 bool only(std::string_view text, std::initializer_list<std::string_view> sets) {
   return std::ranges::all_of(text, [&](char c) {
-    return std::ranges::any_of(sets, [&](std::string_view set) { return set.find(c) != set.npos; });
+    return std::ranges::any_of(
+        sets, [&](std::string_view set) { return set.find(c) != std::string_view::npos; });
   });
 }
 
@@ -91,7 +92,7 @@ bool is_pcr_list(std::string_view text) {
   for (;;) {
     const auto comma = text.find(',');
     if (!is_pcr(text.substr(0, comma))) return false;
-    if (comma == text.npos) return true;
+    if (comma == std::string_view::npos) return true;
     text.remove_prefix(comma + 1);
   }
 }
@@ -247,19 +248,19 @@ void want(bool good, const char* reason) {
 }
 
 void check_config_tang(const Json& config) {
-  want(has_only(config, {"adv", "thp", "url"}), "tang knows \"url\", \"thp\" and \"adv\" only");
+  want(has_only(config, {"adv", "thp", "url"}), R"(tang knows "url", "thp" and "adv" only)");
   want(has(config, "url", is_url),
-       "tang needs \"url\", the address of the server, beginning with http:// or https://");
+       R"(tang needs "url", the address of the server, beginning with http:// or https://)");
   const auto adv = config.find("adv");
   want(config.contains("thp") || adv != config.end(),
-       "tang without \"thp\" trusts any server; run tang-show-keys PORT on the server, and add "
-       "\"thp\" with what it prints");
+       R"(tang without "thp" trusts any server; run tang-show-keys PORT on the server, and add )"
+       R"("thp" with what it prints)");
   want(lacks_or_has(config, "thp", is_thumbprint),
-       "\"thp\" is not a thumbprint; run tang-show-keys PORT on the server, and copy what it "
+       R"("thp" is not a thumbprint; run tang-show-keys PORT on the server, and copy what it )"
        "prints");
   want(adv == config.end() || adv->is_object() ||
            has(config, "adv", [](std::string_view file) { return file.starts_with('/'); }),
-       "\"adv\" is neither an advertisement nor the absolute path of one");
+       R"("adv" is neither an advertisement nor the absolute path of one)");
 }
 
 // A list of numbers as one text or, as clevis also takes it, as an array.
@@ -278,23 +279,23 @@ bool are_pcrs(const Json& pcrs) {
 
 void check_config_tpm2(const Json& config) {
   want(has_only(config, {"hash", "key", "pcr_bank", "pcr_digest", "pcr_ids"}),
-       "tpm2 knows \"hash\", \"key\", \"pcr_bank\", \"pcr_ids\" and \"pcr_digest\" only");
+       R"(tpm2 knows "hash", "key", "pcr_bank", "pcr_ids" and "pcr_digest" only)");
   want(lacks_or_has(config, "hash", is_algorithm) && lacks_or_has(config, "key", is_algorithm),
-       "\"hash\" and \"key\" are names of algorithms, \"sha256\" and \"ecc\" say");
+       R"("hash" and "key" are names of algorithms, "sha256" and "ecc" say)");
   want(lacks_or_has(config, "pcr_bank", is_bank),
-       "\"pcr_bank\" is the name of a hash, \"sha256\" say");
+       R"("pcr_bank" is the name of a hash, "sha256" say)");
   want(!config.contains("pcr_ids") || are_pcrs(config["pcr_ids"]),
-       "\"pcr_ids\" is a list of numbers, \"0,7\" say");
-  want(lacks_or_has(config, "pcr_digest", is_filled_base64url), "\"pcr_digest\" is not base64url");
+       R"("pcr_ids" is a list of numbers, "0,7" say)");
+  want(lacks_or_has(config, "pcr_digest", is_filled_base64url), R"("pcr_digest" is not base64url)");
   want(config.contains("pcr_ids") || !config.contains("pcr_digest"),
-       "\"pcr_digest\" needs \"pcr_ids\"");
+       R"("pcr_digest" needs "pcr_ids")");
 }
 
 void check_config(std::string_view pin, const Json& config, int depth, int& pins_left);
 
 void check_config_sss(const Json& config, int depth, int& pins_left) {
   want(has_only(config, {"pins", "t"}) && is_object(config, "pins"),
-       "sss knows \"t\" and \"pins\" only, where \"pins\" is an object");
+       R"(sss knows "t" and "pins" only, where "pins" is an object)");
   std::size_t shares = 0;
   for (const auto& [pin, configs] : config["pins"].items()) {
     const bool several = configs.is_array();
@@ -307,13 +308,13 @@ void check_config_sss(const Json& config, int depth, int& pins_left) {
   const Json threshold = config.value("t", Json(1U));
   want(threshold.is_number_unsigned() && threshold.get<std::uint64_t>() >= 1 &&
            threshold.get<std::uint64_t>() <= shares,
-       "\"t\" is how many of the pins are needed: 1, up to as many as there are");
+       R"("t" is how many of the pins are needed: 1, up to as many as there are)");
 }
 
 void check_config(std::string_view pin, const Json& config, int depth, int& pins_left) {
   want(depth < kDeepest && pins_left-- > 0, "it has too many pins");
   want(is_known_pin(pin), "the pin is none of tang, tpm2 and sss");
-  want(config.is_object(), "it is not a JSON object, such as {\"url\":\"http://tang.example\"}");
+  want(config.is_object(), R"(it is not a JSON object, such as {"url":"http://tang.example"})");
   if (pin == "tang") check_config_tang(config);
   if (pin == "tpm2") check_config_tpm2(config);
   if (pin == "sss") check_config_sss(config, depth, pins_left);
@@ -417,7 +418,7 @@ std::string told_by_clevis(const std::string& errors) {
   std::istringstream lines(errors);
   std::string first;
   for (std::string line; std::getline(lines, line);) {
-    if (line.find_first_not_of(' ') == line.npos) continue;
+    if (line.find_first_not_of(' ') == std::string::npos) continue;
     line.resize(std::min(line.size(), kLongestQuote));
     if (!line.starts_with("WARNING") && !line.starts_with("ERROR")) return line;
     if (first.empty()) first = line;
@@ -481,10 +482,10 @@ void check_clevis_config(std::string_view pin, std::string_view config) {
 
 std::string clevis_caution(std::string_view pin, std::string_view config) {
   if (!binds_no_pcr(pin, read_config(pin, config))) return "";
-  return "tpm2 without \"pcr_ids\" opens on this machine whatever system was started on it; to "
+  return R"(tpm2 without "pcr_ids" opens on this machine whatever system was started on it; to )"
          "bind "
          "the key to the firmware and secure boot state, add "
-         "\"pcr_bank\":\"sha256\",\"pcr_ids\":\"7\"";
+         R"("pcr_bank":"sha256","pcr_ids":"7")";
 }
 
 std::string clevis_seal(const Environment& environment, const path& program, std::string_view pin,

@@ -24,6 +24,9 @@ constexpr std::array kCaught{SIGALRM, SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 // The first signal that came while we asked: a handler has no other way to tell.
 volatile std::sig_atomic_t caught = 0;  // NOLINT(*-avoid-non-const-global-variables)
 
+// From the background, asking would stop us, or change the terminal under another program.
+bool is_ours(const Fd& terminal) { return tcgetpgrp(terminal.get()) == getpgrp(); }
+
 extern "C" void catch_signal(int signal) {
   if (caught == 0) caught = signal;
   // It may have come just before the read that it should end: let another one follow.
@@ -62,8 +65,7 @@ class Watch {
 
 std::optional<Terminal> Terminal::open() {
   Fd fd(::open(kTerminal, O_RDWR | O_NOCTTY | O_CLOEXEC));
-  // From the background, asking would stop us, or change the terminal under another program.
-  if (!fd || tcgetpgrp(fd.get()) != getpgrp()) return std::nullopt;
+  if (!fd || !is_ours(fd)) return std::nullopt;
   return Terminal(std::move(fd));
 }
 
@@ -73,7 +75,7 @@ Terminal::Answer Terminal::ask_secret(const std::string& prompt, std::chrono::se
   bool read = false;
   {
     const Watch watch(limit);
-    if (caught == 0) {
+    if (caught == 0 && is_ours(fd_)) {
       read = readpassphrase(prompt.c_str(), text, answer.text.size(), RPP_REQUIRE_TTY) != nullptr;
     }
   }

@@ -30,8 +30,8 @@ class Terminal {
 
   // Shows `prompt` and reads one line that is not shown. The terminal is as it was afterwards, also
   // after a signal; a stop (^Z) asks anew when it is over. Neither given nor anything else: the
-  // terminal went away. Throws bad_request for a line longer than kLongestSecret.
-  // Uses SIGALRM and its timer meanwhile. One call at a time in a process.
+  // terminal went away, or to another job. Throws bad_request for a line longer than
+  // kLongestSecret. Uses SIGALRM and its timer meanwhile. One call at a time in a process.
   [[nodiscard]] Answer ask_secret(const std::string& prompt, std::chrono::seconds limit) const;
 
   // Shows `prompt` and reads one line, which is shown; without the newline. nullopt at the end of
