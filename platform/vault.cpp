@@ -298,8 +298,8 @@ std::optional<LockedBytes> Vault::open_by_clevis(const VaultHeader& header) {
 
 // One process at a time asks or unseals; those that waited find the vault open, or refused.
 LockedBytes Vault::open_by_asking(const VaultHeader& header, std::chrono::seconds time, bool anew) {
-  const bool may_ask = has_way(header, WayKind::passphrase) &&
-                       (anew || settings_.prompt != Prompting::never);
+  const bool may_ask =
+      has_way(header, WayKind::passphrase) && (anew || settings_.prompt != Prompting::never);
   auto terminal = may_ask ? Terminal::open() : std::nullopt;
   if (!terminal && !has_way(header, WayKind::clevis)) throw_locked(header);
   const auto wait = terminal ? settings_.prompt_timeout + kPromptSlack : kUnsealWait;
@@ -347,9 +347,8 @@ PromptLock Vault::lock_prompt(std::chrono::milliseconds limit) {
 void Vault::throw_locked(const VaultHeader& header) {
   const std::string vault = "the vault " + path().string();
   if (has_way(header, WayKind::passphrase)) {
-    throw Error(
-        Errc::vault_locked,
-        vault + " is locked, and nobody can be asked for its passphrase here" + failures_);
+    throw Error(Errc::vault_locked,
+                vault + " is locked, and nobody can be asked for its passphrase here" + failures_);
   }
   const bool sealed = has_way(header, WayKind::clevis);
   throw Error(sealed ? Errc::not_unsealed : Errc::wrong_key,

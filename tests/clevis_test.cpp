@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <iostream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -293,7 +294,7 @@ TEST_CASE("how clevis is run") {
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
     return program;
   };
-  Environment environment = Environment::of_process();
+  Environment environment = Environment::of_process(std::cerr);
   environment.variables["TPM2TOOLS_TCTI"] = "swtpm:port=1";
   environment.variables["HUNTER"] = "2";
   const auto unsealed_by = [&](const std::string& script) {
