@@ -114,6 +114,10 @@ std::unique_ptr<VaultBlob::Hold> LocalVault::hold() {
   const auto held = folder();
   if (!held) throw Error(Errc::io, path_.parent_path().string() + ": no such folder");
   // Not the folder, which NFS cannot lock, and not the vault, which is another file after a write.
+  struct stat status = {};
+  if (fstatat(held->get(), kLock, &status, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(status.st_mode)) {
+    refuse(path_.parent_path() / kLock, "is not a regular file");
+  }
   auto lock = FileLock::acquire(kLock, kLockWait, held->get());
   if (!lock) {
     throw Error(Errc::timed_out, "another process is still writing " + path_.string());
