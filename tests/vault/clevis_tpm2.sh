@@ -39,7 +39,7 @@ flush_tpm
 tpm2_pcrextend "16:sha256=$(printf '1%.0s' {1..64})"
 call get a.example
 failed 'get, the PCR has changed'
-says tpm2
+says TPM
 flush_tpm
 tpm2_pcrreset 16
 has a.example ada s3

@@ -83,7 +83,7 @@ exits 0 'key list'
 equal 1 "$(grep -c "$(header '.slots[0].id')" "$LAB/out")" 'lines of the way'
 vault status
 ! grep -qP '[\x00-\x08\x0b-\x1f\x7f]' "$LAB/out" "$LAB/err" || fail 'status shows control characters'
-for path in "$LAB/fifo" /dev/zero /dev/tty /proc/self/mem "$LAB" ../key; do
+for path in "$LAB/fifo" /dev/zero /dev/tty /proc/self/mem "$LAB"; do
   [[ $path != "$LAB/fifo" ]] || mkfifo -m 0600 "$LAB/fifo"
   hostile --key-file "$LAB/key" --path "$path"
   refused "the recorded path $path"
@@ -111,7 +111,7 @@ forged=(
 forged+=("$(printf '{"alg":"dir","clevis":{"pin":"sss","sss":{"jwe":["%s"],"p":"AAAA","t":1}},"enc":"A256GCM"}' \
   "$(jwe "$(tang "-K$LAB/curlrc")")")")
 for header in "${forged[@]}"; do
-  hostile --sealed-file "$LAB/sealed" --sealed "$(jwe "$header")"
+  hostile --sealed-file "$LAB/sealed" --sealed="$(jwe "$header")"
   printf a.example >"$LAB/request"
   INPUT=$LAB/request traced -e trace=execve -- docker-credential-keyring get
   failed "get, forged: $header"
@@ -120,9 +120,9 @@ for header in "${forged[@]}"; do
 done
 [[ ! -e $LAB/pwned ]] || fail 'the forged JWE made curl write a file'
 for sealed in '' '.' 'a.b.c' "$(printf 'x%.0s' {1..20000})" '-K' $'a\nb'; do
-  hostile --sealed-file "$LAB/sealed" --sealed "$sealed"
+  hostile --sealed-file "$LAB/sealed" --sealed="$sealed"
   refused "sealed: ${sealed:0:20}"
 done
 # The pin that the slot states must be the one that the JWE names.
-hostile --sealed-file "$LAB/sealed" --pin tpm2 --sealed "$(jwe "$(tang http://127.0.0.1:9)")"
+hostile --sealed-file "$LAB/sealed" --pin tpm2 --sealed="$(jwe "$(tang http://127.0.0.1:9)")"
 refused 'another pin than the JWE names'

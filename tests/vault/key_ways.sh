@@ -59,6 +59,12 @@ equal 4 "$(<"$LAB/count")" 'ways of status --json'
 jq -e '.ways | all(has("id") and has("kind") and has("label") and (.protects | length > 10))' "$LAB/out" \
   >"$LAB/verdict" || fail "status --json: expected ways that say what they protect, got $OUT"
 
+# A path is recorded so that it leads there from anywhere.
+cp -p "$VAULT" "$LAB/before-relative"
+(cd "$LAB" && vault key add --key-file third)
+equal "$LAB/third" "$(header '.slots[4].params.path')" 'the path recorded'
+cp -p "$LAB/before-relative" "$VAULT"
+
 # A key that is too short, or that is not there, changes nothing.
 remember
 printf 'short\n' >"$LAB/short"

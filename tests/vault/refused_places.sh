@@ -15,12 +15,12 @@ refused() {
   shift
   before=$(find "$VAULT_FOLDER" -mindepth 1 ! -name '*.lock' -printf '%p %i %s %m %U %y\n' | sort)
   call get a.example
-  failed "get, $what"
+  broke "get, $what"
   says vault "$@"
   call erase a.example
-  failed "erase, $what"
+  broke "erase, $what"
   call store "$(credential b.example bob t4)"
-  failed "store, $what"
+  broke "store, $what"
   equal "$before" "$(find "$VAULT_FOLDER" -mindepth 1 ! -name '*.lock' -printf '%p %i %s %m %U %y\n' | sort)" \
     "the folder, $what"
   has_not stranger.example
@@ -126,7 +126,7 @@ store a.example ada s3
 rm -f "$VAULT_FOLDER/vault.lock"
 ln -s /etc/passwd "$VAULT_FOLDER/vault.lock"
 call store "$(credential b.example bob t4)"
-failed 'store, a link in place of the lock'
+broke 'store, a link in place of the lock'
 rm "$VAULT_FOLDER/vault.lock"
 fine
 
