@@ -151,8 +151,7 @@ std::vector<std::string> StoreChoice::known_servers() {
     known.insert(known.end(), servers.begin(), servers.end());
   }
   std::ranges::sort(known);
-  const auto doubled = std::ranges::unique(known);
-  known.erase(doubled.begin(), doubled.end());
+  known.erase(std::unique(known.begin(), known.end()), known.end());
   return known;
 }
 

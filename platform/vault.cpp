@@ -52,6 +52,15 @@ std::optional<LockedBytes> try_way(const VaultWay& way, const VaultHeader& heade
   return data_key;
 }
 
+// By the content of a key file.
+std::optional<LockedBytes> open_by_material(const VaultHeader& header, Bytes material) {
+  for (const auto& way : header.ways) {
+    if (way.kind != WayKind::key_file) continue;
+    if (auto data_key = try_way(way, header, material)) return data_key;
+  }
+  return std::nullopt;
+}
+
 // Runs `work`; what it says is wrong with the vault is said of this one.
 template <typename Work>
 auto naming(const std::filesystem::path& vault, Work work) {
@@ -87,11 +96,11 @@ LockedBytes ask_once(Terminal& terminal, const std::string& prompt, std::chrono:
 
 }  // namespace
 
-Vault::Vault(const Environment& environment, const Settings& settings, std::ostream& notes)
-    : environment_(environment),
-      settings_(settings),
+Vault::Vault(Environment environment, Settings settings, std::ostream& notes)
+    : environment_(std::move(environment)),
+      settings_(std::move(settings)),
       notes_(notes),
-      blob_(path_of(environment), is_own_folder(environment)) {}
+      blob_(path_of(environment_), is_own_folder(environment_)) {}
 
 bool Vault::exists() const {
   struct stat status = {};
@@ -211,7 +220,7 @@ void Vault::keep_open(const VaultHeader& header, const LockedBytes& data_key,
   }
 }
 
-LockedBytes Vault::ask_new_passphrase() {
+LockedBytes Vault::ask_new_passphrase() const {
   auto terminal = Terminal::open();
   if (!terminal) {
     throw Error(
@@ -265,14 +274,6 @@ std::optional<LockedBytes> Vault::open_by_key_files(const VaultHeader& header) {
   return std::nullopt;
 }
 
-std::optional<LockedBytes> Vault::open_by_material(const VaultHeader& header, Bytes material) {
-  for (const auto& way : header.ways) {
-    if (way.kind != WayKind::key_file) continue;
-    if (auto data_key = try_way(way, header, material)) return data_key;
-  }
-  return std::nullopt;
-}
-
 LockedBytes Vault::unsealed(const VaultWay& way) {
   return clevis_unseal(environment_, settings_.clevis, way.pin, way.sealed);
 }
@@ -284,7 +285,8 @@ std::optional<LockedBytes> Vault::open_by_clevis(const VaultHeader& header) {
   for (const auto& way : header.ways) {
     if (way.kind == WayKind::clevis) ways.push_back(&way);
   }
-  std::ranges::stable_partition(ways, [&](const VaultWay* way) { return way->label == here; });
+  std::stable_partition(ways.begin(), ways.end(),
+                        [&](const VaultWay* way) { return way->label == here; });
   for (const auto* way : ways) {
     try {
       if (auto data_key = try_way(*way, header, unsealed(*way).bytes())) return data_key;
@@ -316,7 +318,7 @@ LockedBytes Vault::open_by_asking(const VaultHeader& header, std::chrono::second
   return std::move(*data_key);
 }
 
-LockedBytes Vault::ask(PromptLock& lock, Terminal& terminal, const VaultHeader& header) {
+LockedBytes Vault::ask(PromptLock& lock, Terminal& terminal, const VaultHeader& header) const {
   if (lock.was_refused()) {
     throw Error(Errc::vault_refused, "the vault's passphrase was asked for and not given");
   }

@@ -36,7 +36,7 @@ class Vault {
   };
 
   // Touches nothing.
-  Vault(const Environment& environment, const Settings& settings, std::ostream& notes);
+  Vault(Environment environment, Settings settings, std::ostream& notes);
 
   [[nodiscard]] const std::filesystem::path& path() const { return blob_.path(); }
   [[nodiscard]] LocalVault& blob() { return blob_; }
@@ -74,18 +74,16 @@ class Vault {
   void keep_open(const VaultHeader& header, const LockedBytes& data_key, std::chrono::seconds time);
 
   // Asks for a passphrase that is to be new, twice. Throws vault_locked, vault_refused.
-  [[nodiscard]] LockedBytes ask_new_passphrase();
+  [[nodiscard]] LockedBytes ask_new_passphrase() const;
 
  private:
   [[nodiscard]] std::optional<LockedBytes> known_key(const VaultHeader& header);
   [[nodiscard]] std::optional<LockedBytes> open_by_key_files(const VaultHeader& header);
-  [[nodiscard]] std::optional<LockedBytes> open_by_material(const VaultHeader& header,
-                                                            Bytes material);
   [[nodiscard]] std::optional<LockedBytes> open_by_clevis(const VaultHeader& header);
   [[nodiscard]] LockedBytes open_by_asking(const VaultHeader& header, std::chrono::seconds time,
                                            bool anew);
   [[nodiscard]] LockedBytes ask(class PromptLock& lock, class Terminal& terminal,
-                                const VaultHeader& header);
+                                const VaultHeader& header) const;
   [[nodiscard]] LockedBytes unsealed(const VaultWay& way);
   [[nodiscard]] class PromptLock lock_prompt(std::chrono::milliseconds limit);
   [[noreturn]] void throw_locked(const VaultHeader& header);
