@@ -189,8 +189,9 @@ VaultWay VaultKeeper::add_way(const NewWay& source) {
   }
   static_cast<void>(vault_->read(Effort::full));  // so that nobody is asked for a key in vain
   MadeKeyFile made;
-  auto [way, material] = make_way(source, made);
-  const LockedBytes key = way_key(way, material.bytes());
+  auto prepared = make_way(source, made);
+  VaultWay& way = prepared.first;
+  const LockedBytes key = way_key(way, prepared.second.bytes());
   vault_->rewrite([&](Vault::State& state, VaultEntries& /*entries*/) {
     wrap_data_key(way, state.header.id, state.data_key, key);
     state.header.ways.push_back(way);

@@ -54,7 +54,7 @@ class VaultKeeper {
   [[nodiscard]] std::filesystem::path usual_key_file() const;
 
   // Throws bad_request if there is a vault already, or a key file would lie beside it.
-  VaultWay create(const NewWay& way);
+  VaultWay create(const NewWay& source);
 
   // Keeps it open for `time`, up to seven days. `key_file` ("-": stdin) opens it in the place of
   // the ways that it has here.
@@ -70,7 +70,7 @@ class VaultKeeper {
   std::vector<VaultWay> destroy();
 
   [[nodiscard]] std::vector<VaultWay> ways();
-  VaultWay add_way(const NewWay& way);
+  VaultWay add_way(const NewWay& source);
 
   // Opens every other way anew, and encrypts all with a new data key, so that the way `id`
   // (hexadecimal) opens no file written from then on; with `keep_data_key` only its entry goes.

@@ -17,6 +17,7 @@
 #include <memory>
 #include <ostream>
 #include <system_error>
+#include <utility>
 #include <vector>
 
 #include "platform/error.h"
@@ -75,16 +76,16 @@ struct KernelKey {
 };
 
 bool is_ours(key_serial_t key) {
-  char* raw = nullptr;
-  if (keyctl_describe_alloc(key, &raw) < 0) return false;
-  const std::unique_ptr<char, Releaser<free>> text(raw);
+  constexpr std::size_t kEnough = 256;  // our description, and what stands before it
+  std::array<char, kEnough> described = {};
+  const auto size = keyctl_describe(key, described.data(), described.size());
+  if (size < 0 || static_cast<std::size_t>(size) > described.size()) return false;
   // "user;UID;GID;PERMISSIONS;DESCRIPTION"
-  const std::string_view described = raw;
-  const auto first = described.find(';');
-  if (first == std::string_view::npos) return false;
-  const std::string_view rest = described.substr(first + 1);
+  const char* begin = described.data();
+  const char* end = begin + described.size();
+  const char* first = std::find(begin, end, ';');
   uid_t owner = 0;
-  return std::from_chars(rest.data(), rest.data() + rest.size(), owner).ec == std::errc() &&
+  return first != end && std::from_chars(first + 1, end, owner).ec == std::errc() &&
          owner == geteuid();
 }
 
@@ -92,12 +93,12 @@ std::optional<KernelKey> find_kernel_key(std::string_view vault_id) {
   const std::string description = description_of(vault_id);
   // In a user namespace the user's keyring is another one, and the session leads to the host's.
   for (const key_serial_t ring : {KEY_SPEC_USER_KEYRING, KEY_SPEC_SESSION_KEYRING}) {
-    const long found = keyctl_search(ring, "user", description.c_str(), 0);
+    const auto found = keyctl_search(ring, "user", description.c_str(), 0);
     if (found < 0 || !is_ours(static_cast<key_serial_t>(found))) continue;
     LockedBytes payload(kTicketIdSize + kKeySize);
-    const long size = keyctl_read(static_cast<key_serial_t>(found),
+    const auto size = keyctl_read(static_cast<key_serial_t>(found),
                                   reinterpret_cast<char*>(payload.data()), payload.size());
-    if (size != static_cast<long>(payload.size())) continue;
+    if (std::cmp_not_equal(size, payload.size())) continue;
     return KernelKey{{reinterpret_cast<const char*>(payload.data()), kTicketIdSize},
                      LockedBytes(payload.bytes().subspan(kTicketIdSize))};
   }
@@ -128,7 +129,7 @@ void keep_kernel_key(std::string_view vault_id, std::string_view ticket_id, cons
 void invalidate_kernel_keys(std::string_view vault_id) {
   const std::string description = description_of(vault_id);
   for (const key_serial_t ring : {KEY_SPEC_USER_KEYRING, KEY_SPEC_SESSION_KEYRING}) {
-    const long found = keyctl_search(ring, "user", description.c_str(), 0);
+    const auto found = keyctl_search(ring, "user", description.c_str(), 0);
     if (found >= 0) keyctl_invalidate(static_cast<key_serial_t>(found));
   }
   constexpr int kHexadecimal = 16;
@@ -201,8 +202,9 @@ std::optional<OpenVault> VaultTickets::find() const {
   if (!kernel) return std::nullopt;
   const auto ticket = read_ticket(folder_, file_of(kernel->ticket_id));
   if (!ticket || expiry_in(*ticket) <= now()) return std::nullopt;
+  const std::string_view bytes = *ticket;
   const std::size_t clear = kMagic.size() + kExpirySize;
-  auto data_key = unseal(std::string_view(*ticket).substr(clear),
+  auto data_key = unseal(bytes.substr(clear),
                          ticket->substr(0, clear) + vault_id_ + kernel->ticket_id, kernel->key);
   if (!data_key) return std::nullopt;
   return OpenVault{std::move(*data_key), expiry_in(*ticket)};
