@@ -42,7 +42,9 @@ constexpr std::array kRows{
     Row{Errc::vault_unsafe,
         "mend what is named, restore the vault from a backup, or remove it by "
         "docker-credential-keyring vault destroy and log in again"},
-    Row{Errc::wrong_key, "docker-credential-keyring vault key list shows the ways to open it"},
+    Row{Errc::wrong_key,
+        "docker-credential-keyring vault unlock --key-file PATH opens it by a key file that lies "
+        "elsewhere; docker-credential-keyring vault key list shows the ways to open it"},
     Row{Errc::not_unsealed,
         "see whether the TPM or the tang server can be reached; docker-credential-keyring vault "
         "key list shows the other ways to open the vault"},

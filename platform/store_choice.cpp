@@ -235,7 +235,7 @@ void StoreChoice::put_into(Place& place, std::span<const Credential> credentials
   }
   index_->add_stored(servers, place.name());
   remove_older(other_than(place), servers);
-  clear_stale(place);
+  for (Place* each : {&place, &other_than(place)}) clear_stale(*each);
 }
 
 // After another place took them: what `place` still has of `servers` must never answer again.
