@@ -39,15 +39,6 @@ std::string_view name_of(FileStatus status) {
   return "";
 }
 
-// A server or a username comes from a file that anybody may have written: nothing in it may steer
-// the terminal.
-std::string printable(std::string_view text) {
-  std::string result(text);
-  std::ranges::replace_if(
-      result, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
-  return result;
-}
-
 std::string padded(std::string text, std::size_t width) {
   text.resize(std::max(width, text.size()), ' ');
   return text;

@@ -54,17 +54,20 @@ constexpr std::array kRows{
 
 }  // namespace
 
+std::string printable(std::string_view text) {
+  std::string result(text);
+  std::ranges::replace_if(
+      result, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
+  return result;
+}
+
 int report(const std::exception& failure, std::ostream& out, std::ostream& err) {
   const auto* known = dynamic_cast<const Error*>(&failure);
   if (known == nullptr) {
     out << "internal error\n";  // what() may quote a secret
     return exit_failed;
   }
-  // One line, and nothing that steers a terminal: a name in it may come from a file.
-  std::string message = known->what();
-  std::ranges::replace_if(
-      message, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
-  out << message << '\n';
+  out << printable(known->what()) << '\n';
   const auto* row = std::ranges::find(kRows, known->code(), &Row::code);
   if (row != kRows.end() && !row->hint.empty()) {
     err << "docker-credential-keyring: hint: " << row->hint << '\n';

@@ -10,6 +10,8 @@
 #include <ostream>
 #include <sstream>
 
+#include "helper/report.h"
+
 namespace cred {
 namespace {
 
@@ -22,14 +24,6 @@ std::string local_time(std::uint64_t seconds) {
   std::ostringstream text;
   text << std::put_time(&parts, "%F %H:%M");
   return text.str();
-}
-
-// A label or a path comes from a file that may have been copied here: nothing in it may steer the
-// terminal.
-std::string printable(std::string text) {
-  std::ranges::replace_if(
-      text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
-  return text;
 }
 
 std::string detail_of(const VaultWay& way) {
