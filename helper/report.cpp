@@ -48,7 +48,10 @@ constexpr std::array kRows{
     Row{Errc::not_unsealed,
         "see whether the TPM or the tang server can be reached; docker-credential-keyring vault "
         "key list shows the other ways to open the vault"},
-    Row{Errc::no_store, "docker-credential-keyring vault create"},
+    Row{Errc::no_store,
+        "docker-credential-keyring vault create makes an encrypted vault, which needs no keyring; "
+        "or "
+        "start a keyring (gnome-keyring, KWallet or KeePassXC) in this session"},
     Row{Errc::io, ""},
 };
 
