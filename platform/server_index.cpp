@@ -93,6 +93,7 @@ bool ServerIndex::is_complete(std::string_view store) const {
 }
 
 void ServerIndex::set_complete(std::string_view store) {
+  if (is_complete(store)) return;
   change([&](Content& content) { content.complete.emplace(store); });
 }
 
@@ -118,6 +119,11 @@ void ServerIndex::mark_stale(std::span<const std::string> servers, std::string_v
 }
 
 void ServerIndex::remove(std::span<const std::string> servers, std::string_view store) {
+  if (std::ranges::none_of(servers, [&](const std::string& server) {
+        return names(server, store) || is_stale(server, store);
+      })) {
+    return;
+  }
   change([&](Content& content) {
     for (const auto& server : servers) {
       const auto found = content.entries.find(server);
@@ -170,9 +176,6 @@ ServerIndex::Content ServerIndex::read() const {
 
 template <typename Change>
 void ServerIndex::change(Change apply) {
-  Content wanted = content();
-  apply(wanted);
-  if (wanted == content()) return;
   try {
     make_private_folder(file_.parent_path());
     const auto lock = FileLock::acquire(file_.string() + ".lock", kLockWait);
@@ -189,12 +192,21 @@ void ServerIndex::change(Change apply) {
     const Json json = {{"complete", current.complete}, {"servers", std::move(servers)}};
     replace_private_file(file_, json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
   } catch (const Error&) {
-    cache_ = std::move(wanted);
+    static_cast<void>(content());  // this process goes on with it
+    apply(*cache_);
   }
 }
 
 template <typename Change>
 void ServerIndex::change_entries(std::span<const std::string> servers, Change apply) {
+  // Most calls change nothing, and are to cost nothing, however much is known.
+  const auto is_change = [&](const std::string& server) {
+    const Entry* known = find(server);
+    Entry entry = known == nullptr ? Entry() : *known;
+    apply(entry);
+    return known == nullptr || entry != *known;
+  };
+  if (std::ranges::none_of(servers, is_change)) return;
   change([&](Content& content) {
     for (const auto& server : servers) apply(content.entries[server]);
   });

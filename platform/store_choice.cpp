@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <ostream>
+#include <set>
 
 #include "platform/error.h"
 
@@ -64,6 +65,7 @@ class StoreChoice final : public Store {
   std::ostream& notes_;
   Place* for_new_ = nullptr;  // decided once
   std::string why_not_keyring_;
+  std::set<const Place*> cleared_;  // of stale copies
 };
 
 // Which store failed tells people where the credential is.
@@ -259,8 +261,9 @@ void StoreChoice::remove_older(Place& place, const std::vector<std::string>& ser
   index_->mark_stale(older, place.name());
 }
 
-// The next chance to erase what has been replaced.
+// The next chance to erase what has been replaced; one in a process is enough.
 void StoreChoice::clear_stale(Place& place) {
+  if (!cleared_.insert(&place).second) return;
   const auto stale = index_->stale_servers(place.name());
   if (stale.empty() || !place.is_open()) return;
   try {
