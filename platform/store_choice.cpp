@@ -261,17 +261,21 @@ void StoreChoice::remove_older(Place& place, const std::vector<std::string>& ser
   index_->mark_stale(older, place.name());
 }
 
-// The next chance to erase what has been replaced; one in a process is enough.
+// The next chance to erase what has been replaced. Once nothing is left of a place, it is not
+// looked for again.
 void StoreChoice::clear_stale(Place& place) {
-  if (!cleared_.insert(&place).second) return;
+  if (cleared_.contains(&place)) return;
   const auto stale = index_->stale_servers(place.name());
-  if (stale.empty() || !place.is_open()) return;
-  try {
-    place.erase(stale);
-    index_->remove(stale, place.name());
-  } catch (const Error&) {
-    // There will be another one.
+  if (!stale.empty()) {
+    if (!place.is_open()) return;
+    try {
+      place.erase(stale);
+      index_->remove(stale, place.name());
+    } catch (const Error&) {
+      return;  // there will be another one
+    }
   }
+  cleared_.insert(&place);
 }
 
 bool StoreChoice::is_named(std::span<const std::string> servers, const Place& place) const {
