@@ -5,7 +5,6 @@
 
 start_bus
 start monitor dbus-monitor --session --binary
-mv "$LAB/monitor.log" "$LAB/traffic"
 secret=Tr0ub4dor-never-in-clear
 
 round() {
@@ -16,9 +15,9 @@ round() {
   erase a.example
 }
 
-seen() { grep -aq "$1" "$LAB/traffic"; }
+seen() { grep -aq "$1" "$LAB/monitor.log"; }
 
-wait_until 5 test -s "$LAB/traffic"
+wait_until 5 test -s "$LAB/monitor.log"
 start_fake
 round
 calls_are 0 'session algorithm=plain'
