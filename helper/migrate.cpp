@@ -13,7 +13,7 @@ namespace cred {
 namespace {
 
 SourceFile read_source(const MigrationFile& file) {
-  return {file.file.path(), file.file.read(), file.is_dockercfg};
+  return {file.file.path(), file.file.read(), file.kind};
 }
 
 Credential copy(const Credential& credential) {
@@ -90,7 +90,7 @@ void rewrite(ConfigFile& file, std::size_t position, MigrationPlan& plan, Store&
   PlannedFile& planned = plan.files[position];
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     if (!planned.new_text || file.replace(planned.source.text, *planned.new_text)) return;
-    const SourceFile now{planned.source.path, file.read(), planned.source.is_dockercfg};
+    const SourceFile now{planned.source.path, file.read(), planned.source.kind};
     MigrationPlan again = plan_migration({&now, 1}, store, replace, plan.credentials);
     planned = std::move(again.files.front());
     store_and_verify(again, store, nullptr);

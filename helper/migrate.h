@@ -19,7 +19,7 @@ using MigrationProgress = std::function<void(std::size_t done, std::size_t total
 
 struct MigrationFile {
   ConfigFile file;
-  bool is_dockercfg = false;
+  FileKind kind = FileKind::docker_config;
 };
 
 [[nodiscard]] std::vector<SourceFile> read_sources(std::span<const MigrationFile> files);

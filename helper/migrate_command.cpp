@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "helper/login_files.h"
 #include "helper/migrate.h"
 #include "helper/migration_report.h"
 #include "helper/report.h"
@@ -68,25 +69,12 @@ std::optional<Options> parse_options(std::span<const std::string> arguments,
   return options;
 }
 
-path config_in(const path& given) {
-  std::error_code failed;
-  return std::filesystem::is_directory(given, failed) ? given / "config.json" : given;
-}
-
 std::vector<MigrationFile> find_files(const Options& options, const Environment& environment) {
-  constexpr const char* kDockercfg = ".dockercfg";
+  std::vector<LoginFile> found;
+  for (const auto& config : options.configs) found.push_back(login_file_at(config));
+  if (found.empty()) found = docker_files(environment);
   std::vector<MigrationFile> files;
-  for (const auto& config : options.configs) {
-    const path file = config_in(config);
-    files.push_back({ConfigFile(file), file.filename() == kDockercfg});
-  }
-  if (!files.empty()) return files;
-  const auto folder = environment.get("DOCKER_CONFIG");
-  files.push_back(
-      {ConfigFile((folder ? path(*folder) : environment.home() / ".docker") / "config.json")});
-  std::error_code failed;
-  const path old = environment.home() / kDockercfg;
-  if (std::filesystem::exists(old, failed)) files.push_back({ConfigFile(old), true});
+  for (const auto& [path, kind] : found) files.push_back({ConfigFile(path), kind});
   return files;
 }
 
@@ -144,7 +132,7 @@ void warn_of_surroundings(std::span<const MigrationFile> files, const CommandCon
                       "give it one in Passwords and Keys (seahorse)");
   }
   std::vector<path> plaintext;
-  for (const auto& [file, is_dockercfg] : files) {
+  for (const auto& [file, kind] : files) {
     for (auto& leftover : find_plaintext_beside(file)) plaintext.push_back(std::move(leftover));
   }
   for (const auto& leftover : plaintext) {
@@ -249,7 +237,7 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
     ProgressBar bar(context.err);
     plan = run_migration(files, *store, options->replace,
                          [&](std::size_t done, std::size_t total) { bar.show(done, total); });
-    for (const auto& [file, is_dockercfg] : files) remove_own_leftovers(file, *store);
+    for (const auto& [file, kind] : files) remove_own_leftovers(file, *store);
     warn_of_late_writers(plan, files, context);
   }
   print(plan, *options, context);

@@ -223,7 +223,7 @@ void Planner::add(const SourceFile& source) {
   PlannedFile file;
   file.source = source;
   try {
-    if (source.is_dockercfg) {
+    if (source.kind == FileKind::dockercfg) {
       plan_dockercfg(file);
     } else {
       plan_config(file);

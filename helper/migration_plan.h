@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "helper/login_files.h"
 #include "platform/store.h"
 
 namespace cred {
@@ -34,7 +35,7 @@ enum class FileStatus {
 struct SourceFile {
   std::string path;
   std::optional<std::string> text;  // nullopt: there is no such file yet
-  bool is_dockercfg = false;        // ~/.dockercfg: read, never written
+  FileKind kind = FileKind::docker_config;
 };
 
 struct PlannedEntry {

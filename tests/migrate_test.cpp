@@ -133,7 +133,7 @@ TEST_CASE("two files that differ about a server") {
 }
 
 TEST_CASE("~/.dockercfg is read, never written") {
-  const SourceFile source{".dockercfg", R"({"h":)" + auth("ada:s3") + "}", true};
+  const SourceFile source{".dockercfg", R"({"h":)" + auth("ada:s3") + "}", FileKind::dockercfg};
   MemoryStore store;
   const auto plan = plan_migration({&source, 1}, store, false);
   CHECK(plan.credentials.size() == 1);
