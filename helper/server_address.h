@@ -21,6 +21,7 @@
 //   not host[:port][/path]        anything                          no: exact or nothing
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,5 +39,9 @@ namespace cred {
 // Whether both name the same registry and path, whatever the scheme: what docker logout means,
 // which erases a host with http://, with https:// and without.
 [[nodiscard]] bool same_registry(std::string_view a, std::string_view b);
+
+// `server` as the names of the images that lie there begin: host[:port][/path], the host in lower
+// case, Docker Hub as docker.io. nullopt for what is to be matched exactly or not at all.
+[[nodiscard]] std::optional<std::string> image_prefix(std::string_view server);
 
 }  // namespace cred
