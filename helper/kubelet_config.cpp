@@ -15,8 +15,12 @@ namespace {
   throw Error(Errc::bad_request, std::string(registry) + ' ' + why);
 }
 
-// The kubelet's own rule reads [ as the beginning of a set of letters.
-bool can_match(std::string_view prefix) { return prefix.find('[') == std::string_view::npos; }
+// Whether the name of an image can begin so. In a host, the kubelet reads [ as the beginning of a
+// set of letters.
+bool can_match(std::string_view prefix) {
+  return looks_like_registry(prefix.substr(0, prefix.find('/'))) &&
+         prefix.find('[') == std::string_view::npos;
+}
 
 // A * in the host as a letter, so that what is left to check is an ordinary address.
 std::string with_plain_host(std::string_view registry) {
@@ -30,7 +34,7 @@ std::string with_plain_host(std::string_view registry) {
 
 std::string match_pattern(std::string_view registry) {
   if (registry.find("://") != std::string_view::npos) {
-    refuse(registry, "is a URL; give host[:port][/path], as an image's name begins");
+    refuse(registry, "has a scheme in front; give host[:port][/path], as an image's name begins");
   }
   const std::string plain = with_plain_host(registry);
   const auto prefix = image_prefix(plain);
@@ -38,7 +42,9 @@ std::string match_pattern(std::string_view registry) {
     refuse(registry, "has a * in its port or path; the kubelet knows it in the host alone");
   }
   if (!prefix || !can_match(*prefix)) {
-    refuse(registry, "is not host[:port][/path], as an image's name begins");
+    refuse(
+        registry,
+        "is not host[:port][/path], as an image's name begins, with a dot or a port in the host");
   }
   if (plain == registry) return *prefix;
   const auto path = std::min(prefix->find('/'), prefix->size());

@@ -33,26 +33,32 @@ std::string text_member(const JsonNode& request, std::string_view name) {
 
 bool is_plain(char c) { return c > ' ' && c < '\x7f'; }
 
+// Without what may follow the last part of the path: a tag, a digest.
 std::string_view without_tag(std::string_view image) {
-  image = image.substr(0, image.find('@'));
-  const auto slash = image.rfind('/');
-  const auto colon = image.rfind(':');
-  const bool has_tag =
-      colon != std::string_view::npos && (slash == std::string_view::npos || colon > slash);
-  return has_tag ? image.substr(0, colon) : image;
+  const auto last_slash = image.rfind('/');
+  const auto last_part = last_slash == std::string_view::npos ? 0 : last_slash + 1;
+  return image.substr(0, image.find_first_of(":@", last_part));
 }
 
-bool looks_like_host(std::string_view part) {
-  return part.find_first_of(".:") != std::string_view::npos || part == "localhost";
+JsonNode parse_request(std::string_view text) {
+  try {
+    return parse_json(text);
+  } catch (const Error& failure) {
+    refuse(std::string("the request cannot be read: ") + failure.what());
+  }
 }
 
 }  // namespace
+
+bool looks_like_registry(std::string_view part) {
+  return part.find_first_of(".:") != std::string_view::npos || part == "localhost";
+}
 
 ImageName parse_image(std::string_view image) {
   const std::string_view name = without_tag(image);
   const auto slash = name.find('/');
   ImageName result{std::string(kHub), std::string(name)};
-  if (slash != std::string_view::npos && looks_like_host(name.substr(0, slash))) {
+  if (slash != std::string_view::npos && looks_like_registry(name.substr(0, slash))) {
     result = {std::string(name.substr(0, slash)), std::string(name.substr(slash + 1))};
   }
   if (result.registry == "index.docker.io") result.registry = kHub;
@@ -67,7 +73,7 @@ ImageName parse_image(std::string_view image) {
 }
 
 ImageName parse_kubelet_request(std::string_view text) {
-  const JsonNode request = parse_json(text);
+  const JsonNode request = parse_request(text);
   if (request.kind != JsonKind::object) refuse("the request is not a JSON object");
   if (text_member(request, "apiVersion") != kKubeletApiVersion) {
     refuse("the request is of another apiVersion than " + std::string(kKubeletApiVersion) +

@@ -23,8 +23,10 @@ struct ImageName {
   std::string path;      // "team/app"
 };
 
-// As docker and the kubelet split a name: it begins with a registry if its first part looks like a
-// host. Throws bad_request for what is no name of an image.
+// Whether the first part of an image's name is a registry: with a dot, a port, or "localhost".
+[[nodiscard]] bool looks_like_registry(std::string_view part);
+
+// As docker and the kubelet split a name. Throws bad_request for what is no name of an image.
 [[nodiscard]] ImageName parse_image(std::string_view image);
 
 // The image of a CredentialProviderRequest. Members that are not known are ignored. Throws
