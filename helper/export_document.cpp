@@ -16,8 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kHubKey = "https://index.docker.io/v1/";
-
 // Readers of "auths" expect a name in it, and who stored a token has kept none: this one is what
 // registries that hand out identity tokens take for "no name".
 constexpr const char* kNoName = "00000000-0000-0000-0000-000000000000";

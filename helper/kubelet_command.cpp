@@ -82,15 +82,16 @@ std::optional<Credential> find_for(const ImageName& image, Store& store, const S
       find_credential(store, image.registry + '/' + image.path, settings.namespace_fallback);
   if (!found) {
     const bool is_hub = image.registry == "docker.io";
-    found = find_credential(store, is_hub ? "https://index.docker.io/v1/" : image.registry, false);
+    found = find_credential(store, is_hub ? kHubKey : image.registry, false);
   }
   if (found && found->secret.empty()) return std::nullopt;
   return found;
 }
 
-// The path of a server that is a part of a registry; "" for a whole one.
-std::string path_of(std::string_view server) {
-  const auto prefix = image_prefix(server).value_or("");
+// Of the server that answers for `image`: the path, if it is a part of a registry, "" for a whole
+// one. What is not an address was found by the whole name.
+std::string path_of(std::string_view server, const ImageName& image) {
+  const auto prefix = image_prefix(server).value_or(image.registry + '/' + image.path);
   return prefix.substr(std::min(prefix.find('/'), prefix.size()));
 }
 
@@ -125,7 +126,7 @@ int answer(const CommandContext& context) {
   }
   KubeletScope scope = KubeletScope::image;
   if (found) {
-    const std::string path = path_of(found->server);
+    const std::string path = path_of(found->server, image);
     if (path.empty()) scope = scope_of(image, *store);
     found->server = image.registry + path;
   }

@@ -63,7 +63,11 @@ pulls_not() {
 # --- set up as the README says, save for the flags of the kubelet
 docker-credential-keyring vault create --key-file "$HOME/key" >"$LAB/vault.out" 2>&1 ||
   fail "vault create: $(<"$LAB/vault.out")"
-store "$known" ada "$password"
+jq -n --arg server "$known" --arg auth "$(printf 'ada:%s' "$password" | base64 -w0)" \
+  '{auths: {($server): {auth: $auth}}}' >"$LAB/kubelet.json"
+docker-credential-keyring migrate --config "$LAB/kubelet.json" >"$LAB/migrate.out" 2>&1 ||
+  fail "migrate: $(<"$LAB/migrate.out")"
+has "$known" ada "$password"
 docker-credential-keyring kubelet --print-config "$known" "$unknown" "$open" >"$LAB/config.yaml"
 
 pulls_as_node "$known"
