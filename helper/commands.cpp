@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 
+#include "helper/export_command.h"
+#include "helper/kubelet_command.h"
 #include "helper/migrate_command.h"
 #include "helper/vault_command.h"
 
@@ -15,6 +17,10 @@ constexpr std::array kCommands{
             migrate_command},
     Command{"vault", "make and keep the encrypted vault, for machines without a keyring",
             vault_command},
+    Command{"export", "write logins out, as a config.json or as a Kubernetes Secret",
+            export_command},
+    Command{"kubelet", "answer the kubelet of a Kubernetes node, and write its configuration",
+            kubelet_command},
 };
 
 }  // namespace
