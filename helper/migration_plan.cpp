@@ -102,7 +102,7 @@ void keep_working(const ConfigEntry& entry, const DockerConfig& config, ConfigEd
   const bool hidden_already = config.creds_store() == kHelperName;
   const std::string server = asked_as(entry.key);
   if (!entry.docker_reads_it || hidden_already || config.cred_helpers().contains(server)) return;
-  edit.read_from_file.insert(server);
+  edit.cred_helpers.emplace(server, "");
 }
 
 void forget_file_lookup(const ConfigEntry& entry, const DockerConfig& config, ConfigEdit& edit) {
