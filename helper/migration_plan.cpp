@@ -16,15 +16,6 @@ bool same_credential(const Credential& a, const Credential& b) {
   return a.username == b.username && same_secret(a.secret, b.secret);
 }
 
-// The server under which docker looks an entry up: it strips scheme and path, except for its Hub.
-std::string asked_as(const std::string& key) {
-  constexpr std::string_view kHub = "https://index.docker.io/v1/";
-  if (key == kHub) return key;
-  const auto scheme = key.find("://");
-  const std::string rest = scheme == std::string::npos ? key : key.substr(scheme + 3);
-  return rest.substr(0, rest.find('/'));
-}
-
 class Planner {
  public:
   Planner(Store& store, bool replace, std::span<const PlannedCredential> own)
