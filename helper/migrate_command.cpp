@@ -5,11 +5,13 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "helper/helper_logins.h"
 #include "helper/login_files.h"
 #include "helper/migrate.h"
 #include "helper/migration_lock.h"
@@ -17,6 +19,7 @@
 #include "helper/report.h"
 #include "platform/error.h"
 #include "platform/file.h"
+#include "platform/helper_store.h"
 #include "platform/keyring_files.h"
 #include "platform/open_store.h"
 #include "platform/process.h"
@@ -36,6 +39,8 @@ struct Options {
   bool json = false;
   bool replace = false;
   std::vector<std::string> configs;
+  std::string from;
+  bool erase_source = false;
 };
 
 // nullopt: the command line was answered already, with `status`.
@@ -58,6 +63,13 @@ std::optional<Options> parse_options(std::span<const std::string> arguments,
       ->type_name("PATH")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  auto* from = app.add_option("--from", options.from,
+                              "Move the logins of docker-credential-HELPER too, as pass or "
+                              "secretservice, and take its place")
+                   ->type_name("HELPER");
+  app.add_flag("--erase-source", options.erase_source,
+               "Erase them there, once they are moved and read back")
+      ->needs(from);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them
   try {
     app.parse(std::move(reversed));
@@ -170,9 +182,11 @@ void print(const MigrationPlan& plan, const Options& options, const CommandConte
 }
 
 // Whether there are logins to move, and nowhere to move them to.
-bool needs_vault(std::span<const MigrationFile> files, const Options& options, Store& store) {
+bool needs_vault(std::span<const MigrationFile> files, const Options& options, Store& store,
+                 const HelperLogins* from) {
   if (store.obstacle().empty()) return false;
-  return !plan_migration(read_sources(files), store, options.replace).credentials.empty();
+  const auto plan = plan_migration(read_sources(files), store, options.replace, {}, from);
+  return !plan.credentials.empty();
 }
 
 void note_missing_store(const MigrationPlan& plan, Store& store, const CommandContext& context) {
@@ -206,6 +220,35 @@ bool offer_vault(const Settings& settings, const CommandContext& context) {
   return true;
 }
 
+// The helper that --from names; empty without it.
+class From {
+ public:
+  From(const Options& options, const Settings& settings, const CommandContext& context) {
+    if (options.from.empty()) return;
+    refuse_token_maker(options.from);
+    source_ = open_helper_store(context.environment, settings, options.from);
+    helper_ = options.from;
+  }
+
+  // Asks it for everything; nullptr if there is none.
+  const HelperLogins* read(std::span<const MigrationFile> files) {
+    if (source_ == nullptr) return nullptr;
+    logins_ = read_helper_logins(helper_, *source_, read_sources(files));
+    return &*logins_;
+  }
+
+  void erase(MigrationPlan& plan, Store& store, const CommandContext& context) {
+    if (erase_at_source(plan, *logins_, store)) return;
+    context.err << kProgram << ": --erase-source erased nothing: docker-credential-" << helper_
+                << " and this program keep their logins in the same place\n";
+  }
+
+ private:
+  std::string helper_;
+  std::unique_ptr<Store> source_;
+  std::optional<HelperLogins> logins_;
+};
+
 }  // namespace
 
 int migrate_command(std::span<const std::string> arguments, const CommandContext& context) {
@@ -215,21 +258,24 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
   auto files = find_files(*options, context.environment);
   const Settings settings = read_settings(context.environment, context.err);
   auto store = open_store(context.environment, settings, context.err);
+  From from(*options, settings, context);
   MigrationPlan plan;
   if (options->dry_run) {
-    plan = plan_migration(read_sources(files), *store, options->replace);
+    plan = plan_migration(read_sources(files), *store, options->replace, {}, from.read(files));
     note_missing_store(plan, *store, context);
   } else {
     check_that_docker_finds_us(context.environment);
     const FileLock alone = wait_for_other_migrations(context.environment);
-    if (needs_vault(files, *options, *store) && offer_vault(settings, context)) {
+    const HelperLogins* logins = from.read(files);
+    if (needs_vault(files, *options, *store, logins) && offer_vault(settings, context)) {
       store = open_store(context.environment, settings, context.err);
     }
     ProgressBar bar(context.err);
-    plan = run_migration(files, *store, options->replace,
-                         [&](std::size_t done, std::size_t total) { bar.show(done, total); });
+    const auto show = [&](std::size_t done, std::size_t total) { bar.show(done, total); };
+    plan = run_migration(files, *store, options->replace, show, logins);
     for (const auto& [file, kind] : files) remove_own_leftovers(file, *store);
     warn_of_late_writers(plan, files, context);
+    if (options->erase_source) from.erase(plan, *store, context);
   }
   print(plan, *options, context);
   note_rival(plan, context);

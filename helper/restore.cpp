@@ -14,10 +14,6 @@
 namespace cred {
 namespace {
 
-bool same_login(const Credential& a, const Credential& b) {
-  return a.username == b.username && same_secret(a.secret, b.secret);
-}
-
 // Under which key docker finds a login of `server` in a file that has no entry for it yet.
 std::string key_of(const std::string& server) {
   return same_registry(server, kHubKey) && server != kHubKey ? kHubKey : server;
@@ -38,8 +34,7 @@ std::string unfit(const std::string& key, const Credential& login) {
 
 class Planner {
  public:
-  Planner(const SourceFile& source, Store& store)
-      : store_(store), config_(DockerConfig::parse(source.text.value_or(""))) {
+  Planner(const SourceFile& source, Store& store) : store_(store), config_(parse_config(source)) {
     plan_.source = source;
   }
 
@@ -222,20 +217,15 @@ std::size_t RestorePlan::written() const {
 }
 
 RestorePlan plan_restore(const SourceFile& source, Store& store, const RestoreWish& wish) {
-  try {
-    Planner planner(source, store);
-    if (wish.setup_only) {
-      planner.take_us_out();
-    } else if (wish.servers.empty()) {
-      planner.restore_all();
-    } else {
-      planner.restore_some(wish.servers);
-    }
-    return std::move(planner).take();
-  } catch (const Error& failure) {
-    if (failure.code() != Errc::bad_request) throw;
-    throw Error(failure.code(), source.path + ": " + failure.what());
+  Planner planner(source, store);
+  if (wish.setup_only) {
+    planner.take_us_out();
+  } else if (wish.servers.empty()) {
+    planner.restore_all();
+  } else {
+    planner.restore_some(wish.servers);
   }
+  return std::move(planner).take();
 }
 
 void run_restore(ConfigFile& file, RestorePlan& plan, Store& store, const RestoreWish& wish) {
