@@ -150,8 +150,11 @@ std::optional<Credential> HelperStore::get(std::string_view server) {
   if (result.status != 0 && trimmed(text_of(result.output)) == kNotFound) return std::nullopt;
   expect_success(result, "get");
   const Json answer = object_of(result, "get");
-  return Credential{std::string(server), string_member(answer, "Username"),
-                    Secret(string_member(answer, "Secret"))};
+  Credential found{std::string(server), string_member(answer, "Username"),
+                   Secret(string_member(answer, "Secret"))};
+  // So docker-credential-pass says "not found", up to 0.6.
+  if (found.username.empty() && found.secret.empty()) return std::nullopt;
+  return found;
 }
 
 void HelperStore::erase(std::span<const std::string> servers) {
