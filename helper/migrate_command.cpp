@@ -39,7 +39,7 @@ struct Options {
   bool json = false;
   bool replace = false;
   std::vector<std::string> configs;
-  std::string from;
+  std::optional<std::string> from;
   bool erase_source = false;
 };
 
@@ -224,10 +224,10 @@ bool offer_vault(const Settings& settings, const CommandContext& context) {
 class From {
  public:
   From(const Options& options, const Settings& settings, const CommandContext& context) {
-    if (options.from.empty()) return;
-    refuse_token_maker(options.from);
-    source_ = open_helper_store(context.environment, settings, options.from);
-    helper_ = options.from;
+    if (!options.from) return;
+    helper_ = *options.from;
+    refuse_token_maker(helper_);
+    source_ = open_helper_store(context.environment, settings, helper_);
   }
 
   // Asks it for everything; nullptr if there is none.

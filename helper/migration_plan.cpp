@@ -34,7 +34,7 @@ class Planner {
  private:
   void plan_config(PlannedFile& file);
   void plan_dockercfg(PlannedFile& file);
-  void take_place(const DockerConfig& config, ConfigEdit& edit) const;
+  [[nodiscard]] bool take_place(const DockerConfig& config, ConfigEdit& edit) const;
   [[nodiscard]] std::string other_helper(const DockerConfig& config, const std::string& key) const;
   [[nodiscard]] bool is_foreign(const std::string& helper) const;
   [[nodiscard]] std::string obstacle(const DockerConfig& config, const ConfigEntry& entry);
@@ -221,23 +221,26 @@ void Planner::take_over(const HelperLogins& from) {
   helper_ = std::move(file);
 }
 
-// In each place in which `config` names the helper that we replace. What would say no more than
-// credsStore goes.
-void Planner::take_place(const DockerConfig& config, ConfigEdit& edit) const {
-  if (replaced_.empty()) return;
+// In each place in which `config` names the helper that we replace; whether there is one. What
+// would say no more than credsStore goes.
+bool Planner::take_place(const DockerConfig& config, ConfigEdit& edit) const {
+  if (replaced_.empty()) return false;
   const bool all_are_ours = !is_foreign(config.creds_store());
+  bool is_named = config.creds_store() == replaced_;
   for (const auto& [server, helper] : config.cred_helpers()) {
     if (helper != replaced_ || left_to_it_.contains(server)) continue;
+    is_named = true;
     if (all_are_ours) {
       edit.helpers_to_remove.insert(server);
     } else {
       edit.cred_helpers.emplace(server, kHelperName);
     }
   }
-  if (config.creds_store() != replaced_) return;
   for (const auto& server : left_to_it_) {
-    if (!config.cred_helpers().contains(server)) edit.cred_helpers.emplace(server, replaced_);
+    if (config.creds_store() != replaced_ || config.cred_helpers().contains(server)) continue;
+    edit.cred_helpers.emplace(server, replaced_);
   }
+  return is_named;
 }
 
 MigrationPlan Planner::take() && {
@@ -276,13 +279,12 @@ void Planner::plan_config(PlannedFile& file) {
   } else if (helper != kHelperName) {
     edit.creds_store = kHelperName;
   }
-  take_place(config, edit);
+  const bool takes_place = take_place(config, edit);
   std::string text = config.edited(edit);
   if (!file.source.text || text != *file.source.text) {
-    const bool is_worth_it = !edit.emptied.empty() || !edit.cred_helpers.empty();
-    if (!foreign || is_worth_it) file.new_text = std::move(text);
+    if (!foreign || !edit.emptied.empty() || takes_place) file.new_text = std::move(text);
   }
-  file.status = status_of(file, foreign);
+  file.status = status_of(file, foreign && !takes_place);
 }
 
 void Planner::plan_dockercfg(PlannedFile& file) {
