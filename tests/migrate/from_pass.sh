@@ -37,3 +37,24 @@ filled 20
 equal '' "$(find "$PASSWORD_STORE_DIR" -name '*.gpg')" 'files of pass'
 equal 20 "$(items docker_cli 1)" 'items in the keyring'
 no_plaintext
+
+# --- a key with a passphrase: where nobody can be asked nothing happens, and the cure is named
+forget_passphrase
+rm -r "$GNUPGHOME" "$PASSWORD_STORE_DIR" "$LAB/bin/pass"
+use_pass phrase-of-ada
+echo 'pinentry-program /usr/bin/pinentry-curses' >"$GNUPGHOME/gpg-agent.conf"
+fill pass 2
+forget_all
+config '{"credsStore":"pass"}'
+forget_passphrase
+migrate --from pass
+refused 'the key is locked'
+says 'docker-credential-pass get' 'hint' 'GPG_TTY'
+nothing_stored 'the key is locked'
+
+# --- gpg asks at our terminal, once, though it is not its own
+at_terminal --in tty --expect 'Passphrase' --wait 0.5 --type $'phrase-of-ada\r' -- env TERM=xterm \
+  docker-credential-keyring migrate --from pass
+exits 0 'at a terminal'
+tells h2.example moved
+filled 2
