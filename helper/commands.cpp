@@ -5,6 +5,7 @@
 #include <array>
 
 #include "helper/migrate_command.h"
+#include "helper/restore_command.h"
 #include "helper/vault_command.h"
 
 namespace cred {
@@ -13,6 +14,8 @@ namespace {
 constexpr std::array kCommands{
     Command{"migrate", "move the logins in docker's config.json into the keyring or the vault",
             migrate_command},
+    Command{"restore", "write logins back into docker's config.json, in plaintext",
+            restore_command},
     Command{"vault", "make and keep the encrypted vault, for machines without a keyring",
             vault_command},
 };

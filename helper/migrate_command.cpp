@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <iostream>
 #include <optional>
 #include <system_error>
@@ -13,6 +12,7 @@
 
 #include "helper/login_files.h"
 #include "helper/migrate.h"
+#include "helper/migration_lock.h"
 #include "helper/migration_report.h"
 #include "helper/report.h"
 #include "platform/error.h"
@@ -87,15 +87,6 @@ void check_that_docker_finds_us(const Environment& environment) {
   throw Error(Errc::io, what +
                             ", and docker would start that; install this one to a folder on "
                             "PATH (as /usr/local/bin), then migrate; nothing was changed");
-}
-
-// Two migrations at once would each take the other's work for another program's.
-FileLock wait_for_other_migrations(const Environment& environment) {
-  constexpr std::chrono::minutes kLimit(5);
-  make_private_folder(environment.state_folder());
-  auto lock = FileLock::acquire(environment.state_folder() / "migrate.lock", kLimit);
-  if (!lock) throw Error(Errc::io, "another migrate is still running; wait for it, or end it");
-  return std::move(*lock);
 }
 
 class ProgressBar {

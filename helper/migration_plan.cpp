@@ -16,15 +16,6 @@ bool same_credential(const Credential& a, const Credential& b) {
   return a.username == b.username && same_secret(a.secret, b.secret);
 }
 
-// The server under which docker looks an entry up: it strips scheme and path, except for its Hub.
-std::string asked_as(const std::string& key) {
-  constexpr std::string_view kHub = "https://index.docker.io/v1/";
-  if (key == kHub) return key;
-  const auto scheme = key.find("://");
-  const std::string rest = scheme == std::string::npos ? key : key.substr(scheme + 3);
-  return rest.substr(0, rest.find('/'));
-}
-
 class Planner {
  public:
   Planner(Store& store, bool replace, std::span<const PlannedCredential> own)
@@ -102,7 +93,7 @@ void keep_working(const ConfigEntry& entry, const DockerConfig& config, ConfigEd
   const bool hidden_already = config.creds_store() == kHelperName;
   const std::string server = asked_as(entry.key);
   if (!entry.docker_reads_it || hidden_already || config.cred_helpers().contains(server)) return;
-  edit.read_from_file.insert(server);
+  edit.cred_helpers.emplace(server, "");
 }
 
 void forget_file_lookup(const ConfigEntry& entry, const DockerConfig& config, ConfigEdit& edit) {

@@ -120,6 +120,13 @@ bool is_below(std::string_view path, std::string_view prefix) {
 
 }  // namespace
 
+std::string asked_as(const std::string& key) {
+  if (key == kHubKey) return key;
+  const auto scheme = key.find("://");
+  const std::string rest = scheme == std::string::npos ? key : key.substr(scheme + 3);
+  return rest.substr(0, rest.find('/'));
+}
+
 std::vector<std::string> answering_servers(std::string_view asked,
                                            std::span<const std::string> stored,
                                            bool namespace_fallback) {

@@ -28,6 +28,13 @@
 
 namespace cred {
 
+// Docker's name of its Hub, under which it keeps the login.
+inline constexpr const char* kHubKey = "https://index.docker.io/v1/";
+
+// The server under which docker looks up an entry of config.json: it strips scheme and path, except
+// for its Hub.
+[[nodiscard]] std::string asked_as(const std::string& key);
+
 // Those of `stored` that may answer for `asked`, best first, `asked` itself left out: other
 // spellings of the same registry, the scheme asked before others; then, if `namespace_fallback`,
 // shorter paths on the same host, the longest first.
