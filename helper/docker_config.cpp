@@ -256,6 +256,10 @@ void edit_auths(const JsonNode& root, const ConfigEdit& edit, JsonEdits& edits, 
       rest.filled.insert(*login);
       continue;
     }
+    if (edit.removed.contains(entry.key)) {
+      edits.remove(auths->value, entry);
+      continue;
+    }
     const bool is_filled = login != edit.filled.end();
     if (is_filled || edit.emptied.contains(entry.key)) empty_entry(entry.value, edits);
     if (!is_filled) continue;

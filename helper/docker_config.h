@@ -46,6 +46,7 @@ struct ConfigEdit {
   // Entries that get the login fields of a credential, which outlives the edit and is UTF-8; what
   // else they hold stays, and missing ones are added.
   std::map<std::string, const Credential*> filled = {};
+  std::set<std::string> removed = {};  // entries that go, key and all
 };
 
 class DockerConfig {

@@ -13,7 +13,7 @@ namespace cred {
 namespace {
 
 SourceFile read_source(const MigrationFile& file) {
-  return {file.file.path(), file.file.read(), file.kind};
+  return {file.file.path(), file.file.read(), file.kind, file.is_volatile, file.held_back};
 }
 
 Credential copy(const Credential& credential) {
@@ -95,26 +95,27 @@ void store_and_verify(const MigrationPlan& plan, Store& store, const HelperLogin
 
 // Planning reads the store and a file, both of which others may change, so a file is written only
 // in the place of exactly what was planned from; else it is planned again.
-void rewrite(ConfigFile& file, std::size_t position, MigrationPlan& plan, Store& store,
+void rewrite(MigrationFile& file, std::size_t position, MigrationPlan& plan, Store& store,
              bool replace, const HelperLogins* from) {
   constexpr int kAttempts = 10;
   PlannedFile& planned = plan.files[position];
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    if (!planned.new_text || file.replace(planned.source.text, *planned.new_text)) return;
-    const SourceFile now{planned.source.path, file.read(), planned.source.kind};
+    if (!planned.new_text || file.file.replace(planned.source.text, *planned.new_text)) return;
+    const SourceFile now = read_source(file);
     MigrationPlan again = plan_migration({&now, 1}, store, replace, plan.credentials, from);
     planned = std::move(again.files.front());
     store_and_verify(again, store, from, nullptr);
     std::ranges::move(again.credentials, std::back_inserter(plan.credentials));
   }
-  throw Error(Errc::io, file.path().string() + ": another program keeps writing it; try again");
+  throw Error(Errc::io,
+              file.file.path().string() + ": another program keeps writing it; try again");
 }
 
 // A plan without the credentials that finished files have given away: they must not be taken back.
 void forget_finished(MigrationPlan& plan, const PlannedFile& finished) {
   std::set<std::string> moved;
   for (const auto& entry : finished.entries) {
-    if (entry.action == Action::moved) moved.insert(entry.server);
+    if (entry.action == Action::moved) moved.insert(entry.stored_as.begin(), entry.stored_as.end());
   }
   std::erase_if(plan.credentials, [&](const PlannedCredential& credential) {
     return moved.contains(credential.wanted.server);
@@ -157,16 +158,23 @@ std::vector<SourceFile> read_sources(std::span<const MigrationFile> files) {
 }
 
 MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool replace,
-                            const MigrationProgress& progress, const HelperLogins* from) {
+                            const MigrationProgress& progress,
+                            const BeforeRewriting& before_rewriting, const HelperLogins* from) {
   const auto sources = read_sources(files);
   MigrationPlan plan = plan_migration(sources, store, replace, {}, from);
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (plan.files[i].new_text) files[i].file.prepare();
   }
   store_and_verify(plan, store, from, progress);
+  try {
+    if (before_rewriting) before_rewriting(plan);
+  } catch (const Error&) {
+    roll_back(plan, store, from);
+    throw;
+  }
   for (std::size_t i = 0; i < files.size(); ++i) {
     try {
-      rewrite(files[i].file, i, plan, store, replace, from);
+      rewrite(files[i], i, plan, store, replace, from);
     } catch (const Error&) {
       // Once the file may have given its logins away, only the store has them for certain.
       if (!files[i].file.may_have_been_replaced()) roll_back(plan, store, from);

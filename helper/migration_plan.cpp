@@ -34,12 +34,15 @@ class Planner {
  private:
   void plan_config(PlannedFile& file);
   void plan_dockercfg(PlannedFile& file);
+  void plan_auth_file(PlannedFile& file);
   [[nodiscard]] bool take_place(const DockerConfig& config, ConfigEdit& edit) const;
   [[nodiscard]] std::string other_helper(const DockerConfig& config, const std::string& key) const;
   [[nodiscard]] bool is_foreign(const std::string& helper) const;
-  [[nodiscard]] std::string obstacle(const DockerConfig& config, const ConfigEntry& entry);
-  [[nodiscard]] std::string claim_as_asked(const DockerConfig& config,
-                                           const Credential& credential);
+  [[nodiscard]] std::string claim_entry(const DockerConfig& config, const ConfigEntry& entry,
+                                        const std::string& server, PlannedEntry& planned);
+  [[nodiscard]] std::string claim_auth_entry(const SourceFile& source, const DockerConfig& config,
+                                             const ConfigEntry& entry, PlannedEntry& planned);
+  [[nodiscard]] std::string part_of_registry(const DockerConfig& config, const ConfigEntry& entry);
   [[nodiscard]] std::string claim(const Credential& credential);
   [[nodiscard]] bool may_replace(const Credential& stored) const;
 
@@ -79,17 +82,30 @@ std::string remains_of(const ConfigEntry& entry) {
   return names.empty() ? names : "stays in the file: " + names;
 }
 
+// The helper that credHelpers names for this entry; nullopt if it names none.
+std::optional<std::string> own_helper(const DockerConfig& config, const std::string& key) {
+  for (const auto& [server, helper] : config.cred_helpers()) {
+    if (same_registry(server, asked_as(key)) && !helper.empty()) return helper;
+  }
+  return std::nullopt;
+}
+
 // The helper that docker would ask for this entry after we have set credsStore, if it is another
 // than ours; else empty.
 std::string Planner::other_helper(const DockerConfig& config, const std::string& key) const {
-  const auto unless_ours = [&](const std::string& helper) {
-    const bool stays = helper == replaced_ && left_to_it_.contains(asked_as(key));
-    return stays || is_foreign(helper) ? helper : "";
-  };
-  for (const auto& [server, helper] : config.cred_helpers()) {
-    if (same_registry(server, asked_as(key)) && !helper.empty()) return unless_ours(helper);
-  }
-  return unless_ours(config.creds_store());
+  std::string helper = own_helper(config, key).value_or(config.creds_store());
+  const bool stays = helper == replaced_ && left_to_it_.contains(asked_as(key));
+  return stays || is_foreign(helper) ? helper : "";
+}
+
+// The server under which a credential is stored: as the entry spells it, unless the store would not
+// answer by that when docker asks for the host, because there is more behind it than /v1/.
+std::string name_in_store(const DockerConfig& config, const std::string& key) {
+  const std::string asked = asked_as(key);
+  const bool is_token_of_hub = same_registry(asked, kHubKey);
+  const bool docker_takes_another = !config.text_of(asked).empty();
+  if (is_namespaced(key) || is_token_of_hub || docker_takes_another) return key;
+  return same_registry(key, asked) ? key : asked;
 }
 
 void mark_moved(PlannedEntry& planned, const ConfigEntry& entry) {
@@ -165,23 +181,34 @@ bool Planner::may_replace(const Credential& stored) const {
          });
 }
 
-// Docker asks for a host, not for a key with scheme and path: what the store has for exactly that
-// host would answer instead of this entry.
-std::string Planner::claim_as_asked(const DockerConfig& config, const Credential& credential) {
-  const std::string asked = asked_as(credential.server);
-  const bool has_own_entry = !config.text_of(asked).empty();
-  const bool another_spelling =
-      asked != credential.server && same_registry(asked, credential.server);
-  if (!another_spelling || has_own_entry || !store_.get(asked)) return {};
-  return claim({asked, credential.username, credential.secret.copy()});
-}
-
-std::string Planner::obstacle(const DockerConfig& config, const ConfigEntry& entry) {
+// Takes the login of an entry into the plan, as that of `server`; the reason if it cannot be.
+std::string Planner::claim_entry(const DockerConfig& config, const ConfigEntry& entry,
+                                 const std::string& server, PlannedEntry& planned) {
   if (!entry.credential) return entry.problem;
   if (std::string reason = unfit(*entry.credential); !reason.empty()) return reason;
-  if (std::string reason = claim_as_asked(config, *entry.credential); !reason.empty())
-    return reason;
-  return claim(*entry.credential);
+  std::vector<std::string> servers{server};
+  // What the store has for exactly the host that docker asks for would answer instead of this one.
+  const std::string asked = asked_as(entry.key);
+  const bool another_spelling = asked != server && same_registry(asked, server);
+  const bool has_own_entry = !config.text_of(asked).empty();
+  if (another_spelling && !has_own_entry && store_.get(asked)) servers.push_back(asked);
+  for (const auto& name : servers) {
+    const Credential& login = *entry.credential;
+    std::string reason = claim({name, login.username, login.secret.copy()});
+    if (!reason.empty()) return reason;
+  }
+  planned.stored_as = std::move(servers);
+  return {};
+}
+
+// What podman and its kin find in files alone stays there. Others ask for it here too.
+std::string Planner::part_of_registry(const DockerConfig& config, const ConfigEntry& entry) {
+  PlannedEntry copy;
+  std::string reason = claim_entry(config, entry, entry.key, copy);
+  if (reason.empty()) reason = "is in the " + std::string(store_.name_for(entry.key)) + " too";
+  reason +=
+      "; stays because podman, skopeo and buildah look for a part of a registry in files alone";
+  return reason;
 }
 
 // Why a login that a helper gave us is none for others to ask us for; else empty.
@@ -199,11 +226,15 @@ void Planner::take_over(const HelperLogins& from) {
   PlannedFile file;
   file.source.path = from.source->name();
   for (const auto& login : from.logins) {
-    PlannedEntry planned{login.server, login.username, Action::moved, "", "", false};
+    PlannedEntry planned;
+    planned.server = login.server;
+    planned.username = login.username;
+    planned.action = Action::moved;
     std::string reason = login.credential ? unfit_login(*login.credential) : login.problem;
     if (reason.empty()) reason = claim(*login.credential);
     if (reason.empty()) {
       planned.store = store_.name_for(login.server);
+      planned.stored_as = {login.server};
     } else {
       mark_kept(planned, std::move(reason));
       planned.leaves_login = true;
@@ -255,16 +286,19 @@ void Planner::plan_config(PlannedFile& file) {
     PlannedEntry planned = describe(entry);
     if (entry.holds_login || !entry.problem.empty()) {
       const std::string helper = other_helper(config, entry.key);
+      const bool in_part = is_namespaced(entry.key);
       std::string reason =
-          helper.empty() ? obstacle(config, entry) : "docker asks another helper for it, " + helper;
+          !helper.empty() ? "docker asks another helper for it, " + helper
+          : in_part       ? part_of_registry(config, entry)
+                          : claim_entry(config, entry, name_in_store(config, entry.key), planned);
       if (reason.empty()) {
         mark_moved(planned, entry);
-        planned.store = store_.name_for(entry.key);
+        planned.store = store_.name_for(planned.stored_as.front());
         edit.emptied.insert(entry.key);
         forget_file_lookup(entry, config, edit);
       } else {
         mark_kept(planned, std::move(reason));
-        if (helper.empty()) keep_working(entry, config, edit);
+        if (helper.empty() && !in_part) keep_working(entry, config, edit);
       }
     }
     file.entries.push_back(std::move(planned));
@@ -288,12 +322,13 @@ void Planner::plan_config(PlannedFile& file) {
 }
 
 void Planner::plan_dockercfg(PlannedFile& file) {
+  const DockerConfig none = DockerConfig::parse("");
   for (const auto& entry : named(file.source, parse_dockercfg)) {
     PlannedEntry planned = describe(entry);
     if (entry.holds_login || !entry.problem.empty()) {
-      std::string reason = obstacle(DockerConfig::parse(""), entry);
+      std::string reason = claim_entry(none, entry, name_in_store(none, entry.key), planned);
       if (reason.empty()) {
-        reason = "is in the " + std::string(store_.name_for(entry.key)) +
+        reason = "is in the " + std::string(store_.name_for(planned.stored_as.front())) +
                  " too; this file is never written: delete it when docker works without";
       }
       mark_kept(planned, std::move(reason));
@@ -303,13 +338,57 @@ void Planner::plan_dockercfg(PlannedFile& file) {
   file.status = status_of(file, false);
 }
 
+std::string Planner::claim_auth_entry(const SourceFile& source, const DockerConfig& config,
+                                      const ConfigEntry& entry, PlannedEntry& planned) {
+  if (!source.held_back.empty()) return source.held_back;
+  const std::string helper = own_helper(config, entry.key).value_or(kHelperName);
+  if (helper != kHelperName) return "the file names another helper for it, " + helper;
+  if (is_namespaced(entry.key))
+    return "is a part of a registry, and helpers are asked for whole ones";
+  // These tools ask for the host; an entry that has it for its key goes before one with a scheme.
+  const std::string asked = asked_as(entry.key);
+  const bool is_hidden = asked != entry.key && !config.text_of(asked).empty();
+  return claim_entry(config, entry, is_hidden ? entry.key : asked, planned);
+}
+
+// A login that moves takes its entry with it, as at logout; without that the file would show one.
+void Planner::plan_auth_file(PlannedFile& file) {
+  const DockerConfig config = parse_config(file.source);
+  ConfigEdit edit;
+  for (const auto& entry : config.entries()) {
+    PlannedEntry planned = describe(entry);
+    if (entry.holds_login || !entry.problem.empty()) {
+      std::string reason = claim_auth_entry(file.source, config, entry, planned);
+      if (reason.empty()) {
+        mark_moved(planned, entry);
+        planned.store = store_.name_for(planned.stored_as.front());
+        (planned.reason.empty() ? edit.removed : edit.emptied).insert(entry.key);
+      } else {
+        mark_kept(planned, std::move(reason));
+      }
+    }
+    file.entries.push_back(std::move(planned));
+  }
+  if (!edit.removed.empty() || !edit.emptied.empty()) file.new_text = config.edited(edit);
+  file.status = status_of(file, false);
+  if (file.source.is_volatile && file.status != FileStatus::unchanged) {
+    file.reason = "a file in the runtime folder: what stays in it is lost at logout or restart";
+  }
+}
+
 void Planner::add(const SourceFile& source) {
   PlannedFile file;
   file.source = source;
-  if (source.kind == FileKind::dockercfg) {
-    plan_dockercfg(file);
-  } else {
-    plan_config(file);
+  switch (source.kind) {
+    case FileKind::docker_config:
+      plan_config(file);
+      break;
+    case FileKind::dockercfg:
+      plan_dockercfg(file);
+      break;
+    case FileKind::containers_auth:
+      plan_auth_file(file);
+      break;
   }
   plan_.files.push_back(std::move(file));
 }

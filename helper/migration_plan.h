@@ -37,6 +37,8 @@ struct SourceFile {
   std::string path;
   std::optional<std::string> text;  // nullopt: there is no such file yet
   FileKind kind = FileKind::docker_config;
+  bool is_volatile = false;    // lost at logout or with the machine
+  std::string held_back = {};  // why no login may leave the file; empty if they may
 };
 
 struct PlannedEntry {
@@ -46,6 +48,7 @@ struct PlannedEntry {
   std::string store;          // that it moves to: "keyring", "vault"
   std::string reason;         // for people; empty if there is nothing to say
   bool leaves_login = false;  // a username, password, auth or identity token stays in the file
+  std::vector<std::string> stored_as;  // its servers among the credentials of the plan
 };
 
 struct PlannedFile {
@@ -79,9 +82,19 @@ struct PlannedCredential {
   [[nodiscard]] bool is_stored() const;
 };
 
+// How podman, skopeo and buildah are set up.
+struct PlannedDropIn {
+  enum class Status { written, unchanged, refused };
+  std::string file;
+  Status status = Status::unchanged;
+  std::vector<std::string> helpers;  // whom these tools ask, the first one first
+  std::vector<std::string> remarks;  // for people
+};
+
 struct MigrationPlan {
   std::vector<PlannedFile> files;
   std::vector<PlannedCredential> credentials;  // one for each server
+  std::optional<PlannedDropIn> drop_in;        // helper/containers_setup.h adds it
 };
 
 [[nodiscard]] bool same_login(const Credential& a, const Credential& b);

@@ -127,6 +127,11 @@ std::string asked_as(const std::string& key) {
   return rest.substr(0, rest.find('/'));
 }
 
+bool is_namespaced(const std::string& key) {
+  const bool has_scheme = key.starts_with("http://") || key.starts_with("https://");
+  return !has_scheme && key.find('/') != std::string::npos && !same_registry(key, asked_as(key));
+}
+
 std::vector<std::string> answering_servers(std::string_view asked,
                                            std::span<const std::string> stored,
                                            bool namespace_fallback) {

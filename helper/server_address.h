@@ -35,6 +35,11 @@ inline constexpr const char* kHubKey = "https://index.docker.io/v1/";
 // for its Hub.
 [[nodiscard]] std::string asked_as(const std::string& key);
 
+// Whether `key`, of a config.json or an auth.json, stands for a part of a registry: host/path
+// without a scheme, as podman login host/path writes it. These tools find such an entry in files
+// alone: they ask a helper for the whole registry.
+[[nodiscard]] bool is_namespaced(const std::string& key);
+
 // Those of `stored` that may answer for `asked`, best first, `asked` itself left out: other
 // spellings of the same registry, the scheme asked before others; then, if `namespace_fallback`,
 // shorter paths on the same host, the longest first.

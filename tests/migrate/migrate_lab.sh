@@ -86,6 +86,16 @@ stored() {
     sed -n 's/^secret = //p; s/^attribute\.username = /\t/p' | sort | paste -sd ' ' | tr -d '\t'
 }
 
+# --- podman, skopeo and buildah ------------------------------------------------------------------
+
+DROP_IN=$HOME/.config/containers/registries.conf.d/99-docker-credential-keyring.conf
+
+# containers_ask_us: they do so already, and migrate has nothing to write for them.
+containers_ask_us() {
+  mkdir -p "${DROP_IN%/*}"
+  echo 'credential-helpers = ["keyring"]' >"${DROP_IN%/*}/00-ours.conf"
+}
+
 # --- calls ---------------------------------------------------------------------------------------
 
 LIMIT=60
