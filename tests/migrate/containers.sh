@@ -105,7 +105,7 @@ migrate
 exits 3 'another helper'
 tells o.example kept other
 asks keyring containers-auth.json
-says 'asked of another helper, other'
+says 'of the helper other'
 finds o.example other
 finds h.example ada
 
