@@ -31,9 +31,11 @@ using BeforeRewriting = std::function<void(const MigrationPlan& plan)>;
 
 // Plans, stores, reads back, rewrites; returns the plan that was carried out in the end: a file
 // that another program wrote meanwhile is planned again, so both changes are in it. On failure the
-// store holds what it held before, save for files that were finished already.
+// store holds what it held before, save for files that were finished already, and for what the
+// source of `from` has no more: that may be the same place.
 [[nodiscard]] MigrationPlan run_migration(std::span<MigrationFile> files, Store& store,
                                           bool replace, const MigrationProgress& progress,
+                                          const HelperLogins* from = nullptr,
                                           const BeforeRewriting& before_rewriting = nullptr);
 
 // Removes what a killed migration left beside `file`, where every login in it can be had elsewhere.

@@ -5,12 +5,14 @@
 
 #include <CLI/CLI.hpp>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
 
 #include "helper/containers_setup.h"
+#include "helper/helper_logins.h"
 #include "helper/login_files.h"
 #include "helper/migrate.h"
 #include "helper/migration_lock.h"
@@ -18,6 +20,7 @@
 #include "helper/report.h"
 #include "platform/error.h"
 #include "platform/file.h"
+#include "platform/helper_store.h"
 #include "platform/keyring_files.h"
 #include "platform/open_store.h"
 #include "platform/process.h"
@@ -38,6 +41,8 @@ struct Options {
   bool replace = false;
   bool system = false;
   std::vector<std::string> configs;
+  std::optional<std::string> from;
+  bool erase_source = false;
 };
 
 // nullopt: the command line was answered already, with `status`.
@@ -62,6 +67,13 @@ std::optional<Options> parse_options(std::span<const std::string> arguments,
       ->type_name("PATH")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  auto* from = app.add_option("--from", options.from,
+                              "Move the logins of docker-credential-HELPER too, as pass or "
+                              "secretservice, and take its place")
+                   ->type_name("HELPER");
+  app.add_flag("--erase-source", options.erase_source,
+               "Erase them there, once they are moved and read back")
+      ->needs(from);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them
   try {
     app.parse(std::move(reversed));
@@ -163,7 +175,8 @@ class ProgressBar {
 
 // Migrates, with the two steps around the rewriting that podman, skopeo and buildah need.
 MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Options& options,
-                        std::optional<ContainersSetup>& containers, const CommandContext& context) {
+                        const HelperLogins* from, std::optional<ContainersSetup>& containers,
+                        const CommandContext& context) {
   ProgressBar bar(context.err);
   const auto show = [&](std::size_t done, std::size_t total) { bar.show(done, total); };
   const auto before_rewriting = [&](const MigrationPlan& plan) {
@@ -172,7 +185,7 @@ MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Opti
     if (containers && rewrites) containers->before_rewriting();
   };
   try {
-    MigrationPlan plan = run_migration(files, store, options.replace, show, before_rewriting);
+    MigrationPlan plan = run_migration(files, store, options.replace, show, from, before_rewriting);
     if (containers) plan.drop_in = containers->finish(plan, store);
     return plan;
   } catch (const Error&) {
@@ -246,9 +259,11 @@ void print(const MigrationPlan& plan, const Options& options, const CommandConte
 }
 
 // Whether there are logins to move, and nowhere to move them to.
-bool needs_vault(std::span<const MigrationFile> files, const Options& options, Store& store) {
+bool needs_vault(std::span<const MigrationFile> files, const Options& options, Store& store,
+                 const HelperLogins* from) {
   if (store.obstacle().empty()) return false;
-  return !plan_migration(read_sources(files), store, options.replace).credentials.empty();
+  const auto plan = plan_migration(read_sources(files), store, options.replace, {}, from);
+  return !plan.credentials.empty();
 }
 
 void note_missing_store(const MigrationPlan& plan, Store& store, const CommandContext& context) {
@@ -282,6 +297,35 @@ bool offer_vault(const Settings& settings, const CommandContext& context) {
   return true;
 }
 
+// The helper that --from names; empty without it.
+class From {
+ public:
+  From(const Options& options, const Settings& settings, const CommandContext& context) {
+    if (!options.from) return;
+    helper_ = *options.from;
+    refuse_token_maker(helper_);
+    source_ = open_helper_store(context.environment, settings, helper_);
+  }
+
+  // Asks it for everything; nullptr if there is none.
+  const HelperLogins* read(std::span<const MigrationFile> files) {
+    if (source_ == nullptr) return nullptr;
+    logins_ = read_helper_logins(helper_, *source_, read_sources(files));
+    return &*logins_;
+  }
+
+  void erase(MigrationPlan& plan, Store& store, const CommandContext& context) {
+    if (erase_at_source(plan, *logins_, store)) return;
+    context.err << kProgram << ": --erase-source erased nothing: docker-credential-" << helper_
+                << " and this program keep their logins in the same place\n";
+  }
+
+ private:
+  std::string helper_;
+  std::unique_ptr<Store> source_;
+  std::optional<HelperLogins> logins_;
+};
+
 }  // namespace
 
 int migrate_command(std::span<const std::string> arguments, const CommandContext& context) {
@@ -293,20 +337,23 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
   auto files = open_files(found, containers);
   const Settings settings = read_settings(context.environment, context.err);
   auto store = open_store(context.environment, settings, context.err);
+  From from(*options, settings, context);
   MigrationPlan plan;
   if (options->dry_run) {
-    plan = plan_migration(read_sources(files), *store, options->replace);
+    plan = plan_migration(read_sources(files), *store, options->replace, {}, from.read(files));
     if (containers) plan.drop_in = containers->foresee(plan, *store);
     note_missing_store(plan, *store, context);
   } else {
     check_that_docker_finds_us(context.environment);
     const FileLock alone = wait_for_other_migrations(context.environment);
-    if (needs_vault(files, *options, *store) && offer_vault(settings, context)) {
+    const HelperLogins* logins = from.read(files);
+    if (needs_vault(files, *options, *store, logins) && offer_vault(settings, context)) {
       store = open_store(context.environment, settings, context.err);
     }
-    plan = carry_out(files, *store, *options, containers, context);
+    plan = carry_out(files, *store, *options, logins, containers, context);
     for (const auto& file : files) remove_own_leftovers(file.file, *store);
     warn_of_late_writers(plan, files, context);
+    if (options->erase_source) from.erase(plan, *store, context);
   }
   print(plan, *options, context);
   note_rival(plan, context);

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 
-#include "helper/docker_config.h"
 #include "helper/protocol.h"
 #include "helper/server_address.h"
 #include "platform/error.h"
@@ -12,8 +12,14 @@
 namespace cred {
 namespace {
 
-bool same_credential(const Credential& a, const Credential& b) {
-  return a.username == b.username && same_secret(a.secret, b.secret);
+// The text of `source` as `parse` reads it; a failure names the file.
+template <typename Parse>
+auto named(const SourceFile& source, Parse parse) {
+  try {
+    return parse(source.text.value_or(""));
+  } catch (const Error& failure) {
+    throw Error(failure.code(), source.path + ": " + failure.what());
+  }
 }
 
 class Planner {
@@ -21,13 +27,17 @@ class Planner {
   Planner(Store& store, bool replace, std::span<const PlannedCredential> own)
       : store_(store), replace_(replace), own_(own) {}
 
+  void take_over(const HelperLogins& from);  // before the files
   void add(const SourceFile& source);
-  [[nodiscard]] MigrationPlan take() && { return std::move(plan_); }
+  [[nodiscard]] MigrationPlan take() &&;
 
  private:
   void plan_config(PlannedFile& file);
   void plan_dockercfg(PlannedFile& file);
   void plan_auth_file(PlannedFile& file);
+  [[nodiscard]] bool take_place(const DockerConfig& config, ConfigEdit& edit) const;
+  [[nodiscard]] std::string other_helper(const DockerConfig& config, const std::string& key) const;
+  [[nodiscard]] bool is_foreign(const std::string& helper) const;
   [[nodiscard]] std::string claim_entry(const DockerConfig& config, const ConfigEntry& entry,
                                         const std::string& server, PlannedEntry& planned);
   [[nodiscard]] std::string claim_auth_entry(const SourceFile& source, const DockerConfig& config,
@@ -41,7 +51,16 @@ class Planner {
   std::span<const PlannedCredential> own_;
   MigrationPlan plan_;
   std::map<std::string, std::size_t, std::less<>> positions_;  // server → plan_.credentials
+
+  std::string replaced_;              // the helper in whose place we step; empty if there is none
+  std::set<std::string> left_to_it_;  // servers that docker goes on asking of it
+  std::optional<PlannedFile> helper_;
+  std::size_t taken_over_ = 0;  // how many of plan_.credentials are the helper's
 };
+
+bool Planner::is_foreign(const std::string& helper) const {
+  return !helper.empty() && helper != kHelperName && helper != replaced_;
+}
 
 PlannedEntry describe(const ConfigEntry& entry) {
   PlannedEntry planned;
@@ -73,9 +92,10 @@ std::optional<std::string> own_helper(const DockerConfig& config, const std::str
 
 // The helper that docker would ask for this entry after we have set credsStore, if it is another
 // than ours; else empty.
-std::string other_helper(const DockerConfig& config, const std::string& key) {
+std::string Planner::other_helper(const DockerConfig& config, const std::string& key) const {
   const std::string helper = own_helper(config, key).value_or(config.creds_store());
-  return helper == kHelperName ? "" : helper;
+  const bool stays = helper == replaced_ && left_to_it_.contains(asked_as(key));
+  return stays || is_foreign(helper) ? helper : "";
 }
 
 // The server under which a credential is stored: as the entry spells it, unless the store would not
@@ -108,7 +128,7 @@ FileStatus status_of(const PlannedFile& file, bool refused) {
 
 // How docker finds an entry that stays once credsStore is set: an empty helper means this file.
 void keep_working(const ConfigEntry& entry, const DockerConfig& config, ConfigEdit& edit) {
-  const bool hidden_already = config.creds_store() == kHelperName;
+  const bool hidden_already = !config.creds_store().empty();
   const std::string server = asked_as(entry.key);
   if (!entry.docker_reads_it || hidden_already || config.cred_helpers().contains(server)) return;
   edit.cred_helpers.emplace(server, "");
@@ -135,14 +155,17 @@ std::string unfit(const Credential& credential) {
 std::string Planner::claim(const Credential& credential) {
   if (const auto planned = positions_.find(credential.server); planned != positions_.end()) {
     Credential& wanted = plan_.credentials[planned->second].wanted;
-    if (same_credential(wanted, credential)) return {};
+    if (same_login(wanted, credential)) return {};
+    if (planned->second < taken_over_) {
+      return helper_->source.path + " has another login for it; take one of the two out";
+    }
     if (!replace_) return "another file has another login for it; --replace lets the last one win";
     wanted.username = credential.username;
     wanted.secret = credential.secret.copy();
     return {};
   }
   auto before = store_.get(credential.server);
-  if (before && !same_credential(*before, credential) && !may_replace(*before)) {
+  if (before && !same_login(*before, credential) && !may_replace(*before)) {
     return "the " + std::string(store_.name_for(credential.server)) +
            " holds another login for it, of " + before->username + "; --replace lets this one win";
   }
@@ -154,7 +177,7 @@ std::string Planner::claim(const Credential& credential) {
 
 bool Planner::may_replace(const Credential& stored) const {
   return replace_ || std::ranges::any_of(own_, [&](const PlannedCredential& own) {
-           return own.wanted.server == stored.server && same_credential(own.wanted, stored);
+           return own.wanted.server == stored.server && same_login(own.wanted, stored);
          });
 }
 
@@ -188,8 +211,73 @@ std::string Planner::part_of_registry(const DockerConfig& config, const ConfigEn
   return reason;
 }
 
+// Why a login that a helper gave us is none for others to ask us for; else empty.
+std::string unfit_login(const Credential& credential) {
+  if (credential.username.empty()) return "the username is empty";
+  if (credential.secret.empty()) return "the password is empty";
+  for (const std::string_view text :
+       {std::string_view(credential.username), credential.secret.reveal()}) {
+    if (text.find('\0') != std::string_view::npos) return "the login holds a NUL";
+  }
+  return unfit(credential);
+}
+
+void Planner::take_over(const HelperLogins& from) {
+  PlannedFile file;
+  file.source.path = from.source->name();
+  for (const auto& login : from.logins) {
+    PlannedEntry planned{login.server, login.username, Action::moved, "", "", false};
+    std::string reason = login.credential ? unfit_login(*login.credential) : login.problem;
+    if (reason.empty()) reason = claim(*login.credential);
+    if (reason.empty()) {
+      planned.store = store_.name_for(login.server);
+      planned.stored_as = {login.server};
+    } else {
+      mark_kept(planned, std::move(reason));
+      planned.leaves_login = true;
+      left_to_it_.insert(login.server);
+    }
+    file.entries.push_back(std::move(planned));
+  }
+  const bool moves = left_to_it_.size() < file.entries.size();
+  file.status = !left_to_it_.empty() ? FileStatus::partial
+                : moves              ? FileStatus::migrated
+                                     : FileStatus::unchanged;
+  // Where all stays, nothing is gained by stepping between.
+  if (moves || file.entries.empty()) replaced_ = from.helper;
+  taken_over_ = plan_.credentials.size();
+  helper_ = std::move(file);
+}
+
+// In each place in which `config` names the helper that we replace; whether there is one. What
+// would say no more than credsStore goes.
+bool Planner::take_place(const DockerConfig& config, ConfigEdit& edit) const {
+  if (replaced_.empty()) return false;
+  const bool all_are_ours = !is_foreign(config.creds_store());
+  bool is_named = config.creds_store() == replaced_;
+  for (const auto& [server, helper] : config.cred_helpers()) {
+    if (helper != replaced_ || left_to_it_.contains(server)) continue;
+    is_named = true;
+    if (all_are_ours) {
+      edit.helpers_to_remove.insert(server);
+    } else {
+      edit.cred_helpers.emplace(server, kHelperName);
+    }
+  }
+  for (const auto& server : left_to_it_) {
+    if (config.creds_store() != replaced_ || config.cred_helpers().contains(server)) continue;
+    edit.cred_helpers.emplace(server, replaced_);
+  }
+  return is_named;
+}
+
+MigrationPlan Planner::take() && {
+  if (helper_) plan_.files.push_back(std::move(*helper_));
+  return std::move(plan_);
+}
+
 void Planner::plan_config(PlannedFile& file) {
-  const DockerConfig config = DockerConfig::parse(file.source.text.value_or(""));
+  const DockerConfig config = parse_config(file.source);
   ConfigEdit edit;
   for (const auto& entry : config.entries()) {
     PlannedEntry planned = describe(entry);
@@ -213,22 +301,26 @@ void Planner::plan_config(PlannedFile& file) {
     file.entries.push_back(std::move(planned));
   }
   const std::string& helper = config.creds_store();
-  const bool foreign = !helper.empty() && helper != kHelperName;
+  const bool foreign = is_foreign(helper);
   if (foreign) {
-    file.reason = "credsStore names another helper, " + helper + "; take that line out to move on";
-  } else if (helper.empty()) {
+    file.reason =
+        helper_ && helper_->source.path.ends_with('-' + helper)
+            ? "docker goes on asking " + helper_->source.path + ", which keeps its logins"
+            : "credsStore names another helper, " + helper + "; take that line out to move on";
+  } else if (helper != kHelperName) {
     edit.creds_store = kHelperName;
   }
+  const bool takes_place = take_place(config, edit);
   std::string text = config.edited(edit);
   if (!file.source.text || text != *file.source.text) {
-    if (!foreign || !edit.emptied.empty()) file.new_text = std::move(text);
+    if (!foreign || !edit.emptied.empty() || takes_place) file.new_text = std::move(text);
   }
-  file.status = status_of(file, foreign);
+  file.status = status_of(file, foreign && !takes_place);
 }
 
 void Planner::plan_dockercfg(PlannedFile& file) {
   const DockerConfig none = DockerConfig::parse("");
-  for (const auto& entry : parse_dockercfg(file.source.text.value_or(""))) {
+  for (const auto& entry : named(file.source, parse_dockercfg)) {
     PlannedEntry planned = describe(entry);
     if (entry.holds_login || !entry.problem.empty()) {
       std::string reason = claim_entry(none, entry, name_in_store(none, entry.key), planned);
@@ -258,7 +350,7 @@ std::string Planner::claim_auth_entry(const SourceFile& source, const DockerConf
 
 // A login that moves takes its entry with it, as at logout; without that the file would show one.
 void Planner::plan_auth_file(PlannedFile& file) {
-  const DockerConfig config = DockerConfig::parse(file.source.text.value_or(""));
+  const DockerConfig config = parse_config(file.source);
   ConfigEdit edit;
   for (const auto& entry : config.entries()) {
     PlannedEntry planned = describe(entry);
@@ -284,32 +376,34 @@ void Planner::plan_auth_file(PlannedFile& file) {
 void Planner::add(const SourceFile& source) {
   PlannedFile file;
   file.source = source;
-  try {
-    switch (source.kind) {
-      case FileKind::docker_config:
-        plan_config(file);
-        break;
-      case FileKind::dockercfg:
-        plan_dockercfg(file);
-        break;
-      case FileKind::containers_auth:
-        plan_auth_file(file);
-        break;
-    }
-  } catch (const Error& failure) {
-    if (failure.code() != Errc::bad_request) throw;
-    throw Error(failure.code(), source.path + ": " + failure.what());
+  switch (source.kind) {
+    case FileKind::docker_config:
+      plan_config(file);
+      break;
+    case FileKind::dockercfg:
+      plan_dockercfg(file);
+      break;
+    case FileKind::containers_auth:
+      plan_auth_file(file);
+      break;
   }
   plan_.files.push_back(std::move(file));
 }
 
 }  // namespace
 
-bool PlannedCredential::is_stored() const { return before && same_credential(*before, wanted); }
+bool same_login(const Credential& a, const Credential& b) {
+  return a.username == b.username && same_secret(a.secret, b.secret);
+}
+
+DockerConfig parse_config(const SourceFile& source) { return named(source, DockerConfig::parse); }
+
+bool PlannedCredential::is_stored() const { return before && same_login(*before, wanted); }
 
 MigrationPlan plan_migration(std::span<const SourceFile> sources, Store& store, bool replace,
-                             std::span<const PlannedCredential> own) {
+                             std::span<const PlannedCredential> own, const HelperLogins* from) {
   Planner planner(store, replace, own);
+  if (from != nullptr) planner.take_over(*from);
   for (const auto& source : sources) planner.add(source);
   return std::move(planner).take();
 }

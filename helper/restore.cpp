@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <deque>
-#include <map>
 #include <set>
 
 #include "helper/docker_config.h"
@@ -13,10 +12,6 @@
 
 namespace cred {
 namespace {
-
-bool same_login(const Credential& a, const Credential& b) {
-  return a.username == b.username && same_secret(a.secret, b.secret);
-}
 
 // Under which key docker finds a login of `server` in a file that has no entry for it yet.
 std::string key_of(const std::string& server) {
@@ -38,8 +33,7 @@ std::string unfit(const std::string& key, const Credential& login) {
 
 class Planner {
  public:
-  Planner(const SourceFile& source, Store& store)
-      : store_(store), config_(DockerConfig::parse(source.text.value_or(""))) {
+  Planner(const SourceFile& source, Store& store) : store_(store), config_(parse_config(source)) {
     plan_.source = source;
   }
 
@@ -51,9 +45,8 @@ class Planner {
  private:
   void restore(const std::string& key, const std::string& server, bool is_named);
   void write(const std::string& key, Credential login);
-  void keep(const std::string& key, const Credential* login, std::string reason);
-  [[nodiscard]] std::optional<Credential> find(const std::string& server);
-  [[nodiscard]] bool has_it_already(const std::string& server);
+  void keep(const std::string& key, const std::string& username, std::string reason);
+  [[nodiscard]] bool has_elsewhere(const std::string& key, const Credential& login) const;
   [[nodiscard]] std::string key_in_file(const std::string& server) const;
   [[nodiscard]] const ConfigEntry* find_entry(std::string_view key) const;
   [[nodiscard]] std::string helper_of(const std::string& key) const;
@@ -62,8 +55,7 @@ class Planner {
   DockerConfig config_;
   RestorePlan plan_;
   ConfigEdit edit_;
-  std::deque<Credential> logins_;              // that edit_ points to
-  std::map<std::string, std::string> failed_;  // stores that did not answer, and why
+  std::deque<Credential> logins_;  // that edit_ points to
 };
 
 const ConfigEntry* Planner::find_entry(std::string_view key) const {
@@ -77,19 +69,9 @@ std::string Planner::helper_of(const std::string& key) const {
   return helper == config_.cred_helpers().end() ? config_.creds_store() : helper->second;
 }
 
-// One question is enough: a store that has failed once is not asked again.
-std::optional<Credential> Planner::find(const std::string& server) {
-  const std::string place(store_.name_for(server));
-  if (const auto failed = failed_.find(place); failed != failed_.end()) {
-    throw Error(Errc::io, failed->second);
-  }
-  try {
-    return find_credential(store_, server, /*namespace_fallback=*/false);
-  } catch (const Error& failure) {
-    failed_.emplace(place, failure.what());
-    if (!plan_.failure) plan_.failure = failure;
-    throw;
-  }
+// Who said no once, or nothing for too long, is not asked again.
+bool is_final(Errc code) {
+  return code == Errc::refused || code == Errc::vault_refused || code == Errc::timed_out;
 }
 
 void Planner::write(const std::string& key, Credential login) {
@@ -103,32 +85,35 @@ void Planner::write(const std::string& key, Credential login) {
   edit_.filled[key] = &logins_.emplace_back(std::move(login));
 }
 
-void Planner::keep(const std::string& key, const Credential* login, std::string reason) {
-  plan_.entries.push_back({key, login != nullptr ? login->username : "", false,
-                           std::string(store_.name_for(key)), std::move(reason)});
+void Planner::keep(const std::string& key, const std::string& username, std::string reason) {
+  plan_.entries.push_back({key, username, false, "", std::move(reason)});
 }
 
 // `is_named`: that there is no such login is worth a word.
 void Planner::restore(const std::string& key, const std::string& server, bool is_named) {
   std::optional<Credential> login;
   try {
-    login = find(server);
+    login = find_credential(store_, server, /*namespace_fallback=*/false);
   } catch (const Error& failure) {
-    return keep(key, nullptr, failure.what());
+    if (is_final(failure.code())) throw;
+    if (!plan_.failure) plan_.failure = failure;
+    return keep(key, "", failure.what());
   }
   if (!login || login->secret.empty()) {
-    if (is_named) keep(key, nullptr, "nothing is stored for it");
+    if (is_named) keep(key, "", "nothing is stored for it");
     return;
   }
   if (std::string reason = unfit(key, *login); !reason.empty()) {
-    return keep(key, &*login, std::move(reason));
+    return keep(key, login->username, std::move(reason));
   }
   const ConfigEntry* entry = find_entry(key);
+  if (edit_.filled.contains(key) || (entry == nullptr && has_elsewhere(key, *login))) return;
   if (entry == nullptr || (!entry->holds_login && entry->problem.empty())) {
     return write(key, std::move(*login));
   }
   if (entry->credential && same_login(*entry->credential, *login)) return;
-  keep(key, &*login, "the file has another login for it; take that entry out to restore this one");
+  keep(key, login->username,
+       "the file has another login for it; take that entry out to restore this one");
 }
 
 // The entry that stands for `server`, in whichever spelling.
@@ -141,16 +126,9 @@ std::string Planner::key_in_file(const std::string& server) const {
 }
 
 // Whether an entry in another spelling has exactly this login, or gets it.
-bool Planner::has_it_already(const std::string& server) {
-  std::optional<Credential> login;
-  try {
-    login = find(server);
-  } catch (const Error&) {
-    return false;
-  }
-  if (!login) return false;
-  const auto is_it = [&](const std::string& key, const Credential& other) {
-    return same_registry(key, server) && same_login(other, *login);
+bool Planner::has_elsewhere(const std::string& key, const Credential& login) const {
+  const auto is_it = [&](const std::string& other_key, const Credential& other) {
+    return same_registry(other_key, key) && same_login(other, login);
   };
   return std::ranges::any_of(edit_.filled,
                              [&](const auto& to) { return is_it(to.first, *to.second); }) ||
@@ -175,7 +153,7 @@ void Planner::restore_all() {
     for (const auto& [server, username] : store_.list()) {
       if (!seen.insert(server).second) continue;
       found_more = true;
-      if (is_ours(server) && !has_it_already(server)) restore(key_of(server), server, false);
+      if (is_ours(server)) restore(key_of(server), server, false);
     }
   }
   take_us_out();
@@ -222,20 +200,15 @@ std::size_t RestorePlan::written() const {
 }
 
 RestorePlan plan_restore(const SourceFile& source, Store& store, const RestoreWish& wish) {
-  try {
-    Planner planner(source, store);
-    if (wish.setup_only) {
-      planner.take_us_out();
-    } else if (wish.servers.empty()) {
-      planner.restore_all();
-    } else {
-      planner.restore_some(wish.servers);
-    }
-    return std::move(planner).take();
-  } catch (const Error& failure) {
-    if (failure.code() != Errc::bad_request) throw;
-    throw Error(failure.code(), source.path + ": " + failure.what());
+  Planner planner(source, store);
+  if (wish.setup_only) {
+    planner.take_us_out();
+  } else if (wish.servers.empty()) {
+    planner.restore_all();
+  } else {
+    planner.restore_some(wish.servers);
   }
+  return std::move(planner).take();
 }
 
 void run_restore(ConfigFile& file, RestorePlan& plan, Store& store, const RestoreWish& wish) {

@@ -27,7 +27,7 @@ struct RestoredEntry {
   std::string server;    // the key in the file
   std::string username;  // empty where none can be read
   bool written = false;
-  std::string store;   // that it comes from
+  std::string store;   // that it comes from; empty if it is not written
   std::string reason;  // for people; empty if there is nothing to say
 };
 
@@ -35,14 +35,15 @@ struct RestorePlan {
   SourceFile source;
   std::vector<RestoredEntry> entries;   // those already in the file left out
   std::optional<std::string> new_text;  // nullopt: the file is not to be written
-  std::optional<Error> failure;         // the first of the store
+  std::optional<Error> failure;         // the first of the store's others
 
   [[nodiscard]] std::size_t written() const;
   [[nodiscard]] std::size_t kept() const { return entries.size() - written(); }
 };
 
 // Throws Error(bad_request) for a file that is not what docker writes; its message names the file.
-// Reads `store`, which may ask the user to unlock.
+// Reads `store`, which may ask the user to unlock; if they refuse, or nothing answers in time, that
+// failure is thrown.
 [[nodiscard]] RestorePlan plan_restore(const SourceFile& source, Store& store,
                                        const RestoreWish& wish);
 

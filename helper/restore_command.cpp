@@ -104,12 +104,15 @@ void print(const RestorePlan& plan, const RestoreWish& wish, std::ostream& out) 
   out << "  " << verdict(plan, wish) << '\n';
 }
 
-void note_copies(const RestorePlan& plan, const CommandContext& context) {
+// docker logout asks the helper for http://SERVER and https://SERVER as well, for which no
+// exception stands in credHelpers.
+void note_copies(const RestorePlan& plan, const RestoreWish& wish, const CommandContext& context) {
   const auto first = std::ranges::find(plan.entries, true, &RestoredEntry::written);
   if (first == plan.entries.end()) return;
-  note(context, "the logins stay in the " + first->store +
-                    " too, where docker logout does not remove them any more; this does: echo "
-                    "SERVER | " +
+  const std::string stay = "the logins stay in the " + first->store + " too, ";
+  if (!wish.servers.empty()) return note(context, stay + "until docker logout removes both");
+  note(context, stay +
+                    "where docker logout does not remove them any more; this does: echo SERVER | " +
                     kProgram + " erase");
 }
 
@@ -150,7 +153,7 @@ int restore_command(std::span<const std::string> arguments, const CommandContext
   run_restore(file, plan, *store, wish);
   remove_own_leftovers(file, *store);
   print(plan, wish, context.out);
-  note_copies(plan, context);
+  note_copies(plan, wish, context);
   if (plan.written() > 0) note_readers(file.path(), context);
   return exit_status(plan);
 }

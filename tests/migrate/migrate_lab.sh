@@ -2,6 +2,11 @@
 # SPDX-License-Identifier: MIT
 # What the stories of `migrate` have besides lab.sh: docker's config.json with logins in it, calls
 # whose every output is searched for secrets, system calls that fail or kill, and mounts.
+
+# Only a story that puts somebody at a terminal has one.
+if { : </dev/tty; } 2>/dev/null; then
+  exec setsid --wait bash "$0" "$@" </dev/null
+fi
 . "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 MIGRATE_SOURCE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
@@ -147,6 +152,20 @@ run() {
   ((STATUS <= 3 || STATUS == ${MAY_EXIT:-0})) || fail "exit: expected 0 to 3, got $STATUS"
   if [[ $ERR == *"runtime error:"* || $ERR == *Sanitizer* ]]; then fail 'a sanitizer complains'; fi
   ! grep -qFf "$LAB/secrets" "$LAB/out" "$LAB/err" || fail 'a secret is in the output'
+}
+
+# at_terminal STEP… -- COMMAND…: the same, with somebody at a terminal who does these steps
+# (at_terminal.py); $SCREEN is what was to be read there.
+at_terminal() {
+  LAST_CALL="at a terminal: $*"
+  : >"$LAB/in"
+  STATUS=0
+  /usr/bin/python3 "$LAB_SOURCE/at_terminal.py" --limit "$LIMIT" --out "$LAB/out" --err "$LAB/err" \
+    --screen "$LAB/screen" "$@" 2>"$LAB/sitter" || STATUS=$?
+  touch "$LAB/out" "$LAB/err"
+  OUT=$(<"$LAB/out") ERR=$(<"$LAB/err") SCREEN=$(<"$LAB/screen")
+  ((STATUS <= 3)) || fail "exit: expected 0 to 3, got $STATUS: $(<"$LAB/sitter"); screen: «$SCREEN»"
+  ! grep -qFf "$LAB/secrets" "$LAB/out" "$LAB/err" "$LAB/screen" || fail 'a secret is in the output'
 }
 
 # exits CODE [WHAT]
