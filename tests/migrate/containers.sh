@@ -196,3 +196,44 @@ migrate --config "$HOME/set"
 exits 0 'a file elsewhere'
 asks_nobody
 says_not podman
+
+# --- the way back: restore of all takes our drop-in away, and skopeo reads docker's file again
+restore() { run docker-credential-keyring restore "$@"; }
+back() {
+  begin
+  config '{}'
+  helpers_file 'credential-helpers = ["other"]' "${DROP_IN%/*}/50-mine.conf"
+  auth_file "{\"auths\":{$(login h.example ada secret-of-ada)}}"
+  migrate
+  exits 0 'before the way back'
+  asks keyring other
+}
+back
+: >"$LAB/secrets" # plaintext is what is wanted
+restore --yes h.example
+exits 0 'restore of one'
+asks keyring other
+restore --yes --config "$HOME/set"
+exits 0 'restore into a file elsewhere'
+asks keyring other
+restore --yes
+exits 0 'restore of all'
+says "removed $DROP_IN"
+asks_nobody
+equal 'credential-helpers = ["other"]' "$(<"${DROP_IN%/*}/50-mine.conf")" 50-mine.conf
+rm "${DROP_IN%/*}/50-mine.conf"
+finds h.example ada
+restore --yes
+exits 0 'restore again'
+says_not removed
+# The set-up alone: the logins stay in the store.
+back
+: >"$LAB/secrets"
+restore --setup-only
+exits 0 --setup-only
+asks_nobody
+has h.example ada secret-of-ada
+# A file of somebody else's in that place is not ours to remove.
+printf '# mine\n' >"$DROP_IN"
+restore --setup-only
+equal '# mine' "$(<"$DROP_IN")" 'what is not ours'
