@@ -49,9 +49,9 @@ void add_needs_of_entry(const ConfigEntry& entry, const DockerConfig& config,
   if (helper != config.cred_helpers().end()) return;
   const bool stored = answers(host);
   if (is_namespaced(entry.key)) {
-    needs.files_alone.push_back(name + ", for a part of a registry");
+    needs.files_alone.push_back(name + ", a part of a registry");
   } else if (!stored) {
-    needs.files_alone.push_back(name + ", which is not stored");
+    needs.files_alone.push_back(name);
   }
   if (stored) needs.hidden.push_back(name);
 }
@@ -64,7 +64,7 @@ void add_needs_of_file(const SourceFile& source, const StoreAnswers& answers, Fi
   for (const auto& [host, helper] : config.cred_helpers()) {
     if (helper.empty() || helper == kHelperName) continue;
     const std::string name = host + ", in " + source.path;
-    needs.files_alone.push_back(name + ", is asked of another helper, " + helper);
+    needs.files_alone.push_back(name + ", of the helper " + helper);
     if (answers(host)) needs.hidden.push_back(name);
   }
 }
@@ -98,7 +98,7 @@ void remark_on(PlannedDropIn& planned, const FilesNeeds& needs) {
     remarks.push_back("the stored login of the registry goes before the one of " + item);
   }
   for (const auto& item : needs.out_of_reach) {
-    remarks.push_back("not reached, for a registries.conf of their own: " + item);
+    remarks.push_back("a registries.conf of one's own hides this from " + item);
   }
   if (planned.helpers.front() != kHelperName) {
     remarks.push_back("a new login goes to " + planned.helpers.front());
@@ -133,10 +133,10 @@ void add_needs_of_account(const Account& account, std::set<path>& seen, FilesNee
   Environment environment;
   environment.uid = account.uid;
   environment.variables["HOME"] = account.home;
-  const std::string name = "of " + account.name + ": ";
+  const std::string whose = account.name + "'s ";
   const RegistriesConfFolders folders = registries_conf_folders(environment);
   if (hides_system(folders)) {
-    needs.out_of_reach.push_back(name + folders.user.string());
+    needs.out_of_reach.push_back(account.name + ", in " + folders.user.string());
     return;
   }
   std::vector<LoginFile> files = files_of(environment);
@@ -147,7 +147,7 @@ void add_needs_of_account(const Account& account, std::set<path>& seen, FilesNee
     const SourceFile source{file.path, text_after({}, file.path), file.kind};
     const auto nothing_stored = [](const std::string&) { return false; };
     for (const auto& item : needs_of({&source, 1}, nothing_stored).files_alone) {
-      needs.files_alone.push_back(name + item);
+      needs.files_alone.push_back(whose + item);
     }
   }
 }

@@ -158,8 +158,8 @@ std::vector<SourceFile> read_sources(std::span<const MigrationFile> files) {
 }
 
 MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool replace,
-                            const MigrationProgress& progress,
-                            const BeforeRewriting& before_rewriting, const HelperLogins* from) {
+                            const MigrationProgress& progress, const HelperLogins* from,
+                            const BeforeRewriting& before_rewriting) {
   const auto sources = read_sources(files);
   MigrationPlan plan = plan_migration(sources, store, replace, {}, from);
   for (std::size_t i = 0; i < files.size(); ++i) {

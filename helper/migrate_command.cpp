@@ -175,7 +175,7 @@ class ProgressBar {
 
 // Migrates, with the two steps around the rewriting that podman, skopeo and buildah need.
 MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Options& options,
-                        std::optional<ContainersSetup>& containers, const HelperLogins* from,
+                        const HelperLogins* from, std::optional<ContainersSetup>& containers,
                         const CommandContext& context) {
   ProgressBar bar(context.err);
   const auto show = [&](std::size_t done, std::size_t total) { bar.show(done, total); };
@@ -185,7 +185,7 @@ MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Opti
     if (containers && rewrites) containers->before_rewriting();
   };
   try {
-    MigrationPlan plan = run_migration(files, store, options.replace, show, before_rewriting, from);
+    MigrationPlan plan = run_migration(files, store, options.replace, show, from, before_rewriting);
     if (containers) plan.drop_in = containers->finish(plan, store);
     return plan;
   } catch (const Error&) {
@@ -350,7 +350,7 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
     if (needs_vault(files, *options, *store, logins) && offer_vault(settings, context)) {
       store = open_store(context.environment, settings, context.err);
     }
-    plan = carry_out(files, *store, *options, containers, logins, context);
+    plan = carry_out(files, *store, *options, logins, containers, context);
     for (const auto& file : files) remove_own_leftovers(file.file, *store);
     warn_of_late_writers(plan, files, context);
     if (options->erase_source) from.erase(plan, *store, context);

@@ -93,7 +93,7 @@ std::optional<std::string> own_helper(const DockerConfig& config, const std::str
 // The helper that docker would ask for this entry after we have set credsStore, if it is another
 // than ours; else empty.
 std::string Planner::other_helper(const DockerConfig& config, const std::string& key) const {
-  std::string helper = own_helper(config, key).value_or(config.creds_store());
+  const std::string helper = own_helper(config, key).value_or(config.creds_store());
   const bool stays = helper == replaced_ && left_to_it_.contains(asked_as(key));
   return stays || is_foreign(helper) ? helper : "";
 }
@@ -226,10 +226,7 @@ void Planner::take_over(const HelperLogins& from) {
   PlannedFile file;
   file.source.path = from.source->name();
   for (const auto& login : from.logins) {
-    PlannedEntry planned;
-    planned.server = login.server;
-    planned.username = login.username;
-    planned.action = Action::moved;
+    PlannedEntry planned{login.server, login.username, Action::moved, "", "", false};
     std::string reason = login.credential ? unfit_login(*login.credential) : login.problem;
     if (reason.empty()) reason = claim(*login.credential);
     if (reason.empty()) {

@@ -48,7 +48,7 @@ struct PlannedEntry {
   std::string store;          // that it moves to: "keyring", "vault"
   std::string reason;         // for people; empty if there is nothing to say
   bool leaves_login = false;  // a username, password, auth or identity token stays in the file
-  std::vector<std::string> stored_as;  // its servers among the credentials of the plan
+  std::vector<std::string> stored_as = {};  // its servers among the credentials of the plan
 };
 
 struct PlannedFile {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "helper/confirm.h"
+#include "helper/containers_setup.h"
 #include "helper/login_files.h"
 #include "helper/migrate.h"
 #include "helper/migration_lock.h"
@@ -124,6 +125,23 @@ void note_readers(const std::filesystem::path& file, const CommandContext& conte
   note(context, "warning: others may read " + file.string() + "; chmod 600 keeps them out");
 }
 
+// Podman, skopeo and buildah, who read docker's file too, go back to their files as docker does.
+void undo_containers_setup(const CommandContext& context) {
+  const RegistriesConfFolders folders = registries_conf_folders(context.environment);
+  std::vector<std::filesystem::path> ours{folders.user};
+  if (context.environment.uid == 0) ours.push_back(folders.system);
+  for (const auto& folder : ours) {
+    try {
+      if (!remove_drop_in(folder)) continue;
+      note(context, "removed " + drop_in_path(folder).string() +
+                        ": podman, skopeo and buildah do not ask the keyring any more");
+    } catch (const Error& failure) {
+      note(context, std::string("warning: podman, skopeo and buildah go on asking the keyring: ") +
+                        failure.what());
+    }
+  }
+}
+
 int exit_status(const RestorePlan& plan) {
   if (plan.kept() == 0) return exit_done;
   return plan.written() > 0 ? exit_partial : exit_failed;
@@ -153,6 +171,9 @@ int restore_command(std::span<const std::string> arguments, const CommandContext
   run_restore(file, plan, *store, wish);
   remove_own_leftovers(file, *store);
   print(plan, wish, context.out);
+  const bool is_usual_file = file.path() == docker_files(context.environment).front().path;
+  const bool is_done = exit_status(plan) != exit_failed;
+  if (wish.servers.empty() && is_usual_file && is_done) undo_containers_setup(context);
   note_copies(plan, wish, context);
   if (plan.written() > 0) note_readers(file.path(), context);
   return exit_status(plan);

@@ -104,85 +104,6 @@ TEST_CASE("the plan for one config.json") {
   }
 }
 
-TEST_CASE("the plan for one auth.json") {
-  struct Row {
-    const char* name;
-    std::string text;
-    std::string entries;   // "server:action" of each
-    std::string stored;    // the servers that get a credential
-    std::string new_text;  // "" if the file is not to be written
-    int exit_code;
-  };
-  const std::string ada = auth("ada:s3");
-  const Row rows[] = {
-      {"no entries", "{}", "", "", "", 0},
-      {"a blank file", " ", "", "", "", 0},
-      {"one login", R"({"auths":{"h":)" + ada + "}}", "h:moved ", "h ", R"({"auths":{}})", 0},
-      {"of two, one that cannot be read", R"({"auths":{"h":)" + ada + R"(,"b":{"auth":"?"}}})",
-       "h:moved b:kept ", "h ", R"({"auths":{"b":{"auth":"?"}}})", 3},
-      {"a part of a registry", R"({"auths":{"h/org":)" + ada + R"(,"h":)" + ada + "}}",
-       "h/org:kept h:moved ", "h ", R"({"auths":{"h/org":)" + ada + "}}", 3},
-      {"a scheme and a path", R"({"auths":{"https://h/v1/":)" + ada + "}}", "https://h/v1/:moved ",
-       "h ", R"({"auths":{}})", 0},
-      {"Docker Hub", R"({"auths":{"docker.io":)" + ada + "}}", "docker.io:moved ", "docker.io ",
-       R"({"auths":{}})", 0},
-      {"an empty entry is not ours", R"({"auths":{"h":{}}})", "h:skipped ", "", "", 0},
-      {"an unknown field stays, and so does the entry",
-       R"({"auths":{"h":{"auth":"YWRhOnMz","x":1}}})", "h:moved ", "h ",
-       R"({"auths":{"h":{"x":1}}})", 0},
-      {"credsStore is docker's: not asked, not set",
-       R"({"auths":{"h":)" + ada + R"(},"credsStore":"pass"})", "h:moved ", "h ",
-       R"({"auths":{},"credsStore":"pass"})", 0},
-      {"another helper for one host",
-       R"({"auths":{"h":)" + ada + R"(},"credHelpers":{"h":"pass"}})", "h:kept ", "", "", 3},
-      {"our helper for one host", R"({"auths":{"h":)" + ada + R"(},"credHelpers":{"h":"keyring"}})",
-       "h:moved ", "h ", R"({"auths":{},"credHelpers":{"h":"keyring"}})", 0},
-      {"an empty password stays, without an exception that would stop podman",
-       R"({"auths":{"h":)" + auth("ada:") + "}}", "h:kept ", "", "", 3},
-  };
-  for (const Row& row : rows) {
-    SUBCASE(row.name) {
-      MemoryStore store;
-      const SourceFile source{"auth.json", row.text, FileKind::containers_auth};
-      const auto plan = plan_migration({&source, 1}, store, false);
-      const auto& file = plan.files.front();
-      std::string entries;
-      for (const auto& entry : file.entries) {
-        entries += entry.server + (entry.action == Action::moved  ? ":moved "
-                                   : entry.action == Action::kept ? ":kept "
-                                                                  : ":skipped ");
-      }
-      std::string stored;
-      for (const auto& credential : plan.credentials) stored += credential.wanted.server + ' ';
-      CHECK(entries == row.entries);
-      CHECK(stored == row.stored);
-      CHECK(file.new_text.value_or("") == row.new_text);
-      CHECK(exit_status(plan) == row.exit_code);
-    }
-  }
-}
-
-TEST_CASE("a login that is held back stays in its file") {
-  SourceFile source{"auth.json", R"({"auths":{"h":)" + auth("ada:s3") + "}}",
-                    FileKind::containers_auth};
-  source.held_back = "nobody would find it";
-  MemoryStore store;
-  const auto plan = plan_migration({&source, 1}, store, false);
-  CHECK(plan.credentials.empty());
-  CHECK_FALSE(plan.files.front().new_text);
-  CHECK(plan.files.front().entries.front().reason == "nobody would find it");
-}
-
-TEST_CASE("what is lost at logout is said") {
-  SourceFile source{"auth.json", R"({"auths":{"h":)" + auth("ada:s3") + "}}",
-                    FileKind::containers_auth, true};
-  MemoryStore store;
-  CHECK(plan_migration({&source, 1}, store, false).files.front().reason.find("logout") !=
-        std::string::npos);
-  source.text = "{}";
-  CHECK(plan_migration({&source, 1}, store, false).files.front().reason.empty());
-}
-
 TEST_CASE("the place of another helper") {
   struct Row {
     const char* name;
@@ -286,11 +207,89 @@ TEST_CASE("what another helper has no more is not taken back from our store") {
   from.logins.push_back({"kept", "bob", Credential{"kept", "bob", Secret("s4")}, ""});
   from.logins.push_back({"z", "cyd", Credential{"z", "cyd", Secret("s5")}, ""});
   store.fail_put_of = "z";
-  CHECK_THROWS_AS(static_cast<void>(run_migration(files, store, false, nullptr, nullptr, &from)),
-                  Error);
+  CHECK_THROWS_AS(static_cast<void>(run_migration(files, store, false, nullptr, &from)), Error);
   CHECK(store.held.contains("gone"));
   CHECK_FALSE(store.held.contains("kept"));
   CHECK(folder.read("config.json") == R"({"credsStore":"pass"})");
+}
+
+TEST_CASE("the plan for one auth.json") {
+  struct Row {
+    const char* name;
+    std::string text;
+    std::string entries;   // "server:action" of each
+    std::string stored;    // the servers that get a credential
+    std::string new_text;  // "" if the file is not to be written
+    int exit_code;
+  };
+  const std::string ada = auth("ada:s3");
+  const Row rows[] = {
+      {"no entries", "{}", "", "", "", 0},
+      {"a blank file", " ", "", "", "", 0},
+      {"one login", R"({"auths":{"h":)" + ada + "}}", "h:moved ", "h ", R"({"auths":{}})", 0},
+      {"of two, one that cannot be read", R"({"auths":{"h":)" + ada + R"(,"b":{"auth":"?"}}})",
+       "h:moved b:kept ", "h ", R"({"auths":{"b":{"auth":"?"}}})", 3},
+      {"a part of a registry", R"({"auths":{"h/org":)" + ada + R"(,"h":)" + ada + "}}",
+       "h/org:kept h:moved ", "h ", R"({"auths":{"h/org":)" + ada + "}}", 3},
+      {"a scheme and a path", R"({"auths":{"https://h/v1/":)" + ada + "}}", "https://h/v1/:moved ",
+       "h ", R"({"auths":{}})", 0},
+      {"Docker Hub", R"({"auths":{"docker.io":)" + ada + "}}", "docker.io:moved ", "docker.io ",
+       R"({"auths":{}})", 0},
+      {"an empty entry is not ours", R"({"auths":{"h":{}}})", "h:skipped ", "", "", 0},
+      {"an unknown field stays, and so does the entry",
+       R"({"auths":{"h":{"auth":"YWRhOnMz","x":1}}})", "h:moved ", "h ",
+       R"({"auths":{"h":{"x":1}}})", 0},
+      {"credsStore is docker's: not asked, not set",
+       R"({"auths":{"h":)" + ada + R"(},"credsStore":"pass"})", "h:moved ", "h ",
+       R"({"auths":{},"credsStore":"pass"})", 0},
+      {"another helper for one host",
+       R"({"auths":{"h":)" + ada + R"(},"credHelpers":{"h":"pass"}})", "h:kept ", "", "", 3},
+      {"our helper for one host", R"({"auths":{"h":)" + ada + R"(},"credHelpers":{"h":"keyring"}})",
+       "h:moved ", "h ", R"({"auths":{},"credHelpers":{"h":"keyring"}})", 0},
+      {"an empty password stays, without an exception that would stop podman",
+       R"({"auths":{"h":)" + auth("ada:") + "}}", "h:kept ", "", "", 3},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      MemoryStore store;
+      const SourceFile source{"auth.json", row.text, FileKind::containers_auth};
+      const auto plan = plan_migration({&source, 1}, store, false);
+      const auto& file = plan.files.front();
+      std::string entries;
+      for (const auto& entry : file.entries) {
+        entries += entry.server + (entry.action == Action::moved  ? ":moved "
+                                   : entry.action == Action::kept ? ":kept "
+                                                                  : ":skipped ");
+      }
+      std::string stored;
+      for (const auto& credential : plan.credentials) stored += credential.wanted.server + ' ';
+      CHECK(entries == row.entries);
+      CHECK(stored == row.stored);
+      CHECK(file.new_text.value_or("") == row.new_text);
+      CHECK(exit_status(plan) == row.exit_code);
+    }
+  }
+}
+
+TEST_CASE("a login that is held back stays in its file") {
+  SourceFile source{"auth.json", R"({"auths":{"h":)" + auth("ada:s3") + "}}",
+                    FileKind::containers_auth};
+  source.held_back = "nobody would find it";
+  MemoryStore store;
+  const auto plan = plan_migration({&source, 1}, store, false);
+  CHECK(plan.credentials.empty());
+  CHECK_FALSE(plan.files.front().new_text);
+  CHECK(plan.files.front().entries.front().reason == "nobody would find it");
+}
+
+TEST_CASE("what is lost at logout is said") {
+  SourceFile source{"auth.json", R"({"auths":{"h":)" + auth("ada:s3") + "}}",
+                    FileKind::containers_auth, true};
+  MemoryStore store;
+  CHECK(plan_migration({&source, 1}, store, false).files.front().reason.find("logout") !=
+        std::string::npos);
+  source.text = "{}";
+  CHECK(plan_migration({&source, 1}, store, false).files.front().reason.empty());
 }
 
 TEST_CASE("a different login that is stored already gives way only if told to") {

@@ -6,7 +6,8 @@
 
 CONTAINERS_LAB=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 
-if [[ -z ${IN_NAMESPACE:-} ]]; then
+# registry.sh tells a story once for each docker client; each telling gets a namespace.
+if [[ -n ${DOCKER:-} && -z ${IN_NAMESPACE:-} ]]; then
   export IN_NAMESPACE=1
   exec unshare --mount --propagation private bash -ec '
     mount -t tmpfs -o mode=1777 tmpfs /tmp
@@ -61,6 +62,38 @@ says_nobody() {
 everybody_says() {
   local name
   for name in skopeo podman buildah; do says_user "$name" "$1" "$2"; done
+}
+
+# --- the machine ---------------------------------------------------------------------------------
+
+# own_system: from here on /etc and /run are this story's own.
+own_system() {
+  mkdir "$LAB/upper" "$LAB/work"
+  mount -t overlay -o "lowerdir=/etc,upperdir=$LAB/upper,workdir=$LAB/work" overlay /etc
+  rm -f /etc/containers/registries.conf.d/*docker-credential-keyring.conf
+  mount -t tmpfs -o mode=0755 tmpfs /run
+}
+
+# add_user NAME UID: an account with a home, to which our helper lies on PATH.
+add_user() {
+  printf '%s:x:%s:%s::%s:/bin/sh\n' "$1" "$2" "$2" "$LAB/$1" >>/etc/passwd
+  mkdir -p "/run/user/$2"
+  mkdir "$LAB/$1"
+  chown "$2:$2" "/run/user/$2" "$LAB/$1"
+  chmod 0711 "$LAB"
+  if [[ ! -e $LAB/users.bin ]]; then
+    mkdir -m 0755 "$LAB/users.bin"
+    cp "$HELPER" "$LAB/users.bin/docker-credential-keyring"
+    chmod 0755 "$LAB/users.bin/docker-credential-keyring"
+  fi
+}
+
+# as_user NAME COMMAND…: with a fresh environment.
+as_user() {
+  local uid home
+  IFS=: read -r _ _ uid _ _ home _ < <(getent passwd "$1")
+  (cd / && exec timeout -k 2 60 setpriv --reuid "$uid" --regid "$uid" --clear-groups env -i LAB="$LAB" \
+    PATH="$LAB/users.bin:/usr/bin:/bin" HOME="$home" XDG_RUNTIME_DIR="/run/user/$uid" "${@:2}")
 }
 
 # --- migrate -------------------------------------------------------------------------------------

@@ -90,6 +90,41 @@ stored() {
 
 DROP_IN=$HOME/.config/containers/registries.conf.d/99-docker-credential-keyring.conf
 
+AUTH_FILE=$XDG_RUNTIME_DIR/containers/auth.json  # where their logins go
+LASTING_FILE=$HOME/.config/containers/auth.json  # and where people put them
+
+# auth_file TEXT [FILE]: an auth.json; what keeps() compares with.
+auth_file() {
+  local file=${2:-$AUTH_FILE}
+  mkdir -p "${file%/*}"
+  config "$1" "$file"
+}
+
+# helpers_file TEXT FILE: a file of registries.conf's kind.
+helpers_file() {
+  mkdir -p "${2%/*}"
+  printf '%s\n' "$1" >"$2"
+}
+
+# asks HELPER…: whom our drop-in names. asks_nobody: there is none of ours.
+asks() {
+  local wanted
+  wanted=$(printf '"%s", ' "$@")
+  equal "credential-helpers = [${wanted%, }]" "$(tail -n 1 "$DROP_IN")" "${DROP_IN##*/}"
+}
+
+asks_nobody() { [[ ! -e $DROP_IN ]] || fail "expected no drop-in of ours, got «$(clip "$DROP_IN")»"; }
+
+# finds SERVER [USERNAME]: whom skopeo finds to be logged in there; nobody without USERNAME.
+finds() {
+  local status=0 found
+  found=$(skopeo login --get-login "$1" 2>"$LAB/skopeo.err") || status=$?
+  if ((status)); then
+    grep -q 'not logged in' "$LAB/skopeo.err" || fail "skopeo, $1: $(clip "$LAB/skopeo.err")"
+  fi
+  equal "${2:-}" "$found" "the login that skopeo finds for $1"
+}
+
 # containers_ask_us: they do so already, and migrate has nothing to write for them.
 containers_ask_us() {
   mkdir -p "${DROP_IN%/*}"
