@@ -23,6 +23,13 @@ constexpr std::string_view kLabel = "Registry credentials for ";
 
 constexpr std::string_view kSecretService = "secretservice";
 
+[[noreturn]] void refuse_third(const SourceFile& file, const std::string& third,
+                               const std::string& helper) {
+  throw Error(Errc::bad_request, file.path + ": docker asks another helper, " + third +
+                                     ", and not " + helper + "; give --from " + third +
+                                     " first, or take that line out");
+}
+
 // Which servers docker asks `helper` for, as far as `files` tell.
 std::set<std::string> servers_in(std::span<const SourceFile> files, const std::string& helper) {
   std::set<std::string> servers;
@@ -33,13 +40,14 @@ std::set<std::string> servers_in(std::span<const SourceFile> files, const std::s
     const bool is_named =
         all == helper ||
         std::ranges::any_of(config.cred_helpers(), [&](auto& of) { return of.second == helper; });
-    if (!all.empty() && all != kHelperName && !is_named) {
-      throw Error(Errc::bad_request, file.path + ": docker asks another helper, " + all +
-                                         ", and not " + helper + "; give --from " + all +
-                                         " first, or take " + "that line out");
-    }
+    if (!all.empty() && all != kHelperName && !is_named) refuse_third(file, all, helper);
+    const auto asks_it = [&](const std::string& server) {
+      const auto single = config.cred_helpers().find(server);
+      return (single == config.cred_helpers().end() ? all : single->second) == helper;
+    };
     for (const auto& entry : config.entries()) {
-      if (!entry.holds_login) servers.insert({entry.key, asked_as(entry.key)});
+      const std::string asked = asked_as(entry.key);
+      if (!entry.holds_login && asks_it(asked)) servers.insert({entry.key, asked});
     }
     for (const auto& [server, of] : config.cred_helpers()) {
       if (of == helper) servers.insert(server);

@@ -66,6 +66,7 @@ equal '{"Registry credentials for none.example":"odd"}' "$(jq -c .credHelpers "$
 program short <<'END'
 #!/bin/sh
 read -r server
+echo "$1 $server" >>"$LAB/asked"
 case $1,$server in
 list,*) echo '{}' ;;
 get,named.example) echo '{"ServerURL":"","Username":"ada","Secret":"secret-of-ada"}' ;;
@@ -74,12 +75,13 @@ get,helped.example) echo '{"ServerURL":"","Username":"bob","Secret":"secret-of-b
 esac
 END
 secret secret-of-bob
-config '{"auths":{"https://named.example/v1/":{},"no.example":{}},"credHelpers":{"helped.example":"short"}}'
+config '{"auths":{"https://named.example/v1/":{},"no.example":{},"aws.example":{}},"credsStore":"short","credHelpers":{"helped.example":"short","aws.example":"ecr-login"}}'
 migrate --from short
 exits 0 'a short list'
 tells named.example moved ada
 tells helped.example moved bob
-becomes '{"auths":{"https://named.example/v1/":{},"no.example":{}},"credsStore":"keyring"}'
+becomes '{"auths":{"https://named.example/v1/":{},"no.example":{},"aws.example":{}},"credsStore":"keyring","credHelpers":{"aws.example":"ecr-login"}}'
+! grep -q aws.example "$LAB/asked" || fail 'expected it not to be asked for what another helper has'
 has named.example ada secret-of-ada
 has helped.example bob secret-of-bob
 no_plaintext
