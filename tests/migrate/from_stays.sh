@@ -81,12 +81,14 @@ equal '{"auths":{"bad.example":{},"new.example":{}},"credsStore":"keyring"}' \
 # --- single servers, where a third helper has the rest
 forget_all
 put_into pass a.example ada secret-of-ada
+put_into pass token.example '<token>' identity-of-dan
 config '{"credsStore":"secretservice","credHelpers":{"a.example":"pass","b.example":"ecr-login"}}'
 migrate --from pass
 exits 0 'a third helper for the rest'
 tells a.example moved
 becomes '{"credsStore":"secretservice","credHelpers":{"a.example":"keyring","b.example":"ecr-login"}}'
 has a.example ada secret-of-ada
+has token.example '<token>' identity-of-dan
 
 # --- several files
 forget_all

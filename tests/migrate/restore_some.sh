@@ -39,6 +39,7 @@ for port in 1 2; do store "127.0.0.1:$port" "user$port" "secret-of-$port"; done
 config '{"auths":{},"credsStore":"keyring"}'
 restore --yes 127.0.0.1:1
 mv "$LAB/bin/docker-credential-keyring" "$LAB/aside"
+# shellcheck disable=SC2016
 printf '#!/bin/sh\necho "$1 $(cat)" >>"%s/asked"\nexec "%s" "$1" </dev/null\n' "$LAB" "$LAB/aside" \
   >"$LAB/bin/docker-credential-keyring"
 chmod 0755 "$LAB/bin/docker-credential-keyring"
