@@ -172,7 +172,8 @@ int restore_command(std::span<const std::string> arguments, const CommandContext
   remove_own_leftovers(file, *store);
   print(plan, wish, context.out);
   const bool is_usual_file = file.path() == docker_files(context.environment).front().path;
-  if (wish.servers.empty() && is_usual_file) undo_containers_setup(context);
+  const bool is_done = exit_status(plan) != exit_failed;
+  if (wish.servers.empty() && is_usual_file && is_done) undo_containers_setup(context);
   note_copies(plan, wish, context);
   if (plan.written() > 0) note_readers(file.path(), context);
   return exit_status(plan);

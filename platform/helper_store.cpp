@@ -39,7 +39,7 @@ std::vector<std::string> variables_for_child(const Environment& environment) {
   }
   std::vector<std::string> texts;
   texts.reserve(variables.size());
-  for (const auto& [name, value] : variables) texts.push_back(name + '=' + value);
+  for (const auto& [name, value] : variables) texts.push_back(std::string(name).append("=").append(value));
   return texts;
 }
 

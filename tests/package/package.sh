@@ -113,8 +113,17 @@ documented() {
 options_of migrate >"$LAB/options"
 documented migrate >"$LAB/documented"
 same_file "$LAB/options" "$LAB/documented" 'options of migrate in the man page'
-sed -n '/^\.Cm migrate$/,/^\.Nm/s/^\.Op Fl -\([a-z-]*\).*/--\1/p' "$page" | sort -u >"$LAB/synopsis"
+# in_synopsis COMMAND: the options on its lines there.
+in_synopsis() {
+  sed -n "/^\.Cm $1\$/,/^\.Nm/s/^\.Op //p" "$page" | grep -oE 'Fl -[a-z-]+' | sed 's/^Fl -/--/' | sort -u
+}
+in_synopsis migrate >"$LAB/synopsis"
 same_file <(grep -v -- --help "$LAB/options") "$LAB/synopsis" 'options of migrate in the synopsis'
+options_of restore >"$LAB/options"
+documented restore >"$LAB/documented"
+same_file "$LAB/options" "$LAB/documented" 'options of restore in the man page'
+in_synopsis restore >"$LAB/synopsis"
+same_file <(grep -v -- --help "$LAB/options") "$LAB/synopsis" 'options of restore in the synopsis'
 for command in create unlock lock status destroy 'key list' 'key add' 'key remove'; do
   grep -q "^\.It Cm vault $command\( \|\$\)" "$page" || fail "the man page lacks vault $command"
   # shellcheck disable=SC2086 # two words
