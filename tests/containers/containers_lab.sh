@@ -9,6 +9,7 @@ CONTAINERS_LAB=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 # registry.sh tells a story once for each docker client; each telling gets a namespace.
 if [[ -n ${DOCKER:-} && -z ${IN_NAMESPACE:-} ]]; then
   export IN_NAMESPACE=1
+  # shellcheck disable=SC2016
   exec unshare --mount --propagation private bash -ec '
     mount -t tmpfs -o mode=1777 tmpfs /tmp
     exec "$0" "$@"' "$0" "$@"
@@ -66,12 +67,17 @@ everybody_says() {
 
 # --- the machine ---------------------------------------------------------------------------------
 
-# own_system: from here on /etc and /run are this story's own.
+# own_system: from here on /etc, /usr, /var and /run are this story's own.
 own_system() {
-  mkdir "$LAB/upper" "$LAB/work"
-  mount -t overlay -o "lowerdir=/etc,upperdir=$LAB/upper,workdir=$LAB/work" overlay /etc
-  rm -f /etc/containers/registries.conf.d/*docker-credential-keyring.conf
+  local folder
+  for folder in etc usr var; do
+    mkdir -p "$LAB/upper/$folder" "$LAB/work/$folder"
+    mount -t overlay -o "lowerdir=/$folder,upperdir=$LAB/upper/$folder,workdir=$LAB/work/$folder" \
+      overlay "/$folder"
+  done
   mount -t tmpfs -o mode=0755 tmpfs /run
+  rm -f /etc/containers/registries.conf.d/*docker-credential-keyring.conf
+  rm -f /usr/local/bin/docker-credential-keyring
 }
 
 # add_user NAME UID: an account with a home, to which our helper lies on PATH.
@@ -93,7 +99,7 @@ as_user() {
   local uid home
   IFS=: read -r _ _ uid _ _ home _ < <(getent passwd "$1")
   (cd / && exec timeout -k 2 60 setpriv --reuid "$uid" --regid "$uid" --clear-groups env -i LAB="$LAB" \
-    PATH="$LAB/users.bin:/usr/bin:/bin" HOME="$home" XDG_RUNTIME_DIR="/run/user/$uid" "${@:2}")
+    PATH="${USERS_PATH-$LAB/users.bin:}/usr/bin:/bin" HOME="$home" XDG_RUNTIME_DIR="/run/user/$uid" "${@:2}")
 }
 
 # --- migrate -------------------------------------------------------------------------------------
@@ -124,12 +130,12 @@ asks() {
 
 # --- the watch -----------------------------------------------------------------------------------
 
-# watch SECRET…: from here on every file in HOME and in XDG_RUNTIME_DIR is looked at when it is
-# written.
+# watch SECRET…: from here on every file in ${WATCHED[@]} is looked at when it is written.
+WATCHED=("$HOME" "$XDG_RUNTIME_DIR")
 watch() {
   printf '%s\n' "$@" last-look-of-the-watch >"$LAB/watched"
-  (exec "$CONTAINERS_LAB/watch_secrets.py" "$HOME" "$XDG_RUNTIME_DIR" \
-    <"$LAB/watched" >>"$LAB/seen" 2>"$LAB/watch.err") &
+  (exec "$CONTAINERS_LAB/watch_secrets.py" "${WATCHED[@]}" <"$LAB/watched" \
+    >>"$LAB/seen" 2>"$LAB/watch.err") &
   WATCH_PID=$!
   LAB_PIDS+=("$WATCH_PID")
   wait_until 10 grep -q '^ready$' "$LAB/seen"

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # migrate --system: for every user of the machine, with the files behind us as long as one of them has
 # a login in a file. Two users, with accounts and homes of their own, and a real skopeo for each.
+export DOCKER=${DOCKER:-$(type -P docker)} # docker is not in it
 . "${BASH_SOURCE[0]%/*}/containers_lab.sh" || exit 1
 : "${HELPER:?the program under test}"
 

@@ -3,7 +3,8 @@
 """Looks at every file below some folders each time it is written, however soon it is gone again, and
 prints the name of each that then holds one of the secrets given on stdin, in any form that
 find_secret.py knows. Needs root: the kernel hands over each file that was written (fanotify), so
-neither a rename nor a removal takes it out of sight. Prints "ready" when it watches; ends by SIGTERM.
+neither a rename nor a removal nor a mount namespace takes it out of sight. Prints "ready" when it
+watches; ends by SIGTERM.
 
 usage: watch_secrets.py FOLDER...
 """
@@ -19,7 +20,7 @@ from find_secret import encodings  # noqa: E402
 # From <sys/fanotify.h>.
 FAN_MODIFY, FAN_CLOSE_WRITE, FAN_Q_OVERFLOW = 0x2, 0x8, 0x4000
 FAN_CLOEXEC, FAN_UNLIMITED_QUEUE = 0x1, 0x10
-FAN_MARK_ADD, FAN_MARK_MOUNT = 0x1, 0x10
+FAN_MARK_ADD, FAN_MARK_FILESYSTEM = 0x1, 0x100
 AT_FDCWD = -100
 EVENT = struct.Struct("=IBBHQii")
 
@@ -32,7 +33,7 @@ def watch(folders):
     for folder in folders:
         mask = ctypes.c_uint64(FAN_MODIFY | FAN_CLOSE_WRITE)
         failed = libc.fanotify_mark(
-            queue, FAN_MARK_ADD | FAN_MARK_MOUNT, mask, AT_FDCWD, os.fsencode(folder)
+            queue, FAN_MARK_ADD | FAN_MARK_FILESYSTEM, mask, AT_FDCWD, os.fsencode(folder)
         )
         if failed:
             sys.exit("fanotify_mark: " + os.strerror(ctypes.get_errno()))

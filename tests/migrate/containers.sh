@@ -96,6 +96,7 @@ finds quay.example/org eve
 finds h.example ada
 
 # --- another helper for one host, in a file that they read
+# shellcheck disable=SC2016
 printf '#!/bin/sh\nread -r s\necho "{\\"ServerURL\\":\\"$s\\",\\"Username\\":\\"other\\",\\"Secret\\":\\"x\\"}"\n' \
   >"$LAB/bin/docker-credential-other"
 chmod 0755 "$LAB/bin/docker-credential-other"

@@ -6,6 +6,7 @@
 
 start_session
 folder=${DROP_IN%/*}
+# shellcheck disable=SC2016
 printf '#!/bin/sh\nread -r s\ncase $s in
 p.example) echo "{\\"ServerURL\\":\\"$s\\",\\"Username\\":\\"other\\",\\"Secret\\":\\"x\\"}" ;;
 *) echo "credentials not found in native keychain"; exit 1 ;;

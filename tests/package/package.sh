@@ -55,7 +55,7 @@ cp /var/lib/dpkg/status "$root/var/lib/dpkg/"
 # The files of the packages that are installed here are not in that folder, which dpkg mentions for
 # each of them.
 dpkg_there() {
-  dpkg --root="$root" --force-not-root --force-bad-path --log="$LAB/dpkg.log" "$@" \
+  dpkg --root="$root" --force-not-root --force-bad-path --force-script-chrootless --log="$LAB/dpkg.log" "$@" \
     >"$LAB/dpkg.out" 2>&1 || fail "dpkg $1: $(tail -c 1000 "$LAB/dpkg.out")"
 }
 dpkg_there --install "${deb[0]}"
@@ -88,6 +88,10 @@ words() { sed '1,/^Copyright/d' "$1" | tr -s ' .\n' ' '; }
 equal "$(words "$project/LICENSE")" \
   "$(sed -n '/^License: Expat$/,$p' "$root/usr/share/doc/$name/copyright" |
     sed '1,/^License: Expat$/d' | tr -s ' .\n' ' ')" 'licence'
+# What of it the system's configuration names goes with it; containers/removed.sh has the users.
+drop_in=$root/etc/containers/registries.conf.d/99-$name.conf
+mkdir -p "${drop_in%/*}"
+echo "# Written by $name migrate; …" >"$drop_in"
 dpkg_there --remove "$name"
 equal '' "$(find "$root" -path "$root/var" -prune -o -type f -print)" 'files left after removal'
 
