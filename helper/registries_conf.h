@@ -18,7 +18,7 @@ inline constexpr const char* kAuthFilesHelper = "containers-auth.json";
 
 // The folders with registries.conf and registries.conf.d. They need not exist.
 struct RegistriesConfFolders {
-  std::filesystem::path user;    // ~/.config/containers, whatever XDG_CONFIG_HOME says
+  std::filesystem::path user;    // ~/.config/containers, whatever XDG_CONFIG_HOME says; "": no user
   std::filesystem::path system;  // /etc/containers
 };
 
@@ -38,6 +38,13 @@ struct HelperList {
 
 // What is asked, by `lists`; kAuthFilesHelper alone if there is none, or an empty one.
 [[nodiscard]] std::vector<std::string> effective_helpers(const std::vector<HelperList>& lists);
+
+// Whether a registries.conf of the user's hides all of the system's.
+[[nodiscard]] bool hides_system(const RegistriesConfFolders& folders);
+
+// Whether `a` is read after `b`, both drop-ins.
+[[nodiscard]] bool is_read_after(const std::filesystem::path& a, const std::filesystem::path& b,
+                                 const RegistriesConfFolders& folders);
 
 // Our drop-in in one of the two folders. Its name sorts behind nearly all others, so that it
 // counts.

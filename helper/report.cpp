@@ -52,6 +52,10 @@ constexpr std::array kRows{
         "docker-credential-keyring vault create makes an encrypted vault, which needs no keyring; "
         "or "
         "start a keyring (gnome-keyring, KWallet or KeePassXC) in this session"},
+    Row{Errc::helper_failed,
+        "ask that helper by hand, as docker does: echo SERVER | docker-credential-NAME get; a key "
+        "of "
+        "gpg may have to be unlocked first (export GPG_TTY=$(tty) in a terminal)"},
     Row{Errc::io, ""},
 };
 

@@ -119,6 +119,18 @@ bool is_below(std::string_view path, std::string_view prefix) {
 
 }  // namespace
 
+std::string asked_as(const std::string& key) {
+  if (key == kHubKey) return key;
+  const auto scheme = key.find("://");
+  const std::string rest = scheme == std::string::npos ? key : key.substr(scheme + 3);
+  return rest.substr(0, rest.find('/'));
+}
+
+bool is_namespaced(const std::string& key) {
+  const bool has_scheme = key.starts_with("http://") || key.starts_with("https://");
+  return !has_scheme && key.find('/') != std::string::npos && !same_registry(key, asked_as(key));
+}
+
 std::vector<std::string> answering_servers(std::string_view asked,
                                            std::span<const std::string> stored,
                                            bool namespace_fallback) {

@@ -32,6 +32,15 @@ namespace cred {
 // Docker's name of its Hub, under which it keeps the login.
 inline constexpr const char* kHubKey = "https://index.docker.io/v1/";
 
+// The server under which docker looks up an entry of config.json: it strips scheme and path, except
+// for its Hub.
+[[nodiscard]] std::string asked_as(const std::string& key);
+
+// Whether `key`, of a config.json or an auth.json, stands for a part of a registry: host/path
+// without a scheme, as podman login host/path writes it. These tools find such an entry in files
+// alone: they ask a helper for the whole registry.
+[[nodiscard]] bool is_namespaced(const std::string& key);
+
 // Those of `stored` that may answer for `asked`, best first, `asked` itself left out: other
 // spellings of the same registry, the scheme asked before others; then, if `namespace_fallback`,
 // shorter paths on the same host, the longest first.

@@ -7,6 +7,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+#include <climits>
 #include <csignal>
 #include <sstream>
 #include <system_error>
@@ -39,6 +41,14 @@ void settle_process() {
 }
 
 bool is_terminal(int fd) { return isatty(fd) == 1; }
+
+std::optional<std::string> terminal_name() {
+  std::array<char, PATH_MAX> name = {};
+  for (const int fd : {STDIN_FILENO, STDERR_FILENO, STDOUT_FILENO}) {
+    if (ttyname_r(fd, name.data(), name.size()) == 0) return name.data();
+  }
+  return std::nullopt;
+}
 
 std::optional<std::filesystem::path> find_program(const Environment& environment,
                                                   const std::string& name) {

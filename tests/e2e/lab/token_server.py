@@ -119,14 +119,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.grant(username, query, query.get("offline_token") == ["true"])
 
     def body(self):
-        if self.headers.get("Transfer-Encoding") != "chunked":  # as docker sends it
+        if self.headers.get("Transfer-Encoding") != "chunked":  # docker; skopeo and its kin chunk
             return self.rfile.read(int(self.headers.get("Content-Length", "0")))
-        body = b""
+        data = b""
         while size := int(self.rfile.readline(), 16):
-            body += self.rfile.read(size)
+            data += self.rfile.read(size)
             self.rfile.readline()
         self.rfile.readline()
-        return body
+        return data
 
     def do_POST(self):
         query = urllib.parse.parse_qs(self.body().decode())
