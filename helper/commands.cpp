@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "helper/doctor_command.h"
 #include "helper/migrate_command.h"
 #include "helper/vault_command.h"
 
@@ -13,6 +14,8 @@ namespace {
 constexpr std::array kCommands{
     Command{"migrate", "move the logins in docker's config.json into the keyring or the vault",
             migrate_command},
+    Command{"doctor", "say what is set up, what is wrong, and the command that mends it",
+            doctor_command},
     Command{"vault", "make and keep the encrypted vault, for machines without a keyring",
             vault_command},
 };

@@ -38,8 +38,13 @@ struct KeyringLook {
   // The user names that its items have for each server, as far as they can be seen.
   std::map<std::string, std::vector<std::string>> items;
 
+  // Whether it is open, so that nobody has to be asked.
+  [[nodiscard]] bool is_open() const {
+    return !failed && !provider.empty() && has_collection && !is_locked;
+  }
+  // Whether it would take a login, now or after asking.
   [[nodiscard]] bool is_usable() const {
-    return !failed && !provider.empty() && ((has_collection && !is_locked) || may_ask);
+    return is_open() || (!failed && may_ask && (!provider.empty() || is_activatable));
   }
 };
 
@@ -56,6 +61,7 @@ struct VaultLook {
   FileLook file;                                        // without its text
   FileLook folder;                                      // that it lies in
   std::optional<std::filesystem::path> named_key_file;  // by the environment
+  std::filesystem::path usual_key_file;                 // as VaultKeeper has it
   std::string failure;  // why it cannot be used, where it is there and cannot
   VaultStatus status;
   std::vector<WayLook> ways;

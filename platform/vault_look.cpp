@@ -39,7 +39,9 @@ void look_into(const Environment& environment, const Settings& settings, VaultLo
 VaultLook look_at_vault(const Environment& environment, const Settings& settings) {
   std::ostringstream notes;
   VaultLook look;
-  const auto path = VaultKeeper(environment, settings, notes).path();
+  const VaultKeeper keeper(environment, settings, notes);
+  const auto& path = keeper.path();
+  look.usual_key_file = keeper.usual_key_file();
   look.file = look_at_status(path);
   look.folder = look_at_status(path.parent_path());
   look.named_key_file = key_file_of(environment);

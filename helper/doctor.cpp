@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "helper/doctor.h"
+
+#include <algorithm>
+#include <array>
+
+#include "helper/doctor_checks.h"
+#include "helper/shell_words.h"
+
+namespace cred {
+namespace {
+
+// In the order in which people read them.
+constexpr std::array kChecks{check_program,     check_login_files, check_plaintext, check_helpers,
+                             check_auth_config, check_node_files,  check_settings,  check_keyring,
+                             check_vault,       check_choice,      check_logins};
+
+}  // namespace
+
+std::string_view name_of(Severity severity) {
+  switch (severity) {
+    case Severity::problem:
+      return "problem";
+    case Severity::warning:
+      return "warning";
+    case Severity::info:
+      return "info";
+  }
+  return "";
+}
+
+std::vector<Finding> diagnose(const DoctorFacts& facts) {
+  Findings findings;
+  for (const auto check : kChecks) check(facts, findings);
+  return findings;
+}
+
+bool is_healthy(std::span<const Finding> findings) {
+  return std::ranges::all_of(
+      findings, [](const Finding& finding) { return finding.severity == Severity::info; });
+}
+
+std::string as_root(const DoctorFacts& facts, const std::string& command) {
+  return command.empty() || facts.is_root() ? command : "sudo " + command;
+}
+
+std::string vault_create_command(const DoctorFacts& facts) {
+  if (facts.at_terminal) return shell_command({kProgramName, "vault", "create"});
+  return shell_command(
+      {kProgramName, "vault", "create", "--key-file", facts.vault.usual_key_file.string()});
+}
+
+std::string chmod_command(const char* mode, const std::filesystem::path& path) {
+  return shell_command({"chmod", mode, path.string()});
+}
+
+std::string chown_command(const DoctorFacts& facts, const std::filesystem::path& path) {
+  const std::string user = std::to_string(facts.environment.uid);
+  return as_root(facts, shell_command({"chown", user, path.string()}));
+}
+
+}  // namespace cred
