@@ -49,21 +49,25 @@ ProgramFacts look_at_program(const Environment& environment, const path& root) {
   return facts;
 }
 
-// Whether the file itself is to answer for `server`: an empty name of a helper says so.
-bool is_kept(const LoginFacts& facts, const std::string& server) {
-  return std::ranges::any_of(facts.cred_helpers, [&](const auto& helper) {
-    return helper.second.empty() && same_registry(helper.first, server);
+// What the file says of `server` alone: a helper, or "" for the file itself; nullptr: nothing.
+const std::string* own_helper(const LoginFacts& facts, const std::string& server) {
+  const auto own = std::ranges::find_if(facts.cred_helpers, [&](const auto& helper) {
+    return same_registry(helper.first, server);
   });
+  return own == facts.cred_helpers.end() ? nullptr : &own->second;
 }
 
 void add_entries(LoginFacts& facts, const std::vector<ConfigEntry>& entries) {
   for (const auto& entry : entries) {
+    const std::string* own = own_helper(facts, entry.key);
+    const std::string& helper = own != nullptr ? *own : facts.creds_store;
     facts.entries.push_back({.server = entry.key,
                              .username = entry.credential ? entry.credential->username : "",
                              .problem = entry.problem,
                              .holds_login = entry.holds_login,
                              .holds_registry_token = entry.holds_registry_token,
-                             .is_kept = is_kept(facts, entry.key)});
+                             .is_kept = own != nullptr && own->empty(),
+                             .helper = helper == kHelperName ? "" : helper});
   }
 }
 
@@ -98,7 +102,7 @@ LoginFacts look_at_logins(const LoginFile& file) {
 }
 
 // All of them together take no longer than this.
-constexpr std::chrono::milliseconds kHelperLimit(4000);
+constexpr std::chrono::milliseconds kHelperLimit(3000);
 constexpr std::chrono::milliseconds kOneHelperLimit(2000);
 
 NamedHelper look_at_helper(const Environment& environment, const std::string& name,

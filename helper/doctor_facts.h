@@ -39,6 +39,7 @@ struct LoginEntry {
   bool holds_login = false;
   bool holds_registry_token = false;
   bool is_kept = false;  // the file says that docker is to look for it there
+  std::string helper;    // another than ours, that docker asks instead of reading it
 };
 
 // A file with logins in it, which need not be there.

@@ -7,6 +7,7 @@
 #include "helper/doctor_checks.h"
 #include "helper/migration_plan.h"
 #include "helper/report.h"
+#include "helper/server_address.h"
 #include "helper/shell_words.h"
 
 namespace cred {
@@ -62,6 +63,11 @@ void check_open(const LoginFacts& file, Findings& findings) {
        chmod_command("600", file.file.path)});
 }
 
+bool is_dead(const DoctorFacts& facts, const std::string& helper) {
+  const auto found = facts.helpers.find(helper);
+  return found != facts.helpers.end() && (!found->second.program || !found->second.failure.empty());
+}
+
 // Docker reads the file, and is not told to ask us.
 void check_creds_store(const DoctorFacts& facts, const LoginFacts& file, Findings& findings) {
   const std::string& name = file.creds_store;
@@ -75,6 +81,7 @@ void check_creds_store(const DoctorFacts& facts, const LoginFacts& file, Finding
                         migrate_command_line()});
     return;
   }
+  if (is_dead(facts, name)) return;  // which is told of where the helpers are
   const bool mints = std::ranges::find(kMinting, name) != kMinting.end();
   findings.push_back(
       {"creds-store-other", Severity::info,
@@ -82,12 +89,75 @@ void check_creds_store(const DoctorFacts& facts, const LoginFacts& file, Finding
        mints ? "" : shell_command({kProgramName, "migrate", "--from", name})});
 }
 
+// ---- helpers
+
+constexpr const char* kCredsStore = "credsStore";
+
+// Where the file names the helper for `server`.
+std::string key_of_helper(const LoginFacts& file, const std::string& server) {
+  const auto own = std::ranges::find_if(
+      file.cred_helpers, [&](const auto& helper) { return same_registry(helper.first, server); });
+  return own == file.cred_helpers.end() ? kCredsStore : own->first;
+}
+
+// Only of such names a command is made: they come from a file.
+bool is_plain_name(std::string_view name) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/";
+  return !name.empty() && name.find_first_not_of(kPlain) == std::string_view::npos;
+}
+
+std::string for_sed(std::string_view text) {
+  std::string escaped;
+  for (const char c : text) escaped += (c == '.' || c == '/' ? "\\" : "") + std::string(1, c);
+  return escaped;
+}
+
+// Puts our name in the place of `helper` behind `key`, and keeps every other byte.
+std::string take_over_command(const LoginFacts& file, const std::string& key,
+                              const std::string& helper) {
+  if (!is_plain_name(key) || !is_plain_name(helper)) return "";
+  const std::string edit = "s/\\(\"" + for_sed(key) + "\"[[:space:]]*:[[:space:]]*\\)\"" +
+                           for_sed(helper) + "\"/\\1\"" + kHelperName + "\"/";
+  return shell_command({"sed", "-i", "--follow-symlinks", edit, file.file.path.string()});
+}
+
+void check_helper(const DoctorFacts& facts, const LoginFacts& file, const std::string& server,
+                  const std::string& name, Findings& findings) {
+  const auto found = facts.helpers.find(name);
+  if (found == facts.helpers.end()) return;
+  const auto& [program, failure] = found->second;
+  if (program && failure.empty()) return;
+  const std::string for_whom = server.empty() ? "every server" : printable(server);
+  const std::string asked = "docker-credential-" + printable(name) + ", which " +
+                            file.file.path.string() + " names for " + for_whom + ", ";
+  const std::string cure = "; put it right, or let docker ask this helper instead";
+  findings.push_back({program ? "helper-dead" : "helper-missing", Severity::problem,
+                      asked + (program ? printable(failure) : "is not on PATH") + cure,
+                      take_over_command(file, server.empty() ? kCredsStore : server, name)});
+}
+
 // ---- plaintext
 
-void check_entries(const LoginFacts& file, Findings& findings) {
+// A login that docker does not read, for it asks another helper instead.
+void check_shadowed(const DoctorFacts& facts, const LoginFacts& file, const LoginEntry& entry,
+                    Findings& findings) {
+  const std::string key = key_of_helper(file, entry.server);
+  const std::string command =
+      key == kCredsStore && !is_dead(facts, entry.helper)
+          ? shell_command({kProgramName, "migrate", "--from", entry.helper})
+          : shell_sequence(take_over_command(file, key, entry.helper), migrate_command_line());
+  findings.push_back({"plaintext-shadowed", Severity::warning,
+                      "the login of " + printable(entry.server) + " lies in plaintext in " +
+                          file.file.path.string() +
+                          ", where docker does not read it, for it asks " + printable(entry.helper),
+                      command});
+}
+
+void check_entries(const DoctorFacts& facts, const LoginFacts& file, Findings& findings) {
   const std::string in_file = " in plaintext in " + file.file.path.string() + ": ";
   const auto movable = select(file, [](const LoginEntry& entry) {
-    return entry.holds_login && entry.problem.empty() && !entry.is_kept;
+    return entry.holds_login && entry.problem.empty() && !entry.is_kept && entry.helper.empty();
   });
   if (!movable.empty()) {
     findings.push_back({"plaintext-logins", Severity::warning,
@@ -100,8 +170,12 @@ void check_entries(const LoginFacts& file, Findings& findings) {
                         "logins stay, as the file says," + in_file + names_of(kept),
                         shell_command({kProgramName, "migrate", "--replace"})});
   }
+  for (const auto* entry : select(
+           file, [](const LoginEntry& each) { return each.holds_login && !each.helper.empty(); })) {
+    check_shadowed(facts, file, *entry, findings);
+  }
   const auto broken = select(file, [](const LoginEntry& entry) {
-    return entry.holds_login && !entry.problem.empty() && !entry.is_kept;
+    return entry.holds_login && !entry.problem.empty() && !entry.is_kept && entry.helper.empty();
   });
   for (const auto* entry : broken) {
     findings.push_back({"entry-broken", Severity::warning,
@@ -168,45 +242,6 @@ void check_snap(const DoctorFacts& facts, Findings& findings) {
                       ""});
 }
 
-// ---- helpers
-
-// Only of such names a command is made: they come from a file.
-bool is_plain_name(std::string_view name) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/";
-  return !name.empty() && name.find_first_not_of(kPlain) == std::string_view::npos;
-}
-
-std::string for_sed(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) escaped += (c == '.' || c == '/' ? "\\" : "") + std::string(1, c);
-  return escaped;
-}
-
-// Puts our name in the place of `helper` behind `key`, and keeps every other byte.
-std::string take_over_command(const LoginFacts& file, const std::string& key,
-                              const std::string& helper) {
-  if (!is_plain_name(key) || !is_plain_name(helper)) return "";
-  const std::string edit = "s/\\(\"" + for_sed(key) + "\"[[:space:]]*:[[:space:]]*\\)\"" +
-                           for_sed(helper) + "\"/\\1\"" + kHelperName + "\"/";
-  return shell_command({"sed", "-i", "--follow-symlinks", edit, file.file.path.string()});
-}
-
-void check_helper(const DoctorFacts& facts, const LoginFacts& file, const std::string& server,
-                  const std::string& name, Findings& findings) {
-  const auto found = facts.helpers.find(name);
-  if (found == facts.helpers.end()) return;
-  const auto& [program, failure] = found->second;
-  if (program && failure.empty()) return;
-  const std::string for_whom = server.empty() ? "every server" : printable(server);
-  const std::string asked = "docker-credential-" + printable(name) + ", which " +
-                            file.file.path.string() + " names for " + for_whom + ", ";
-  const std::string cure = "; put it right, or let docker ask this helper instead";
-  findings.push_back({program ? "helper-dead" : "helper-missing", Severity::problem,
-                      asked + (program ? printable(failure) : "is not on PATH") + cure,
-                      take_over_command(file, server.empty() ? "credsStore" : server, name)});
-}
-
 }  // namespace
 
 void check_login_files(const DoctorFacts& facts, Findings& findings) {
@@ -223,7 +258,7 @@ void check_plaintext(const DoctorFacts& facts, Findings& findings) {
     if (file.kind == FileKind::dockercfg) {
       check_dockercfg(facts, file, findings);
     } else {
-      check_entries(file, findings);
+      check_entries(facts, file, findings);
     }
     check_leftovers(file, findings);
   }

@@ -83,7 +83,8 @@ void check_reach(const DoctorFacts& facts, Findings& findings) {
 }
 
 bool is_out_of_reach(const KeyringLook& keyring) {
-  return keyring.failed || (keyring.provider.empty() && !keyring.is_activatable);
+  if (keyring.failed) return *keyring.failed == Errc::unavailable;
+  return keyring.provider.empty() && !keyring.is_activatable;
 }
 
 // ---- the vault
@@ -287,7 +288,8 @@ void check_vault(const DoctorFacts& facts, Findings& findings) {
 }
 
 void check_choice(const DoctorFacts& facts, Findings& findings) {
-  const bool keyring = facts.keyring.is_usable();
+  // One that does not answer is told of already, and may be a good one.
+  const bool keyring = facts.keyring.is_usable() || facts.keyring.failed == Errc::timed_out;
   const bool vault = facts.vault.file.exists;
   switch (facts.settings.store) {
     case WhichStore::keyring:
