@@ -40,7 +40,10 @@ ProgramFacts look_at_program(const Environment& environment, const path& root) {
   ProgramFacts facts;
   facts.installed = this_installation();
   facts.on_path = find_program(environment, kProgram);
-  facts.is_this = facts.on_path && is_this_program(*facts.on_path);
+  if (facts.on_path) {
+    facts.is_this = is_this_program(*facts.on_path);
+    facts.in_own_folder = look_at_status(facts.on_path->parent_path()).owner == environment.uid;
+  }
   if (environment.uid == 0 || !find_on(kUsualSudoPath, "sudo")) return facts;
   const FileLook sudoers = look_at_file(root / "etc/sudoers");
   const auto folders = sudoers.text ? secure_path_of(*sudoers.text) : kUsualSudoPath;
@@ -51,9 +54,8 @@ ProgramFacts look_at_program(const Environment& environment, const path& root) {
 
 // What the file says of `server` alone: a helper, or "" for the file itself; nullptr: nothing.
 const std::string* own_helper(const LoginFacts& facts, const std::string& server) {
-  const auto own = std::ranges::find_if(facts.cred_helpers, [&](const auto& helper) {
-    return same_registry(helper.first, server);
-  });
+  const auto own = std::ranges::find_if(
+      facts.cred_helpers, [&](const auto& helper) { return same_registry(helper.first, server); });
   return own == facts.cred_helpers.end() ? nullptr : &own->second;
 }
 

@@ -21,6 +21,7 @@ struct ProgramFacts {
   Installation installed;
   std::optional<std::filesystem::path> on_path;  // what docker starts
   bool is_this = false;                          // it is the program that runs
+  bool in_own_folder = false;                    // of this user, who may install there
   bool sudo_counts = false;                      // there is a sudo that sets a PATH of its own
   std::optional<std::filesystem::path> under_sudo;
 };

@@ -13,19 +13,21 @@ using std::filesystem::path;
 
 constexpr const char* kInstallFolder = "/usr/local/bin";
 
-std::string install_file(const DoctorFacts& facts, const char* mode, const path& from,
-                         const path& to) {
-  return as_root(facts, shell_command({"install", "-D", "-m", mode, from.string(), to.string()}));
+std::string install_file(const char* mode, const path& from, const path& to) {
+  return shell_command({"install", "-D", "-m", mode, from.string(), to.string()});
 }
 
 // The program to `folder`, and the module to where the program looks for it there.
-std::string install_command(const DoctorFacts& facts, const path& folder) {
+std::string install_command(const DoctorFacts& facts, const path& folder, bool needs_root) {
   const auto& [program, module] = facts.program.installed;
-  std::string command = install_file(facts, "0755", program, folder / kProgramName);
+  const auto by_whom = [&](const std::string& command) {
+    return needs_root ? as_root(facts, command) : command;
+  };
+  std::string command = by_whom(install_file("0755", program, folder / kProgramName));
   std::error_code failed;
   const path new_module = module_for(folder);
   if (!std::filesystem::exists(module, failed) || module == new_module) return command;
-  return shell_sequence(command, install_file(facts, "0644", module, new_module));
+  return shell_sequence(command, by_whom(install_file("0644", module, new_module)));
 }
 
 // For a docker that does not find the program: where it is installed already only PATH is short.
@@ -35,7 +37,7 @@ std::string command_for_path(const DoctorFacts& facts) {
     const std::string shown = shell_command({folder.string()});
     return shown.empty() ? "" : "export PATH=\"$PATH\":" + shown;
   }
-  return install_command(facts, kInstallFolder);
+  return install_command(facts, kInstallFolder, /*needs_root=*/true);
 }
 
 // Whether docker is told to call us at all.
@@ -58,18 +60,19 @@ void check_program(const DoctorFacts& facts, Findings& findings) {
          std::string(kProgramName) + " is in no folder of PATH, so docker cannot start it",
          command_for_path(facts)});
   } else if (!program.is_this) {
-    findings.push_back({"helper-is-another", severity,
-                        "docker would start " + program.on_path->string() +
-                            ", which comes first on PATH and is another program or another "
-                            "version than this one, " +
-                            program.installed.program.string(),
-                        install_command(facts, program.on_path->parent_path())});
+    findings.push_back(
+        {"helper-is-another", severity,
+         "docker would start " + program.on_path->string() +
+             ", which comes first on PATH and is another program or another "
+             "version than this one, " +
+             program.installed.program.string(),
+         install_command(facts, program.on_path->parent_path(), !program.in_own_folder)});
   }
   if (program.sudo_counts && !program.under_sudo) {
     findings.push_back({"helper-not-under-sudo", Severity::warning,
                         "under sudo, which sets a PATH of its own, docker does not find " +
                             std::string(kProgramName),
-                        install_command(facts, kInstallFolder)});
+                        install_command(facts, kInstallFolder, /*needs_root=*/true)});
   }
 }
 

@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: MIT
 # What the stories of doctor have besides vault_lab.sh: its findings as JSON, and its commands, run as
 # they are printed.
-. "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
+if [[ -z ${VAULT_SOURCE:-} ]]; then
+  . "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
+fi
 
 CONFIG=$HOME/.docker/config.json
 mkdir -m 0700 "$HOME/.docker"
@@ -31,9 +33,9 @@ ours() { config "{\"auths\":{${1:-}},\"credsStore\":\"keyring\"}"; }
 
 # --- findings ------------------------------------------------------------------------------------
 
-# doctor [OPTION…]: as run(); no secret is in what it says.
+# doctor [OPTION…]: as run(); no secret is in what it says. $PROGRAM is asked, by its name if unset.
 doctor() {
-  run docker-credential-keyring doctor "$@"
+  run "${PROGRAM:-docker-credential-keyring}" doctor "$@"
   if [[ -s $LAB/secrets ]] && grep -qFf "$LAB/secrets" "$LAB/out" "$LAB/err"; then
     fail 'a secret is in the output'
   fi
