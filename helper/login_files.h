@@ -18,6 +18,7 @@ enum class FileKind {
 struct LoginFile {
   std::filesystem::path path;
   FileKind kind = FileKind::docker_config;
+  bool is_volatile = false;  // in the runtime folder, which goes at logout or with the machine
 };
 
 // A file that was named by its path, by its name: a folder stands for the config.json in it.
@@ -29,5 +30,10 @@ struct LoginFile {
 // The config.json that docker reads and writes, which need not be there; and ~/.dockercfg where it
 // is.
 [[nodiscard]] std::vector<LoginFile> docker_files(const Environment& environment);
+
+// The files of podman, skopeo and buildah that are there, as these tools come to them:
+// $REGISTRY_AUTH_FILE, that of the runtime folder, into which a login goes, and the lasting one.
+// They read docker's files as well. One that is docker's config.json is left to docker_files().
+[[nodiscard]] std::vector<LoginFile> containers_files(const Environment& environment);
 
 }  // namespace cred

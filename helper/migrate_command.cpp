@@ -74,7 +74,7 @@ std::vector<MigrationFile> find_files(const Options& options, const Environment&
   for (const auto& config : options.configs) found.push_back(login_file_at(config));
   if (found.empty()) found = docker_files(environment);
   std::vector<MigrationFile> files;
-  for (const auto& [path, kind] : found) files.push_back({ConfigFile(path), kind});
+  for (const auto& file : found) files.push_back({ConfigFile(file.path), file.kind});
   return files;
 }
 
