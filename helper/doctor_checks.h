@@ -24,6 +24,10 @@ void check_helpers(const DoctorFacts& facts, Findings& findings);
 void check_auth_config(const DoctorFacts& facts, Findings& findings);
 void check_node_files(const DoctorFacts& facts, Findings& findings);
 
+// doctor_containers.cpp: podman, skopeo and buildah.
+void check_registries_conf(const DoctorFacts& facts, Findings& findings);
+void check_auth_files(const DoctorFacts& facts, Findings& findings);
+
 // doctor_stores.cpp: the keyring, the vault, and what is in them.
 void check_settings(const DoctorFacts& facts, Findings& findings);
 void check_keyring(const DoctorFacts& facts, Findings& findings);
@@ -36,6 +40,13 @@ void check_logins(const DoctorFacts& facts, Findings& findings);
 
 // What makes the vault from where the user is.
 [[nodiscard]] std::string vault_create_command(const DoctorFacts& facts);
+
+// Whether docker, by `helpers`, could not start the one of this name.
+[[nodiscard]] bool is_dead(const DoctorFacts& facts, const std::string& helper);
+
+// A text without what a regular expression of sed, or a command in a shell, would take for more
+// than letters; empty if it has any such: names come from files.
+[[nodiscard]] std::string for_sed(std::string_view text);
 
 // "chmod MODE PATH", or "chown" to this user.
 [[nodiscard]] std::string chmod_command(const char* mode, const std::filesystem::path& path);

@@ -74,4 +74,3 @@ store a.example ada word-one
 mended vault-key-beside warning "$VAULT_FOLDER/key"
 has a.example ada word-one
 equal "$KEY_FILE" "$(header '.slots[].params.path')" 'the key file that is left'
-sudo rm -r /usr/local/bin /usr/local/lib
