@@ -39,6 +39,7 @@ std::optional<path> find_on(const std::string& folders, const std::string& progr
 ProgramFacts look_at_program(const Environment& environment, const path& root) {
   ProgramFacts facts;
   facts.installed = this_installation();
+  facts.has_module = look_at_status(facts.installed.module).exists;
   facts.on_path = find_program(environment, kProgram);
   if (facts.on_path) {
     facts.is_this = is_this_program(*facts.on_path);

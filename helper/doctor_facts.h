@@ -20,6 +20,7 @@ namespace cred {
 
 struct ProgramFacts {
   Installation installed;
+  bool has_module = false;
   std::optional<std::filesystem::path> on_path;  // what docker starts
   bool is_this = false;                          // it is the program that runs
   bool in_own_folder = false;                    // of this user, who may install there
