@@ -93,7 +93,7 @@ healthy 'another one'
 stop_keyring
 rm -rf "$HOME/.local/share/keyrings" "$HOME/.local/state"
 printf '' >"$LAB/password"
-mkdir -p -m 0700 "$HOME/.local/share/keyrings"
+mkdir -p "$HOME/.local/share/keyrings"
 printf '[keyring]\ndisplay-name=login\n' >"$HOME/.local/share/keyrings/login.keyring"
 finds keyring-unprotected problem login.keyring
 equal seahorse "$(field keyring-unprotected command)" command

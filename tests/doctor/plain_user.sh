@@ -46,8 +46,7 @@ healthy 'shadowed no more'
 # --- only where this user has it, and not under sudo
 sudo rm -r /usr/local/bin /usr/local/lib
 mended helper-not-under-sudo warning sudo
-sudo sh -c "command -v $name" >"$LAB/under-sudo"
-equal "/usr/local/bin/$name" "$(<"$LAB/under-sudo")" 'what sudo finds'
+equal "/usr/local/bin/$name" "$(sudo sh -c "command -v $name")" 'what sudo finds'
 healthy 'sudo'
 
 # --- files that may not be read
