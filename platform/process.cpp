@@ -7,14 +7,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 #include <system_error>
 #include <vector>
 
 #include "platform/child.h"
 #include "platform/error.h"
-#include "platform/file.h"
 
 namespace cred {
 namespace {
@@ -86,7 +88,10 @@ bool is_this_program(const std::filesystem::path& program) {
       std::filesystem::file_size(kOwnProgram, failed)) {
     return false;
   }
-  return read_file(program) == read_file(kOwnProgram);
+  std::ifstream other(program, std::ios::binary);
+  std::ifstream own(kOwnProgram, std::ios::binary);
+  using Bytes = std::istreambuf_iterator<char>;
+  return other && own && std::equal(Bytes(other), Bytes(), Bytes(own), Bytes());
 }
 
 }  // namespace cred
