@@ -5,6 +5,8 @@
 #include <array>
 
 #include "helper/doctor_command.h"
+#include "helper/export_command.h"
+#include "helper/kubelet_command.h"
 #include "helper/migrate_command.h"
 #include "helper/vault_command.h"
 
@@ -18,6 +20,10 @@ constexpr std::array kCommands{
             doctor_command},
     Command{"vault", "make and keep the encrypted vault, for machines without a keyring",
             vault_command},
+    Command{"export", "write logins out, as a config.json or as a Kubernetes Secret",
+            export_command},
+    Command{"kubelet", "answer the kubelet of a Kubernetes node, and write its configuration",
+            kubelet_command},
 };
 
 }  // namespace

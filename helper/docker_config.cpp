@@ -16,9 +16,6 @@ constexpr std::string_view kAuths = "auths";
 constexpr std::string_view kCredsStore = "credsStore";
 constexpr std::string_view kCredHelpers = "credHelpers";
 
-// Docker's own mark: with it as username, the secret is an identity token.
-constexpr std::string_view kTokenUsername = "<token>";
-
 // What docker knows of an entry. All are strings; null is as good as nothing.
 struct Fields {
   std::string_view auth;

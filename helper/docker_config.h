@@ -15,6 +15,9 @@
 
 namespace cred {
 
+// Docker's own mark: with it as username, the secret is an identity token.
+inline constexpr std::string_view kTokenUsername = "<token>";
+
 // One member of "auths".
 struct ConfigEntry {
   std::string key;  // docker's name of the server

@@ -78,4 +78,9 @@ int report(const std::exception& failure, std::ostream& out, std::ostream& err) 
   return exit_failed;
 }
 
+int report_beside(const std::exception& failure, std::ostream& err) {
+  err << "docker-credential-keyring: ";
+  return report(failure, err, err);
+}
+
 }  // namespace cred

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <tuple>
 
 namespace cred {
@@ -150,6 +149,16 @@ bool same_registry(std::string_view a, std::string_view b) {
   const auto left = parse(a);
   const auto right = parse(b);
   return left && right && same_place(*left, *right) && left->path == right->path;
+}
+
+std::optional<std::string> image_prefix(std::string_view server) {
+  const auto address = parse(server);
+  if (!address) return std::nullopt;
+  const bool is_address6 = address->host.find(':') != std::string::npos;
+  std::string prefix = is_address6 ? '[' + address->host + ']' : address->host;
+  if (!address->port.empty()) prefix += ':' + address->port;
+  if (!address->path.empty()) prefix += '/' + address->path;
+  return prefix;
 }
 
 }  // namespace cred

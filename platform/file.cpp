@@ -93,6 +93,22 @@ void replace_private_file(const std::filesystem::path& path, std::string_view by
   }
 }
 
+void write_new_file(const std::filesystem::path& path, std::string_view bytes) {
+  const Fd file(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (!file) {
+    if (errno != EEXIST) throw_errno(path.string());
+    throw Error(Errc::io, path.string() + " is there already, and is not overwritten; remove it, " +
+                              "or give another name");
+  }
+  try {
+    write_all(file.get(), bytes, path.string());
+  } catch (const Error&) {
+    unlink(path.c_str());
+    throw;
+  }
+}
+
 std::optional<FileLock> FileLock::acquire(const std::filesystem::path& path,
                                           std::chrono::milliseconds limit, int folder) {
   // flock() has no time limit of its own, and a signal to cut it off could reach any thread of

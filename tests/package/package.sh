@@ -106,16 +106,13 @@ options_of() { "$program" "$@" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u; 
 documented() {
   sed -n "/^\.Ss $1\$/,/^\.S[hs] /s/^\.It Fl -\([a-z-]*\).*/--\1/p" "$page" | sort -u
 }
-options_of migrate >"$LAB/options"
-documented migrate >"$LAB/documented"
-same_file "$LAB/options" "$LAB/documented" 'options of migrate in the man page'
-sed -n '/^\.Cm migrate$/,/^\.Nm/s/^\.Op Fl -\([a-z-]*\).*/--\1/p' "$page" | sort -u >"$LAB/synopsis"
-same_file <(grep -v -- --help "$LAB/options") "$LAB/synopsis" 'options of migrate in the synopsis'
-options_of doctor >"$LAB/options"
-documented doctor >"$LAB/documented"
-same_file "$LAB/options" "$LAB/documented" 'options of doctor in the man page'
-sed -n '/^\.Cm doctor$/,/^\.Nm/s/^\.Op Fl -\([a-z-]*\).*/--\1/p' "$page" | sort -u >"$LAB/synopsis"
-same_file <(grep -v -- --help "$LAB/options") "$LAB/synopsis" 'options of doctor in the synopsis'
+for command in migrate doctor export kubelet; do
+  options_of "$command" >"$LAB/options"
+  documented "$command" >"$LAB/documented"
+  same_file "$LAB/options" "$LAB/documented" "options of $command in the man page"
+  sed -n "/^\.Cm $command\$/,/^\.Nm/s/^\.Op Fl -\([a-z-]*\).*/--\1/p" "$page" | sort -u >"$LAB/synopsis"
+  same_file <(grep -v -- --help "$LAB/options") "$LAB/synopsis" "options of $command in the synopsis"
+done
 for command in create unlock lock status destroy 'key list' 'key add' 'key remove'; do
   grep -q "^\.It Cm vault $command\( \|\$\)" "$page" || fail "the man page lacks vault $command"
   # shellcheck disable=SC2086 # two words
