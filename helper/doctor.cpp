@@ -59,6 +59,16 @@ std::string for_sed(std::string_view text) {
   return escaped;
 }
 
+std::string json_edit_command(const std::filesystem::path& file, const std::string& key,
+                              const std::string& before, const std::string& value) {
+  const std::string at = for_sed(key);
+  const std::string found = for_sed(before);
+  if (at.empty() || found.empty()) return "";
+  const std::string edit = R"-(s/\(")-" + at + R"-("[[:space:]]*:[[:space:]]*\)")-" + found +
+                           R"-("/\1")-" + value + R"-("/)-";
+  return shell_command({"sed", "-i", "--follow-symlinks", edit, file.string()});
+}
+
 std::string vault_create_command(const DoctorFacts& facts) {
   if (facts.at_terminal) return shell_command({kProgramName, "vault", "create"});
   return shell_command(

@@ -44,9 +44,15 @@ void check_logins(const DoctorFacts& facts, Findings& findings);
 // Whether docker, by `helpers`, could not start the one of this name.
 [[nodiscard]] bool is_dead(const DoctorFacts& facts, const std::string& helper);
 
-// A text without what a regular expression of sed, or a command in a shell, would take for more
-// than letters; empty if it has any such: names come from files.
+// A text as a regular expression of sed stands for it; empty if it has more than letters and a few
+// signs, for then no command is made of it: names come from files.
 [[nodiscard]] std::string for_sed(std::string_view text);
+
+// Puts `value` in the place of `before` behind `key` in a file of JSON, and keeps every other byte.
+// Empty where for_sed() is.
+[[nodiscard]] std::string json_edit_command(const std::filesystem::path& file,
+                                            const std::string& key, const std::string& before,
+                                            const std::string& value);
 
 // "chmod MODE PATH", or "chown" to this user.
 [[nodiscard]] std::string chmod_command(const char* mode, const std::filesystem::path& path);

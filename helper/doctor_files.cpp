@@ -95,13 +95,10 @@ std::string key_of_helper(const LoginFacts& file, const std::string& server) {
   return own == file.cred_helpers.end() ? kCredsStore : own->first;
 }
 
-// Puts our name in the place of `helper` behind `key`, and keeps every other byte.
+// Puts our name in the place of `helper` behind `key`.
 std::string take_over_command(const LoginFacts& file, const std::string& key,
                               const std::string& helper) {
-  if (for_sed(key).empty() || for_sed(helper).empty()) return "";
-  const std::string edit = "s/\\(\"" + for_sed(key) + "\"[[:space:]]*:[[:space:]]*\\)\"" +
-                           for_sed(helper) + "\"/\\1\"" + kHelperName + "\"/";
-  return shell_command({"sed", "-i", "--follow-symlinks", edit, file.file.path.string()});
+  return json_edit_command(file.file.path, key, helper, kHelperName);
 }
 
 void check_helper(const DoctorFacts& facts, const LoginFacts& file, const std::string& server,
@@ -270,7 +267,8 @@ void check_node_files(const DoctorFacts& facts, Findings& findings) {
     if (!holds_logins) continue;
     findings.push_back({"node-file-plaintext", Severity::info,
                         file.path.string() + " holds logins in plaintext for " + reader +
-                            ", which asks no helper of docker's",
+                            ", which asks no helper of docker's; the kubelet can ask this "
+                            "program: docker-credential-keyring kubelet --print-config",
                         ""});
     if (!file.others_can_read()) continue;
     findings.push_back({"node-file-open", Severity::problem,

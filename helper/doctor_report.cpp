@@ -21,7 +21,7 @@ std::string helper_line(const ProgramFacts& program) {
   return printable(program.on_path->string()) + (program.is_this ? "" : ", not the one that runs");
 }
 
-std::string joined(std::string text, const std::string& more) {
+std::string joined(const std::string& text, const std::string& more) {
   return text + (text.empty() || more.empty() ? "" : ", ") + more;
 }
 
