@@ -90,8 +90,8 @@ bool is_this_program(const std::filesystem::path& program) {
   }
   std::ifstream other(program, std::ios::binary);
   std::ifstream own(kOwnProgram, std::ios::binary);
-  using Bytes = std::istreambuf_iterator<char>;
-  return other && own && std::equal(Bytes(other), Bytes(), Bytes(own), Bytes());
+  using Iterator = std::istreambuf_iterator<char>;
+  return other && own && std::equal(Iterator(other), Iterator(), Iterator(own), Iterator());
 }
 
 }  // namespace cred
