@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "helper/doctor_command.h"
 #include "helper/export_command.h"
 #include "helper/kubelet_command.h"
 #include "helper/migrate_command.h"
@@ -18,6 +19,8 @@ constexpr std::array kCommands{
             migrate_command},
     Command{"restore", "write logins back into docker's config.json, in plaintext",
             restore_command},
+    Command{"doctor", "say what is set up, what is wrong, and the command that mends it",
+            doctor_command},
     Command{"vault", "make and keep the encrypted vault, for machines without a keyring",
             vault_command},
     Command{"export", "write logins out, as a config.json or as a Kubernetes Secret",

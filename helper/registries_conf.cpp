@@ -68,8 +68,13 @@ std::vector<path> drop_ins(const path& folder) {
   return files;
 }
 
-// In the order of reading. A file that is not there is left out, except for a drop-in.
-std::vector<path> files_read(const RegistriesConfFolders& folders) {
+}  // namespace
+
+RegistriesConfFolders registries_conf_folders(const Environment& environment) {
+  return {environment.home() / ".config/containers", "/etc/containers"};
+}
+
+std::vector<path> registries_conf_files(const RegistriesConfFolders& folders) {
   const bool has_user = !folders.user.empty();
   const bool user_alone = hides_system(folders);
   std::vector<path> files{(user_alone ? folders.user : folders.system) / kMainFile};
@@ -79,15 +84,9 @@ std::vector<path> files_read(const RegistriesConfFolders& folders) {
   return files;
 }
 
-}  // namespace
-
-RegistriesConfFolders registries_conf_folders(const Environment& environment) {
-  return {environment.home() / ".config/containers", "/etc/containers"};
-}
-
 std::vector<HelperList> read_helper_lists(const RegistriesConfFolders& folders) {
   std::vector<HelperList> lists;
-  for (const auto& file : files_read(folders)) {
+  for (const auto& file : registries_conf_files(folders)) {
     const auto text = read_file(file);
     if (!text) continue;
     if (auto helpers = helpers_in(file, *text)) lists.push_back({file, std::move(*helpers)});

@@ -520,4 +520,18 @@ LockedBytes clevis_unseal(const Environment& environment, const path& program, s
                              {reinterpret_cast<const unsigned char*>(text.data()), text.size()});
 }
 
+std::string missing_for_clevis(const path& program, std::string_view pin) {
+  try {
+    const path clevis = find_clevis(program);
+    auto folders = system_folders();
+    folders.push_back(clevis.parent_path());
+    const std::string part = "clevis-decrypt-" + std::string(pin);
+    const bool is_there =
+        std::ranges::any_of(folders, [&](const path& folder) { return is_program(folder / part); });
+    return is_there ? "" : part;
+  } catch (const Error&) {
+    return program.empty() ? "clevis" : program.string();
+  }
+}
+
 }  // namespace cred

@@ -43,6 +43,11 @@ void check_sealed(std::string_view pin, std::string_view sealed);
 // Members that clevis does not know are refused: a misspelled one would silently protect nothing.
 void check_clevis_config(std::string_view pin, std::string_view config);
 
+// The program that is not installed here and that clevis needs for `pin`: clevis itself, or what it
+// starts for the pin; empty if both are there. `program` as above.
+[[nodiscard]] std::string missing_for_clevis(const std::filesystem::path& program,
+                                             std::string_view pin);
+
 // What people should know of a config that passed the check, where it protects less than one may
 // think; empty if there is nothing to say.
 [[nodiscard]] std::string clevis_caution(std::string_view pin, std::string_view config);

@@ -8,10 +8,10 @@
 #include <filesystem>
 #include <functional>
 #include <string_view>
-#include <system_error>
 #include <utility>
 
 #include "platform/error.h"
+#include "platform/installation.h"
 #include "platform/keyring_module.h"
 
 namespace cred {
@@ -27,17 +27,6 @@ using std::filesystem::path;
               "the keyring module " + module.string() + " cannot be loaded: " + reason);
 }
 
-path find_module() {
-  std::error_code failed;
-  const path folder = std::filesystem::read_symlink("/proc/self/exe", failed).parent_path();
-  path installed = (folder / DCK_MODULE_FROM_BINDIR).lexically_normal();
-  path beside = folder / installed.filename();  // where it is built
-  if (!std::filesystem::exists(installed, failed) && std::filesystem::exists(beside, failed)) {
-    return beside;
-  }
-  return installed;
-}
-
 // What dlopen() or dlsym() says was wrong, without the path that it may begin with.
 std::string loader_error(const path& module) {
   const char* text = dlerror();
@@ -48,7 +37,7 @@ std::string loader_error(const path& module) {
 
 // Never unloaded: GLib does not survive that.
 const Module& load_module() {
-  const path file = find_module();
+  const path file = this_installation().module;
   if (!file.is_absolute()) refuse(file, "the program does not know where it lies");
   void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) refuse(file, loader_error(file));
@@ -95,11 +84,12 @@ class Taker {
  public:
   std::function<void(std::string_view text, bool is_locked)> on_text;
   std::function<void(const border::Item& item)> on_item;
+  std::function<void(const border::Provider& provider)> on_provider;
 
   // Hands `call` where to tell, and throws what was told to have failed.
   template <typename Call>
   auto listen(Call call) {
-    const border::Answer answer{this, take_text, take_item, take_failure};
+    const border::Answer answer{this, take_text, take_item, take_provider, take_failure};
     auto result = call(&answer);
     if (thrown_) std::rethrow_exception(thrown_);
     return result;
@@ -122,6 +112,9 @@ class Taker {
   }
   static void take_item(void* taker, const border::Item* item) noexcept {
     at(taker).keep_exception([&] { at(taker).on_item(*item); });
+  }
+  static void take_provider(void* taker, const border::Provider* provider) noexcept {
+    at(taker).keep_exception([&] { at(taker).on_provider(*provider); });
   }
   static void take_failure(void* taker, std::int32_t errc, Text message) noexcept {
     at(taker).keep_exception([&] {
@@ -149,6 +142,16 @@ class LoadedService final : public KeyringService {
 
   void limit_replies(std::chrono::milliseconds limit) override {
     module_.limit_replies(service_, limit.count());
+  }
+
+  Provider provider() override {
+    Provider found;
+    Taker taker;
+    taker.on_provider = [&](const border::Provider& provider) {
+      found = {provider.is_running != 0, provider.is_activatable != 0, provider.process};
+    };
+    call(taker, module_.provider);
+    return found;
   }
 
   FoundItems search(const Attributes& attributes) override {

@@ -75,6 +75,16 @@ void limit_replies(void* service, std::int64_t limit_ms) noexcept {
   at(service).limit_replies(std::chrono::milliseconds(limit_ms));
 }
 
+int provider(void* service, const Answer* answer) noexcept {
+  return guard(*answer, [&] {
+    const auto found = at(service).provider();
+    const Provider crossing = {found.is_running ? 1 : 0, found.is_activatable ? 1 : 0,
+                               found.process};
+    answer->provider(answer->taker, &crossing);
+    return 0;
+  });
+}
+
 int search(void* service, Texts attributes, const Answer* answer) noexcept {
   return guard(*answer, [&] {
     const FoundItems found = at(service).search(attributes_of(attributes));
@@ -153,6 +163,7 @@ extern "C"
         .open = cred::border::open,
         .close = cred::border::close,
         .limit_replies = cred::border::limit_replies,
+        .provider = cred::border::provider,
         .search = cred::border::search,
         .asks_before_searching = cred::border::asks_before_searching,
         .properties = cred::border::properties,

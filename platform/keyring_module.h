@@ -12,7 +12,7 @@
 namespace cred::border {
 
 // Raised with any change in this file; the numbers of Errc cross the border too.
-inline constexpr std::uint32_t kVersion = (1U << 16U) | static_cast<std::uint32_t>(Errc::io);
+inline constexpr std::uint32_t kVersion = (2U << 16U) | static_cast<std::uint32_t>(Errc::io);
 
 // The module exports one symbol, a `Module`.
 inline constexpr const char* kSymbol = "docker_credential_keyring_module";
@@ -39,6 +39,12 @@ struct Item {
   std::uint64_t modified;
 };
 
+struct Provider {  // as cred::Provider
+  std::int32_t is_running;
+  std::int32_t is_activatable;
+  std::uint32_t process;
+};
+
 // What a failure is that is no Error: a fault of the program, which is not described.
 inline constexpr std::int32_t kUnexpected = -1;
 
@@ -47,6 +53,7 @@ struct Answer {
   void* taker;
   void (*text)(void* taker, std::int32_t is_locked, Text text) noexcept;
   void (*item)(void* taker, const Item* item) noexcept;
+  void (*provider)(void* taker, const Provider* provider) noexcept;
   void (*failure)(void* taker, std::int32_t errc, Text message) noexcept;  // the last word
 };
 
@@ -60,6 +67,7 @@ struct Module {
   void (*close)(void* service) noexcept;
   void (*limit_replies)(void* service, std::int64_t limit_ms) noexcept;
 
+  int (*provider)(void* service, const Answer* answer) noexcept;
   int (*search)(void* service, Texts attributes, const Answer* answer) noexcept;
   int (*asks_before_searching)(void* service, const Answer* answer) noexcept;
   int (*properties)(void* service, Texts items, const Answer* answer) noexcept;

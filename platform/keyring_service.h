@@ -29,6 +29,13 @@ struct ItemProperties {
   std::uint64_t modified = 0;  // seconds since 1970
 };
 
+// Who answers as the keyring on this bus.
+struct Provider {
+  bool is_running = false;
+  bool is_activatable = false;  // the bus starts one when it is called
+  std::uint32_t process = 0;    // the id of the one that runs; 0 if the bus does not say
+};
+
 struct Limits {
   std::chrono::milliseconds reply;   // for each answer of the service
   std::chrono::milliseconds prompt;  // for the user's answer to a prompt
@@ -52,6 +59,9 @@ class KeyringService {
 
   // Sets Limits::reply for the answers from now on.
   virtual void limit_replies(std::chrono::milliseconds limit) = 0;
+
+  // Asks the bus alone, so that none is started.
+  [[nodiscard]] virtual Provider provider() = 0;
 
   // Items that have all of `attributes`, in every collection.
   [[nodiscard]] virtual FoundItems search(const Attributes& attributes) = 0;

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "platform/error.h"
+#include "platform/keyring_layout.h"
 #include "platform/keyring_loader.h"
 #include "platform/keyring_service.h"
 #include "platform/prompt_lock.h"
@@ -28,9 +29,6 @@ constexpr const char* kCannotUnlock = "the keyring is locked, and nobody can be 
 constexpr const char* kCannotCreate =
     "the keyring has no default collection, and nobody can be asked to make one";
 
-// The layout of docker-credential-secretservice. The schema is an attribute like any other to the
-// service; older items lack "label".
-const Attributes kOurs = {{"docker_cli", "1"}, {"xdg:schema", "io.docker.Credentials"}};
 const Attributes kAnySchema = {{"docker_cli", "1"}};
 
 Attributes with_server(Attributes attributes, std::string_view server) {
@@ -50,19 +48,6 @@ auto retry_while_locked(Work work) {
       if (failure.code() != Errc::locked || attempt == kAttempts) throw;
     }
   }
-}
-
-bool may_ask(const Environment& environment, Prompting prompting) {
-  if (prompting != Prompting::automatic) return prompting == Prompting::always;
-  const bool display = environment.get("DISPLAY") || environment.get("WAYLAND_DISPLAY");
-  const bool remote = environment.get("SSH_CONNECTION") || environment.get("SSH_CLIENT") ||
-                      environment.get("SSH_TTY");
-  return display && !remote;
-}
-
-std::string value_of(const Attributes& attributes, std::string_view name) {
-  const auto found = attributes.find(name);
-  return found == attributes.end() ? std::string() : found->second;
 }
 
 // What the keyring shows of one server.
@@ -258,7 +243,7 @@ FoundItems KeyringStore::search(const Attributes& attributes) {
 // is unlocked. KeePassXC shows nothing at all while it is locked: there the index speaks.
 Sighting KeyringStore::look_for(std::string_view server) {
   Sighting sighting;
-  sighting.items = search(with_server(kOurs, server));
+  sighting.items = search(with_server(our_attributes(), server));
   if (!sighting.is_nothing()) return sighting;
   FoundItems any_schema = search(with_server(kAnySchema, server));
   sighting.items.locked = std::move(any_schema.locked);
@@ -266,7 +251,7 @@ Sighting KeyringStore::look_for(std::string_view server) {
   if (sighting.is_nothing() && known) sighting.hidden = is_default_locked();
   // Another process may have unlocked between these questions what the first one could not see.
   if (sighting.is_nothing() && (known || !any_schema.unlocked.empty())) {
-    sighting.items = search(with_server(kOurs, server));
+    sighting.items = search(with_server(our_attributes(), server));
   }
   return sighting;
 }
@@ -372,7 +357,7 @@ ObjectPath KeyringStore::create_collection() {
 void KeyringStore::put_one(PromptLock& lock, const Credential& credential) {
   const ObjectPath collection = usable_collection(lock);
   const std::vector<ObjectPath> older = unlocked_items(lock, credential.server);
-  Attributes attributes = with_server(kOurs, credential.server);
+  Attributes attributes = with_server(our_attributes(), credential.server);
   attributes.emplace("label", "Docker Credentials");
   attributes.emplace("username", credential.username);
   const ObjectPath stored = service().create_item(
@@ -392,7 +377,7 @@ void KeyringStore::erase_one(PromptLock& lock, std::string_view server) {
 }
 
 std::map<std::string, std::string> KeyringStore::list_readable() {
-  FoundItems found = search(kOurs);
+  FoundItems found = search(our_attributes());
   found.unlocked.insert(found.unlocked.end(), found.locked.begin(), found.locked.end());
   std::map<std::string, ItemProperties> newest;
   for (auto& item : service().properties(found.unlocked)) {

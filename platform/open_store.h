@@ -22,4 +22,10 @@ namespace cred {
 [[nodiscard]] std::unique_ptr<Store> open_store(const Environment& environment,
                                                 const Settings& settings, std::ostream& notes);
 
+// The one store that would take a new server, for a credential that is tried and erased again: the
+// index is read and not written. `settings` decide as above.
+[[nodiscard]] std::unique_ptr<Store> open_store_for_trial(const Environment& environment,
+                                                          const Settings& settings,
+                                                          std::ostream& notes);
+
 }  // namespace cred

@@ -7,13 +7,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <climits>
 #include <csignal>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 #include <system_error>
+#include <vector>
 
-#include "platform/file.h"
+#include "platform/child.h"
+#include "platform/error.h"
 
 namespace cred {
 namespace {
@@ -64,6 +69,28 @@ std::optional<std::filesystem::path> find_program(const Environment& environment
   return std::nullopt;
 }
 
+std::string why_not_startable(const Environment& environment, const std::filesystem::path& program,
+                              std::chrono::milliseconds limit) {
+  constexpr std::size_t kMostOutput = std::size_t{64} << 10;
+  constexpr int kNotExecutable = 126;  // a shell's word for what it could not start
+  constexpr int kNoSuchProgram = 127;
+  const std::vector<std::string> arguments{"version"};
+  std::vector<std::string> variables;
+  for (const char* name : {"PATH", "HOME"}) {
+    if (const auto value = environment.get(name)) variables.push_back(name + ("=" + *value));
+  }
+  try {
+    const ChildResult result =
+        run_child(program, arguments, variables, {}, {.time = limit, .output = kMostOutput});
+    if (result.timed_out) return "does not answer";
+    if (result.status < 0) return "dies of a signal";
+    const bool started = result.status != kNotExecutable && result.status != kNoSuchProgram;
+    return started ? "" : "lacks something that it needs to start";
+  } catch (const Error& failure) {
+    return std::string("cannot be started: ") + failure.what();
+  }
+}
+
 bool is_this_program(const std::filesystem::path& program) {
   std::error_code failed;
   if (std::filesystem::equivalent(program, kOwnProgram, failed)) return true;
@@ -71,7 +98,10 @@ bool is_this_program(const std::filesystem::path& program) {
       std::filesystem::file_size(kOwnProgram, failed)) {
     return false;
   }
-  return read_file(program) == read_file(kOwnProgram);
+  std::ifstream other(program, std::ios::binary);
+  std::ifstream own(kOwnProgram, std::ios::binary);
+  using Iterator = std::istreambuf_iterator<char>;
+  return other && own && std::equal(Iterator(other), Iterator(), Iterator(own), Iterator());
 }
 
 }  // namespace cred

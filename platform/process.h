@@ -2,6 +2,7 @@
 // The process itself: what must be settled before anything secret is in memory.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -23,6 +24,12 @@ void settle_process();
 // The program that `name` starts: the first executable file of that name on PATH.
 [[nodiscard]] std::optional<std::filesystem::path> find_program(const Environment& environment,
                                                                 const std::string& name);
+
+// Why `program` cannot be started, for people; empty if it can. Calls it with the argument
+// "version", which changes nothing, and gives it `limit`.
+[[nodiscard]] std::string why_not_startable(const Environment& environment,
+                                            const std::filesystem::path& program,
+                                            std::chrono::milliseconds limit);
 
 // Whether `program` is the one that is running: the same file, or a copy of it.
 [[nodiscard]] bool is_this_program(const std::filesystem::path& program);

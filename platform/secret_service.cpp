@@ -13,6 +13,8 @@ namespace cred {
 namespace {
 
 constexpr const char* kBusName = "org.freedesktop.secrets";
+constexpr const char* kBus = "org.freedesktop.DBus";
+constexpr const char* kBusPath = "/org/freedesktop/DBus";
 constexpr const char* kServicePath = "/org/freedesktop/secrets";
 constexpr const char* kService = "org.freedesktop.Secret.Service";
 constexpr const char* kCollection = "org.freedesktop.Secret.Collection";
@@ -115,6 +117,7 @@ class SessionKeyring final : public KeyringService {
   SessionKeyring(const std::string& bus_address, const Limits& limits);
 
   void limit_replies(std::chrono::milliseconds limit) override { limits_.reply = limit; }
+  [[nodiscard]] Provider provider() override;
   [[nodiscard]] FoundItems search(const Attributes& attributes) override;
   [[nodiscard]] bool asks_before_searching() override;
   [[nodiscard]] std::vector<std::optional<ItemProperties>> properties(
@@ -129,6 +132,8 @@ class SessionKeyring final : public KeyringService {
   void delete_item(const ObjectPath& item) override;
 
  private:
+  GVariantPtr ask_bus(const char* method, GVariant* arguments, const char* reply_type);
+  bool has_owner(const char* name);
   GVariantPtr call(const ObjectPath& object, const char* interface, const char* method,
                    GVariant* arguments, const char* reply_type);
   GVariantPtr finish_prompt(const ObjectPath& prompt, const char* result_type,
@@ -164,6 +169,30 @@ SessionKeyring::SessionKeyring(const std::string& bus_address, const Limits& lim
                                       FALSE);  // a bus that goes is an error like others
 }
 
+Provider SessionKeyring::provider() {
+  Provider found;
+  const auto activatable = ask_bus("ListActivatableNames", nullptr, "(as)");
+  const GVariantPtr names(g_variant_get_child_value(activatable.get(), 0));
+  GVariantIter iter;
+  g_variant_iter_init(&iter, names.get());
+  const gchar* name = nullptr;
+  while (g_variant_iter_next(&iter, "&s", &name)) {
+    found.is_activatable = found.is_activatable || name == std::string_view(kBusName);
+  }
+  found.is_running = has_owner(kBusName);
+  if (!found.is_running) return found;
+  try {
+    const auto process =
+        ask_bus("GetConnectionUnixProcessID", g_variant_new("(s)", kBusName), "(u)");
+    guint32 id = 0;
+    g_variant_get(process.get(), "(u)", &id);
+    found.process = id;
+  } catch (const Error& failure) {
+    if (failure.code() == Errc::timed_out) throw;  // else the bus does not know, or it has gone
+  }
+  return found;
+}
+
 FoundItems SessionKeyring::search(const Attributes& attributes) {
   GVariant* wanted = attributes_variant(attributes);
   const auto reply =
@@ -173,16 +202,7 @@ FoundItems SessionKeyring::search(const Attributes& attributes) {
 
 bool SessionKeyring::asks_before_searching() {
   if (!is_keepassxc_) {
-    GErrorSlot error;
-    const GVariantPtr reply(g_dbus_connection_call_sync(
-        bus_.get(), "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-        "NameHasOwner", g_variant_new("(s)", "org.keepassxc.KeePassXC.MainWindow"),
-        G_VARIANT_TYPE("(b)"), G_DBUS_CALL_FLAGS_NONE, milliseconds(limits_.reply), nullptr,
-        error.out()));
-    error.throw_if_set();
-    gboolean owned = FALSE;
-    g_variant_get(reply.get(), "(b)", &owned);
-    is_keepassxc_ = owned != FALSE;
+    is_keepassxc_ = has_owner("org.keepassxc.KeePassXC.MainWindow");
   }
   if (!*is_keepassxc_) return false;
   const ObjectPath collection = default_collection();
@@ -288,6 +308,23 @@ void SessionKeyring::delete_item(const ObjectPath& item) {
   } catch (const Error& failure) {
     if (failure.code() != Errc::no_object) throw;
   }
+}
+
+GVariantPtr SessionKeyring::ask_bus(const char* method, GVariant* arguments,
+                                    const char* reply_type) {
+  GErrorSlot error;
+  GVariantPtr reply(g_dbus_connection_call_sync(bus_.get(), kBus, kBusPath, kBus, method, arguments,
+                                                G_VARIANT_TYPE(reply_type), G_DBUS_CALL_FLAGS_NONE,
+                                                milliseconds(limits_.reply), nullptr, error.out()));
+  error.throw_if_set();
+  return reply;
+}
+
+bool SessionKeyring::has_owner(const char* name) {
+  const auto reply = ask_bus("NameHasOwner", g_variant_new("(s)", name), "(b)");
+  gboolean owned = FALSE;
+  g_variant_get(reply.get(), "(b)", &owned);
+  return owned != FALSE;
 }
 
 GVariantPtr SessionKeyring::call(const ObjectPath& object, const char* interface,

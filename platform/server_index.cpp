@@ -176,6 +176,11 @@ ServerIndex::Content ServerIndex::read() const {
 
 template <typename Change>
 void ServerIndex::change(Change apply) {
+  if (use_ == IndexUse::only_read) {
+    static_cast<void>(content());
+    apply(*cache_);
+    return;
+  }
   try {
     make_private_folder(file_.parent_path());
     const auto lock = FileLock::acquire(file_.string() + ".lock", kLockWait);

@@ -16,12 +16,16 @@
 
 namespace cred {
 
+// Whether what is learned is written down, or known to this process alone.
+enum class IndexUse { kept, only_read };
+
 // It errs only towards "maybe stored". Lost, broken or not to be written, it never stops the work:
 // no function throws for the file's sake. Each change is written at once, and only if it is one.
 class ServerIndex {
  public:
   // `file` is servers.json; its folder is made when first needed.
-  explicit ServerIndex(std::filesystem::path file) : file_(std::move(file)) {}
+  explicit ServerIndex(std::filesystem::path file, IndexUse use = IndexUse::kept)
+      : file_(std::move(file)), use_(use) {}
 
   // Whether `store` may hold a credential for `server` that counts.
   [[nodiscard]] bool names(std::string_view server, std::string_view store) const;
@@ -75,6 +79,7 @@ class ServerIndex {
   void change_entries(std::span<const std::string> servers, Change apply);
 
   std::filesystem::path file_;
+  IndexUse use_;
   mutable std::optional<Content> cache_;
 };
 

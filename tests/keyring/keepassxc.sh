@@ -2,61 +2,9 @@
 # SPDX-License-Identifier: MIT
 # KeePassXC as the keyring: it shows extra attributes, deletes through a prompt, and while it is locked it
 # shows no items at all.
-. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/keepassxc_lab.sh" || exit 1
 
-export QT_QPA_PLATFORM=offscreen
-db=$LAB/home/db.kdbx
-
-# A database that offers its root group on the bus.
-cat >"$LAB/db.xml" <<'XML'
-<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-<KeePassFile>
-  <Meta>
-    <RecycleBinEnabled>True</RecycleBinEnabled>
-    <CustomData>
-      <Item>
-        <Key>FDO_SECRETS_EXPOSED_GROUP</Key>
-        <Value>{a9a6b21d-0d68-438f-8af9-2c561c238637}</Value>
-      </Item>
-    </CustomData>
-  </Meta>
-  <Root>
-    <Group>
-      <UUID>qaayHQ1oQ4+K+SxWHCOGNw==</UUID>
-      <Name>Passwords</Name>
-    </Group>
-  </Root>
-</KeePassFile>
-XML
-printf 'pw1\npw1\n' | timeout -k 2 30 keepassxc-cli import -q -p -t 100 "$LAB/db.xml" "$db" 2>"$LAB/import.log"
-mkdir -p "$HOME/.config/keepassxc"
-cat >"$HOME/.config/keepassxc/keepassxc.ini" <<'INI'
-[General]
-ConfigVersion=2
-[GUI]
-CheckForUpdates=false
-[FdoSecrets]
-Enabled=true
-ShowNotification=false
-ConfirmAccessItem=false
-ConfirmDeleteItem=false
-INI
-
-collection=/org/freedesktop/secrets/collection/db
-property_locked() {
-  timeout -k 2 5 gdbus call --session -d org.freedesktop.secrets -o "$collection" \
-    -m org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Collection Locked 2>&1
-}
-opened() { [[ $(property_locked) == '(<false>,)' ]]; }
-
-# start_keepassxc [PASSWORD]
-start_keepassxc() {
-  printf '%s\n' "$1" >"$LAB/password"
-  (exec keepassxc ${1:+--pw-stdin} "$db" <"$LAB/password" >>"$LAB/keepassxc.log" 2>&1) &
-  KEEPASSXC_PID=$!
-  LAB_PIDS+=("$KEEPASSXC_PID")
-}
-
+make_database
 start_bus
 start_keepassxc pw1
 wait_until 20 opened

@@ -114,7 +114,7 @@ documented() {
 in_synopsis() {
   sed -n "/^\.Cm $1\$/,/^\.Nm/s/^\.Op //p" "$page" | grep -oE 'Fl -[a-z-]+' | sed 's/^Fl -/--/' | sort -u
 }
-for command in migrate restore export kubelet; do
+for command in migrate restore doctor export kubelet; do
   options_of "$command" >"$LAB/options"
   documented "$command" >"$LAB/documented"
   same_file "$LAB/options" "$LAB/documented" "options of $command in the man page"

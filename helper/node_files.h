@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Files of a machine's own services, as far as doctor reads them: where the kubelet, containerd,
+// k3s and CRI-O find logins, and the PATH that sudo sets.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "helper/doctor_facts.h"
+
+namespace cred {
+
+// Those that are there, below `root`.
+[[nodiscard]] std::vector<NodeFile> look_at_node_files(const std::filesystem::path& root);
+
+// Whether `text`, of TOML or YAML, gives a login: a password, a token, or user and password in
+// base64. Tolerates what is neither: it looks for lines.
+[[nodiscard]] bool gives_login(std::string_view text);
+
+// What a text of TOML or YAML sets `name` to; nullopt if it does not, or to nothing.
+[[nodiscard]] std::optional<std::string> value_in(std::string_view text, std::string_view name);
+
+// The PATH for the programs that sudo starts, by the text of its sudoers; nullopt if it leaves the
+// user's as it is.
+[[nodiscard]] std::optional<std::string> secure_path_of(std::string_view sudoers);
+
+}  // namespace cred

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// A file as it lies there, for who only looks: nothing of it fails, and nothing is touched.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+namespace cred {
+
+struct FileLook {
+  std::filesystem::path path;
+  bool exists = false;              // it itself, not what a symbolic link of that name points to
+  std::optional<std::string> text;  // nullopt: there is no file, or it cannot be read
+  std::string failure;              // why it cannot be read, for people
+
+  // Of the file behind the links.
+  mode_t permissions = 0;
+  uid_t owner = 0;
+  dev_t disk = 0;
+
+  [[nodiscard]] bool others_can_read() const;
+  [[nodiscard]] bool others_can_write() const;
+};
+
+[[nodiscard]] FileLook look_at_file(const std::filesystem::path& path);
+
+// The same without its text; also for a folder.
+[[nodiscard]] FileLook look_at_status(const std::filesystem::path& path);
+
+}  // namespace cred

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// How our credentials lie in a keyring, and when it may ask. Private to this folder.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "platform/environment.h"
+#include "platform/keyring_service.h"
+#include "platform/settings.h"
+
+namespace cred {
+
+// What every item of ours has: the layout of docker-credential-secretservice. The schema is an
+// attribute like any other to the service; older items lack "label".
+[[nodiscard]] const Attributes& our_attributes();
+
+// Empty if there is none of that name.
+[[nodiscard]] std::string value_of(const Attributes& attributes, std::string_view name);
+
+// Whether the keyring may show a prompt: as it was set, else with a display and not over SSH.
+[[nodiscard]] bool may_ask(const Environment& environment, Prompting prompting);
+
+}  // namespace cred

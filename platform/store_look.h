@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// The two stores as they are, for who only looks: nothing is started, unlocked, asked or written,
+// and no function here fails or takes longer than a few seconds.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/environment.h"
+#include "platform/error.h"
+#include "platform/file_look.h"
+#include "platform/settings.h"
+#include "platform/store.h"
+#include "platform/vault_keeper.h"
+
+namespace cred {
+
+struct KeyringLook {
+  std::string bus;  // its address; empty if there is none to be used
+
+  // What ended the look before its end, and why.
+  std::optional<Errc> failed;
+  std::string failure;
+
+  // "gnome-keyring", "KeePassXC", "KWallet", or what the program calls itself; empty if none runs.
+  std::string provider;
+  unsigned process = 0;         // its id; 0 where that is not known
+  bool is_activatable = false;  // the bus starts one when it is called
+
+  bool has_collection = false;  // a default one
+  bool is_locked = false;
+  bool may_ask = false;  // whether a prompt of the keyring would be shown
+
+  // The user names that its items have for each server, as far as they can be seen.
+  std::map<std::string, std::vector<std::string>> items;
+
+  // Whether it is open, so that nobody has to be asked.
+  [[nodiscard]] bool is_open() const {
+    return !failed && !provider.empty() && has_collection && !is_locked;
+  }
+  // Whether it would take a login, now or after asking.
+  [[nodiscard]] bool is_usable() const {
+    return is_open() || (!failed && may_ask && (!provider.empty() || is_activatable));
+  }
+};
+
+[[nodiscard]] KeyringLook look_at_keyring(const Environment& environment, const Settings& settings);
+
+// A way to open the vault, and what it needs on this machine.
+struct WayLook {
+  VaultWay way;
+  FileLook key_file;            // of a key file whose path is known
+  std::string missing_program;  // that clevis needs for it
+};
+
+struct VaultLook {
+  FileLook file;                                        // without its text
+  FileLook folder;                                      // that it lies in
+  std::optional<std::filesystem::path> named_key_file;  // by the environment
+  std::filesystem::path usual_key_file;                 // as VaultKeeper has it
+  std::string failure;  // why it cannot be used, where it is there and cannot
+  VaultStatus status;
+  std::vector<WayLook> ways;
+  std::optional<std::map<std::string, std::string>> usernames;  // by server; unknown while locked
+};
+
+[[nodiscard]] VaultLook look_at_vault(const Environment& environment, const Settings& settings);
+
+}  // namespace cred

@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Doctor looks, and nothing else: no file is made, written or touched, no key, no ticket, no prompt.
+. "${BASH_SOURCE[0]%/*}/doctor_lab.sh" || exit 1
+
+# everything: each file and folder of this world with its mode, owner, time and content.
+everything() {
+  find "$HOME" "$XDG_RUNTIME_DIR" -printf '%p %y %m %U %T@ %C@\n' | sort
+  find "$HOME" -type f -print0 | sort -z | xargs -0 sha256sum
+}
+# unchanged_by_doctor WHAT
+unchanged_by_doctor() {
+  everything >"$LAB/everything"
+  doctor
+  doctor --json
+  same_file "$LAB/everything" <(everything) "what there is, $1"
+}
+# opens_to_write: what it opens otherwise than to read, or makes, moves and changes.
+opens_to_write() {
+  traced -e trace=%file -- docker-credential-keyring doctor
+  grep -q openat "$LAB/trace" || fail 'strace saw nothing'
+  grep -vE '(/dev/(null|tty)|= -1 )' "$LAB/trace" |
+    grep -E 'O_(WRONLY|RDWR|CREAT)|mkdir|rename|unlink|chmod|chown|utimens|symlink|truncate' || true
+}
+
+rmdir "$HOME/.docker"
+unchanged_by_doctor fresh
+equal '' "$(opens_to_write)" 'what it writes, fresh'
+
+mkdir -m 0700 "$HOME/.docker"
+start_bus
+answer_prompts ok
+start_keyring pw1
+store a.example ada word-one
+config "{\"auths\":{$(login b.example bob word-two)}}"
+config "{\"auths\":{$(login c.example bob word-three)}}" "$CONFIG.bak"
+settings '{"prompt": "always"}'
+unchanged_by_doctor keyring
+equal '' "$(opens_to_write)" 'what it writes, with a keyring'
+rm "$(index_file)"
+unchanged_by_doctor 'no index'
+store a.example ada word-one
+lock_warm
+unchanged_by_doctor 'locked'
+equal true "$(is_locked)" 'collection locked'
+prompts_are 0
+unlock
+
+forget_vault
+quick_vault_with_passphrase pw1
+chmod 755 "$VAULT_FOLDER"
+unchanged_by_doctor 'a locked vault, in a folder that others may read'
+equal '' "$(opens_to_write)" 'what it writes, with a vault'
+at_terminal -- docker-credential-keyring doctor
+prompted_times 0 doctor
+forget_vault
+make_vault_with_key
+settings '{"store": "vault"}'
+store d.example ada word-four
+rm "$(index_file)"
+unchanged_by_doctor 'an open vault'
+equal '' "$(opens_to_write)" 'what it writes, with an open vault'

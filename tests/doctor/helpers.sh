@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Helpers that files name: missing, or such that cannot be started, like the desktop.exe that WSL leaves.
+. "${BASH_SOURCE[0]%/*}/doctor_lab.sh" || exit 1
+
+start_session
+
+# program NAME CONTENT
+program() {
+  printf %b "$2" >"$LAB/bin/docker-credential-$1"
+  chmod 0755 "$LAB/bin/docker-credential-$1"
+}
+
+# --- missing: for every server, and for one
+config '{
+  "auths": {},
+  "credsStore" : "desktop.exe"
+}'
+mended helper-missing problem desktop.exe "$CONFIG"
+printf '{\n  "auths": {},\n  "credsStore" : "keyring"\n}' >"$LAB/expected"
+same_file "$LAB/expected" "$CONFIG" 'config.json'
+healthy 'desktop.exe'
+config '{"credsStore":"keyring","credHelpers":{"reg.example:5000":"no.pe","other.example":"keyring"}}'
+mended helper-missing problem reg.example:5000 no.pe
+equal '{"other.example":"keyring","reg.example:5000":"keyring"}' "$(jq -cS .credHelpers "$CONFIG")" credHelpers
+
+# --- there, and dead
+dead() {
+  config "{\"auths\":{},\"credsStore\":\"$1\"}"
+  mended helper-dead problem "$1" "${@:2}"
+  healthy "$1"
+}
+program desktop.exe 'MZ\0220\0\003\0\0\0'
+dead desktop.exe 'cannot be started'
+program lost '#!/nonexistent/interpreter\n'
+dead lost 'cannot be started'
+program empty '#!/bin/sh\nexec /nonexistent/program\n'
+dead empty
+program shot '#!/bin/sh\nkill -SEGV $$\n'
+dead shot signal
+program slow '#!/bin/sh\nexec sleep 30\n'
+dead slow 'does not answer'
+at_most 8000 "$TOOK" 'milliseconds with a helper that hangs'
+program unfit ''
+chmod 0644 "$LAB/bin/docker-credential-unfit"
+config '{"auths":{},"credsStore":"unfit"}'
+mended helper-missing problem unfit
+
+# --- many that hang do not add up
+for name in one two three four five six; do program "$name" '#!/bin/sh\nexec sleep 30\n'; done
+config '{"credsStore":"keyring","credHelpers":{"1":"one","2":"two","3":"three","4":"four","5":"five","6":"six"}}'
+finds helper-dead problem
+at_most 12000 "$TOOK" 'milliseconds with six helpers that hang'
+
+# --- alive, whatever it thinks of "version"
+program old '#!/bin/sh\necho unknown action\nexit 1\n'
+config '{"auths":{},"credsStore":"old"}'
+healthy 'an old helper'
+
+# --- dead, with logins in the file: both findings, and both commands
+config "{\"auths\":{$(login a.example ada word-one)},\"credsStore\":\"desktop.exe\"}"
+mended plaintext-shadowed warning a.example
+has a.example ada word-one
+healthy 'a dead helper over logins'

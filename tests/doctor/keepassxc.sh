@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# KeePassXC is known by its name, and not asked to unlock.
+here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
+. "$here/doctor_lab.sh" || exit 1
+. "$here/../keyring/keepassxc_lab.sh" || exit 1
+
+ours
+start_bus
+make_database
+start_keepassxc pw1
+wait_until 20 opened
+may_ask
+healthy open
+equal KeePassXC "$(fact .keyring.provider)" provider
+equal false "$(fact .keyring.locked)" locked
+store a.example ada word-one
+healthy 'with a login'
+equal '["a.example"]' "$(jq -c '[.facts.logins[].server]' "$LAB/findings")" servers
+
+end_process "$KEEPASSXC_PID"
+start_keepassxc ''
+wait_until 20 owned
+healthy locked
+at_most 5000 "$TOOK" 'milliseconds while it is locked'
+equal true "$(fact .keyring.locked)" locked
+equal '["a.example"]' "$(jq -c '[.facts.logins[].server]' "$LAB/findings")" 'servers while it is locked'
