@@ -65,7 +65,7 @@ void note(const CommandContext& context, const std::string& text) {
 
 LoginFile file_of(const Options& options, const Environment& environment) {
   if (options.config.empty()) return docker_files(environment).front();
-  const LoginFile file = login_file_at(options.config);
+  LoginFile file = login_file_at(options.config);
   if (file.kind == FileKind::docker_config) return file;
   throw Error(Errc::bad_request, file.path.string() + " is not a config.json of docker's");
 }
