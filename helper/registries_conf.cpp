@@ -5,7 +5,6 @@
 #include <optional>
 #include <system_error>
 
-#define TOML_ENABLE_FORMATTERS 0
 #include <toml++/toml.h>
 
 #include "helper/json_text.h"
