@@ -29,7 +29,11 @@ bool contains(const std::vector<std::string>& names, const char* name) {
 
 std::string joined(const std::vector<std::string>& names) {
   std::string text;
-  for (const auto& name : names) text += (text.empty() ? "" : ", ") + name;
+  const char* separator = "";
+  for (const auto& name : names) {
+    text.append(separator).append(name);
+    separator = ", ";
+  }
   return text;
 }
 
@@ -39,11 +43,15 @@ bool is_installed(const Environment& environment, const char* tool) {
          std::filesystem::exists(path("/usr/bin") / tool, failed);
 }
 
+std::string in_file(std::string name, const std::string& file) {
+  return name.append(", in ").append(file);
+}
+
 void add_needs_of_entry(const ConfigEntry& entry, const DockerConfig& config,
                         const std::string& file, const StoreAnswers& answers, FilesNeeds& needs) {
   if (!entry.holds_login || !entry.docker_reads_it) return;
   const std::string host = asked_as(entry.key);
-  const std::string name = entry.key + ", in " + file;
+  const std::string name = in_file(entry.key, file);
   // These tools look there first, and a helper that is named "" stops them.
   const auto helper = config.cred_helpers().find(host);
   if (helper != config.cred_helpers().end()) return;
@@ -63,8 +71,8 @@ void add_needs_of_file(const SourceFile& source, const StoreAnswers& answers, Fi
   }
   for (const auto& [host, helper] : config.cred_helpers()) {
     if (helper.empty() || helper == kHelperName) continue;
-    const std::string name = host + ", in " + source.path;
-    needs.files_alone.push_back(name + ", of the helper " + helper);
+    const std::string name = in_file(host, source.path);
+    needs.files_alone.push_back(std::string(name).append(", of the helper ").append(helper));
     if (answers(host)) needs.hidden.push_back(name);
   }
 }

@@ -22,7 +22,7 @@ struct LoginFile {
 };
 
 // A file that was named by its path, by its name: a folder stands for the config.json in it.
-[[nodiscard]] LoginFile login_file_at(const std::filesystem::path& path);
+[[nodiscard]] LoginFile login_file_at(const std::filesystem::path& given);
 
 // The folder of docker's configuration: $DOCKER_CONFIG, else ~/.docker.
 [[nodiscard]] std::filesystem::path docker_folder(const Environment& environment);

@@ -93,17 +93,18 @@ std::vector<LoginFile> usual_files(const Environment& environment) {
 
 // A file that was named keeps what is known of it.
 LoginFile file_named(const path& given, const std::vector<LoginFile>& usual) {
-  const LoginFile file = login_file_at(given);
-  const auto known = std::ranges::find_if(usual, [&](const LoginFile& other) {
+  LoginFile file = login_file_at(given);
+  for (const auto& known : usual) {
     std::error_code failed;
-    return std::filesystem::equivalent(file.path, other.path, failed);
-  });
-  if (known == usual.end()) return file;
-  return {file.path, known->kind, known->is_volatile};
+    if (std::filesystem::equivalent(file.path, known.path, failed)) {
+      return {file.path, known.kind, known.is_volatile};
+    }
+  }
+  return file;
 }
 
 std::vector<LoginFile> find_files(const Options& options, const Environment& environment) {
-  const std::vector<LoginFile> usual = usual_files(environment);
+  std::vector<LoginFile> usual = usual_files(environment);
   if (options.configs.empty()) return usual;
   std::vector<LoginFile> files;
   for (const auto& config : options.configs) files.push_back(file_named(config, usual));

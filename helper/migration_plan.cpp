@@ -215,8 +215,8 @@ std::string Planner::part_of_registry(const DockerConfig& config, const ConfigEn
 std::string unfit_login(const Credential& credential) {
   if (credential.username.empty()) return "the username is empty";
   if (credential.secret.empty()) return "the password is empty";
-  for (const std::string_view text :
-       {std::string_view(credential.username), credential.secret.reveal()}) {
+  const std::string_view username = credential.username;
+  for (const std::string_view text : {username, credential.secret.reveal()}) {
     if (text.find('\0') != std::string_view::npos) return "the login holds a NUL";
   }
   return unfit(credential);

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "helper/registries_conf.h"
 
+#include <toml++/toml.h>
+
 #include <algorithm>
 #include <optional>
 #include <system_error>
-
-#define TOML_ENABLE_FORMATTERS 0
-#include <toml++/toml.h>
 
 #include "helper/json_text.h"
 #include "platform/error.h"
