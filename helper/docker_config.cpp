@@ -16,10 +16,6 @@ constexpr std::string_view kAuths = "auths";
 constexpr std::string_view kCredsStore = "credsStore";
 constexpr std::string_view kCredHelpers = "credHelpers";
 
-// Readers of an entry with an identity token expect a username beside it, and helpers keep none:
-// this one is what registries that hand out such tokens take for no name.
-constexpr std::string_view kNobody = "00000000-0000-0000-0000-000000000000";
-
 // What docker knows of an entry. All are strings; null is as good as nothing.
 struct Fields {
   std::string_view auth;
@@ -208,28 +204,19 @@ void set_creds_store(const JsonNode& root, const std::string& helper, JsonEdits&
   }
 }
 
-std::string base64(std::string_view bytes) {
-  constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL;
-  std::string text(sodium_base64_encoded_len(bytes.size(), kVariant), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                    bytes.size(), kVariant);
-  text.pop_back();  // the NUL
-  return text;
-}
-
 void insert_login(const JsonNode& entry, const Credential& login, JsonEdits& edits) {
   const auto add = [&](const char* field, std::string_view value) {
     edits.insert(entry, field, quote_json(value));
   };
   const std::string_view secret = login.secret.reveal();
   if (login.username == kTokenUsername) {
-    add("auth", base64(std::string(kNobody) + ':'));
+    add("auth", encode_base64(std::string(kNobody) + ':'));
     add("identitytoken", secret);
   } else if (login.username.find(':') != std::string::npos) {  // where "auth" ends the username
     add("username", login.username);
     add("password", secret);
   } else {
-    add("auth", base64(std::string(login.username).append(":").append(secret)));
+    add("auth", encode_base64(std::string(login.username).append(":").append(secret)));
   }
 }
 
@@ -308,6 +295,15 @@ void edit_cred_helpers(const JsonNode& root, const ConfigEdit& edit, JsonEdits& 
 }
 
 }  // namespace
+
+std::string encode_base64(std::string_view bytes) {
+  constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL;
+  std::string text(sodium_base64_encoded_len(bytes.size(), kVariant), '\0');
+  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                    bytes.size(), kVariant);
+  text.pop_back();  // the NUL
+  return text;
+}
 
 DockerConfig DockerConfig::parse(std::string text) {
   DockerConfig config;

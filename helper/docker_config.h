@@ -18,6 +18,13 @@ namespace cred {
 // Docker's own mark: with it as username, the secret is an identity token.
 inline constexpr std::string_view kTokenUsername = "<token>";
 
+// Readers of an entry with an identity token expect a username beside it, and helpers keep none:
+// this one is what registries that hand out such tokens take for no name.
+inline constexpr std::string_view kNobody = "00000000-0000-0000-0000-000000000000";
+
+// As "auth" is written: with padding.
+[[nodiscard]] std::string encode_base64(std::string_view bytes);
+
 // One member of "auths".
 struct ConfigEntry {
   std::string key;  // docker's name of the server

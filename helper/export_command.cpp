@@ -12,6 +12,7 @@
 #include "helper/docker_config.h"
 #include "helper/export_document.h"
 #include "helper/report.h"
+#include "helper/server_address.h"
 #include "helper/spellings.h"
 #include "platform/error.h"
 #include "platform/file.h"

@@ -10,10 +10,6 @@
 
 namespace cred {
 
-// The key by which docker, podman's family and the kubelet all look for `server` in "auths": as it
-// is spelled, save for Docker Hub, which has one key.
-[[nodiscard]] std::string auths_key(const std::string& server);
-
 // A config.json with `credentials`, by their keys, in docker's layout. Throws Error(io) for one
 // that "auths" cannot express; the message names its server.
 [[nodiscard]] std::string write_docker_config(const std::map<std::string, Credential>& credentials);

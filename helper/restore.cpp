@@ -13,11 +13,6 @@
 namespace cred {
 namespace {
 
-// Under which key docker finds a login of `server` in a file that has no entry for it yet.
-std::string key_of(const std::string& server) {
-  return same_registry(server, kHubKey) && server != kHubKey ? kHubKey : server;
-}
-
 // Why docker would not read `login` out of an entry `key`; else empty.
 std::string unfit(const std::string& key, const Credential& login) {
   if (!is_utf8(key) || !is_utf8(login.username) || !is_utf8(login.secret.reveal())) {
@@ -122,7 +117,7 @@ std::string Planner::key_in_file(const std::string& server) const {
   const auto entry = std::ranges::find_if(config_.entries(), [&](const ConfigEntry& known) {
     return same_registry(known.key, server);
   });
-  return entry == config_.entries().end() ? key_of(server) : entry->key;
+  return entry == config_.entries().end() ? auths_key(server) : entry->key;
 }
 
 // Whether an entry in another spelling has exactly this login, or gets it.
@@ -153,7 +148,7 @@ void Planner::restore_all() {
     for (const auto& [server, username] : store_.list()) {
       if (!seen.insert(server).second) continue;
       found_more = true;
-      if (is_ours(server)) restore(key_of(server), server, false);
+      if (is_ours(server)) restore(auths_key(server), server, false);
     }
   }
   take_us_out();

@@ -173,4 +173,8 @@ std::optional<std::string> image_prefix(std::string_view server) {
   return prefix;
 }
 
+std::string auths_key(const std::string& server) {
+  return image_prefix(server) == kHub ? kHubKey : server;
+}
+
 }  // namespace cred

@@ -41,6 +41,10 @@ inline constexpr const char* kHubKey = "https://index.docker.io/v1/";
 // alone: they ask a helper for the whole registry.
 [[nodiscard]] bool is_namespaced(const std::string& key);
 
+// The key by which docker, podman's family and the kubelet all look for `server` in "auths": as it
+// is spelled, save for Docker Hub, which has one key.
+[[nodiscard]] std::string auths_key(const std::string& server);
+
 // Those of `stored` that may answer for `asked`, best first, `asked` itself left out: other
 // spellings of the same registry, the scheme asked before others; then, if `namespace_fallback`,
 // shorter paths on the same host, the longest first.

@@ -7,13 +7,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <climits>
 #include <csignal>
 #include <fstream>
-#include <iterator>
 #include <sstream>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -29,6 +28,21 @@ constexpr const char* kOwnProgram = "/proc/self/exe";
 // fails as it would have: a closed stdin cannot be read, a closed stdout not be written.
 void occupy_if_closed(int fd, int flags) {
   if (fcntl(fd, F_GETFD) == -1) static_cast<void>(open("/dev/null", flags));
+}
+
+// Block by block: a program may be larger than what is worth holding in memory.
+bool same_content(std::istream& a, std::istream& b) {
+  constexpr std::size_t kBlock = std::size_t{64} << 10;
+  std::string of_a(kBlock, '\0');
+  std::string of_b(kBlock, '\0');
+  const auto read = [](std::istream& from, std::string& block) {
+    from.read(block.data(), static_cast<std::streamsize>(kBlock));
+    return std::string_view(block.data(), static_cast<std::size_t>(from.gcount()));
+  };
+  while (a && b) {
+    if (read(a, of_a) != read(b, of_b)) return false;
+  }
+  return true;
 }
 
 }  // namespace
@@ -100,8 +114,7 @@ bool is_this_program(const std::filesystem::path& program) {
   }
   std::ifstream other(program, std::ios::binary);
   std::ifstream own(kOwnProgram, std::ios::binary);
-  using Iterator = std::istreambuf_iterator<char>;
-  return other && own && std::equal(Iterator(other), Iterator(), Iterator(own), Iterator());
+  return other && own && same_content(other, own);
 }
 
 }  // namespace cred

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "helper/docker_config.h"
+#include "helper/server_address.h"
 #include "platform/error.h"
 
 namespace cred::test {

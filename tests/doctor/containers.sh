@@ -35,6 +35,9 @@ config '{"auths":{}}' "$AUTH_FILE"
 healthy 'docker alone'
 found containers-not-set-up info podman
 asked '["containers-auth.json"]'
+mended containers-not-set-up info
+asked '["keyring"]'
+rm -r "$USER_CONF"
 
 drop_in
 healthy 'ours'
@@ -48,9 +51,12 @@ finds auth-file-plaintext warning "$AUTH_FILE" a.example 'although podman'
 rm -r "$USER_CONF"
 finds auth-file-plaintext warning a.example
 [[ $(field auth-file-plaintext text) != *although* ]] || fail 'expected nothing of a drop-in'
-equal 'docker-credential-keyring migrate' "$(field auth-file-plaintext command)" command
 chmod 644 "$AUTH_FILE"
 mended config-open problem "$AUTH_FILE"
+mended auth-file-plaintext warning a.example
+has a.example ada word-one
+equal '{"auths":{}}' "$(<"$AUTH_FILE")" auth.json
+rm -r "$USER_CONF"
 config 'nonsense' "$AUTH_FILE"
 mended config-malformed problem "$AUTH_FILE"
 rm "$AUTH_FILE.broken"

@@ -70,8 +70,12 @@ mended creds-store-unset warning "$CONFIG"
 healthy 'credsStore'
 config '{"credsStore":"other"}'
 healthy 'another helper that works'
-found creds-store-other info other
-equal 'docker-credential-keyring migrate --from other' "$(field creds-store-other command)" command
+mended creds-store-other info other
+equal keyring "$(jq -r .credsStore "$CONFIG")" 'credsStore'
+config "{\"auths\":{$(login j.example ada word-nine)},\"credsStore\":\"other\"}"
+mended plaintext-shadowed warning j.example
+has j.example ada word-nine
+healthy 'the place of another helper taken'
 config '{"credsStore":"ecr-login"}'
 ln -s "$LAB/bin/docker-credential-other" "$LAB/bin/docker-credential-ecr-login"
 healthy 'a helper that makes its tokens anew'
