@@ -17,10 +17,12 @@
 namespace cred {
 namespace {
 
-using border::Module;
 using border::Text;
 using border::Texts;
 using std::filesystem::path;
+
+// Beside the reading module, whose place installation.h knows.
+constexpr const char* kWriterFile = "keyring-libsecret.so";
 
 [[noreturn]] void refuse(const path& module, const std::string& reason) {
   throw Error(Errc::no_module,
@@ -35,16 +37,16 @@ std::string loader_error(const path& module) {
   return reason.starts_with(prefix) ? reason.substr(prefix.size()) : reason;
 }
 
-// Never unloaded: GLib does not survive that.
-const Module& load_module() {
-  const path file = this_installation().module;
+// The table that the module shows as `symbol`. Never unloaded: GLib does not survive that.
+template <typename Table>
+const Table& load_module(const path& file, const char* symbol) {
   if (!file.is_absolute()) refuse(file, "the program does not know where it lies");
   void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) refuse(file, loader_error(file));
-  const auto* module = static_cast<const Module*>(dlsym(library, border::kSymbol));
-  if (module == nullptr) refuse(file, loader_error(file));
-  if (module->version != border::kVersion) refuse(file, "it belongs to another version");
-  return *module;
+  const auto* table = static_cast<const Table*>(dlsym(library, symbol));
+  if (table == nullptr) refuse(file, loader_error(file));
+  if (table->common.version != border::kVersion) refuse(file, "it belongs to another version");
+  return *table;
 }
 
 std::string_view view_of(const Text& text) { return {text.data, text.size}; }
@@ -126,9 +128,10 @@ class Taker {
   std::exception_ptr thrown_;
 };
 
-class LoadedService final : public KeyringService {
+// What both modules are to the program: an object behind the border.
+class Loaded {
  public:
-  LoadedService(const Module& module, const std::string& bus_address, const Limits& limits)
+  Loaded(const border::Module& module, const std::string& bus_address, const Limits& limits)
       : module_(module) {
     const border::Limits crossing{limits.reply.count(), limits.prompt.count(),
                                   limits.may_ask ? 1 : 0};
@@ -136,89 +139,12 @@ class LoadedService final : public KeyringService {
       return module_.open(text_of(bus_address), &crossing, answer);
     });
   }
-  LoadedService(const LoadedService&) = delete;
-  LoadedService& operator=(const LoadedService&) = delete;
-  ~LoadedService() override { module_.close(service_); }
+  Loaded(const Loaded&) = delete;
+  Loaded& operator=(const Loaded&) = delete;
+  ~Loaded() { module_.close(service_); }
 
-  void limit_replies(std::chrono::milliseconds limit) override {
-    module_.limit_replies(service_, limit.count());
-  }
+  [[nodiscard]] void* service() const { return service_; }
 
-  Provider provider() override {
-    Provider found;
-    Taker taker;
-    taker.on_provider = [&](const border::Provider& provider) {
-      found = {provider.is_running != 0, provider.is_activatable != 0, provider.process};
-    };
-    call(taker, module_.provider);
-    return found;
-  }
-
-  FoundItems search(const Attributes& attributes) override {
-    const auto texts = texts_of(attributes);
-    FoundItems found;
-    Taker taker;
-    taker.on_text = [&](std::string_view item, bool is_locked) {
-      (is_locked ? found.locked : found.unlocked).emplace_back(item);
-    };
-    call(taker, module_.search, span_of(texts));
-    return found;
-  }
-
-  bool asks_before_searching() override {
-    Taker taker;
-    return call(taker, module_.asks_before_searching);
-  }
-
-  std::vector<std::optional<ItemProperties>> properties(
-      std::span<const ObjectPath> items) override {
-    const auto texts = texts_of(items);
-    std::vector<std::optional<ItemProperties>> result;
-    Taker taker;
-    taker.on_item = [&](const border::Item& item) {
-      result.push_back(item.is_there != 0 ? std::optional(properties_of(item)) : std::nullopt);
-    };
-    call(taker, module_.properties, span_of(texts));
-    return result;
-  }
-
-  Secret secret(const ObjectPath& item) override {
-    Secret secret;
-    Taker taker;
-    taker.on_text = [&](std::string_view bytes, bool) { secret = Secret(bytes); };
-    call(taker, module_.secret, text_of(item));
-    return secret;
-  }
-
-  ObjectPath default_collection() override { return path_from(module_.default_collection); }
-  ObjectPath create_default_collection() override {
-    return path_from(module_.create_default_collection);
-  }
-
-  bool is_locked(const ObjectPath& collection) override {
-    Taker taker;
-    return call(taker, module_.is_locked, text_of(collection));
-  }
-
-  void unlock(std::span<const ObjectPath> objects) override {
-    const auto texts = texts_of(objects);
-    Taker taker;
-    call(taker, module_.unlock, span_of(texts));
-  }
-
-  ObjectPath create_item(const ObjectPath& collection, const std::string& label,
-                         const Attributes& attributes, const Secret& secret) override {
-    const auto texts = texts_of(attributes);
-    return path_from(module_.create_item, text_of(collection), text_of(label), span_of(texts),
-                     text_of(secret.reveal()));
-  }
-
-  void delete_item(const ObjectPath& item) override {
-    Taker taker;
-    call(taker, module_.delete_item, text_of(item));
-  }
-
- private:
   template <typename Function, typename... Arguments>
   bool call(Taker& taker, Function function, const Arguments&... arguments) {
     return taker.listen([&](const border::Answer* answer) {
@@ -235,15 +161,127 @@ class LoadedService final : public KeyringService {
     return path;
   }
 
-  const Module& module_;
+ private:
+  const border::Module& module_;
   void* service_ = nullptr;
+};
+
+class LoadedReader final : public KeyringReader {
+ public:
+  LoadedReader(const border::ReaderModule& module, const std::string& bus_address,
+               const Limits& limits)
+      : module_(module), loaded_(module.common, bus_address, limits) {}
+
+  void limit_replies(std::chrono::milliseconds limit) override {
+    module_.limit_replies(loaded_.service(), limit.count());
+  }
+
+  Provider provider() override {
+    Provider found;
+    Taker taker;
+    taker.on_provider = [&](const border::Provider& provider) {
+      found = {provider.is_running != 0, provider.is_activatable != 0, provider.process};
+    };
+    loaded_.call(taker, module_.provider);
+    return found;
+  }
+
+  FoundItems search(const Attributes& attributes) override {
+    const auto texts = texts_of(attributes);
+    FoundItems found;
+    Taker taker;
+    taker.on_text = [&](std::string_view item, bool is_locked) {
+      (is_locked ? found.locked : found.unlocked).emplace_back(item);
+    };
+    loaded_.call(taker, module_.search, span_of(texts));
+    return found;
+  }
+
+  bool asks_before_searching() override {
+    Taker taker;
+    return loaded_.call(taker, module_.asks_before_searching);
+  }
+
+  std::vector<std::optional<ItemProperties>> properties(
+      std::span<const ObjectPath> items) override {
+    const auto texts = texts_of(items);
+    std::vector<std::optional<ItemProperties>> result;
+    Taker taker;
+    taker.on_item = [&](const border::Item& item) {
+      result.push_back(item.is_there != 0 ? std::optional(properties_of(item)) : std::nullopt);
+    };
+    loaded_.call(taker, module_.properties, span_of(texts));
+    return result;
+  }
+
+  Secret secret(const ObjectPath& item) override {
+    Secret secret;
+    Taker taker;
+    taker.on_text = [&](std::string_view bytes, bool) { secret = Secret(bytes); };
+    loaded_.call(taker, module_.secret, text_of(item));
+    return secret;
+  }
+
+  ObjectPath default_collection() override { return loaded_.path_from(module_.default_collection); }
+
+  bool is_locked(const ObjectPath& collection) override {
+    Taker taker;
+    return loaded_.call(taker, module_.is_locked, text_of(collection));
+  }
+
+ private:
+  const border::ReaderModule& module_;
+  Loaded loaded_;
+};
+
+class LoadedWriter final : public KeyringWriter {
+ public:
+  LoadedWriter(const border::WriterModule& module, const std::string& bus_address,
+               const Limits& limits)
+      : module_(module), loaded_(module.common, bus_address, limits) {}
+
+  ObjectPath create_default_collection() override {
+    return loaded_.path_from(module_.create_default_collection);
+  }
+
+  void unlock(std::span<const ObjectPath> objects) override {
+    const auto texts = texts_of(objects);
+    Taker taker;
+    loaded_.call(taker, module_.unlock, span_of(texts));
+  }
+
+  ObjectPath create_item(const ObjectPath& collection, const std::string& label,
+                         const Attributes& attributes, const Secret& secret) override {
+    const auto texts = texts_of(attributes);
+    return loaded_.path_from(module_.create_item, text_of(collection), text_of(label),
+                             span_of(texts), text_of(secret.reveal()));
+  }
+
+  void delete_item(const ObjectPath& item) override {
+    Taker taker;
+    loaded_.call(taker, module_.delete_item, text_of(item));
+  }
+
+ private:
+  const border::WriterModule& module_;
+  Loaded loaded_;
 };
 
 }  // namespace
 
-std::unique_ptr<KeyringService> load_keyring_service(const std::string& bus_address,
-                                                     const Limits& limits) {
-  return std::make_unique<LoadedService>(load_module(), bus_address, limits);
+std::unique_ptr<KeyringReader> load_keyring_reader(const std::string& bus_address,
+                                                   std::chrono::milliseconds limit) {
+  const auto& module =
+      load_module<border::ReaderModule>(this_installation().module, border::kReaderSymbol);
+  const Limits limits{limit, std::chrono::milliseconds(0), /*may_ask=*/false};
+  return std::make_unique<LoadedReader>(module, bus_address, limits);
+}
+
+std::unique_ptr<KeyringWriter> load_keyring_writer(const std::string& bus_address,
+                                                   const Limits& limits) {
+  const path file = this_installation().module.parent_path() / kWriterFile;
+  const auto& module = load_module<border::WriterModule>(file, border::kWriterSymbol);
+  return std::make_unique<LoadedWriter>(module, bus_address, limits);
 }
 
 }  // namespace cred

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The border between the program and keyring.so, its part that uses GLib. Plain C types cross it;
+// The border between the program and its two modules: keyring.so, which reads the keyring by
+// sd-bus, and keyring-libsecret.so, which changes it by libsecret and GLib. Plain C types cross it;
 // no exception does, no object, and no memory that the other side would have to free: a text is
 // read before the call that shows it returns. Private to this folder.
 #pragma once
@@ -12,10 +13,11 @@
 namespace cred::border {
 
 // Raised with any change in this file; the numbers of Errc cross the border too.
-inline constexpr std::uint32_t kVersion = (2U << 16U) | static_cast<std::uint32_t>(Errc::io);
+inline constexpr std::uint32_t kVersion = (3U << 16U) | static_cast<std::uint32_t>(Errc::io);
 
-// The module exports one symbol, a `Module`.
-inline constexpr const char* kSymbol = "docker_credential_keyring_module";
+// A module exports one symbol: a ReaderModule or a WriterModule.
+inline constexpr const char* kReaderSymbol = "docker_credential_keyring_reader";
+inline constexpr const char* kWriterSymbol = "docker_credential_keyring_writer";
 
 struct Text {  // UTF-8 or any bytes; not ended by NUL
   const char* data;
@@ -57,24 +59,33 @@ struct Answer {
   void (*failure)(void* taker, std::int32_t errc, Text message) noexcept;  // the last word
 };
 
-// The functions of KeyringService on the `service` that open() made. What they return by value
-// there is the int where that is a bool, else told to `answer`. After a failure the int means
-// nothing.
+// What both modules begin with. `service` is what open() made. What a function of the reader or the
+// writer returns by value is the int where that is a bool, else told to `answer`. After a failure
+// the int means nothing.
 struct Module {
-  std::uint32_t version;  // kVersion; if it is another, nothing below may be touched
+  std::uint32_t version;  // kVersion; if it is another, nothing else may be touched
 
   void* (*open)(Text bus_address, const Limits* limits, const Answer* answer) noexcept;
   void (*close)(void* service) noexcept;
-  void (*limit_replies)(void* service, std::int64_t limit_ms) noexcept;
+};
 
+// The functions of KeyringReader.
+struct ReaderModule {
+  Module common;
+  void (*limit_replies)(void* service, std::int64_t limit_ms) noexcept;
   int (*provider)(void* service, const Answer* answer) noexcept;
   int (*search)(void* service, Texts attributes, const Answer* answer) noexcept;
   int (*asks_before_searching)(void* service, const Answer* answer) noexcept;
   int (*properties)(void* service, Texts items, const Answer* answer) noexcept;
   int (*secret)(void* service, Text item, const Answer* answer) noexcept;
   int (*default_collection)(void* service, const Answer* answer) noexcept;
-  int (*create_default_collection)(void* service, const Answer* answer) noexcept;
   int (*is_locked)(void* service, Text collection, const Answer* answer) noexcept;
+};
+
+// The functions of KeyringWriter.
+struct WriterModule {
+  Module common;
+  int (*create_default_collection)(void* service, const Answer* answer) noexcept;
   int (*unlock)(void* service, Texts objects, const Answer* answer) noexcept;
   int (*create_item)(void* service, Text collection, Text label, Texts attributes, Text secret,
                      const Answer* answer) noexcept;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A keyring, as the Secret Service shows one: a function for each thing that it can do, every wait
-// bounded, no policy. Private to this folder.
-// https://specifications.freedesktop.org/secret-service/
+// bounded, no policy. Reading and changing are two, for they are two modules: most calls only read.
+// Private to this folder. https://specifications.freedesktop.org/secret-service/
 #pragma once
 
 #include <chrono>
@@ -48,16 +48,19 @@ inline constexpr const char* kCannotUnlock =
 inline constexpr const char* kCannotCreate =
     "the keyring has no default collection, and nobody can be asked to choose a password for one";
 
-// Failures are Errors: unavailable, timed_out, locked (also where a prompt would be needed and may
-// not be shown), refused (the user dismissed the prompt), no_object (it is gone), keyring_failed.
-class KeyringService {
- public:
-  KeyringService() = default;
-  KeyringService(const KeyringService&) = delete;
-  KeyringService& operator=(const KeyringService&) = delete;
-  virtual ~KeyringService() = default;
+// Failures of both are Errors: unavailable, timed_out, locked (also where a prompt would be needed
+// and may not be shown), refused (the user dismissed the prompt), no_object (it is gone),
+// keyring_failed.
 
-  // Sets Limits::reply for the answers from now on.
+// What can be had without asking anybody and without changing anything.
+class KeyringReader {
+ public:
+  KeyringReader() = default;
+  KeyringReader(const KeyringReader&) = delete;
+  KeyringReader& operator=(const KeyringReader&) = delete;
+  virtual ~KeyringReader() = default;
+
+  // Sets the limit for each answer from now on.
   virtual void limit_replies(std::chrono::milliseconds limit) = 0;
 
   // Asks the bus alone, so that none is started.
@@ -78,9 +81,19 @@ class KeyringService {
 
   // The collection behind the alias "default"; empty if there is none.
   [[nodiscard]] virtual ObjectPath default_collection() = 0;
+  [[nodiscard]] virtual bool is_locked(const ObjectPath& collection) = 0;
+};
+
+// What changes the keyring, or may ask the user.
+class KeyringWriter {
+ public:
+  KeyringWriter() = default;
+  KeyringWriter(const KeyringWriter&) = delete;
+  KeyringWriter& operator=(const KeyringWriter&) = delete;
+  virtual ~KeyringWriter() = default;
+
   // Error(no_collection) where a prompt would be needed and may not be shown.
   [[nodiscard]] virtual ObjectPath create_default_collection() = 0;
-  [[nodiscard]] virtual bool is_locked(const ObjectPath& collection) = 0;
 
   // Collections or items. Asks the user where the service wants that.
   virtual void unlock(std::span<const ObjectPath> objects) = 0;

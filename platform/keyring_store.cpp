@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What makes the keyring a Store: one credential a server, "locked" told from "absent", one prompt
-// however many ask. How the service is spoken to stands in secret_service.cpp.
+// however many ask. How the service is spoken to stands in keyring_reader.cpp and
+// keyring_writer.cpp.
 #include "platform/keyring_store.h"
 
 #include <algorithm>
@@ -92,7 +93,8 @@ class KeyringStore final : public Place {
   };
   [[nodiscard]] const State& state();
   [[nodiscard]] State find_state();
-  KeyringService& service();
+  KeyringReader& reader();
+  KeyringWriter& writer();
   PromptLock lock() { return lock_keyring(environment_, limits_.prompt + 2 * limits_.reply); }
 
   [[nodiscard]] FoundItems search(const Attributes& attributes);
@@ -119,7 +121,8 @@ class KeyringStore final : public Place {
   Limits limits_;
   std::ostream& notes_;
   std::shared_ptr<ServerIndex> index_;
-  std::unique_ptr<KeyringService> service_;
+  std::unique_ptr<KeyringReader> reader_;
+  std::unique_ptr<KeyringWriter> writer_;
   std::optional<State> state_;
   bool explained_ = false;
 };
@@ -196,7 +199,7 @@ const KeyringStore::State& KeyringStore::state() {
     const auto usual = limits_.reply;
     state_ = find_state();
     limits_.reply = usual;
-    if (service_) service_->limit_replies(usual);
+    if (reader_) reader_->limit_replies(usual);
   }
   return *state_;
 }
@@ -206,18 +209,18 @@ KeyringStore::State KeyringStore::find_state() {
   using std::chrono::milliseconds;
   using std::chrono::steady_clock;
   const auto end = steady_clock::now() + std::min(kDecisionLimit, limits_.reply);
-  const auto hurried_service = [&]() -> KeyringService& {
+  const auto hurried_reader = [&]() -> KeyringReader& {
     limits_.reply = std::chrono::ceil<milliseconds>(end - steady_clock::now());
     if (limits_.reply.count() <= 0) {
       throw Error(Errc::timed_out, "the keyring did not answer in time");
     }
-    service().limit_replies(limits_.reply);
-    return *service_;
+    reader().limit_replies(limits_.reply);
+    return *reader_;
   };
   State state;
   try {
-    const ObjectPath collection = hurried_service().default_collection();
-    state.is_open = !collection.empty() && !hurried_service().is_locked(collection);
+    const ObjectPath collection = hurried_reader().default_collection();
+    state.is_open = !collection.empty() && !hurried_reader().is_locked(collection);
     state.answers = true;
     if (!state.is_open && !limits_.may_ask) {
       state.obstacle = collection.empty() ? kCannotCreate : kCannotUnlock;
@@ -228,15 +231,20 @@ KeyringStore::State KeyringStore::find_state() {
   return state;
 }
 
-// The bus first: without one the module, and GLib with it, need not be loaded.
-KeyringService& KeyringStore::service() {
-  if (!service_) service_ = load_keyring_service(find_session_bus(environment_), limits_);
-  return *service_;
+// The bus first: without one no module need be loaded.
+KeyringReader& KeyringStore::reader() {
+  if (!reader_) reader_ = load_keyring_reader(find_session_bus(environment_), limits_.reply);
+  return *reader_;
+}
+
+KeyringWriter& KeyringStore::writer() {
+  if (!writer_) writer_ = load_keyring_writer(find_session_bus(environment_), limits_);
+  return *writer_;
 }
 
 FoundItems KeyringStore::search(const Attributes& attributes) {
-  if (service().asks_before_searching()) return {};
-  return service().search(attributes);
+  if (reader().asks_before_searching()) return {};
+  return reader().search(attributes);
 }
 
 // After a restart a locked gnome-keyring shows no schema, so there a hit without it counts until it
@@ -271,7 +279,7 @@ Sighting KeyringStore::look_for_if_reachable(std::string_view server) {
 void KeyringStore::unlock(PromptLock& lock, std::span<const ObjectPath> objects) {
   if (lock.was_refused()) throw Error(Errc::refused, "the keyring's prompt was dismissed");
   try {
-    service().unlock(objects);
+    writer().unlock(objects);
   } catch (const Error& failure) {
     if (failure.code() == Errc::refused || failure.code() == Errc::timed_out) lock.record_refusal();
     throw;
@@ -279,7 +287,7 @@ void KeyringStore::unlock(PromptLock& lock, std::span<const ObjectPath> objects)
 }
 
 void KeyringStore::unlock(PromptLock& lock, const Sighting& sighting) {
-  if (sighting.hidden) unlock(lock, std::vector{service().default_collection()});
+  if (sighting.hidden) unlock(lock, std::vector{reader().default_collection()});
   if (!sighting.items.locked.empty()) unlock(lock, sighting.items.locked);
 }
 
@@ -296,7 +304,7 @@ std::vector<ObjectPath> KeyringStore::unlocked_items(PromptLock& lock, std::stri
 
 ObjectPath KeyringStore::newest(std::span<const ObjectPath> items) {
   if (items.size() == 1) return items.front();
-  const auto properties = service().properties(items);
+  const auto properties = reader().properties(items);
   const auto modified = [&](const ObjectPath& item) {
     const auto& found = properties[static_cast<std::size_t>(&item - items.data())];
     return found ? found->modified : 0;
@@ -321,9 +329,9 @@ std::optional<Credential> KeyringStore::read(std::string_view server, const Sigh
   }
   while (!items.empty()) {
     const ObjectPath item = newest(items);
-    const auto properties = service().properties({{item}}).front();
+    const auto properties = reader().properties({{item}}).front();
     try {
-      Secret secret = service().secret(item);
+      Secret secret = reader().secret(item);
       if (properties) {
         return Credential{std::string(server), value_of(properties->attributes, "username"),
                           std::move(secret)};
@@ -337,15 +345,15 @@ std::optional<Credential> KeyringStore::read(std::string_view server, const Sigh
 }
 
 ObjectPath KeyringStore::usable_collection(PromptLock& lock) {
-  ObjectPath collection = service().default_collection();
+  ObjectPath collection = reader().default_collection();
   if (collection.empty()) return create_collection();
-  if (service().is_locked(collection)) unlock(lock, std::vector{collection});
+  if (reader().is_locked(collection)) unlock(lock, std::vector{collection});
   return collection;
 }
 
 ObjectPath KeyringStore::create_collection() {
   try {
-    return service().create_default_collection();
+    return writer().create_default_collection();
   } catch (const Error& failure) {
     if (failure.code() != Errc::keyring_failed) throw;
     throw Error(
@@ -360,10 +368,10 @@ void KeyringStore::put_one(PromptLock& lock, const Credential& credential) {
   Attributes attributes = with_server(our_attributes(), credential.server);
   attributes.emplace("label", "Docker Credentials");
   attributes.emplace("username", credential.username);
-  const ObjectPath stored = service().create_item(
+  const ObjectPath stored = writer().create_item(
       collection, "Registry credentials for " + credential.server, attributes, credential.secret);
   for (const auto& item : older) {
-    if (item != stored) service().delete_item(item);
+    if (item != stored) writer().delete_item(item);
   }
 }
 
@@ -371,7 +379,7 @@ void KeyringStore::erase_one(PromptLock& lock, std::string_view server) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     const std::vector<ObjectPath> items = unlocked_items(lock, server);
     if (items.empty()) return;
-    for (const auto& item : items) service().delete_item(item);
+    for (const auto& item : items) writer().delete_item(item);
   }
   throw Error(Errc::keyring_failed, "the keyring still has the credential after deleting it");
 }
@@ -380,7 +388,7 @@ std::map<std::string, std::string> KeyringStore::list_readable() {
   FoundItems found = search(our_attributes());
   found.unlocked.insert(found.unlocked.end(), found.locked.begin(), found.locked.end());
   std::map<std::string, ItemProperties> newest;
-  for (auto& item : service().properties(found.unlocked)) {
+  for (auto& item : reader().properties(found.unlocked)) {
     if (!item) continue;
     const std::string server = value_of(item->attributes, "server");
     if (server.empty()) continue;
@@ -393,8 +401,8 @@ std::map<std::string, std::string> KeyringStore::list_readable() {
 }
 
 bool KeyringStore::is_default_locked() {
-  const ObjectPath collection = service().default_collection();
-  return !collection.empty() && service().is_locked(collection);
+  const ObjectPath collection = reader().default_collection();
+  return !collection.empty() && reader().is_locked(collection);
 }
 
 void KeyringStore::explain(const Error& failure) {
