@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The keyring part is a module: nothing of GLib is loaded where there is no bus, nor linked into the
-# program; and where the module is missing, the program says so and how to cure it.
+# The keyring part is two modules, neither linked into the program: one reads, by sd-bus, the other
+# changes, by libsecret. Nothing of them is loaded where there is no bus, nothing of GLib where the
+# keyring is only read; and where one is missing, the program says so and how to cure it.
 . "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 : "${MODULE:?the keyring module}" "${OTHER_MODULE:?a module of another version}"
-libraries='keyring\.so|libsecret|libglib|libgio|libgobject'
+libraries='keyring\.so|keyring-libsecret\.so|libsystemd|libgcrypt|libsecret|libglib|libgio|libgobject'
+writer=${MODULE%/*}/keyring-libsecret.so
 
 # --- what the program links
 ldd "$HELPER" >"$LAB/ldd"
 if grep -E "$libraries" "$LAB/ldd" >&2; then fail 'the program links GLib'; fi
-grep -q libsecret <(ldd "$MODULE") || fail 'expected libsecret in what the module links'
+if grep -E 'libsecret|libglib' <(ldd "$MODULE") >&2; then fail 'the reading module links GLib'; fi
+grep -q libsystemd <(ldd "$MODULE") || fail 'expected libsystemd in what the reading module links'
+grep -q libsecret <(ldd "$writer") || fail 'expected libsecret in what the writing module links'
 
 # --- what it loads
 # opened ACTION [STDIN]: $OPENED are the libraries that the call opens.
@@ -40,9 +44,15 @@ for action in version --help; do
 done
 
 start_session
-opened list
-[[ $OPENED == *libgio*libglib*libsecret* ]] || fail 'expected list to load GLib'
 store known.example ada s3
+opened store "$(credential known.example ada s3)"
+[[ $OPENED == *keyring.so*libgio*libglib*libsecret* ]] || fail "expected store to load GLib, got $OPENED"
+for call in 'get known.example' 'get stranger.example' list; do
+  # shellcheck disable=SC2086 # two words
+  opened $call
+  [[ $OPENED == *keyring.so*libsystemd* ]] || fail "expected $call to load sd-bus, got $OPENED"
+  [[ $OPENED != *libg[lio]* && $OPENED != *libsecret* ]] || fail "$call loads GLib: $OPENED"
+done
 has known.example ada s3
 
 # --- found beside the program, or where it is installed, whatever the folder at hand; nowhere else
@@ -84,6 +94,17 @@ refused 'cannot'
 ln -sf "$MODULE" "$LAB/alone/keyring.so"
 call_program "$alone" get known.example
 equal s3 "$(jq -r .Secret <"$LAB/out")" 'secret, module beside the program'
+
+# Without the writing module there is nothing that cannot be read.
+call_program "$alone" store "$(credential a.example bob t4)"
+failed 'store without the writing module'
+[[ $OUT == 'the keyring module /'*'/keyring-libsecret.so cannot be loaded: '* && $ERR == *hint:*install* ]] ||
+  fail "store: expected what is missing and its cure, got «$OUT» «$ERR»"
+call_program "$alone" get known.example
+equal s3 "$(jq -r .Secret <"$LAB/out")" 'secret, without the writing module'
+ln -s "$writer" "$LAB/alone/keyring-libsecret.so"
+call_program "$alone" store "$(credential a.example bob t4)"
+done_silently 'store, modules beside the program'
 
 # Moved as a whole, to a prefix of any name.
 cmake --install "$BUILD_DIR" --prefix "$LAB/prefix é" >"$LAB/install.log" 2>&1 ||
