@@ -1,10 +1,11 @@
 # SPDX-License-Identifier: MIT
-"""What is asked of whom, in which world."""
+"""What is asked of whom, in which world, and how quick that has to be."""
 
 import dataclasses
 import json
+import statistics
 
-from processes import Call
+from processes import Call, Counted, Took
 
 OURS = "docker-credential-keyring"
 SECRETSERVICE = "docker-credential-secretservice"
@@ -12,6 +13,9 @@ PASS = "docker-credential-pass"
 NOT_FOUND = "credentials not found in native keychain"
 
 # Who is compared, as the tables say it.
+TRUE = "/bin/true"
+HELLO = "a C program on sd-bus"
+ANY_STORE = "ours"
 KEYRING = "ours, keyring"
 VAULT = "ours, vault with a key file"
 OPEN_VAULT = "ours, open vault"
@@ -24,12 +28,17 @@ class Line:
 
     what: str
     who: str
-    worlds: list  # one for all rounds, or one for each
-    calls: list
+    worlds: list[str]  # one for all rounds, or one for each
+    calls: list[Call]
     every: int = 1  # it runs in every so many rounds
+    is_counted: bool = True
     with_instructions: bool = True
-    took: list = dataclasses.field(default_factory=list)
-    counted: object = None
+    proof: Call | None = None  # that the calls did what they should
+    took: list[Took] = dataclasses.field(default_factory=list)
+    counted: Counted = Counted()
+
+    def median(self, figure):
+        return statistics.median(getattr(took, figure) for took in self.took)
 
 
 # --- a process each, and what it must answer -----------------------------------------------------
@@ -50,10 +59,11 @@ def get_hit(program, number):
 
 
 def get_miss(program):
-    if program == PASS:  # Debian's does not say that there is none
-        nobody = {"ServerURL": "stranger.example", "Username": "", "Secret": ""}
-        return Call([program, "get"], "stranger.example", 0, lambda said: json.loads(said) == nobody)
-    return Call([program, "get"], "stranger.example", 1, lambda said: said.strip() == NOT_FOUND)
+    asked = "stranger.example"
+    if program == PASS:  # Debian's gives an empty one
+        nobody = {"ServerURL": asked, "Username": "", "Secret": ""}
+        return Call([program, "get"], asked, is_right=lambda said: json.loads(said) == nobody)
+    return Call([program, "get"], asked, 1, lambda said: said.strip() == NOT_FOUND)
 
 
 def store(program):
@@ -66,8 +76,7 @@ def erase(program):
 
 
 def list_all(program, many):
-    # What others store and erase beside may be among them.
-    return Call([program, "list"], "unused", is_right=lambda said: len(json.loads(said)) >= many)
+    return Call([program, "list"], "unused", is_right=lambda said: len(json.loads(said)) == many)
 
 
 def get_all(program, many):
@@ -75,32 +84,64 @@ def get_all(program, many):
     return [list_all(program, many), *(get_hit(program, number) for number in range(many))]
 
 
-# --- the lines -----------------------------------------------------------------------------------
+def moves(argv, logins):
+    return Call(argv, is_right=lambda said: f"{logins} logins moved" in said)
+
+
+# --- the lines, in groups that stay together -----------------------------------------------------
+
+
+def helpers(many):
+    """The words for each, the program, its world, and what its lines have of their own."""
+    return [(KEYRING, OURS, [f"keyring-{many}"], {}),
+            (VAULT, OURS, [f"vault-{many}"], {}),
+            (OPEN_VAULT, OURS, [f"open-{many}"], {}),
+            (SECRETSERVICE, SECRETSERVICE, [f"keyring-{many}"], {}),
+            # The work is done by the programs that it starts, which callgrind does not see.
+            (PASS, PASS, [f"pass-{many}"], {"with_instructions": False})]
+
+
+def floors(many):
+    world = [f"keyring-{many}"]
+    return [[Line("start and end", TRUE, world, [Call(["true"])])],
+            [Line("connect, Hello", HELLO, world, [Call(["hello"])])],
+            [Line("version", ANY_STORE, world, [version(OURS)])],
+            [Line("version", SECRETSERVICE, world, [version(SECRETSERVICE)])],
+            [Line("version", PASS, world, [version(PASS)])]]
 
 
 def everyday(few, many):
-    """What docker asks every day, on stores of `many` logins; of `few` it gets all."""
+    """What docker asks every day, on stores of `many` logins; it gets all of `few`."""
+    groups = floors(many)
+    for who, program, world, own in helpers(many):
+        groups += [[Line("get, hit", who, world, [get_hit(program, many // 2)], **own)],
+                   [Line("get, miss", who, world, [get_miss(program)], **own)],
+                   [Line("store", who, world, [store(program)], **own),
+                    Line("erase", who, world, [erase(program)], **own)],
+                   [Line(f"list of {many}", who, world, [list_all(program, many)], **own)]]
+    groups += ([Line(f"list, get each of {few}", who, world, get_all(program, few), every=5,
+                     **own | {"with_instructions": False})]
+               for who, program, world, own in helpers(few))
+    return groups
 
-    def of_each(what, logins, calls_of, **options):
-        return [Line(what, KEYRING, [f"keyring-{logins}"], calls_of(OURS), **options),
-                Line(what, VAULT, [f"vault-{logins}"], calls_of(OURS), **options),
-                Line(what, OPEN_VAULT, [f"open-{logins}"], calls_of(OURS), **options),
-                Line(what, SECRETSERVICE, [f"keyring-{logins}"], calls_of(SECRETSERVICE), **options),
-                # Most of what it does is done by programs that it starts.
-                Line(what, PASS, [f"pass-{logins}"], calls_of(PASS), **options | {"with_instructions": False})]
 
-    bus = [f"keyring-{many}"]
-    return [
-        Line("nothing", "/bin/true", bus, [Call(["true"])]),
-        Line("connect and Hello", "C, sd-bus", bus, [Call(["hello"])]),
-        Line("version", "ours", bus, [version(OURS)]),
-        Line("version", SECRETSERVICE, bus, [version(SECRETSERVICE)]),
-        Line("version", PASS, bus, [version(PASS)]),
-        *of_each("get, hit", many, lambda program: [get_hit(program, many // 2)]),
-        *of_each("get, miss", many, lambda program: [get_miss(program)]),
-        *of_each("store", many, lambda program: [store(program)]),
-        *of_each("erase", many, lambda program: [erase(program)]),
-        *of_each(f"list of {many}", many, lambda program: [list_all(program, many)]),
-        *of_each(f"list and get of {few}", few, lambda program: get_all(program, few), every=5,
-                 with_instructions=False),
-    ]
+def migrations(logins, worlds_of, **options):
+    """Of config.json; `worlds_of` gives the worlds of a store, where it has not been done. Under
+    callgrind `migrate` would not find itself."""
+    what = f"migrate {logins}"
+    migrate = [moves([OURS, "migrate"], logins)]
+    loop = [moves(["shell_loop"], logins)]
+    options["with_instructions"] = False
+    return [[Line(what, KEYRING, worlds_of("keyring"), migrate, proof=list_all(OURS, logins), **options)],
+            [Line(what, VAULT, worlds_of("vault"), migrate, proof=list_all(OURS, logins), **options)],
+            [Line(what, LOOP, worlds_of("loop"), loop, proof=list_all(SECRETSERVICE, logins), **options)]]
+
+
+def growth(size, in_keyring):
+    """`get` and `list` on stores of `size` logins, and not all keep so many."""
+    groups = []
+    for who, program, world, _ in helpers(size):
+        if who == VAULT or in_keyring and who in (KEYRING, SECRETSERVICE):
+            groups += [[Line("get, hit", who, world, [get_hit(program, size // 2)])],
+                       [Line("list", who, world, [list_all(program, size)])]]
+    return groups

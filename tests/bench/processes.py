@@ -33,8 +33,10 @@ class Took:
 
 @dataclasses.dataclass(frozen=True)
 class Counted:
-    bus_calls: int
-    instructions: int  # millions
+    """What hardly varies; None where nobody counted."""
+
+    bus_calls: int | None = None
+    instructions: float | None = None  # in millions
 
 
 class World:
@@ -67,7 +69,7 @@ class Runner:
                     max(run[2] for run in runs) / 1024)
 
     def count(self, world_name, calls, with_instructions):
-        """Counts what hardly varies, in one run: calls on the bus, and instructions by callgrind."""
+        """Calls on the bus and, by callgrind, instructions, of one run."""
         world = World(self.worlds / world_name)
         log = self.scratch / "valgrind"
         # Go's own signals would end callgrind.
@@ -79,7 +81,7 @@ class Runner:
                 self.run(world, call, valgrind if with_instructions else [])
                 if with_instructions:
                     instructions += int(re.search(r"Collected : (\d+)", log.read_text())[1])
-        return Counted(monitor.calls, instructions / 1e6)
+        return Counted(monitor.calls, instructions / 1e6 if with_instructions else None)
 
     def run(self, world, call, before=()):
         """Wall in ns, CPU in us, and peak in kB; a wrong answer ends the bench."""
