@@ -139,6 +139,7 @@ class KeyringStore final : public Place {
   ObjectPath default_collection_;  // once it is known
   std::optional<State> state_;
   bool explained_ = false;
+  std::optional<Error> out_of_reach_;  // why no answer came; it is not waited for again
 };
 
 void KeyringStore::put(std::span<const Credential> credentials, const Progress& progress) {
@@ -251,6 +252,7 @@ KeyringStore::State KeyringStore::find_state() {
 
 // The bus first: without one no module need be loaded.
 KeyringService& KeyringStore::service() {
+  if (out_of_reach_) throw Error(*out_of_reach_);
   if (!service_) service_ = load_keyring_service(find_session_bus(environment_), limits_.reply);
   return *service_;
 }
@@ -463,6 +465,9 @@ bool KeyringStore::is_default_locked() {
 }
 
 void KeyringStore::explain(const Error& failure) {
+  if (failure.code() == Errc::timed_out || failure.code() == Errc::unavailable) {
+    out_of_reach_ = failure;
+  }
   if (explained_) return;
   explained_ = true;
   notes_ << "docker-credential-keyring: " << failure.what()
