@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <tuple>
 
 namespace cred {
@@ -120,6 +119,18 @@ bool is_below(std::string_view path, std::string_view prefix) {
 
 }  // namespace
 
+std::string asked_as(const std::string& key) {
+  if (key == kHubKey) return key;
+  const auto scheme = key.find("://");
+  const std::string rest = scheme == std::string::npos ? key : key.substr(scheme + 3);
+  return rest.substr(0, rest.find('/'));
+}
+
+bool is_namespaced(const std::string& key) {
+  const bool has_scheme = key.starts_with("http://") || key.starts_with("https://");
+  return !has_scheme && key.find('/') != std::string::npos && !same_registry(key, asked_as(key));
+}
+
 std::vector<std::string> answering_servers(std::string_view asked,
                                            std::span<const std::string> stored,
                                            bool namespace_fallback) {
@@ -171,6 +182,16 @@ bool same_registry(std::string_view a, std::string_view b) {
   const auto left = parse(a);
   const auto right = parse(b);
   return left && right && same_place(*left, *right) && left->path == right->path;
+}
+
+std::optional<std::string> image_prefix(std::string_view server) {
+  const auto address = parse(server);
+  if (!address) return std::nullopt;
+  const bool is_address6 = address->host.find(':') != std::string::npos;
+  std::string prefix = is_address6 ? '[' + address->host + ']' : address->host;
+  if (!address->port.empty()) prefix += ':' + address->port;
+  if (!address->path.empty()) prefix += '/' + address->path;
+  return prefix;
 }
 
 }  // namespace cred
