@@ -5,7 +5,10 @@
 #include <array>
 
 #include "helper/doctor_command.h"
+#include "helper/export_command.h"
+#include "helper/kubelet_command.h"
 #include "helper/migrate_command.h"
+#include "helper/restore_command.h"
 #include "helper/vault_command.h"
 
 namespace cred {
@@ -14,10 +17,16 @@ namespace {
 constexpr std::array kCommands{
     Command{"migrate", "move the logins in docker's config.json into the keyring or the vault",
             migrate_command},
+    Command{"restore", "write logins back into docker's config.json, in plaintext",
+            restore_command},
     Command{"doctor", "say what is set up, what is wrong, and the command that mends it",
             doctor_command},
     Command{"vault", "make and keep the encrypted vault, for machines without a keyring",
             vault_command},
+    Command{"export", "write logins out, as a config.json or as a Kubernetes Secret",
+            export_command},
+    Command{"kubelet", "answer the kubelet of a Kubernetes node, and write its configuration",
+            kubelet_command},
 };
 
 }  // namespace

@@ -16,8 +16,9 @@ constexpr std::string_view kAuths = "auths";
 constexpr std::string_view kCredsStore = "credsStore";
 constexpr std::string_view kCredHelpers = "credHelpers";
 
-// Docker's own mark: with it as username, the secret is an identity token.
-constexpr std::string_view kTokenUsername = "<token>";
+// Readers of an entry with an identity token expect a username beside it, and helpers keep none:
+// this one is what registries that hand out such tokens take for no name.
+constexpr std::string_view kNobody = "00000000-0000-0000-0000-000000000000";
 
 // What docker knows of an entry. All are strings; null is as good as nothing.
 struct Fields {
@@ -207,16 +208,92 @@ void set_creds_store(const JsonNode& root, const std::string& helper, JsonEdits&
   }
 }
 
-// `section` is the member credHelpers, which holds an object.
-void edit_cred_helpers(const JsonNode& root, const JsonMember& section, const ConfigEdit& edit,
-                       JsonEdits& edits) {
-  const JsonNode& helpers = section.value;
+std::string base64(std::string_view bytes) {
+  constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL;
+  std::string text(sodium_base64_encoded_len(bytes.size(), kVariant), '\0');
+  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
+                    bytes.size(), kVariant);
+  text.pop_back();  // the NUL
+  return text;
+}
+
+void insert_login(const JsonNode& entry, const Credential& login, JsonEdits& edits) {
+  const auto add = [&](const char* field, std::string_view value) {
+    edits.insert(entry, field, quote_json(value));
+  };
+  const std::string_view secret = login.secret.reveal();
+  if (login.username == kTokenUsername) {
+    add("auth", base64(std::string(kNobody) + ':'));
+    add("identitytoken", secret);
+  } else if (login.username.find(':') != std::string::npos) {  // where "auth" ends the username
+    add("username", login.username);
+    add("password", secret);
+  } else {
+    add("auth", base64(std::string(login.username).append(":").append(secret)));
+  }
+}
+
+// Into objects that are there everything is an ordinary insertion, so what lacks its object is
+// prepared here and left to another pass, as `rest`.
+void edit_auths(const JsonNode& root, const ConfigEdit& edit, JsonEdits& edits, ConfigEdit& rest) {
+  const JsonMember* auths = find_section(root, kAuths);
+  if (auths == nullptr || is_null(auths->value)) {
+    if (edit.filled.empty()) return;
+    if (auths == nullptr) {
+      edits.insert(root, std::string(kAuths), "{}");
+    } else {
+      edits.replace(auths->value, "{}");
+    }
+    rest.filled = edit.filled;
+    return;
+  }
+  auto missing = edit.filled;
+  for (const JsonMember& entry : auths->value.members) {
+    const auto login = edit.filled.find(entry.key);
+    if (login != edit.filled.end() && is_null(entry.value)) {
+      missing.erase(entry.key);
+      edits.replace(entry.value, "{}");
+      rest.filled.insert(*login);
+      continue;
+    }
+    if (edit.removed.contains(entry.key)) {
+      edits.remove(auths->value, entry);
+      continue;
+    }
+    const bool is_filled = login != edit.filled.end();
+    if (is_filled || edit.emptied.contains(entry.key)) empty_entry(entry.value, edits);
+    if (!is_filled) continue;
+    missing.erase(entry.key);
+    insert_login(entry.value, *login->second, edits);
+  }
+  for (const auto& [key, login] : missing) edits.insert(auths->value, key, "{}");
+  rest.filled.insert(missing.begin(), missing.end());
+}
+
+// The same for credHelpers.
+void edit_cred_helpers(const JsonNode& root, const ConfigEdit& edit, JsonEdits& edits,
+                       ConfigEdit& rest) {
+  const JsonMember* section = find_section(root, kCredHelpers);
+  if (section == nullptr || is_null(section->value)) {
+    if (edit.cred_helpers.empty()) return;
+    if (section == nullptr) {
+      edits.insert(root, std::string(kCredHelpers), "{}");
+    } else {
+      edits.replace(section->value, "{}");
+    }
+    rest.cred_helpers = edit.cred_helpers;
+    return;
+  }
+
+  const JsonNode& helpers = section->value;
   std::vector<const JsonMember*> removed;
-  std::set<std::string> missing = edit.read_from_file;
+  auto missing = edit.cred_helpers;
   for (const JsonMember& helper : helpers.members) {
-    if (edit.read_from_file.contains(helper.key)) {
+    if (const auto wanted = edit.cred_helpers.find(helper.key); wanted != edit.cred_helpers.end()) {
       missing.erase(helper.key);
-      if (!helper.value.string.empty()) edits.replace(helper.value, quote_json(""));
+      if (helper.value.string != wanted->second) {
+        edits.replace(helper.value, quote_json(wanted->second));
+      }
     } else if (edit.helpers_to_remove.contains(helper.key)) {
       removed.push_back(&helper);
     }
@@ -224,10 +301,10 @@ void edit_cred_helpers(const JsonNode& root, const JsonMember& section, const Co
 
   // An object that was empty before is not ours to tidy.
   if (!removed.empty() && removed.size() == helpers.members.size() && missing.empty()) {
-    return edits.remove(root, section);
+    return edits.remove(root, *section);
   }
   for (const JsonMember* helper : removed) edits.remove(helpers, *helper);
-  for (const std::string& server : missing) edits.insert(helpers, server, quote_json(""));
+  for (const auto& [server, helper] : missing) edits.insert(helpers, server, quote_json(helper));
 }
 
 }  // namespace
@@ -273,29 +350,13 @@ std::string_view DockerConfig::text_of(std::string_view key) const {
 
 std::string DockerConfig::edited(const ConfigEdit& edit) const {
   JsonEdits edits(text_, root_);
-  if (const JsonMember* auths = find_section(root_, kAuths)) {
-    for (const JsonMember& entry : auths->value.members) {
-      if (edit.emptied.contains(entry.key)) empty_entry(entry.value, edits);
-    }
-  }
+  ConfigEdit rest;
+  edit_auths(root_, edit, edits, rest);
   if (edit.creds_store) set_creds_store(root_, *edit.creds_store, edits);
-
-  const JsonMember* helpers = find_section(root_, kCredHelpers);
-  if (helpers == nullptr || is_null(helpers->value)) {
-    if (edit.read_from_file.empty()) return edits.apply();
-    if (helpers == nullptr) {
-      edits.insert(root_, std::string(kCredHelpers), "{}");
-    } else {
-      edits.replace(helpers->value, "{}");
-    }
-    // Into an object that is there, the rest is an ordinary insertion.
-    ConfigEdit rest;
-    rest.read_from_file = edit.read_from_file;
-    return parse(edits.apply()).edited(rest);
-  }
-
-  edit_cred_helpers(root_, *helpers, edit, edits);
-  return edits.apply();
+  edit_cred_helpers(root_, edit, edits, rest);
+  std::string text = edits.apply();
+  const bool done = rest.filled.empty() && rest.cred_helpers.empty();
+  return done ? text : parse(std::move(text)).edited(rest);
 }
 
 std::vector<ConfigEntry> parse_dockercfg(std::string_view text) {

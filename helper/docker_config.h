@@ -15,6 +15,9 @@
 
 namespace cred {
 
+// Docker's own mark: with it as username, the secret is an identity token.
+inline constexpr std::string_view kTokenUsername = "<token>";
+
 // One member of "auths".
 struct ConfigEntry {
   std::string key;  // docker's name of the server
@@ -36,10 +39,14 @@ struct ConfigEntry {
 
 // What to change in a config.json.
 struct ConfigEdit {
-  std::set<std::string> emptied;            // entries that lose their login fields, and only those
-  std::optional<std::string> creds_store;   // "" removes it
-  std::set<std::string> read_from_file;     // servers that docker is to look up in this file
-  std::set<std::string> helpers_to_remove;  // keys of credHelpers
+  std::set<std::string> emptied;           // entries that lose their login fields, and only those
+  std::optional<std::string> creds_store;  // "" removes it
+  std::map<std::string, std::string> cred_helpers;  // server → helper; "" stands for this file
+  std::set<std::string> helpers_to_remove;          // keys of credHelpers
+  // Entries that get the login fields of a credential, which outlives the edit and is UTF-8; what
+  // else they hold stays, and missing ones are added.
+  std::map<std::string, const Credential*> filled = {};
+  std::set<std::string> removed = {};  // entries that go, key and all
 };
 
 class DockerConfig {

@@ -11,9 +11,10 @@ namespace cred {
 namespace {
 
 // In the order in which people read them.
-constexpr std::array kChecks{check_program,     check_login_files, check_plaintext, check_helpers,
-                             check_auth_config, check_node_files,  check_settings,  check_keyring,
-                             check_vault,       check_choice,      check_logins};
+constexpr std::array kChecks{
+    check_program,         check_login_files, check_plaintext,  check_helpers,  check_auth_config,
+    check_registries_conf, check_auth_files,  check_node_files, check_settings, check_keyring,
+    check_vault,           check_choice,      check_logins};
 
 }  // namespace
 
@@ -42,6 +43,30 @@ bool is_healthy(std::span<const Finding> findings) {
 
 std::string as_root(const DoctorFacts& facts, const std::string& command) {
   return command.empty() || facts.is_root() ? command : "sudo " + command;
+}
+
+bool is_dead(const DoctorFacts& facts, const std::string& helper) {
+  const auto found = facts.helpers.find(helper);
+  return found != facts.helpers.end() && (!found->second.program || !found->second.failure.empty());
+}
+
+std::string for_sed(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/";
+  if (text.find_first_not_of(kPlain) != std::string_view::npos) return "";
+  std::string escaped;
+  for (const char c : text) escaped += (c == '.' || c == '/' ? "\\" : "") + std::string(1, c);
+  return escaped;
+}
+
+std::string json_edit_command(const std::filesystem::path& file, const std::string& key,
+                              const std::string& before, const std::string& value) {
+  const std::string at = for_sed(key);
+  const std::string found = for_sed(before);
+  if (at.empty() || found.empty()) return "";
+  const std::string edit = R"-(s/\(")-" + at + R"-("[[:space:]]*:[[:space:]]*\)")-" + found +
+                           R"-("/\1")-" + value + R"-("/)-";
+  return shell_command({"sed", "-i", "--follow-symlinks", edit, file.string()});
 }
 
 std::string vault_create_command(const DoctorFacts& facts) {

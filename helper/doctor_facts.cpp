@@ -39,6 +39,7 @@ std::optional<path> find_on(const std::string& folders, const std::string& progr
 ProgramFacts look_at_program(const Environment& environment, const path& root) {
   ProgramFacts facts;
   facts.installed = this_installation();
+  facts.has_module = look_at_status(facts.installed.module).exists;
   facts.on_path = find_program(environment, kProgram);
   if (facts.on_path) {
     facts.is_this = is_this_program(*facts.on_path);
@@ -80,7 +81,7 @@ void read_logins(LoginFacts& facts) {
       return;
     }
     const DockerConfig config = DockerConfig::parse(*facts.file.text);
-    facts.creds_store = config.creds_store();
+    if (facts.kind == FileKind::docker_config) facts.creds_store = config.creds_store();
     facts.cred_helpers = config.cred_helpers();
     add_entries(facts, config.entries());
   } catch (const Error& failure) {
@@ -118,15 +119,17 @@ NamedHelper look_at_helper(const Environment& environment, const std::string& na
 }
 
 std::map<std::string, NamedHelper> look_at_helpers(const Environment& environment,
-                                                   const std::vector<LoginFacts>& files) {
+                                                   const std::vector<LoginFacts>& files,
+                                                   const ContainersFacts& containers) {
   using std::chrono::steady_clock;
-  std::set<std::string> names;
+  std::set<std::string> names(containers.asked.begin(), containers.asked.end());
   for (const auto& file : files) {
     names.insert(file.creds_store);
     for (const auto& [server, name] : file.cred_helpers) names.insert(name);
   }
   names.erase("");
   names.erase(kHelperName);
+  names.erase(kAuthFilesHelper);
   std::map<std::string, NamedHelper> helpers;
   const auto end = steady_clock::now() + kHelperLimit;
   for (const auto& name : names) {
@@ -134,6 +137,36 @@ std::map<std::string, NamedHelper> look_at_helpers(const Environment& environmen
     helpers.emplace(name, look_at_helper(environment, name, std::min(left, kOneHelperLimit)));
   }
   return helpers;
+}
+
+// The file that a message of read_helper_lists() names.
+path file_named_by(const std::string& message, const RegistriesConfFolders& folders) {
+  const auto files = registries_conf_files(folders);
+  const auto named = std::ranges::find_if(
+      files, [&](const path& file) { return message.starts_with(file.string() + ": "); });
+  return named == files.end() ? path() : *named;
+}
+
+ContainersFacts look_at_containers(const Environment& environment) {
+  constexpr std::array kTools = {"podman", "skopeo", "buildah"};
+  ContainersFacts facts;
+  facts.is_used =
+      !containers_files(environment).empty() || std::ranges::any_of(kTools, [&](const char* tool) {
+        return find_program(environment, tool).has_value();
+      });
+  facts.folders = registries_conf_folders(environment);
+  try {
+    facts.lists = read_helper_lists(facts.folders);
+  } catch (const Error& failure) {
+    facts.problem = failure.what();
+    facts.unusable_file = file_named_by(facts.problem, facts.folders);
+  }
+  facts.asked = effective_helpers(facts.lists);
+  for (const auto& folder : {facts.folders.user, facts.folders.system}) {
+    const FileLook drop_in = look_at_file(drop_in_path(folder));
+    if (drop_in.text && is_own_drop_in(*drop_in.text)) facts.own_drop_ins.push_back(drop_in.path);
+  }
+  return facts;
 }
 
 void look_at_settings(DoctorFacts& facts) {
@@ -170,9 +203,17 @@ void add_login(std::map<std::string, StoredLogin>& logins, const std::string& se
 
 }  // namespace
 
+bool LoginEntry::is_namespaced() const {
+  const auto slash = server.find('/');
+  return slash != std::string::npos && slash + 1 < server.size() &&
+         server.find("://") == std::string::npos;
+}
+
 bool LoginFacts::holds_logins() const {
   return std::ranges::any_of(entries, &LoginEntry::holds_login);
 }
+
+bool ContainersFacts::asks(const std::string& helper) const { return has(asked, helper); }
 
 std::map<std::string, StoredLogin> DoctorFacts::logins() const {
   std::map<std::string, StoredLogin> result;
@@ -201,7 +242,11 @@ DoctorFacts gather_facts(const Environment& environment, const path& root) {
   look_at_settings(facts);
   facts.program = look_at_program(environment, root);
   for (const auto& file : docker_files(environment)) facts.files.push_back(look_at_logins(file));
-  facts.helpers = look_at_helpers(environment, facts.files);
+  for (const auto& file : containers_files(environment)) {
+    facts.files.push_back(look_at_logins(file));
+  }
+  facts.containers = look_at_containers(environment);
+  facts.helpers = look_at_helpers(environment, facts.files, facts.containers);
   facts.snap_config = look_at_file(environment.home() / "snap/docker/current/.docker/config.json");
   if (facts.is_root()) facts.node_files = look_at_node_files(root);
   look_at_stores(facts);

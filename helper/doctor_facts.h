@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "helper/login_files.h"
+#include "helper/registries_conf.h"
 #include "platform/environment.h"
 #include "platform/file_look.h"
 #include "platform/installation.h"
@@ -19,6 +20,7 @@ namespace cred {
 
 struct ProgramFacts {
   Installation installed;
+  bool has_module = false;
   std::optional<std::filesystem::path> on_path;  // what docker starts
   bool is_this = false;                          // it is the program that runs
   bool in_own_folder = false;                    // of this user, who may install there
@@ -41,6 +43,9 @@ struct LoginEntry {
   bool holds_registry_token = false;
   bool is_kept = false;  // the file says that docker is to look for it there
   std::string helper;    // another than ours, that docker asks instead of reading it
+
+  // For a part of a registry, as quay.io/team: no helper of podman's family holds one.
+  [[nodiscard]] bool is_namespaced() const;
 };
 
 // A file with logins in it, which need not be there.
@@ -64,6 +69,19 @@ struct NodeFile {
   bool holds_logins = false;
 };
 
+// What podman, skopeo and buildah ask.
+struct ContainersFacts {
+  bool is_used = false;  // one of them is installed, or has a file with logins
+  RegistriesConfFolders folders;
+  std::vector<HelperList> lists;        // as they read them
+  std::vector<std::string> asked;       // what counts in the end
+  std::filesystem::path unusable_file;  // at which they stop; empty if there is none
+  std::string problem;                  // what is wrong with it
+  std::vector<std::filesystem::path> own_drop_ins;
+
+  [[nodiscard]] bool asks(const std::string& helper) const;
+};
+
 // A login as the stores show it; while one is locked, as the index does.
 struct StoredLogin {
   std::string username;  // empty where it cannot be read
@@ -82,6 +100,7 @@ struct DoctorFacts {
   std::vector<LoginFacts> files;
   std::map<std::string, NamedHelper> helpers;  // by name; ours is not among them
   FileLook snap_config;
+  ContainersFacts containers;
   std::vector<NodeFile> node_files;
 
   KeyringLook keyring;

@@ -63,11 +63,6 @@ void check_open(const LoginFacts& file, Findings& findings) {
        chmod_command("600", file.file.path)});
 }
 
-bool is_dead(const DoctorFacts& facts, const std::string& helper) {
-  const auto found = facts.helpers.find(helper);
-  return found != facts.helpers.end() && (!found->second.program || !found->second.failure.empty());
-}
-
 // Docker reads the file, and is not told to ask us.
 void check_creds_store(const DoctorFacts& facts, const LoginFacts& file, Findings& findings) {
   const std::string& name = file.creds_store;
@@ -100,26 +95,10 @@ std::string key_of_helper(const LoginFacts& file, const std::string& server) {
   return own == file.cred_helpers.end() ? kCredsStore : own->first;
 }
 
-// Only of such names a command is made: they come from a file.
-bool is_plain_name(std::string_view name) {
-  constexpr std::string_view kPlain =
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/";
-  return !name.empty() && name.find_first_not_of(kPlain) == std::string_view::npos;
-}
-
-std::string for_sed(std::string_view text) {
-  std::string escaped;
-  for (const char c : text) escaped += (c == '.' || c == '/' ? "\\" : "") + std::string(1, c);
-  return escaped;
-}
-
-// Puts our name in the place of `helper` behind `key`, and keeps every other byte.
+// Puts our name in the place of `helper` behind `key`.
 std::string take_over_command(const LoginFacts& file, const std::string& key,
                               const std::string& helper) {
-  if (!is_plain_name(key) || !is_plain_name(helper)) return "";
-  const std::string edit = "s/\\(\"" + for_sed(key) + "\"[[:space:]]*:[[:space:]]*\\)\"" +
-                           for_sed(helper) + "\"/\\1\"" + kHelperName + "\"/";
-  return shell_command({"sed", "-i", "--follow-symlinks", edit, file.file.path.string()});
+  return json_edit_command(file.file.path, key, helper, kHelperName);
 }
 
 void check_helper(const DoctorFacts& facts, const LoginFacts& file, const std::string& server,
@@ -138,6 +117,19 @@ void check_helper(const DoctorFacts& facts, const LoginFacts& file, const std::s
 }
 
 // ---- plaintext
+
+void check_broken(const LoginFacts& file, Findings& findings) {
+  const auto broken = select(file, [](const LoginEntry& entry) {
+    return entry.holds_login && !entry.problem.empty() && !entry.is_kept && entry.helper.empty();
+  });
+  for (const auto* entry : broken) {
+    findings.push_back({"entry-broken", Severity::warning,
+                        "the entry of " + printable(entry->server) + " in " +
+                            file.file.path.string() + " cannot be read: " +
+                            printable(entry->problem) + "; mend it or take it out in an editor",
+                        ""});
+  }
+}
 
 // A login that docker does not read, for it asks another helper instead.
 void check_shadowed(const DoctorFacts& facts, const LoginFacts& file, const LoginEntry& entry,
@@ -173,16 +165,6 @@ void check_entries(const DoctorFacts& facts, const LoginFacts& file, Findings& f
   for (const auto* entry : select(
            file, [](const LoginEntry& each) { return each.holds_login && !each.helper.empty(); })) {
     check_shadowed(facts, file, *entry, findings);
-  }
-  const auto broken = select(file, [](const LoginEntry& entry) {
-    return entry.holds_login && !entry.problem.empty() && !entry.is_kept && entry.helper.empty();
-  });
-  for (const auto* entry : broken) {
-    findings.push_back({"entry-broken", Severity::warning,
-                        "the entry of " + printable(entry->server) + " in " +
-                            file.file.path.string() + " cannot be read: " +
-                            printable(entry->problem) + "; mend it or take it out in an editor",
-                        ""});
   }
   const auto tokens = select(file, [](const LoginEntry& entry) {
     return entry.holds_registry_token && !entry.holds_login;
@@ -255,11 +237,9 @@ void check_login_files(const DoctorFacts& facts, Findings& findings) {
 
 void check_plaintext(const DoctorFacts& facts, Findings& findings) {
   for (const auto& file : facts.files) {
-    if (file.kind == FileKind::dockercfg) {
-      check_dockercfg(facts, file, findings);
-    } else {
-      check_entries(facts, file, findings);
-    }
+    if (file.kind == FileKind::dockercfg) check_dockercfg(facts, file, findings);
+    if (file.kind == FileKind::docker_config) check_entries(facts, file, findings);
+    check_broken(file, findings);
     check_leftovers(file, findings);
   }
   check_snap(facts, findings);
@@ -287,7 +267,8 @@ void check_node_files(const DoctorFacts& facts, Findings& findings) {
     if (!holds_logins) continue;
     findings.push_back({"node-file-plaintext", Severity::info,
                         file.path.string() + " holds logins in plaintext for " + reader +
-                            ", which asks no helper of docker's",
+                            ", which asks no helper of docker's; the kubelet can ask this "
+                            "program: docker-credential-keyring kubelet --print-config",
                         ""});
     if (!file.others_can_read()) continue;
     findings.push_back({"node-file-open", Severity::problem,

@@ -24,9 +24,8 @@ std::string install_command(const DoctorFacts& facts, const path& folder, bool n
     return needs_root ? as_root(facts, command) : command;
   };
   std::string command = by_whom(install_file("0755", program, folder / kProgramName));
-  std::error_code failed;
   const path new_module = module_for(folder);
-  if (!std::filesystem::exists(module, failed) || module == new_module) return command;
+  if (!facts.program.has_module || module == new_module) return command;
   return shell_sequence(command, by_whom(install_file("0644", module, new_module)));
 }
 

@@ -21,7 +21,7 @@ std::string helper_line(const ProgramFacts& program) {
   return printable(program.on_path->string()) + (program.is_this ? "" : ", not the one that runs");
 }
 
-std::string joined(std::string text, const std::string& more) {
+std::string joined(const std::string& text, const std::string& more) {
   return text + (text.empty() || more.empty() ? "" : ", ") + more;
 }
 
@@ -86,6 +86,11 @@ void print_facts(const DoctorFacts& facts, std::ostream& out) {
   }
   for (const auto& node : facts.node_files) {
     out << "  " << printable(node.file.path.string()) << ": of " << node.reader << '\n';
+  }
+  if (facts.containers.is_used) {
+    std::string asked;
+    for (const auto& helper : facts.containers.asked) asked = joined(asked, printable(helper));
+    out << "  podman, skopeo and buildah: ask " << asked << '\n';
   }
   out << "stores\n  keyring: " << keyring_line(facts.keyring)
       << "\n  vault: " << vault_line(facts.vault) << "\nlogins\n";
@@ -161,6 +166,11 @@ Json json_of(const DoctorFacts& facts) {
             {"is_this", facts.program.is_this},
             {"under_sudo", text_of(facts.program.under_sudo)}}},
           {"files", std::move(files)},
+          {"containers",
+           {{"used", facts.containers.is_used},
+            {"asked", facts.containers.asked},
+            {"asked_by",
+             facts.containers.lists.empty() ? "" : facts.containers.lists.back().file.string()}}},
           {"keyring", json_of(facts.keyring)},
           {"vault", json_of(facts.vault)},
           {"logins", std::move(logins)}};

@@ -13,8 +13,6 @@
 namespace cred {
 namespace {
 
-using std::filesystem::path;
-
 constexpr std::string_view kBusVariable = "DBUS_SESSION_BUS_ADDRESS";
 constexpr std::string_view kStoreVariable = "DOCKER_CREDENTIAL_KEYRING_STORE";
 
@@ -193,11 +191,8 @@ bool is_wanted(const DoctorFacts& facts) {
 }
 
 std::string command_for_keyring_setting(const DoctorFacts& facts) {
-  const std::string unset = unset_command(facts, kStoreVariable);
-  if (!unset.empty()) return unset;
-  return shell_command({"sed", "-i", "--follow-symlinks",
-                        "s/\\(\"store\"[[:space:]]*:[[:space:]]*\\)\"keyring\"/\\1\"auto\"/",
-                        facts.settings_file.path.string()});
+  if (facts.environment.get(kStoreVariable)) return unset_command(facts, kStoreVariable);
+  return json_edit_command(facts.settings_file.path, "store", "keyring", "auto");
 }
 
 // ---- what is in them
@@ -295,13 +290,13 @@ void check_choice(const DoctorFacts& facts, Findings& findings) {
     case WhichStore::keyring:
       if (keyring) return;
       findings.push_back({"setting-keyring-unusable", Severity::problem,
-                          "the setting \"store\" is \"keyring\", and no keyring can be used here",
+                          R"(the setting "store" is "keyring", and no keyring can be used here)",
                           command_for_keyring_setting(facts)});
       return;
     case WhichStore::vault:
       if (vault) return;
       findings.push_back({"setting-vault-missing", Severity::problem,
-                          "the setting \"store\" is \"vault\", and there is no vault",
+                          R"(the setting "store" is "vault", and there is no vault)",
                           vault_create_command(facts)});
       return;
     case WhichStore::automatic:

@@ -13,7 +13,7 @@ namespace cred {
 namespace {
 
 SourceFile read_source(const MigrationFile& file) {
-  return {file.file.path(), file.file.read(), file.kind};
+  return {file.file.path(), file.file.read(), file.kind, file.is_volatile, file.held_back};
 }
 
 Credential copy(const Credential& credential) {
@@ -29,13 +29,24 @@ std::vector<Credential> missing_credentials(const MigrationPlan& plan) {
   return missing;
 }
 
+// Whether taking `credential` back from the store cannot lose it: its helper has it still. The
+// store may have taken it out of the place where the helper keeps it, for an older one of its own.
+bool may_be_taken_back(const Credential& credential, const HelperLogins* from) {
+  if (from == nullptr) return true;
+  const auto login = std::ranges::find(from->logins, credential.server, &HelperLogin::server);
+  if (login == from->logins.end() || !login->credential) return true;
+  const auto now = from->source->get(credential.server);
+  return now && same_login(*now, credential);
+}
+
 // Puts back what the store held before, the last first. The failure that led here is what people
 // have to know; one more on top of it adds only where something is left behind.
-void roll_back(const MigrationPlan& plan, Store& store) {
+void roll_back(const MigrationPlan& plan, Store& store, const HelperLogins* from) {
   std::string left_behind;
   std::for_each(plan.credentials.rbegin(), plan.credentials.rend(), [&](const auto& credential) {
     if (credential.is_stored()) return;
     try {
+      if (!may_be_taken_back(credential.wanted, from)) return;
       if (credential.before) {
         store.put(*credential.before);
       } else {
@@ -57,8 +68,7 @@ void verify(std::span<const Credential> credentials, Store& store,
   std::size_t done = 0;
   for (const auto& credential : credentials) {
     const auto found = store.get(credential.server);
-    if (!found || found->username != credential.username ||
-        !same_secret(found->secret, credential.secret)) {
+    if (!found || !same_login(*found, credential)) {
       throw Error(Errc::io, "the " + std::string(store.name()) + " gave back another login for " +
                                 credential.server + " than was stored; its file was left as it is");
     }
@@ -66,7 +76,8 @@ void verify(std::span<const Credential> credentials, Store& store,
   }
 }
 
-void store_and_verify(const MigrationPlan& plan, Store& store, const MigrationProgress& progress) {
+void store_and_verify(const MigrationPlan& plan, Store& store, const HelperLogins* from,
+                      const MigrationProgress& progress) {
   const auto missing = missing_credentials(plan);
   if (missing.empty()) return;
   const std::size_t total = 2 * missing.size();
@@ -77,33 +88,34 @@ void store_and_verify(const MigrationPlan& plan, Store& store, const MigrationPr
     store.put(missing, report);
     verify(missing, store, [&](std::size_t done) { report(missing.size() + done); });
   } catch (const Error&) {
-    roll_back(plan, store);
+    roll_back(plan, store, from);
     throw;
   }
 }
 
 // Planning reads the store and a file, both of which others may change, so a file is written only
 // in the place of exactly what was planned from; else it is planned again.
-void rewrite(ConfigFile& file, std::size_t position, MigrationPlan& plan, Store& store,
-             bool replace) {
+void rewrite(MigrationFile& file, std::size_t position, MigrationPlan& plan, Store& store,
+             bool replace, const HelperLogins* from) {
   constexpr int kAttempts = 10;
   PlannedFile& planned = plan.files[position];
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    if (!planned.new_text || file.replace(planned.source.text, *planned.new_text)) return;
-    const SourceFile now{planned.source.path, file.read(), planned.source.kind};
-    MigrationPlan again = plan_migration({&now, 1}, store, replace, plan.credentials);
+    if (!planned.new_text || file.file.replace(planned.source.text, *planned.new_text)) return;
+    const SourceFile now = read_source(file);
+    MigrationPlan again = plan_migration({&now, 1}, store, replace, plan.credentials, from);
     planned = std::move(again.files.front());
-    store_and_verify(again, store, nullptr);
+    store_and_verify(again, store, from, nullptr);
     std::ranges::move(again.credentials, std::back_inserter(plan.credentials));
   }
-  throw Error(Errc::io, file.path().string() + ": another program keeps writing it; try again");
+  throw Error(Errc::io,
+              file.file.path().string() + ": another program keeps writing it; try again");
 }
 
 // A plan without the credentials that finished files have given away: they must not be taken back.
 void forget_finished(MigrationPlan& plan, const PlannedFile& finished) {
   std::set<std::string> moved;
   for (const auto& entry : finished.entries) {
-    if (entry.action == Action::moved) moved.insert(entry.server);
+    if (entry.action == Action::moved) moved.insert(entry.stored_as.begin(), entry.stored_as.end());
   }
   std::erase_if(plan.credentials, [&](const PlannedCredential& credential) {
     return moved.contains(credential.wanted.server);
@@ -129,8 +141,7 @@ bool is_needless(const std::string& leftover, const std::string& current, Store&
       if (old_config.text_of(entry.key) == config.text_of(entry.key)) return true;
       if (!entry.credential) return false;
       const auto stored = store.get(entry.key);
-      return stored && stored->username == entry.credential->username &&
-             same_secret(stored->secret, entry.credential->secret);
+      return stored && same_login(*stored, *entry.credential);
     });
   } catch (const Error&) {
     return leftover.empty();
@@ -147,22 +158,31 @@ std::vector<SourceFile> read_sources(std::span<const MigrationFile> files) {
 }
 
 MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool replace,
-                            const MigrationProgress& progress) {
+                            const MigrationProgress& progress, const HelperLogins* from,
+                            const BeforeRewriting& before_rewriting) {
   const auto sources = read_sources(files);
-  MigrationPlan plan = plan_migration(sources, store, replace);
+  MigrationPlan plan = plan_migration(sources, store, replace, {}, from);
   for (std::size_t i = 0; i < files.size(); ++i) {
     if (plan.files[i].new_text) files[i].file.prepare();
   }
-  store_and_verify(plan, store, progress);
+  store_and_verify(plan, store, from, progress);
+  try {
+    if (before_rewriting) before_rewriting(plan);
+  } catch (const Error&) {
+    roll_back(plan, store, from);
+    throw;
+  }
   for (std::size_t i = 0; i < files.size(); ++i) {
     try {
-      rewrite(files[i].file, i, plan, store, replace);
+      rewrite(files[i], i, plan, store, replace, from);
     } catch (const Error&) {
       // Once the file may have given its logins away, only the store has them for certain.
-      if (!files[i].file.may_have_been_replaced()) roll_back(plan, store);
+      if (!files[i].file.may_have_been_replaced()) roll_back(plan, store, from);
       throw;
     }
     forget_finished(plan, plan.files[i]);
+    // From here on docker may ask us for these, too.
+    if (from != nullptr) forget_finished(plan, plan.files.back());
   }
   return plan;
 }

@@ -4,19 +4,23 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
-#include <chrono>
 #include <iostream>
+#include <memory>
 #include <optional>
 #include <system_error>
 #include <utility>
 #include <vector>
 
+#include "helper/containers_setup.h"
+#include "helper/helper_logins.h"
 #include "helper/login_files.h"
 #include "helper/migrate.h"
+#include "helper/migration_lock.h"
 #include "helper/migration_report.h"
 #include "helper/report.h"
 #include "platform/error.h"
 #include "platform/file.h"
+#include "platform/helper_store.h"
 #include "platform/keyring_files.h"
 #include "platform/open_store.h"
 #include "platform/process.h"
@@ -35,7 +39,10 @@ struct Options {
   bool dry_run = false;
   bool json = false;
   bool replace = false;
+  bool system = false;
   std::vector<std::string> configs;
+  std::optional<std::string> from;
+  bool erase_source = false;
 };
 
 // nullopt: the command line was answered already, with `status`.
@@ -52,12 +59,21 @@ std::optional<Options> parse_options(std::span<const std::string> arguments,
   app.add_flag("--json", options.json, "Print one JSON document instead of a table");
   app.add_flag("--replace", options.replace,
                "Let a different login that is stored already give way");
+  app.add_flag("--system", options.system,
+               "As root: have podman, skopeo and buildah ask the keyring for every user");
   app.add_option("--config", options.configs,
-                 "A config.json, or docker's folder; may be given more than once "
-                 "(default: $DOCKER_CONFIG, else ~/.docker, and ~/.dockercfg)")
+                 "A config.json, docker's folder, or an auth.json; may be given more than once "
+                 "(default: docker's files, and those of podman, skopeo and buildah)")
       ->type_name("PATH")
       ->expected(1)
       ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  auto* from = app.add_option("--from", options.from,
+                              "Move the logins of docker-credential-HELPER too, as pass or "
+                              "secretservice, and take its place")
+                   ->type_name("HELPER");
+  app.add_flag("--erase-source", options.erase_source,
+               "Erase them there, once they are moved and read back")
+      ->needs(from);
   std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them
   try {
     app.parse(std::move(reversed));
@@ -69,12 +85,61 @@ std::optional<Options> parse_options(std::span<const std::string> arguments,
   return options;
 }
 
-std::vector<MigrationFile> find_files(const Options& options, const Environment& environment) {
-  std::vector<LoginFile> found;
-  for (const auto& config : options.configs) found.push_back(login_file_at(config));
-  if (found.empty()) found = docker_files(environment);
+std::vector<LoginFile> usual_files(const Environment& environment) {
+  std::vector<LoginFile> files = docker_files(environment);
+  std::ranges::copy(containers_files(environment), back_inserter(files));
+  return files;
+}
+
+// A file that was named keeps what is known of it.
+LoginFile file_named(const path& given, const std::vector<LoginFile>& usual) {
+  const LoginFile file = login_file_at(given);
+  const auto known = std::ranges::find_if(usual, [&](const LoginFile& other) {
+    std::error_code failed;
+    return std::filesystem::equivalent(file.path, other.path, failed);
+  });
+  if (known == usual.end()) return file;
+  return {file.path, known->kind, known->is_volatile};
+}
+
+std::vector<LoginFile> find_files(const Options& options, const Environment& environment) {
+  const std::vector<LoginFile> usual = usual_files(environment);
+  if (options.configs.empty()) return usual;
+  std::vector<LoginFile> files;
+  for (const auto& config : options.configs) files.push_back(file_named(config, usual));
+  return files;
+}
+
+// Files elsewhere are none of what podman, skopeo and buildah read.
+bool concerns_containers(std::span<const LoginFile> files, const Environment& environment) {
+  const std::vector<LoginFile> usual = usual_files(environment);
+  return std::ranges::any_of(files, [&](const LoginFile& file) {
+    const auto is_this = [&](const LoginFile& other) { return other.path == file.path; };
+    return file.kind == FileKind::containers_auth || std::ranges::any_of(usual, is_this);
+  });
+}
+
+std::optional<ContainersSetup> containers_setup(std::span<const LoginFile> files,
+                                                const Options& options,
+                                                const CommandContext& context) {
+  const Environment& environment = context.environment;
+  if (options.system && environment.uid != 0) {
+    throw Error(Errc::bad_request, "--system sets up every user, and needs root: sudo " +
+                                       std::string(kProgram) + " migrate --system");
+  }
+  if (!ContainersSetup::is_wanted(environment)) return std::nullopt;
+  if (!options.system && !concerns_containers(files, environment)) return std::nullopt;
+  return ContainersSetup(environment, options.system);
+}
+
+std::vector<MigrationFile> open_files(std::span<const LoginFile> found,
+                                      const std::optional<ContainersSetup>& containers) {
   std::vector<MigrationFile> files;
-  for (const auto& file : found) files.push_back({ConfigFile(file.path), file.kind});
+  for (const auto& file : found) {
+    const bool is_theirs = file.kind == FileKind::containers_auth;
+    files.push_back({ConfigFile(file.path), file.kind, file.is_volatile,
+                     is_theirs && containers ? containers->why_not() : ""});
+  }
   return files;
 }
 
@@ -87,15 +152,6 @@ void check_that_docker_finds_us(const Environment& environment) {
   throw Error(Errc::io, what +
                             ", and docker would start that; install this one to a folder on "
                             "PATH (as /usr/local/bin), then migrate; nothing was changed");
-}
-
-// Two migrations at once would each take the other's work for another program's.
-FileLock wait_for_other_migrations(const Environment& environment) {
-  constexpr std::chrono::minutes kLimit(5);
-  make_private_folder(environment.state_folder());
-  auto lock = FileLock::acquire(environment.state_folder() / "migrate.lock", kLimit);
-  if (!lock) throw Error(Errc::io, "another migrate is still running; wait for it, or end it");
-  return std::move(*lock);
 }
 
 class ProgressBar {
@@ -117,6 +173,29 @@ class ProgressBar {
   bool on_terminal_;
 };
 
+// Migrates, with the two steps around the rewriting that podman, skopeo and buildah need.
+MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Options& options,
+                        const HelperLogins* from, std::optional<ContainersSetup>& containers,
+                        const CommandContext& context) {
+  ProgressBar bar(context.err);
+  const auto show = [&](std::size_t done, std::size_t total) { bar.show(done, total); };
+  const auto before_rewriting = [&](const MigrationPlan& plan) {
+    const bool rewrites = std::ranges::any_of(
+        plan.files, [](const PlannedFile& file) { return file.new_text.has_value(); });
+    if (containers && rewrites) containers->before_rewriting();
+  };
+  try {
+    MigrationPlan plan = run_migration(files, store, options.replace, show, from, before_rewriting);
+    if (containers) plan.drop_in = containers->finish(plan, store);
+    return plan;
+  } catch (const Error&) {
+    const bool changed = std::ranges::any_of(
+        files, [](const MigrationFile& file) { return file.file.may_have_been_replaced(); });
+    if (containers && !changed) containers->undo();
+    throw;
+  }
+}
+
 void warn(const CommandContext& context, const std::string& text) {
   context.err << kProgram << ": warning: " << text << '\n';
 }
@@ -132,8 +211,9 @@ void warn_of_surroundings(std::span<const MigrationFile> files, const CommandCon
                       "give it one in Passwords and Keys (seahorse)");
   }
   std::vector<path> plaintext;
-  for (const auto& [file, kind] : files) {
-    for (auto& leftover : find_plaintext_beside(file)) plaintext.push_back(std::move(leftover));
+  for (const auto& file : files) {
+    for (auto& leftover : find_plaintext_beside(file.file))
+      plaintext.push_back(std::move(leftover));
   }
   for (const auto& leftover : plaintext) {
     warn(context, leftover.string() +
@@ -179,9 +259,11 @@ void print(const MigrationPlan& plan, const Options& options, const CommandConte
 }
 
 // Whether there are logins to move, and nowhere to move them to.
-bool needs_vault(std::span<const MigrationFile> files, const Options& options, Store& store) {
+bool needs_vault(std::span<const MigrationFile> files, const Options& options, Store& store,
+                 const HelperLogins* from) {
   if (store.obstacle().empty()) return false;
-  return !plan_migration(read_sources(files), store, options.replace).credentials.empty();
+  const auto plan = plan_migration(read_sources(files), store, options.replace, {}, from);
+  return !plan.credentials.empty();
 }
 
 void note_missing_store(const MigrationPlan& plan, Store& store, const CommandContext& context) {
@@ -215,30 +297,63 @@ bool offer_vault(const Settings& settings, const CommandContext& context) {
   return true;
 }
 
+// The helper that --from names; empty without it.
+class From {
+ public:
+  From(const Options& options, const Settings& settings, const CommandContext& context) {
+    if (!options.from) return;
+    helper_ = *options.from;
+    refuse_token_maker(helper_);
+    source_ = open_helper_store(context.environment, settings, helper_);
+  }
+
+  // Asks it for everything; nullptr if there is none.
+  const HelperLogins* read(std::span<const MigrationFile> files) {
+    if (source_ == nullptr) return nullptr;
+    logins_ = read_helper_logins(helper_, *source_, read_sources(files));
+    return &*logins_;
+  }
+
+  void erase(MigrationPlan& plan, Store& store, const CommandContext& context) {
+    if (erase_at_source(plan, *logins_, store)) return;
+    context.err << kProgram << ": --erase-source erased nothing: docker-credential-" << helper_
+                << " and this program keep their logins in the same place\n";
+  }
+
+ private:
+  std::string helper_;
+  std::unique_ptr<Store> source_;
+  std::optional<HelperLogins> logins_;
+};
+
 }  // namespace
 
 int migrate_command(std::span<const std::string> arguments, const CommandContext& context) {
   int status = exit_done;
   const auto options = parse_options(arguments, context, status);
   if (!options) return status;
-  auto files = find_files(*options, context.environment);
+  const auto found = find_files(*options, context.environment);
+  auto containers = containers_setup(found, *options, context);
+  auto files = open_files(found, containers);
   const Settings settings = read_settings(context.environment, context.err);
   auto store = open_store(context.environment, settings, context.err);
+  From from(*options, settings, context);
   MigrationPlan plan;
   if (options->dry_run) {
-    plan = plan_migration(read_sources(files), *store, options->replace);
+    plan = plan_migration(read_sources(files), *store, options->replace, {}, from.read(files));
+    if (containers) plan.drop_in = containers->foresee(plan, *store);
     note_missing_store(plan, *store, context);
   } else {
     check_that_docker_finds_us(context.environment);
     const FileLock alone = wait_for_other_migrations(context.environment);
-    if (needs_vault(files, *options, *store) && offer_vault(settings, context)) {
+    const HelperLogins* logins = from.read(files);
+    if (needs_vault(files, *options, *store, logins) && offer_vault(settings, context)) {
       store = open_store(context.environment, settings, context.err);
     }
-    ProgressBar bar(context.err);
-    plan = run_migration(files, *store, options->replace,
-                         [&](std::size_t done, std::size_t total) { bar.show(done, total); });
-    for (const auto& [file, kind] : files) remove_own_leftovers(file, *store);
+    plan = carry_out(files, *store, *options, logins, containers, context);
+    for (const auto& file : files) remove_own_leftovers(file.file, *store);
     warn_of_late_writers(plan, files, context);
+    if (options->erase_source) from.erase(plan, *store, context);
   }
   print(plan, *options, context);
   note_rival(plan, context);

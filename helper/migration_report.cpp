@@ -79,6 +79,9 @@ std::string verdict(const PlannedFile& file, Tense tense) {
   const std::string will = tense == Tense::planned ? "would be " : "";
   switch (file.status) {
     case FileStatus::migrated:
+      if (file.source.kind == FileKind::containers_auth) {
+        return count_of(file, Action::moved) + ' ' + will + "moved";
+      }
       return count_of(file, Action::moved) + ' ' + will + "moved; docker " +
              (tense == Tense::planned ? "would ask" : "asks") + " the " + store_of(file) +
              " from now on";
@@ -92,6 +95,38 @@ std::string verdict(const PlannedFile& file, Tense tense) {
   return "";
 }
 
+std::string_view name_of(PlannedDropIn::Status status) {
+  switch (status) {
+    case PlannedDropIn::Status::written:
+      return "written";
+    case PlannedDropIn::Status::unchanged:
+      return "unchanged";
+    case PlannedDropIn::Status::refused:
+      return "refused";
+  }
+  return "";
+}
+
+std::string verdict(const PlannedDropIn& drop_in, Tense tense) {
+  if (drop_in.status == PlannedDropIn::Status::refused) {
+    return "podman, skopeo and buildah are not told to ask the keyring";
+  }
+  const bool will = tense == Tense::planned && drop_in.status == PlannedDropIn::Status::written;
+  std::string text = std::string("podman, skopeo and buildah ") + (will ? "would ask " : "ask ");
+  std::string_view separator;
+  for (const auto& helper : drop_in.helpers) {
+    text.append(separator).append(helper);
+    separator = ", then ";
+  }
+  return text;
+}
+
+void print_drop_in(const PlannedDropIn& drop_in, Tense tense, std::ostream& out) {
+  out << printable(drop_in.file) << '\n';
+  for (const auto& remark : drop_in.remarks) out << "  " << printable(remark) << '\n';
+  out << "  " << printable(verdict(drop_in, tense)) << '\n';
+}
+
 }  // namespace
 
 void print_table(const MigrationPlan& plan, Tense tense, std::ostream& out) {
@@ -101,6 +136,7 @@ void print_table(const MigrationPlan& plan, Tense tense, std::ostream& out) {
     if (!file.reason.empty()) out << "  " << printable(file.reason) << '\n';
     out << "  " << verdict(file, tense) << '\n';
   }
+  if (plan.drop_in) print_drop_in(*plan.drop_in, tense, out);
 }
 
 void print_json(const MigrationPlan& plan, std::ostream& out) {
@@ -120,7 +156,13 @@ void print_json(const MigrationPlan& plan, std::ostream& out) {
                      {"reason", file.reason},
                      {"entries", std::move(entries)}});
   }
-  const Json document = {{"files", std::move(files)}};
+  Json document = {{"files", std::move(files)}};
+  if (plan.drop_in) {
+    document["drop_in"] = {{"file", plan.drop_in->file},
+                           {"status", name_of(plan.drop_in->status)},
+                           {"helpers", plan.drop_in->helpers},
+                           {"remarks", plan.drop_in->remarks}};
+  }
   out << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 
@@ -131,7 +173,11 @@ int exit_status(const MigrationPlan& plan) {
   if (std::ranges::any_of(plan.files, leaves_login)) return exit_partial;
   const bool refused =
       std::ranges::find(plan.files, FileStatus::refused, &PlannedFile::status) != plan.files.end();
-  return refused ? exit_failed : exit_done;
+  if (refused) return exit_failed;
+  if (!plan.drop_in || plan.drop_in->status != PlannedDropIn::Status::refused) return exit_done;
+  const bool changed = std::ranges::any_of(
+      plan.files, [](const PlannedFile& file) { return file.new_text.has_value(); });
+  return changed ? exit_partial : exit_failed;
 }
 
 }  // namespace cred

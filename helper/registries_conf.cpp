@@ -68,26 +68,25 @@ std::vector<path> drop_ins(const path& folder) {
   return files;
 }
 
-// In the order of reading. A file that is not there is left out, except for a drop-in.
-std::vector<path> files_read(const RegistriesConfFolders& folders) {
-  std::error_code failed;
-  const bool user_alone = std::filesystem::exists(folders.user / kMainFile, failed);
-  std::vector<path> files{(user_alone ? folders.user : folders.system) / kMainFile};
-  if (!user_alone)
-    std::ranges::copy(drop_ins(folders.system / kDropInFolder), back_inserter(files));
-  std::ranges::copy(drop_ins(folders.user / kDropInFolder), back_inserter(files));
-  return files;
-}
-
 }  // namespace
 
 RegistriesConfFolders registries_conf_folders(const Environment& environment) {
   return {environment.home() / ".config/containers", "/etc/containers"};
 }
 
+std::vector<path> registries_conf_files(const RegistriesConfFolders& folders) {
+  const bool has_user = !folders.user.empty();
+  const bool user_alone = hides_system(folders);
+  std::vector<path> files{(user_alone ? folders.user : folders.system) / kMainFile};
+  if (!user_alone)
+    std::ranges::copy(drop_ins(folders.system / kDropInFolder), back_inserter(files));
+  if (has_user) std::ranges::copy(drop_ins(folders.user / kDropInFolder), back_inserter(files));
+  return files;
+}
+
 std::vector<HelperList> read_helper_lists(const RegistriesConfFolders& folders) {
   std::vector<HelperList> lists;
-  for (const auto& file : files_read(folders)) {
+  for (const auto& file : registries_conf_files(folders)) {
     const auto text = read_file(file);
     if (!text) continue;
     if (auto helpers = helpers_in(file, *text)) lists.push_back({file, std::move(*helpers)});
@@ -98,6 +97,16 @@ std::vector<HelperList> read_helper_lists(const RegistriesConfFolders& folders) 
 std::vector<std::string> effective_helpers(const std::vector<HelperList>& lists) {
   if (lists.empty() || lists.back().helpers.empty()) return {kAuthFilesHelper};
   return lists.back().helpers;
+}
+
+bool hides_system(const RegistriesConfFolders& folders) {
+  std::error_code failed;
+  return !folders.user.empty() && std::filesystem::exists(folders.user / kMainFile, failed);
+}
+
+bool is_read_after(const path& a, const path& b, const RegistriesConfFolders& folders) {
+  if (a.parent_path() == b.parent_path()) return a > b;
+  return a.parent_path() == folders.user / kDropInFolder;
 }
 
 path drop_in_path(const path& folder) { return folder / kDropInFolder / kDropIn; }

@@ -18,11 +18,15 @@ inline constexpr const char* kAuthFilesHelper = "containers-auth.json";
 
 // The folders with registries.conf and registries.conf.d. They need not exist.
 struct RegistriesConfFolders {
-  std::filesystem::path user;    // ~/.config/containers, whatever XDG_CONFIG_HOME says
+  std::filesystem::path user;    // ~/.config/containers, whatever XDG_CONFIG_HOME says; "": no user
   std::filesystem::path system;  // /etc/containers
 };
 
 [[nodiscard]] RegistriesConfFolders registries_conf_folders(const Environment& environment);
+
+// The files that these tools read for this user, in the order of reading. The first need not exist.
+[[nodiscard]] std::vector<std::filesystem::path> registries_conf_files(
+    const RegistriesConfFolders& folders);
 
 // A list of helpers, in the order in which they are asked, and the file that has it.
 struct HelperList {
@@ -38,6 +42,13 @@ struct HelperList {
 
 // What is asked, by `lists`; kAuthFilesHelper alone if there is none, or an empty one.
 [[nodiscard]] std::vector<std::string> effective_helpers(const std::vector<HelperList>& lists);
+
+// Whether a registries.conf of the user's hides all of the system's.
+[[nodiscard]] bool hides_system(const RegistriesConfFolders& folders);
+
+// Whether `a` is read after `b`, both drop-ins.
+[[nodiscard]] bool is_read_after(const std::filesystem::path& a, const std::filesystem::path& b,
+                                 const RegistriesConfFolders& folders);
 
 // Our drop-in in one of the two folders. Its name sorts behind nearly all others, so that it
 // counts.

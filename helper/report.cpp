@@ -52,6 +52,10 @@ constexpr std::array kRows{
         "docker-credential-keyring vault create makes an encrypted vault, which needs no keyring; "
         "or "
         "start a keyring (gnome-keyring, KWallet or KeePassXC) in this session"},
+    Row{Errc::helper_failed,
+        "ask that helper by hand, as docker does: echo SERVER | docker-credential-NAME get; a key "
+        "of "
+        "gpg may have to be unlocked first (export GPG_TTY=$(tty) in a terminal)"},
     Row{Errc::io, ""},
 };
 
@@ -76,6 +80,11 @@ int report(const std::exception& failure, std::ostream& out, std::ostream& err) 
     err << "docker-credential-keyring: hint: " << row->hint << '\n';
   }
   return exit_failed;
+}
+
+int report_beside(const std::exception& failure, std::ostream& err) {
+  err << "docker-credential-keyring: ";
+  return report(failure, err, err);
 }
 
 }  // namespace cred

@@ -19,4 +19,7 @@ enum ExitCode : int { exit_done = 0, exit_failed = 1, exit_usage = 2, exit_parti
 // Writes the message to `out`, one line, and what to do next to `err`. Returns the exit status.
 int report(const std::exception& failure, std::ostream& out, std::ostream& err);
 
+// The same for a command whose stdout is a document that other programs read: all goes to `err`.
+int report_beside(const std::exception& failure, std::ostream& err);
+
 }  // namespace cred

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
 #include <tuple>
 
 namespace cred {
@@ -120,6 +119,18 @@ bool is_below(std::string_view path, std::string_view prefix) {
 
 }  // namespace
 
+std::string asked_as(const std::string& key) {
+  if (key == kHubKey) return key;
+  const auto scheme = key.find("://");
+  const std::string rest = scheme == std::string::npos ? key : key.substr(scheme + 3);
+  return rest.substr(0, rest.find('/'));
+}
+
+bool is_namespaced(const std::string& key) {
+  const bool has_scheme = key.starts_with("http://") || key.starts_with("https://");
+  return !has_scheme && key.find('/') != std::string::npos && !same_registry(key, asked_as(key));
+}
+
 std::vector<std::string> answering_servers(std::string_view asked,
                                            std::span<const std::string> stored,
                                            bool namespace_fallback) {
@@ -145,11 +156,42 @@ std::vector<std::string> answering_servers(std::string_view asked,
   return servers;
 }
 
+std::vector<std::string> usual_spellings(std::string_view server) {
+  const auto address = parse(server);
+  if (!address) return {std::string(server)};
+  std::vector<std::string> hosts{address->host};
+  if (address->host == kHub) hosts.insert(hosts.end(), kHubAliases.begin(), kHubAliases.end());
+  std::vector<std::string> ends{"", "/", "/v1/", "/v2/"};
+  if (!address->path.empty()) ends = {'/' + address->path, '/' + address->path + '/'};
+
+  std::vector<std::string> spellings;
+  for (const auto& host : hosts) {
+    const bool is_address6 = host.find(':') != std::string::npos;
+    std::string place = is_address6 ? '[' + host + ']' : host;
+    if (!address->port.empty()) place += ':' + address->port;
+    for (const char* scheme : {"", "https://", "http://"}) {
+      for (const auto& end : ends) spellings.push_back(scheme + place + end);
+    }
+  }
+  if (std::ranges::find(spellings, server) == spellings.end()) spellings.emplace_back(server);
+  return spellings;
+}
+
 bool same_registry(std::string_view a, std::string_view b) {
   if (a == b) return true;
   const auto left = parse(a);
   const auto right = parse(b);
   return left && right && same_place(*left, *right) && left->path == right->path;
+}
+
+std::optional<std::string> image_prefix(std::string_view server) {
+  const auto address = parse(server);
+  if (!address) return std::nullopt;
+  const bool is_address6 = address->host.find(':') != std::string::npos;
+  std::string prefix = is_address6 ? '[' + address->host + ']' : address->host;
+  if (!address->port.empty()) prefix += ':' + address->port;
+  if (!address->path.empty()) prefix += '/' + address->path;
+  return prefix;
 }
 
 }  // namespace cred

@@ -21,12 +21,25 @@
 //   not host[:port][/path]        anything                          no: exact or nothing
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace cred {
+
+// Docker's name of its Hub, under which it keeps the login.
+inline constexpr const char* kHubKey = "https://index.docker.io/v1/";
+
+// The server under which docker looks up an entry of config.json: it strips scheme and path, except
+// for its Hub.
+[[nodiscard]] std::string asked_as(const std::string& key);
+
+// Whether `key`, of a config.json or an auth.json, stands for a part of a registry: host/path
+// without a scheme, as podman login host/path writes it. These tools find such an entry in files
+// alone: they ask a helper for the whole registry.
+[[nodiscard]] bool is_namespaced(const std::string& key);
 
 // Those of `stored` that may answer for `asked`, best first, `asked` itself left out: other
 // spellings of the same registry, the scheme asked before others; then, if `namespace_fallback`,
@@ -35,8 +48,16 @@ namespace cred {
                                                          std::span<const std::string> stored,
                                                          bool namespace_fallback);
 
+// `server`, and how clients usually spell the same registry and path: with each scheme or none,
+// with a final slash, /v1/ or /v2/; Docker Hub under each of its names.
+[[nodiscard]] std::vector<std::string> usual_spellings(std::string_view server);
+
 // Whether both name the same registry and path, whatever the scheme: what docker logout means,
 // which erases a host with http://, with https:// and without.
 [[nodiscard]] bool same_registry(std::string_view a, std::string_view b);
+
+// `server` as the names of the images that lie there begin: host[:port][/path], the host in lower
+// case, Docker Hub as docker.io. nullopt for what is to be matched exactly or not at all.
+[[nodiscard]] std::optional<std::string> image_prefix(std::string_view server);
 
 }  // namespace cred

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "helper/confirm.h"
 #include "helper/report.h"
 #include "helper/vault_report.h"
 #include "platform/clevis.h"
@@ -107,13 +108,8 @@ int describe(const Call& call) {
 
 int destroy(const Call& call) {
   if (!call.options.yes) {
-    const auto terminal = Terminal::open();
-    if (!terminal) throw Error(Errc::bad_request, "give --yes where nobody can be asked");
-    const auto answer = terminal->ask_line("Remove the vault " + call.keeper.path().string() +
-                                           " with every login in it? [y/N] ");
-    if (!answer || (*answer != "y" && *answer != "yes" && *answer != "Y")) {
-      throw Error(Errc::bad_request, "nothing was removed");
-    }
+    confirm("Remove the vault " + call.keeper.path().string() + " with every login in it?",
+            "nothing was removed");
   }
   const auto ways = call.keeper.destroy();
   call.context.out << "removed " << call.keeper.path().string() << '\n';

@@ -101,6 +101,16 @@ struct DhSession::State {
 
   ~State() { wipe(key.data(), key.size()); }
 
+  [[nodiscard]] Cipher cipher(std::span<const unsigned char> iv) const {
+    gcry_cipher_hd_t opened = nullptr;
+    expect_done(
+        gcry_cipher_open(&opened, GCRY_CIPHER_AES128, GCRY_CIPHER_MODE_CBC, GCRY_CIPHER_SECURE));
+    Cipher cipher(opened);
+    expect_done(gcry_cipher_setkey(cipher.get(), key.data(), kBlockSize));
+    expect_done(gcry_cipher_setiv(cipher.get(), iv.data(), iv.size()));
+    return cipher;
+  }
+
   [[nodiscard]] Mpi power(gcry_mpi_t base) const {
     Mpi result(gcry_mpi_snew(0));
     gcry_mpi_powm(result.get(), base, exponent.get(), prime.get());
@@ -148,17 +158,25 @@ bool DhSession::agree(std::span<const unsigned char> public_key) {
   return true;
 }
 
+DhSession::Encrypted DhSession::encrypt(const Secret& secret) const {
+  Encrypted encrypted;
+  encrypted.iv.resize(kBlockSize);
+  gcry_create_nonce(encrypted.iv.data(), encrypted.iv.size());
+  const std::string_view bytes = secret.reveal();
+  encrypted.text.assign(bytes.begin(), bytes.end());
+  const std::size_t padding = kBlockSize - bytes.size() % kBlockSize;
+  encrypted.text.insert(encrypted.text.end(), padding, static_cast<unsigned char>(padding));
+  expect_done(gcry_cipher_encrypt(state_->cipher(encrypted.iv).get(), encrypted.text.data(),
+                                  encrypted.text.size(), nullptr, 0));
+  return encrypted;
+}
+
 std::optional<Secret> DhSession::decrypt(std::span<const unsigned char> iv,
                                          std::span<const unsigned char> encrypted) const {
   if (iv.size() != kBlockSize || encrypted.empty() || encrypted.size() % kBlockSize != 0) {
     return std::nullopt;
   }
-  gcry_cipher_hd_t opened = nullptr;
-  expect_done(
-      gcry_cipher_open(&opened, GCRY_CIPHER_AES128, GCRY_CIPHER_MODE_CBC, GCRY_CIPHER_SECURE));
-  const Cipher cipher(opened);
-  expect_done(gcry_cipher_setkey(cipher.get(), state_->key.data(), kBlockSize));
-  expect_done(gcry_cipher_setiv(cipher.get(), iv.data(), iv.size()));
+  const Cipher cipher = state_->cipher(iv);
   std::vector<unsigned char> text(encrypted.size());  // wiped when it is freed
   expect_done(gcry_cipher_decrypt(cipher.get(), text.data(), text.size(), encrypted.data(),
                                   encrypted.size()));

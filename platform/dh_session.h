@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The cryptography of a Secret Service session, "dh-ietf1024-sha256-aes128-cbc-pkcs7": an
-// agreement with the keyring on a key, and what it encrypts with that. No D-Bus here. Part of the
-// reading module alone; private to this folder.
+// agreement with the keyring on a key, and what it encrypts with that. No D-Bus here. Part of
+// keyring.so alone; private to this folder.
 // https://specifications.freedesktop.org/secret-service/latest/transfer-secrets.html
 #pragma once
 
@@ -29,6 +29,14 @@ class DhSession {
 
   // What the keyring told. False if that is no key to agree with.
   [[nodiscard]] bool agree(std::span<const unsigned char> public_key);
+
+  struct Encrypted {
+    std::vector<unsigned char> iv;
+    std::vector<unsigned char> text;
+  };
+
+  // After agree().
+  [[nodiscard]] Encrypted encrypt(const Secret& secret) const;
 
   // After agree(); nullopt for what was not encrypted with the key agreed on.
   [[nodiscard]] std::optional<Secret> decrypt(std::span<const unsigned char> iv,

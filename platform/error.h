@@ -27,6 +27,7 @@ enum class Errc {
   wrong_key,       // a passphrase, a key file or an unsealed key does not open the vault
   not_unsealed,    // clevis, or the TPM or server behind it, did not give the key
   no_store,        // neither the keyring nor a vault can take a credential
+  helper_failed,   // another credential helper did
   io,              // a file or a descriptor did
 };
 

@@ -19,6 +19,36 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{64} << 20;
 
+// `finish` is called with the descriptor of the new file, before it takes the place.
+template <typename Finish>
+void replace_file(const std::filesystem::path& path, std::string_view bytes, Finish finish) {
+  const std::string temporary = path.string() + ".new";
+  unlink(temporary.c_str());
+  const Fd file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                     S_IRUSR | S_IWUSR));
+  if (!file) throw_errno(path.string());
+  try {
+    write_all(file.get(), bytes, temporary);
+    finish(file.get());
+    if (rename(temporary.c_str(), path.c_str()) != 0) throw_errno(path.string());
+  } catch (const Error&) {
+    unlink(temporary.c_str());
+    throw;
+  }
+}
+
+// Whatever the umask says. A folder that is there keeps its mode.
+void make_folder(const std::filesystem::path& folder, mode_t mode) {
+  const auto make = [&] {
+    if (mkdir(folder.c_str(), mode) == 0) return chmod(folder.c_str(), mode) == 0;
+    return errno == EEXIST;
+  };
+  if (make()) return;
+  if (errno != ENOENT || !folder.has_relative_path()) throw_errno(folder.string());
+  make_folder(folder.parent_path(), mode);
+  if (!make()) throw_errno(folder.string());
+}
+
 }  // namespace
 
 Fd::~Fd() {
@@ -71,24 +101,34 @@ void remove_file(const std::filesystem::path& path) {
   if (unlink(path.c_str()) != 0) throw_errno(path.string());
 }
 
-void make_private_folder(const std::filesystem::path& folder) {
-  if (mkdir(folder.c_str(), S_IRWXU) == 0 || errno == EEXIST) return;
-  if (errno != ENOENT || !folder.has_relative_path()) throw_errno(folder.string());
-  make_private_folder(folder.parent_path());
-  if (mkdir(folder.c_str(), S_IRWXU) != 0 && errno != EEXIST) throw_errno(folder.string());
-}
+void make_private_folder(const std::filesystem::path& folder) { make_folder(folder, 0700); }
+
+void make_public_folder(const std::filesystem::path& folder) { make_folder(folder, 0755); }
 
 void replace_private_file(const std::filesystem::path& path, std::string_view bytes) {
-  const std::string temporary = path.string() + ".new";
-  unlink(temporary.c_str());
-  const Fd file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                     S_IRUSR | S_IWUSR));
-  if (!file) throw_errno(path.string());
+  replace_file(path, bytes, [](int) {});
+}
+
+void replace_public_file(const std::filesystem::path& path, std::string_view bytes) {
+  replace_file(path, bytes, [&](int fd) {
+    if (fchmod(fd, 0644) != 0 || fsync(fd) != 0) throw_errno(path.string());
+  });
+  const Fd folder(open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder) static_cast<void>(fsync(folder.get()));
+}
+
+void write_new_file(const std::filesystem::path& path, std::string_view bytes) {
+  const Fd file(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (!file) {
+    if (errno != EEXIST) throw_errno(path.string());
+    throw Error(Errc::io, path.string() + " is there already, and is not overwritten; remove it, " +
+                              "or give another name");
+  }
   try {
-    write_all(file.get(), bytes, temporary);
-    if (rename(temporary.c_str(), path.c_str()) != 0) throw_errno(path.string());
+    write_all(file.get(), bytes, path.string());
   } catch (const Error&) {
-    unlink(temporary.c_str());
+    unlink(path.c_str());
     throw;
   }
 }

@@ -58,6 +58,17 @@ void make_private_folder(const std::filesystem::path& folder);
 // caller holds a lock: what a killed call leaves, as PATH.new, the next one removes.
 void replace_private_file(const std::filesystem::path& path, std::string_view bytes);
 
+// Puts `bytes` in the place of `path` in one step, for everybody to read, in a folder that is
+// there. Survives a power cut too. What a killed call leaves, as PATH.new, the next one removes.
+void replace_public_file(const std::filesystem::path& path, std::string_view bytes);
+
+// Makes `folder` and what is missing above it, for everybody to read.
+void make_public_folder(const std::filesystem::path& folder);
+
+// Makes `path`, mode 0600, with `bytes` in it. Throws if anything is there already, also a link
+// that leads nowhere; on failure nothing is left.
+void write_new_file(const std::filesystem::path& path, std::string_view bytes);
+
 // An exclusive flock() on a file of its own, which is made if missing and never removed. Released
 // by the kernel, however the process ends.
 class FileLock {

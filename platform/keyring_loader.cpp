@@ -21,8 +21,8 @@ using border::Text;
 using border::Texts;
 using std::filesystem::path;
 
-// Beside the reading module, whose place installation.h knows.
-constexpr const char* kWriterFile = "keyring-libsecret.so";
+// Beside keyring.so, whose place installation.h knows.
+constexpr const char* kAskerFile = "keyring-libsecret.so";
 
 [[noreturn]] void refuse(const path& module, const std::string& reason) {
   throw Error(Errc::no_module,
@@ -84,14 +84,16 @@ ItemProperties properties_of(const border::Item& item) {
 // returned.
 class Taker {
  public:
-  std::function<void(std::string_view text, bool is_locked)> on_text;
+  std::function<void(std::string_view text)> on_text;
+  std::function<void(std::size_t set, bool is_locked, std::string_view item)> on_found;
   std::function<void(const border::Item& item)> on_item;
   std::function<void(const border::Provider& provider)> on_provider;
 
   // Hands `call` where to tell, and throws what was told to have failed.
   template <typename Call>
   auto listen(Call call) {
-    const border::Answer answer{this, take_text, take_item, take_provider, take_failure};
+    const border::Answer answer{this,      take_text,     take_found,
+                                take_item, take_provider, take_failure};
     auto result = call(&answer);
     if (thrown_) std::rethrow_exception(thrown_);
     return result;
@@ -109,8 +111,11 @@ class Taker {
 
   static Taker& at(void* taker) { return *static_cast<Taker*>(taker); }
 
-  static void take_text(void* taker, std::int32_t is_locked, Text text) noexcept {
-    at(taker).keep_exception([&] { at(taker).on_text(view_of(text), is_locked != 0); });
+  static void take_text(void* taker, Text text) noexcept {
+    at(taker).keep_exception([&] { at(taker).on_text(view_of(text)); });
+  }
+  static void take_found(void* taker, std::size_t set, std::int32_t is_locked, Text item) noexcept {
+    at(taker).keep_exception([&] { at(taker).on_found(set, is_locked != 0, view_of(item)); });
   }
   static void take_item(void* taker, const border::Item* item) noexcept {
     at(taker).keep_exception([&] { at(taker).on_item(*item); });
@@ -156,7 +161,7 @@ class Loaded {
   ObjectPath path_from(Function function, const Arguments&... arguments) {
     ObjectPath path;
     Taker taker;
-    taker.on_text = [&](std::string_view text, bool) { path = text; };
+    taker.on_text = [&](std::string_view text) { path = text; };
     call(taker, function, arguments...);
     return path;
   }
@@ -166,10 +171,10 @@ class Loaded {
   void* service_ = nullptr;
 };
 
-class LoadedReader final : public KeyringReader {
+class LoadedService final : public KeyringService {
  public:
-  LoadedReader(const border::ReaderModule& module, const std::string& bus_address,
-               const Limits& limits)
+  LoadedService(const border::ServiceModule& module, const std::string& bus_address,
+                const Limits& limits)
       : module_(module), loaded_(module.common, bus_address, limits) {}
 
   void limit_replies(std::chrono::milliseconds limit) override {
@@ -186,14 +191,19 @@ class LoadedReader final : public KeyringReader {
     return found;
   }
 
-  FoundItems search(const Attributes& attributes) override {
-    const auto texts = texts_of(attributes);
-    FoundItems found;
+  std::vector<FoundItems> search(std::span<const Attributes> wanted) override {
+    std::vector<std::vector<Text>> texts;
+    std::vector<Texts> sets;
+    texts.reserve(wanted.size());
+    for (const auto& attributes : wanted) {
+      sets.push_back(span_of(texts.emplace_back(texts_of(attributes))));
+    }
+    std::vector<FoundItems> found(wanted.size());
     Taker taker;
-    taker.on_text = [&](std::string_view item, bool is_locked) {
-      (is_locked ? found.locked : found.unlocked).emplace_back(item);
+    taker.on_found = [&](std::size_t set, bool is_locked, std::string_view item) {
+      (is_locked ? found.at(set).locked : found.at(set).unlocked).emplace_back(item);
     };
-    loaded_.call(taker, module_.search, span_of(texts));
+    loaded_.call(taker, module_.search, sets.data(), sets.size());
     return found;
   }
 
@@ -217,7 +227,7 @@ class LoadedReader final : public KeyringReader {
   Secret secret(const ObjectPath& item) override {
     Secret secret;
     Taker taker;
-    taker.on_text = [&](std::string_view bytes, bool) { secret = Secret(bytes); };
+    taker.on_text = [&](std::string_view bytes) { secret = Secret(bytes); };
     loaded_.call(taker, module_.secret, text_of(item));
     return secret;
   }
@@ -229,15 +239,30 @@ class LoadedReader final : public KeyringReader {
     return loaded_.call(taker, module_.is_locked, text_of(collection));
   }
 
+  std::optional<ObjectPath> create_item(const ObjectPath& collection, const std::string& label,
+                                        const Attributes& attributes,
+                                        const Secret& secret) override {
+    const auto texts = texts_of(attributes);
+    ObjectPath item = loaded_.path_from(module_.create_item, text_of(collection), text_of(label),
+                                        span_of(texts), text_of(secret.reveal()));
+    if (item.empty()) return std::nullopt;
+    return item;
+  }
+
+  bool delete_item(const ObjectPath& item) override {
+    Taker taker;
+    return loaded_.call(taker, module_.delete_item, text_of(item));
+  }
+
  private:
-  const border::ReaderModule& module_;
+  const border::ServiceModule& module_;
   Loaded loaded_;
 };
 
-class LoadedWriter final : public KeyringWriter {
+class LoadedAsker final : public KeyringAsker {
  public:
-  LoadedWriter(const border::WriterModule& module, const std::string& bus_address,
-               const Limits& limits)
+  LoadedAsker(const border::AskerModule& module, const std::string& bus_address,
+              const Limits& limits)
       : module_(module), loaded_(module.common, bus_address, limits) {}
 
   ObjectPath create_default_collection() override {
@@ -263,25 +288,25 @@ class LoadedWriter final : public KeyringWriter {
   }
 
  private:
-  const border::WriterModule& module_;
+  const border::AskerModule& module_;
   Loaded loaded_;
 };
 
 }  // namespace
 
-std::unique_ptr<KeyringReader> load_keyring_reader(const std::string& bus_address,
-                                                   std::chrono::milliseconds limit) {
+std::unique_ptr<KeyringService> load_keyring_service(const std::string& bus_address,
+                                                     std::chrono::milliseconds limit) {
   const auto& module =
-      load_module<border::ReaderModule>(this_installation().module, border::kReaderSymbol);
+      load_module<border::ServiceModule>(this_installation().module, border::kServiceSymbol);
   const Limits limits{limit, std::chrono::milliseconds(0), /*may_ask=*/false};
-  return std::make_unique<LoadedReader>(module, bus_address, limits);
+  return std::make_unique<LoadedService>(module, bus_address, limits);
 }
 
-std::unique_ptr<KeyringWriter> load_keyring_writer(const std::string& bus_address,
-                                                   const Limits& limits) {
-  const path file = this_installation().module.parent_path() / kWriterFile;
-  const auto& module = load_module<border::WriterModule>(file, border::kWriterSymbol);
-  return std::make_unique<LoadedWriter>(module, bus_address, limits);
+std::unique_ptr<KeyringAsker> load_keyring_asker(const std::string& bus_address,
+                                                 const Limits& limits) {
+  const path file = this_installation().module.parent_path() / kAskerFile;
+  const auto& module = load_module<border::AskerModule>(file, border::kAskerSymbol);
+  return std::make_unique<LoadedAsker>(module, bus_address, limits);
 }
 
 }  // namespace cred

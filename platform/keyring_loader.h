@@ -13,12 +13,12 @@ namespace cred {
 
 // Both are sought where they were installed with this program and then in the program's own folder,
 // and nowhere else; each connects to the bus. Throw Error(no_module) if the module is missing,
-// cannot be loaded, or is another version's; else as the reader and the writer do.
+// cannot be loaded, or is another version's; else as the service and the asker do.
 
-[[nodiscard]] std::unique_ptr<KeyringReader> load_keyring_reader(const std::string& bus_address,
-                                                                 std::chrono::milliseconds limit);
+[[nodiscard]] std::unique_ptr<KeyringService> load_keyring_service(const std::string& bus_address,
+                                                                   std::chrono::milliseconds limit);
 
-[[nodiscard]] std::unique_ptr<KeyringWriter> load_keyring_writer(const std::string& bus_address,
-                                                                 const Limits& limits);
+[[nodiscard]] std::unique_ptr<KeyringAsker> load_keyring_asker(const std::string& bus_address,
+                                                               const Limits& limits);
 
 }  // namespace cred

@@ -37,44 +37,44 @@ std::string provider_name(std::uint32_t process) {
 }
 
 // A keyring whose answers together may take so long.
-class HurriedReader {
+class HurriedService {
  public:
-  HurriedReader(const std::string& bus, milliseconds limit)
-      : end_(steady_clock::now() + limit), reader_(load_keyring_reader(bus, limit)) {}
+  HurriedService(const std::string& bus, milliseconds limit)
+      : end_(steady_clock::now() + limit), service_(load_keyring_service(bus, limit)) {}
 
-  KeyringReader& get() {
+  KeyringService& get() {
     const auto left = std::chrono::ceil<milliseconds>(end_ - steady_clock::now());
     if (left.count() <= 0) throw Error(Errc::timed_out, "the keyring did not answer in time");
-    reader_->limit_replies(left);
-    return *reader_;
+    service_->limit_replies(left);
+    return *service_;
   }
 
  private:
   steady_clock::time_point end_;
-  std::unique_ptr<KeyringReader> reader_;
+  std::unique_ptr<KeyringService> service_;
 };
 
-void look_at_items(HurriedReader& reader, KeyringLook& look) {
-  if (reader.get().asks_before_searching()) return;
-  FoundItems found = reader.get().search(our_attributes());
+void look_at_items(HurriedService& service, KeyringLook& look) {
+  if (service.get().asks_before_searching()) return;
+  FoundItems found = std::move(service.get().search({{our_attributes()}}).front());
   found.unlocked.insert(found.unlocked.end(), found.locked.begin(), found.locked.end());
-  for (const auto& item : reader.get().properties(found.unlocked)) {
+  for (const auto& item : service.get().properties(found.unlocked)) {
     if (!item) continue;
     const std::string server = value_of(item->attributes, "server");
     if (!server.empty()) look.items[server].push_back(value_of(item->attributes, "username"));
   }
 }
 
-void look_into(HurriedReader& reader, KeyringLook& look) {
-  const Provider provider = reader.get().provider();
+void look_into(HurriedService& service, KeyringLook& look) {
+  const Provider provider = service.get().provider();
   look.is_activatable = provider.is_activatable;
   if (!provider.is_running) return;
   look.process = provider.process;
   look.provider = provider_name(provider.process);
-  const ObjectPath collection = reader.get().default_collection();
+  const ObjectPath collection = service.get().default_collection();
   look.has_collection = !collection.empty();
-  look.is_locked = look.has_collection && reader.get().is_locked(collection);
-  look_at_items(reader, look);
+  look.is_locked = look.has_collection && service.get().is_locked(collection);
+  look_at_items(service, look);
 }
 
 }  // namespace
@@ -84,8 +84,8 @@ KeyringLook look_at_keyring(const Environment& environment, const Settings& sett
   look.may_ask = may_ask(environment, settings.prompt);
   try {
     look.bus = find_session_bus(environment);
-    HurriedReader reader(look.bus, std::min(kLookLimit, settings.reply_timeout));
-    look_into(reader, look);
+    HurriedService service(look.bus, std::min(kLookLimit, settings.reply_timeout));
+    look_into(service, look);
   } catch (const Error& failure) {
     look.failed = failure.code();
     look.failure = failure.what();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A keyring, as the Secret Service shows one: a function for each thing that it can do, every wait
-// bounded, no policy. Reading and changing are two, for they are two modules: most calls only read.
-// Private to this folder. https://specifications.freedesktop.org/secret-service/
+// bounded, no policy. What may ask the user is apart, for it is another module: most calls need not
+// ask. Private to this folder. https://specifications.freedesktop.org/secret-service/
 #pragma once
 
 #include <chrono>
@@ -52,13 +52,13 @@ inline constexpr const char* kCannotCreate =
 // and may not be shown), refused (the user dismissed the prompt), no_object (it is gone),
 // keyring_failed.
 
-// What can be had without asking anybody and without changing anything.
-class KeyringReader {
+// What needs no question to the user.
+class KeyringService {
  public:
-  KeyringReader() = default;
-  KeyringReader(const KeyringReader&) = delete;
-  KeyringReader& operator=(const KeyringReader&) = delete;
-  virtual ~KeyringReader() = default;
+  KeyringService() = default;
+  KeyringService(const KeyringService&) = delete;
+  KeyringService& operator=(const KeyringService&) = delete;
+  virtual ~KeyringService() = default;
 
   // Sets the limit for each answer from now on.
   virtual void limit_replies(std::chrono::milliseconds limit) = 0;
@@ -66,8 +66,9 @@ class KeyringReader {
   // Asks the bus alone, so that none is started.
   [[nodiscard]] virtual Provider provider() = 0;
 
-  // Items that have all of `attributes`, in every collection.
-  [[nodiscard]] virtual FoundItems search(const Attributes& attributes) = 0;
+  // For each of `wanted` the items that have all of its attributes, in every collection. All are
+  // asked for at once.
+  [[nodiscard]] virtual std::vector<FoundItems> search(std::span<const Attributes> wanted) = 0;
 
   // Whether a search would ask the user to unlock: KeePassXC, as it comes, does so while it is
   // locked, and shows no item then in any case.
@@ -82,15 +83,26 @@ class KeyringReader {
   // The collection behind the alias "default"; empty if there is none.
   [[nodiscard]] virtual ObjectPath default_collection() = 0;
   [[nodiscard]] virtual bool is_locked(const ObjectPath& collection) = 0;
+
+  // Replaces an item with exactly these attributes. Returns the item; nullopt, and nothing has
+  // changed, where the keyring wants to ask the user first.
+  [[nodiscard]] virtual std::optional<ObjectPath> create_item(const ObjectPath& collection,
+                                                              const std::string& label,
+                                                              const Attributes& attributes,
+                                                              const Secret& secret) = 0;
+
+  // An item that is gone already counts as deleted. False, and nothing has changed, where the
+  // keyring wants to ask the user first.
+  [[nodiscard]] virtual bool delete_item(const ObjectPath& item) = 0;
 };
 
-// What changes the keyring, or may ask the user.
-class KeyringWriter {
+// What may have to ask the user.
+class KeyringAsker {
  public:
-  KeyringWriter() = default;
-  KeyringWriter(const KeyringWriter&) = delete;
-  KeyringWriter& operator=(const KeyringWriter&) = delete;
-  virtual ~KeyringWriter() = default;
+  KeyringAsker() = default;
+  KeyringAsker(const KeyringAsker&) = delete;
+  KeyringAsker& operator=(const KeyringAsker&) = delete;
+  virtual ~KeyringAsker() = default;
 
   // Error(no_collection) where a prompt would be needed and may not be shown.
   [[nodiscard]] virtual ObjectPath create_default_collection() = 0;
@@ -98,11 +110,9 @@ class KeyringWriter {
   // Collections or items. Asks the user where the service wants that.
   virtual void unlock(std::span<const ObjectPath> objects) = 0;
 
-  // Replaces an item with exactly these attributes. Returns the item.
+  // As KeyringService has it.
   virtual ObjectPath create_item(const ObjectPath& collection, const std::string& label,
                                  const Attributes& attributes, const Secret& secret) = 0;
-
-  // An item that is gone already counts as deleted.
   virtual void delete_item(const ObjectPath& item) = 0;
 };
 

@@ -29,8 +29,8 @@ inline Attributes attributes_of(const Texts& texts) {
   return attributes;
 }
 
-inline void tell(const Answer& answer, std::string_view text, bool is_locked = false) {
-  answer.text(answer.taker, is_locked ? 1 : 0, text_of(text));
+inline void tell(const Answer& answer, std::string_view text) {
+  answer.text(answer.taker, text_of(text));
 }
 
 // Runs `work` up to the border, where an exception becomes a failure told.

@@ -23,7 +23,8 @@ std::unique_ptr<Store> open_store_for_trial(const Environment& environment,
   std::string why_not;
   const bool in_keyring =
       settings.store == WhichStore::keyring || keyring->may_take(why_not) || !vault->is_there();
-  return std::unique_ptr<Store>(in_keyring ? std::move(keyring) : std::move(vault));
+  if (in_keyring) return keyring;
+  return vault;
 }
 
 }  // namespace cred

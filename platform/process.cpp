@@ -7,14 +7,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
+#include <climits>
 #include <csignal>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 #include <system_error>
 #include <vector>
 
 #include "platform/child.h"
 #include "platform/error.h"
-#include "platform/file.h"
 
 namespace cred {
 namespace {
@@ -42,6 +46,14 @@ void settle_process() {
 }
 
 bool is_terminal(int fd) { return isatty(fd) == 1; }
+
+std::optional<std::string> terminal_name() {
+  std::array<char, PATH_MAX> name = {};
+  for (const int fd : {STDIN_FILENO, STDERR_FILENO, STDOUT_FILENO}) {
+    if (ttyname_r(fd, name.data(), name.size()) == 0) return name.data();
+  }
+  return std::nullopt;
+}
 
 std::optional<std::filesystem::path> find_program(const Environment& environment,
                                                   const std::string& name) {
@@ -86,7 +98,10 @@ bool is_this_program(const std::filesystem::path& program) {
       std::filesystem::file_size(kOwnProgram, failed)) {
     return false;
   }
-  return read_file(program) == read_file(kOwnProgram);
+  std::ifstream other(program, std::ios::binary);
+  std::ifstream own(kOwnProgram, std::ios::binary);
+  using Iterator = std::istreambuf_iterator<char>;
+  return other && own && std::equal(Iterator(other), Iterator(), Iterator(own), Iterator());
 }
 
 }  // namespace cred

@@ -18,6 +18,9 @@ void settle_process();
 
 [[nodiscard]] bool is_terminal(int fd);
 
+// The terminal that stdin, stderr or stdout is, as "/dev/pts/3".
+[[nodiscard]] std::optional<std::string> terminal_name();
+
 // The program that `name` starts: the first executable file of that name on PATH.
 [[nodiscard]] std::optional<std::filesystem::path> find_program(const Environment& environment,
                                                                 const std::string& name);

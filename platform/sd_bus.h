@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A connection to the session bus by sd-bus, every wait bounded; and the one place where an error
-// of sd-bus becomes an Error. Part of the reading module alone; private to this folder.
+// of sd-bus becomes an Error. Part of keyring.so alone; private to this folder.
 #pragma once
 
 #include <systemd/sd-bus.h>

@@ -287,29 +287,29 @@ TEST_CASE("edits") {
       {"no credsStore to remove", R"({"auths":{}})", {{}, "", {}, {}}, R"({"auths":{}})"},
       {"the first credHelpers",
        "{\n\t\"auths\": {}\n}",
-       {{}, "keyring", {"a", "b"}, {}},
+       {{}, "keyring", {{"a", ""}, {"b", ""}}, {}},
        "{\n\t\"auths\": {},\n\t\"credsStore\": \"keyring\",\n\t\"credHelpers\": {\n\t\t\"a\": "
        "\"\",\n\t\t\"b\": \"\"\n\t}\n}"},
       {"the first credHelpers, compact",
        R"({"auths":{}})",
-       {{}, {}, {"a"}, {}},
+       {{}, {}, {{"a", ""}}, {}},
        R"({"auths":{},"credHelpers":{"a":""}})"},
       {"credHelpers null",
        R"({"credHelpers":null,"x":1})",
-       {{}, {}, {"a"}, {}},
+       {{}, {}, {{"a", ""}}, {}},
        R"({"credHelpers":{"a":""},"x":1})"},
       {"credHelpers empty",
        "{\n    \"credHelpers\": {}\n}\n",
-       {{}, {}, {"a"}, {}},
+       {{}, {}, {{"a", ""}}, {}},
        "{\n    \"credHelpers\": {\n        \"a\": \"\"\n    }\n}\n"},
       {"one helper more",
        two,
-       {{}, {}, {"c"}, {}},
+       {{}, {}, {{"c", ""}}, {}},
        "{\n\t\"auths\": {},\n\t\"credHelpers\": {\n\t\t\"a\": \"x\",\n\t\t\"b\": "
        "\"y\",\n\t\t\"c\": \"\"\n\t}\n}"},
       {"a helper gives way to the file",
        R"({"credHelpers":{"a":"keyring","b":""}})",
-       {{}, {}, {"a", "b"}, {}},
+       {{}, {}, {{"a", ""}, {"b", ""}}, {}},
        R"({"credHelpers":{"a":"","b":""}})"},
       {"one helper less",
        two,
@@ -317,12 +317,16 @@ TEST_CASE("edits") {
        "{\n\t\"auths\": {},\n\t\"credHelpers\": {\n\t\t\"b\": \"y\"\n\t}\n}"},
       {"one for the other",
        two,
-       {{}, {}, {"c"}, {"a", "b"}},
+       {{}, {}, {{"c", ""}}, {"a", "b"}},
        "{\n\t\"auths\": {},\n\t\"credHelpers\": {\n\t\t\"c\": \"\"\n\t}\n}"},
       {"no helper left",
        two,
        {{}, "keyring", {}, {"a", "b"}},
        "{\n\t\"auths\": {},\n\t\"credsStore\": \"keyring\"\n}"},
+      {"a helper takes the place of another",
+       R"({"credHelpers":{"a":"pass","b":""}})",
+       {{}, {}, {{"a", "keyring"}, {"b", "keyring"}}, {}},
+       R"({"credHelpers":{"a":"keyring","b":"keyring"}})"},
       {"no helper to remove",
        R"({"credHelpers":{}})",
        {{}, {}, {}, {"a"}},
@@ -332,6 +336,52 @@ TEST_CASE("edits") {
     SUBCASE(row.name) {
       CHECK(edited(row.before, row.edit) == row.after);
       CHECK(edited(row.after, row.edit) == row.after);  // a second run finds nothing to do
+    }
+  }
+}
+
+TEST_CASE("entries get a login") {
+  struct Row {
+    const char* name;
+    std::string before, username, secret, after;
+  };
+  const Row rows[] = {
+      {"as it was", R"({"auths":{"h":{}}})", "ada", "s3", R"({"auths":{"h":{"auth":"YWRhOnMz"}}})"},
+      {"in docker's layout", "{\n\t\"auths\": {\n\t\t\"h\": {}\n\t}\n}", "ada", "s3",
+       "{\n\t\"auths\": {\n\t\t\"h\": {\n\t\t\t\"auth\": \"YWRhOnMz\"\n\t\t}\n\t}\n}"},
+      {"no file", "", "ada", "s3",
+       "{\n\t\"auths\": {\n\t\t\"h\": {\n\t\t\t\"auth\": \"YWRhOnMz\"\n\t\t}\n\t}\n}"},
+      {"no entries", R"({"x":1})", "ada", "s3", R"({"x":1,"auths":{"h":{"auth":"YWRhOnMz"}}})"},
+      {"entries that are null", R"({"AUTHS":null})", "ada", "s3",
+       R"({"AUTHS":{"h":{"auth":"YWRhOnMz"}}})"},
+      {"an entry that is null", R"({"auths":{"h":null,"o":{}}})", "ada", "s3",
+       R"({"auths":{"h":{"auth":"YWRhOnMz"},"o":{}}})"},
+      {"another entry more", R"({"auths":{"o":{"auth":"?"}}})", "ada", "s3",
+       R"({"auths":{"o":{"auth":"?"},"h":{"auth":"YWRhOnMz"}}})"},
+      {"beside other fields", R"({"auths":{"h":{"registrytoken":"r"}}})", "ada", "s3",
+       R"({"auths":{"h":{"registrytoken":"r","auth":"YWRhOnMz"}}})"},
+      {"in the place of empty fields", R"({"auths":{"h":{"auth":"","Password":null,"x":1}}})",
+       "ada", "s3", R"({"auths":{"h":{"x":1,"auth":"YWRhOnMz"}}})"},
+      {"an identity token", R"({"auths":{"h":{}}})", "<token>", "ey.J",
+       R"({"auths":{"h":{"auth":"MDAwMDAwMDAtMDAwMC0wMDAwLTAwMDAtMDAwMDAwMDAwMDAwOg==",)"
+       R"("identitytoken":"ey.J"}}})"},
+      {"a colon in the username", R"({"auths":{"h":{}}})", "a:b", "s\"3",
+       R"({"auths":{"h":{"username":"a:b","password":"s\"3"}}})"},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      const Credential login{"h", row.username, Secret(row.secret)};
+      ConfigEdit edit;
+      edit.filled["h"] = &login;
+      CHECK(edited(row.before, edit) == row.after);
+      CHECK(edited(row.after, edit) == row.after);
+      const DockerConfig config = DockerConfig::parse(row.after);
+      for (const auto& entry : config.entries()) {
+        if (entry.key != "h") continue;
+        REQUIRE(entry.credential.has_value());
+        CHECK(entry.credential->username == row.username);
+        CHECK(entry.credential->secret.reveal() == row.secret);
+      }
     }
   }
 }
@@ -353,7 +403,14 @@ TEST_CASE("all other bytes stay as they are") {
   for (const std::string& document : documents) {
     const std::string before = fill(document, auth("ada:s3"), R"("pass")");
     CHECK(edited(before, {}) == before);
-    CHECK(edited(before, {{"h/"}, "keyring", {}, {}}) == fill(document, "{}", R"("keyring")"));
+    const std::string after = fill(document, "{}", R"("keyring")");
+    CHECK(edited(before, {{"h/"}, "keyring", {}, {}}) == after);
+    const Credential login{"h/", "ada", Secret("s3")};
+    std::string filled = edited(after, {{}, {}, {}, {}, {{"h/", &login}}});
+    const DockerConfig config = DockerConfig::parse(filled);
+    CHECK(config.entries().front().credential.has_value());
+    const std::string entry(config.text_of("h/"));
+    CHECK(filled.replace(filled.find(entry), entry.size(), "{}") == after);
   }
 }
 

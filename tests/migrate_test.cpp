@@ -104,6 +104,194 @@ TEST_CASE("the plan for one config.json") {
   }
 }
 
+TEST_CASE("the place of another helper") {
+  struct Row {
+    const char* name;
+    std::string text;
+    std::string new_text;  // "" if the file is not to be written
+    FileStatus status;
+  };
+  // "pass" has a login of a.example, which moves, and one of b.example, which stays.
+  const Row rows[] = {
+      {"for all", R"({"credsStore":"pass"})",
+       R"({"credsStore":"keyring","credHelpers":{"b.example":"pass"}})", FileStatus::migrated},
+      {"for all, and for single ones",
+       R"({"credsStore":"pass","credHelpers":{"a.example":"pass","b.example":"pass","c":"pass"}})",
+       R"({"credsStore":"keyring","credHelpers":{"b.example":"pass"}})", FileStatus::migrated},
+      {"for single ones", R"({"credHelpers":{"a.example":"pass","b.example":"pass","c":"ecr"}})",
+       R"({"credHelpers":{"b.example":"pass","c":"ecr"},"credsStore":"keyring"})",
+       FileStatus::migrated},
+      {"for single ones, a third one for the rest",
+       R"({"credsStore":"third","credHelpers":{"a.example":"pass","b.example":"pass"}})",
+       R"({"credsStore":"third","credHelpers":{"a.example":"keyring","b.example":"pass"}})",
+       FileStatus::migrated},
+      {"for none", R"({"x":1})", R"({"x":1,"credsStore":"keyring"})", FileStatus::migrated},
+      {"taken before", R"({"credsStore":"keyring","credHelpers":{"b.example":"pass"}})", "",
+       FileStatus::unchanged},
+      {"with logins in the file",
+       R"({"auths":{"c":)" + auth("cyd:s5") + R"(,"b.example":)" + auth("bob:s4") +
+           R"(},"credsStore":"pass"})",
+       R"({"auths":{"c":{},"b.example":)" + auth("bob:s4") +
+           R"(},"credsStore":"keyring","credHelpers":{"b.example":"pass"}})",
+       FileStatus::partial},
+      {"with another login in the file, which docker does not see",
+       R"({"auths":{"a.example":)" + auth("eve:s6") + R"(},"credsStore":"pass"})",
+       R"({"auths":{"a.example":)" + auth("eve:s6") +
+           R"(},"credsStore":"keyring","credHelpers":{"b.example":"pass"}})",
+       FileStatus::partial},
+      {"with another login in the file, which docker uses",
+       R"({"auths":{"a.example":)" + auth("eve:s6") + "}}",
+       R"({"auths":{"a.example":)" + auth("eve:s6") +
+           R"(},"credsStore":"keyring","credHelpers":{"a.example":""}})",
+       FileStatus::partial},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      MemoryStore store;
+      MemoryStore pass;
+      HelperLogins from{"pass", &pass, {}};
+      from.logins.push_back({"a.example", "ada", Credential{"a.example", "ada", Secret("s3")}, ""});
+      from.logins.push_back({"b.example", "bob", std::nullopt, "no key"});
+      const SourceFile source{"config.json", row.text};
+      for (const bool replace : {false, true}) {
+        const auto plan = plan_migration({&source, 1}, store, replace, {}, &from);
+        REQUIRE(plan.files.size() == 2);
+        CHECK(plan.files[0].new_text.value_or("") == row.new_text);
+        CHECK(plan.files[0].status == row.status);
+        CHECK(plan.files[1].source.path == "memory");
+        CHECK(plan.files[1].status == FileStatus::partial);
+        CHECK(plan.files[1].entries[0].action == Action::moved);
+        CHECK(plan.files[1].entries[1].reason == "no key");
+        CHECK(exit_status(plan) == exit_partial);
+        CHECK(plan.credentials.front().wanted.secret.reveal() == "s3");
+      }
+    }
+  }
+}
+
+TEST_CASE("logins of another helper that ours could not give") {
+  struct Row {
+    const char* name;
+    std::string username, secret, reason;
+  };
+  const Row rows[] = {
+      {"no username", "", "s3", "the username is empty"},
+      {"no secret", "ada", "", "the password is empty"},
+      {"a NUL", "ada", std::string("s\0003", 3), "the login holds a NUL"},
+      {"too long", "ada", std::string((1 << 20) + 1, 's'), "is longer than 1048576 bytes"},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      MemoryStore store;
+      MemoryStore pass;
+      HelperLogins from{"pass", &pass, {}};
+      from.logins.push_back(
+          {"h", row.username, Credential{"h", row.username, Secret(row.secret)}, ""});
+      const SourceFile source{"config.json", R"({"credsStore":"pass"})"};
+      const auto plan = plan_migration({&source, 1}, store, false, {}, &from);
+      CHECK(plan.files[1].entries.front().action == Action::kept);
+      CHECK(plan.files[1].entries.front().reason == row.reason);
+      CHECK_FALSE(plan.files[0].new_text);  // nothing is gained by stepping between
+    }
+  }
+}
+
+TEST_CASE("what another helper has no more is not taken back from our store") {
+  const TemporaryFolder folder;
+  auto files = files_of(folder.write("config.json", R"({"credsStore":"pass"})"));
+  MemoryStore store;
+  MemoryStore pass;
+  pass.held["kept"] = {"bob", "s4"};
+  HelperLogins from{"pass", &pass, {}};
+  from.logins.push_back({"gone", "ada", Credential{"gone", "ada", Secret("s3")}, ""});
+  from.logins.push_back({"kept", "bob", Credential{"kept", "bob", Secret("s4")}, ""});
+  from.logins.push_back({"z", "cyd", Credential{"z", "cyd", Secret("s5")}, ""});
+  store.fail_put_of = "z";
+  CHECK_THROWS_AS(static_cast<void>(run_migration(files, store, false, nullptr, &from)), Error);
+  CHECK(store.held.contains("gone"));
+  CHECK_FALSE(store.held.contains("kept"));
+  CHECK(folder.read("config.json") == R"({"credsStore":"pass"})");
+}
+
+TEST_CASE("the plan for one auth.json") {
+  struct Row {
+    const char* name;
+    std::string text;
+    std::string entries;   // "server:action" of each
+    std::string stored;    // the servers that get a credential
+    std::string new_text;  // "" if the file is not to be written
+    int exit_code;
+  };
+  const std::string ada = auth("ada:s3");
+  const Row rows[] = {
+      {"no entries", "{}", "", "", "", 0},
+      {"a blank file", " ", "", "", "", 0},
+      {"one login", R"({"auths":{"h":)" + ada + "}}", "h:moved ", "h ", R"({"auths":{}})", 0},
+      {"of two, one that cannot be read", R"({"auths":{"h":)" + ada + R"(,"b":{"auth":"?"}}})",
+       "h:moved b:kept ", "h ", R"({"auths":{"b":{"auth":"?"}}})", 3},
+      {"a part of a registry", R"({"auths":{"h/org":)" + ada + R"(,"h":)" + ada + "}}",
+       "h/org:kept h:moved ", "h ", R"({"auths":{"h/org":)" + ada + "}}", 3},
+      {"a scheme and a path", R"({"auths":{"https://h/v1/":)" + ada + "}}", "https://h/v1/:moved ",
+       "h ", R"({"auths":{}})", 0},
+      {"Docker Hub", R"({"auths":{"docker.io":)" + ada + "}}", "docker.io:moved ", "docker.io ",
+       R"({"auths":{}})", 0},
+      {"an empty entry is not ours", R"({"auths":{"h":{}}})", "h:skipped ", "", "", 0},
+      {"an unknown field stays, and so does the entry",
+       R"({"auths":{"h":{"auth":"YWRhOnMz","x":1}}})", "h:moved ", "h ",
+       R"({"auths":{"h":{"x":1}}})", 0},
+      {"credsStore is docker's: not asked, not set",
+       R"({"auths":{"h":)" + ada + R"(},"credsStore":"pass"})", "h:moved ", "h ",
+       R"({"auths":{},"credsStore":"pass"})", 0},
+      {"another helper for one host",
+       R"({"auths":{"h":)" + ada + R"(},"credHelpers":{"h":"pass"}})", "h:kept ", "", "", 3},
+      {"our helper for one host", R"({"auths":{"h":)" + ada + R"(},"credHelpers":{"h":"keyring"}})",
+       "h:moved ", "h ", R"({"auths":{},"credHelpers":{"h":"keyring"}})", 0},
+      {"an empty password stays, without an exception that would stop podman",
+       R"({"auths":{"h":)" + auth("ada:") + "}}", "h:kept ", "", "", 3},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      MemoryStore store;
+      const SourceFile source{"auth.json", row.text, FileKind::containers_auth};
+      const auto plan = plan_migration({&source, 1}, store, false);
+      const auto& file = plan.files.front();
+      std::string entries;
+      for (const auto& entry : file.entries) {
+        entries += entry.server + (entry.action == Action::moved  ? ":moved "
+                                   : entry.action == Action::kept ? ":kept "
+                                                                  : ":skipped ");
+      }
+      std::string stored;
+      for (const auto& credential : plan.credentials) stored += credential.wanted.server + ' ';
+      CHECK(entries == row.entries);
+      CHECK(stored == row.stored);
+      CHECK(file.new_text.value_or("") == row.new_text);
+      CHECK(exit_status(plan) == row.exit_code);
+    }
+  }
+}
+
+TEST_CASE("a login that is held back stays in its file") {
+  SourceFile source{"auth.json", R"({"auths":{"h":)" + auth("ada:s3") + "}}",
+                    FileKind::containers_auth};
+  source.held_back = "nobody would find it";
+  MemoryStore store;
+  const auto plan = plan_migration({&source, 1}, store, false);
+  CHECK(plan.credentials.empty());
+  CHECK_FALSE(plan.files.front().new_text);
+  CHECK(plan.files.front().entries.front().reason == "nobody would find it");
+}
+
+TEST_CASE("what is lost at logout is said") {
+  SourceFile source{"auth.json", R"({"auths":{"h":)" + auth("ada:s3") + "}}",
+                    FileKind::containers_auth, true};
+  MemoryStore store;
+  CHECK(plan_migration({&source, 1}, store, false).files.front().reason.find("logout") !=
+        std::string::npos);
+  source.text = "{}";
+  CHECK(plan_migration({&source, 1}, store, false).files.front().reason.empty());
+}
+
 TEST_CASE("a different login that is stored already gives way only if told to") {
   MemoryStore store;
   store.held["h"] = {"bob", "old"};

@@ -125,4 +125,23 @@ TEST_CASE("what docker logout means by a registry") {
   }
 }
 
+TEST_CASE("how the names of a server's images begin") {
+  const std::pair<std::string, std::optional<std::string>> rows[] = {
+      {"reg:5000", "reg:5000"},
+      {"https://Reg.Example:5000/v2/", "reg.example:5000"},
+      {"http://reg/Team/app/", "reg/Team/app"},
+      {"https://index.docker.io/v1/", "docker.io"},
+      {"registry-1.docker.io/library/app", "docker.io/library/app"},
+      {"https://[::1]:5000/team", "[::1]:5000/team"},
+      {"https://index.docker.io/v1/access-token", std::nullopt},
+      {"ftp://reg", std::nullopt},
+      {"not a server", std::nullopt},
+      {"", std::nullopt},
+  };
+  for (const auto& [server, prefix] : rows) {
+    CAPTURE(server);
+    CHECK(image_prefix(server) == prefix);
+  }
+}
+
 }  // namespace cred::test

@@ -1,4 +1,4 @@
-# shellcheck shell=bash disable=SC2034,SC2153 # read by the stories
+# shellcheck shell=bash disable=SC2034,SC2119,SC2120,SC2153 # read and called by the stories
 # SPDX-License-Identifier: MIT
 # What the stories of doctor have besides vault_lab.sh: its findings as JSON, and its commands, run as
 # they are printed.

@@ -16,11 +16,13 @@ export DBUS_SESSION_BUS_ADDRESS=unix:path=$LAB/bus
 chown "$EUID" "$LAB/bus"
 finds no-store problem
 equal '' "$(fact .keyring.provider)" provider
+settings '{"reply_timeout_s": 1}' # which doctor keeps to
 kill -STOP "$BUS_PID"
 mended bus-silent problem
 kill -CONT "$BUS_PID"
 export DBUS_SESSION_BUS_ADDRESS=unix:path=$LAB/bus
 finds_not bus-silent
+rm -r "$HOME/.config/docker-credential-keyring"
 end_process "$BUS_PID"
 
 # one that starts a keyring when it is called, which doctor does not do
@@ -89,23 +91,28 @@ found keyring-out-of-reach warning a.example
 start_keyring pw1
 healthy 'another one'
 
-# a password that is none
+# a password that is none: gnome-keyring takes it, and writes in clear
 stop_keyring
 rm -rf "$HOME/.local/share/keyrings" "$HOME/.local/state"
-printf '' >"$LAB/password"
-mkdir -p -m 0700 "$HOME/.local/share/keyrings"
-printf '[keyring]\ndisplay-name=login\n' >"$HOME/.local/share/keyrings/login.keyring"
-finds keyring-unprotected problem login.keyring
+mkdir -p "$HOME/.local/share/keyrings"
+keyring=$HOME/.local/share/keyrings/login.keyring
+printf '[keyring]\ndisplay-name=Login\nctime=1\nmtime=1\nlock-on-idle=false\nlock-after=false\n' >"$keyring"
+printf login >"${keyring%/*}/default"
+start_keyring
+store a.example ada word-one
+grep -q word-one "$keyring" || fail 'expected the secret in clear'
+finds keyring-unprotected problem "$keyring"
 equal seahorse "$(field keyring-unprotected command)" command
-rm "$HOME/.local/share/keyrings/login.keyring"
-finds_not keyring-unprotected
+stop_keyring
+rm -r "$HOME/.local/share/keyrings" "$HOME/.local/state"
+start_keyring pw1
+healthy 'a keyring with a password'
 
 # --- the module
-start_keyring pw1
 mkdir "$LAB/alone"
 cp "$HELPER" "$LAB/alone/docker-credential-keyring"
 ln -sf "$LAB/alone/docker-credential-keyring" "$LAB/bin/docker-credential-keyring"
 mended_at_terminal --answer pw1 --answer pw1 -- no-store problem
 finds module-unusable info keyring.so
 forget_vault
-mended_at_terminal --answer pw1 --answer pw1 -- no-store problem
+finds module-unusable problem keyring.so

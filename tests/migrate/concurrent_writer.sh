@@ -5,6 +5,7 @@
 . "${BASH_SOURCE[0]%/*}/migrate_lab.sh" || exit 1
 
 start_session
+containers_ask_us
 text="{\"auths\":{$(login a.example ada secret-of-ada),$(login b.example bob secret-of-bob)}}"
 new_auth=$(auth eve secret-of-eve)
 delay=2000000 # microseconds: time for the other program to come and go

@@ -12,7 +12,7 @@ printf %s "$after" >"$LAB/after"
 
 begin() {
   forget_all
-  rm -rf "$HOME/.docker"
+  rm -rf "$HOME/.docker" "$HOME/.config/containers"
   mkdir -m 0700 "$HOME/.docker"
   store b.example old secret-before
   config "$text"

@@ -113,17 +113,36 @@ exits 0 'the same login stored'
 becomes '{"auths":{"h.example":{}},"credsStore":"keyring"}'
 has h.example ada secret-of-ada
 
-# --- a registry and a repository in it have logins of their own
+# --- a part of a registry: podman and its kin find it in files alone, so it stays there; it is stored
+# too, for those who ask a helper for it, and never hidden from podman by a credHelpers
 forget_all
 config "{\"auths\":{$(login quay.example ada secret-of-ada),$(login quay.example/team eve secret-of-eve)}}"
 migrate
-exits 0 'a repository'
+exits 3 'a part of a registry'
+tells quay.example moved
+tells quay.example/team kept 'part of a registry' 'is in the keyring too'
+equal "$(jq -cS '.auths["quay.example"] = {} | .credsStore = "keyring"' "$LAB/before")" "$(jq -cS . "$CONFIG")" config.json
 has quay.example ada secret-of-ada
 has quay.example/team eve secret-of-eve
+has quay.example/team/app eve secret-of-eve
+forget_all
+config "{\"auths\":{$(login quay.example/team eve secret-of-eve)}}"
+migrate
+exits 3 'a part alone'
+equal null "$(jq -c .credHelpers "$CONFIG")" credHelpers
+has_not quay.example
 forget_all
 store quay.example ada secret-of-ada
 config "{\"auths\":{$(login quay.example/team eve secret-of-eve)}}"
 migrate
-exits 0 'a repository of a registry that is stored'
+exits 3 'a part of a registry that is stored'
 has quay.example ada secret-of-ada
 has quay.example/team eve secret-of-eve
+
+# --- more behind the host than /v1/: docker asks for the host, and so it is stored
+forget_all
+config "{\"auths\":{$(login https://path.example/some/where ada secret-of-ada)}}"
+migrate
+exits 0 'a path behind a scheme'
+has path.example ada secret-of-ada
+equal '{"https://path.example/some/where":{}}' "$(jq -c .auths "$CONFIG")" auths

@@ -15,7 +15,7 @@ for mode in --dry-run --json; do
   exits 3 "$mode"
   jq -es 'length == 1' "$LAB/out" >/dev/null || fail 'expected one JSON document on stdout'
   jq -e '
-    keys == ["files"] and (.files | type) == "array" and
+    (keys - ["drop_in"]) == ["files"] and (.files | type) == "array" and
     all(.files[];
       (keys - ["reason"]) == ["entries", "file", "status"] and
       (.file | type) == "string" and

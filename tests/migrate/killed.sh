@@ -12,7 +12,7 @@ MAY_EXIT=137
 
 begin() {
   forget_all
-  rm -rf "$HOME/.docker"
+  rm -rf "$HOME/.docker" "$HOME/.config/containers"
   mkdir -m 0700 "$HOME/.docker"
   config "$text"
 }

@@ -2,6 +2,11 @@
 # SPDX-License-Identifier: MIT
 # What the stories of `migrate` have besides lab.sh: docker's config.json with logins in it, calls
 # whose every output is searched for secrets, system calls that fail or kill, and mounts.
+
+# Only a story that puts somebody at a terminal has one.
+if { : </dev/tty; } 2>/dev/null; then
+  exec setsid --wait bash "$0" "$@" </dev/null
+fi
 . "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 MIGRATE_SOURCE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
@@ -81,6 +86,51 @@ stored() {
     sed -n 's/^secret = //p; s/^attribute\.username = /\t/p' | sort | paste -sd ' ' | tr -d '\t'
 }
 
+# --- podman, skopeo and buildah ------------------------------------------------------------------
+
+DROP_IN=$HOME/.config/containers/registries.conf.d/99-docker-credential-keyring.conf
+
+AUTH_FILE=$XDG_RUNTIME_DIR/containers/auth.json  # where their logins go
+LASTING_FILE=$HOME/.config/containers/auth.json  # and where people put them
+
+# auth_file TEXT [FILE]: an auth.json; what keeps() compares with.
+auth_file() {
+  local file=${2:-$AUTH_FILE}
+  mkdir -p "${file%/*}"
+  config "$1" "$file"
+}
+
+# helpers_file TEXT FILE: a file of registries.conf's kind.
+helpers_file() {
+  mkdir -p "${2%/*}"
+  printf '%s\n' "$1" >"$2"
+}
+
+# asks HELPER…: whom our drop-in names. asks_nobody: there is none of ours.
+asks() {
+  local wanted
+  wanted=$(printf '"%s", ' "$@")
+  equal "credential-helpers = [${wanted%, }]" "$(tail -n 1 "$DROP_IN")" "${DROP_IN##*/}"
+}
+
+asks_nobody() { [[ ! -e $DROP_IN ]] || fail "expected no drop-in of ours, got «$(clip "$DROP_IN")»"; }
+
+# finds SERVER [USERNAME]: whom skopeo finds to be logged in there; nobody without USERNAME.
+finds() {
+  local status=0 found
+  found=$(skopeo login --get-login "$1" 2>"$LAB/skopeo.err") || status=$?
+  if ((status)); then
+    grep -q 'not logged in' "$LAB/skopeo.err" || fail "skopeo, $1: $(clip "$LAB/skopeo.err")"
+  fi
+  equal "${2:-}" "$found" "the login that skopeo finds for $1"
+}
+
+# containers_ask_us: they do so already, and migrate has nothing to write for them.
+containers_ask_us() {
+  mkdir -p "${DROP_IN%/*}"
+  echo 'credential-helpers = ["keyring"]' >"${DROP_IN%/*}/00-ours.conf"
+}
+
 # --- calls ---------------------------------------------------------------------------------------
 
 LIMIT=60
@@ -102,6 +152,20 @@ run() {
   ((STATUS <= 3 || STATUS == ${MAY_EXIT:-0})) || fail "exit: expected 0 to 3, got $STATUS"
   if [[ $ERR == *"runtime error:"* || $ERR == *Sanitizer* ]]; then fail 'a sanitizer complains'; fi
   ! grep -qFf "$LAB/secrets" "$LAB/out" "$LAB/err" || fail 'a secret is in the output'
+}
+
+# at_terminal STEP… -- COMMAND…: the same, with somebody at a terminal who does these steps
+# (at_terminal.py); $SCREEN is what was to be read there.
+at_terminal() {
+  LAST_CALL="at a terminal: $*"
+  : >"$LAB/in"
+  STATUS=0
+  /usr/bin/python3 "$LAB_SOURCE/at_terminal.py" --limit "$LIMIT" --out "$LAB/out" --err "$LAB/err" \
+    --screen "$LAB/screen" "$@" 2>"$LAB/sitter" || STATUS=$?
+  touch "$LAB/out" "$LAB/err"
+  OUT=$(<"$LAB/out") ERR=$(<"$LAB/err") SCREEN=$(<"$LAB/screen")
+  ((STATUS <= 3)) || fail "exit: expected 0 to 3, got $STATUS: $(<"$LAB/sitter"); screen: «$SCREEN»"
+  ! grep -qFf "$LAB/secrets" "$LAB/out" "$LAB/err" "$LAB/screen" || fail 'a secret is in the output'
 }
 
 # exits CODE [WHAT]

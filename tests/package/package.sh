@@ -56,7 +56,7 @@ cp /var/lib/dpkg/status "$root/var/lib/dpkg/"
 # The files of the packages that are installed here are not in that folder, which dpkg mentions for
 # each of them.
 dpkg_there() {
-  dpkg --root="$root" --force-not-root --force-bad-path --log="$LAB/dpkg.log" "$@" \
+  dpkg --root="$root" --force-not-root --force-bad-path --force-script-chrootless --log="$LAB/dpkg.log" "$@" \
     >"$LAB/dpkg.out" 2>&1 || fail "dpkg $1: $(tail -c 1000 "$LAB/dpkg.out")"
 }
 dpkg_there --install "${deb[0]}"
@@ -89,6 +89,10 @@ words() { sed '1,/^Copyright/d' "$1" | tr -s ' .\n' ' '; }
 equal "$(words "$project/LICENSE")" \
   "$(sed -n '/^License: Expat$/,$p' "$root/usr/share/doc/$name/copyright" |
     sed '1,/^License: Expat$/d' | tr -s ' .\n' ' ')" 'licence'
+# What of it the system's configuration names goes with it; containers/removed.sh has the users.
+drop_in=$root/etc/containers/registries.conf.d/99-$name.conf
+mkdir -p "${drop_in%/*}"
+echo "# Written by $name migrate; …" >"$drop_in"
 dpkg_there --remove "$name"
 equal '' "$(find "$root" -path "$root/var" -prune -o -type f -print)" 'files left after removal'
 
@@ -107,11 +111,17 @@ options_of() { "$program" "$@" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u; 
 documented() {
   sed -n "/^\.Ss $1\$/,/^\.S[hs] /s/^\.It Fl -\([a-z-]*\).*/--\1/p" "$page" | sort -u
 }
-options_of migrate >"$LAB/options"
-documented migrate >"$LAB/documented"
-same_file "$LAB/options" "$LAB/documented" 'options of migrate in the man page'
-sed -n '/^\.Cm migrate$/,/^\.Nm/s/^\.Op Fl -\([a-z-]*\).*/--\1/p' "$page" | sort -u >"$LAB/synopsis"
-same_file <(grep -v -- --help "$LAB/options") "$LAB/synopsis" 'options of migrate in the synopsis'
+# in_synopsis COMMAND: the options on its lines there.
+in_synopsis() {
+  sed -n "/^\.Cm $1\$/,/^\.Nm/s/^\.Op //p" "$page" | grep -oE 'Fl -[a-z-]+' | sed 's/^Fl -/--/' | sort -u
+}
+for command in migrate restore doctor export kubelet; do
+  options_of "$command" >"$LAB/options"
+  documented "$command" >"$LAB/documented"
+  same_file "$LAB/options" "$LAB/documented" "options of $command in the man page"
+  in_synopsis "$command" >"$LAB/synopsis"
+  same_file <(grep -v -- --help "$LAB/options") "$LAB/synopsis" "options of $command in the synopsis"
+done
 for command in create unlock lock status destroy 'key list' 'key add' 'key remove'; do
   grep -q "^\.It Cm vault $command\( \|\$\)" "$page" || fail "the man page lacks vault $command"
   # shellcheck disable=SC2086 # two words

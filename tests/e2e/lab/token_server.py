@@ -118,9 +118,18 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.refuse()
         return self.grant(username, query, query.get("offline_token") == ["true"])
 
+    def body(self):
+        if self.headers.get("Transfer-Encoding") != "chunked":  # docker; skopeo and its kin chunk
+            return self.rfile.read(int(self.headers.get("Content-Length", "0")))
+        data = b""
+        while size := int(self.rfile.readline(), 16):
+            data += self.rfile.read(size)
+            self.rfile.readline()
+        self.rfile.readline()
+        return data
+
     def do_POST(self):
-        length = int(self.headers.get("Content-Length", "0"))
-        query = urllib.parse.parse_qs(self.rfile.read(length).decode())
+        query = urllib.parse.parse_qs(self.body().decode())
         account = self.server.account
         asked = {name: query.get(name, [""])[0] for name in ("grant_type", "refresh_token", "username", "password")}
         if asked["grant_type"] == "refresh_token":

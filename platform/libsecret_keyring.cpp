@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Plain methods go over GDBus, which takes a time limit a call and needs no proxy object for each
 // item. libsecret does what is hard: the encrypted session, and prompts with their dismissal.
-#include "platform/keyring_writer.h"
+#include "platform/libsecret_keyring.h"
 
 #include <mutex>
 
@@ -64,9 +64,9 @@ void keep_glib_quiet() {
                         nullptr, nullptr);
 }
 
-class LibsecretWriter final : public KeyringWriter {
+class LibsecretKeyring final : public KeyringAsker {
  public:
-  LibsecretWriter(const std::string& bus_address, const Limits& limits);
+  LibsecretKeyring(const std::string& bus_address, const Limits& limits);
 
   [[nodiscard]] ObjectPath create_default_collection() override;
   void unlock(std::span<const ObjectPath> objects) override;
@@ -91,7 +91,7 @@ class LibsecretWriter final : public KeyringWriter {
   ObjectPath plain_session_;  // set where the service could not open an encrypted one
 };
 
-LibsecretWriter::LibsecretWriter(const std::string& bus_address, const Limits& limits)
+LibsecretKeyring::LibsecretKeyring(const std::string& bus_address, const Limits& limits)
     : limits_(limits) {
   // libsecret takes no connection and no address: it uses the one that GLib shares in the process,
   // whose address GLib takes from here. With it set, GLib never launches a bus.
@@ -108,7 +108,7 @@ LibsecretWriter::LibsecretWriter(const std::string& bus_address, const Limits& l
                                       FALSE);  // a bus that goes is an error like others
 }
 
-ObjectPath LibsecretWriter::create_default_collection() {
+ObjectPath LibsecretKeyring::create_default_collection() {
   GVariantBuilder properties;
   g_variant_builder_init(&properties, G_VARIANT_TYPE("a{sv}"));
   g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Collection.Label",
@@ -122,15 +122,15 @@ ObjectPath LibsecretWriter::create_default_collection() {
   return collection;
 }
 
-void LibsecretWriter::unlock(std::span<const ObjectPath> objects) {
+void LibsecretKeyring::unlock(std::span<const ObjectPath> objects) {
   GVariant* paths = paths_variant(objects);
   const auto reply =
       call(kServicePath, kService, "Unlock", g_variant_new_tuple(&paths, 1), "(aoo)");
   finish_prompt(read_path(reply.get(), 1), "ao", {Errc::locked, kCannotUnlock});
 }
 
-ObjectPath LibsecretWriter::create_item(const ObjectPath& collection, const std::string& label,
-                                        const Attributes& attributes, const Secret& secret) {
+ObjectPath LibsecretKeyring::create_item(const ObjectPath& collection, const std::string& label,
+                                         const Attributes& attributes, const Secret& secret) {
   open_session();
   const GVariantPtr encoded = encode(secret);
   GVariantBuilder properties;
@@ -148,7 +148,7 @@ ObjectPath LibsecretWriter::create_item(const ObjectPath& collection, const std:
   return item;
 }
 
-void LibsecretWriter::delete_item(const ObjectPath& item) {
+void LibsecretKeyring::delete_item(const ObjectPath& item) {
   try {
     const auto reply = call(item, kItem, "Delete", g_variant_new("()"), "(o)");
     finish_prompt(read_path(reply.get(), 0), nullptr, kMustAsk);
@@ -157,8 +157,9 @@ void LibsecretWriter::delete_item(const ObjectPath& item) {
   }
 }
 
-GVariantPtr LibsecretWriter::call(const ObjectPath& object, const char* interface,
-                                  const char* method, GVariant* arguments, const char* reply_type) {
+GVariantPtr LibsecretKeyring::call(const ObjectPath& object, const char* interface,
+                                   const char* method, GVariant* arguments,
+                                   const char* reply_type) {
   GErrorSlot error;
   GVariantPtr reply(g_dbus_connection_call_sync(bus_.get(), kBusName, object.c_str(), interface,
                                                 method, arguments, G_VARIANT_TYPE(reply_type),
@@ -169,7 +170,7 @@ GVariantPtr LibsecretWriter::call(const ObjectPath& object, const char* interfac
 }
 
 // A prompt that is not to be shown. Whether the service listens makes no difference any more.
-void LibsecretWriter::dismiss(const ObjectPath& prompt) {
+void LibsecretKeyring::dismiss(const ObjectPath& prompt) {
   try {
     call(prompt, "org.freedesktop.Secret.Prompt", "Dismiss", nullptr, "()");
   } catch (const Error&) {
@@ -180,8 +181,8 @@ void LibsecretWriter::dismiss(const ObjectPath& prompt) {
 // Shows the prompt that an answer of the service names. Returns its result; null where no prompt is
 // needed. `unasked` is the failure where none may be shown. A result without an object in it is a
 // refusal: libsecret does not tell one by itself.
-GVariantPtr LibsecretWriter::finish_prompt(const ObjectPath& prompt, const char* result_type,
-                                           const Error& unasked) {
+GVariantPtr LibsecretKeyring::finish_prompt(const ObjectPath& prompt, const char* result_type,
+                                            const Error& unasked) {
   if (prompt == kNoObject) return nullptr;
   if (!limits_.may_ask) {
     dismiss(prompt);
@@ -209,7 +210,7 @@ GVariantPtr LibsecretWriter::finish_prompt(const ObjectPath& prompt, const char*
 }
 
 // libsecret's own view of the service.
-SecretService* LibsecretWriter::libsecret() {
+SecretService* LibsecretKeyring::libsecret() {
   if (libsecret_) return libsecret_.get();
   const auto made = wait_for(
       limits_.reply, [](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
@@ -222,7 +223,7 @@ SecretService* LibsecretWriter::libsecret() {
   return libsecret_.get();
 }
 
-void LibsecretWriter::open_session() {
+void LibsecretKeyring::open_session() {
   if (has_session_) return;
   SecretService* service = libsecret();
   const auto opened = wait_for(
@@ -240,7 +241,7 @@ void LibsecretWriter::open_session() {
   has_session_ = true;
 }
 
-GVariantPtr LibsecretWriter::encode(const Secret& secret) {
+GVariantPtr LibsecretKeyring::encode(const Secret& secret) {
   const std::string_view bytes = secret.reveal();
   if (plain_session_.empty()) {
     const SecretValuePtr value(
@@ -257,11 +258,11 @@ GVariantPtr LibsecretWriter::encode(const Secret& secret) {
 
 }  // namespace
 
-std::unique_ptr<KeyringWriter> open_keyring_writer(const std::string& bus_address,
-                                                   const Limits& limits) {
+std::unique_ptr<KeyringAsker> open_libsecret_keyring(const std::string& bus_address,
+                                                     const Limits& limits) {
   static std::once_flag quiet;  // GLib takes a second call for a fatal mistake
   std::call_once(quiet, keep_glib_quiet);
-  return std::make_unique<LibsecretWriter>(bus_address, limits);
+  return std::make_unique<LibsecretKeyring>(bus_address, limits);
 }
 
 }  // namespace cred

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Docker calls a helper to read far more often than for anything else, and what a user waits for
-// then is the start of the program and each round trip. So this does with sd-bus, which is loaded
-// in no time, and with the four calls that a secret needs.
-#include "platform/keyring_reader.h"
+// What a user of docker waits for is the start of the program, and each round trip. So this does
+// with sd-bus, which is loaded in no time where GLib is not, and asks at once for what can be asked
+// for at once.
+#include "platform/bus_keyring.h"
 
 #include <algorithm>
 #include <cstring>
@@ -45,6 +45,18 @@ std::span<const unsigned char> read_bytes(sd_bus_message* message) {
   std::size_t size = 0;
   expect_bus(sd_bus_message_read_array(message, 'y', &bytes, &size));
   return {static_cast<const unsigned char*>(bytes), size};
+}
+
+void append_attributes(sd_bus_message* message, const Attributes& attributes) {
+  expect_bus(sd_bus_message_open_container(message, 'a', "{ss}"));
+  for (const auto& [name, value] : attributes) {
+    expect_bus(sd_bus_message_append(message, "{ss}", name.c_str(), value.c_str()));
+  }
+  expect_bus(sd_bus_message_close_container(message));
+}
+
+void append_bytes(sd_bus_message* message, std::span<const unsigned char> bytes) {
+  expect_bus(sd_bus_message_append_array(message, 'y', bytes.data(), bytes.size()));
 }
 
 // Calls `read` for each element of an array of `contents`.
@@ -103,20 +115,25 @@ ItemProperties read_properties(sd_bus_message* message) {
   return properties;
 }
 
-class BusReader final : public KeyringReader {
+class BusKeyring final : public KeyringService {
  public:
-  BusReader(const std::string& bus_address, milliseconds limit)
+  BusKeyring(const std::string& bus_address, milliseconds limit)
       : limit_(limit), bus_(bus_address, limit) {}
 
   void limit_replies(milliseconds limit) override { limit_ = limit; }
   [[nodiscard]] Provider provider() override;
-  [[nodiscard]] FoundItems search(const Attributes& attributes) override;
+  [[nodiscard]] std::vector<FoundItems> search(std::span<const Attributes> wanted) override;
   [[nodiscard]] bool asks_before_searching() override;
   [[nodiscard]] std::vector<std::optional<ItemProperties>> properties(
       std::span<const ObjectPath> items) override;
   [[nodiscard]] Secret secret(const ObjectPath& item) override;
   [[nodiscard]] ObjectPath default_collection() override;
   [[nodiscard]] bool is_locked(const ObjectPath& collection) override;
+  [[nodiscard]] std::optional<ObjectPath> create_item(const ObjectPath& collection,
+                                                      const std::string& label,
+                                                      const Attributes& attributes,
+                                                      const Secret& secret) override;
+  [[nodiscard]] bool delete_item(const ObjectPath& item) override;
 
  private:
   [[nodiscard]] SdMessagePtr call(const SdMessagePtr& request) {
@@ -127,6 +144,8 @@ class BusReader final : public KeyringReader {
   void open_session();
   [[nodiscard]] bool open_encrypted_session();
   void open_plain_session();
+  void append_secret(sd_bus_message* request, const Secret& secret) const;
+  [[nodiscard]] bool is_prompt(const ObjectPath& path);
 
   milliseconds limit_;
   SdBus bus_;
@@ -135,17 +154,17 @@ class BusReader final : public KeyringReader {
   std::optional<DhSession> keys_;  // none where the service could not open an encrypted one
 };
 
-SdMessagePtr BusReader::ask_bus(const char* method, const char* name) {
+SdMessagePtr BusKeyring::ask_bus(const char* method, const char* name) {
   const auto request = bus_.method(kBus, kBusPath, kBus, method);
   if (name != nullptr) expect_bus(sd_bus_message_append_basic(request.get(), 's', name));
   return call(request);
 }
 
-bool BusReader::has_owner(const char* name) {
+bool BusKeyring::has_owner(const char* name) {
   return read_boolean(ask_bus("NameHasOwner", name).get());
 }
 
-Provider BusReader::provider() {
+Provider BusKeyring::provider() {
   Provider found;
   const auto activatable = ask_bus("ListActivatableNames", nullptr);
   read_array(activatable.get(), "s", [&] {
@@ -164,28 +183,30 @@ Provider BusReader::provider() {
   return found;
 }
 
-FoundItems BusReader::search(const Attributes& attributes) {
-  const auto request = bus_.method(kBusName, kServicePath, kService, "SearchItems");
-  expect_bus(sd_bus_message_open_container(request.get(), 'a', "{ss}"));
-  for (const auto& [name, value] : attributes) {
-    expect_bus(sd_bus_message_append(request.get(), "{ss}", name.c_str(), value.c_str()));
+std::vector<FoundItems> BusKeyring::search(std::span<const Attributes> wanted) {
+  std::vector<SdMessagePtr> requests;
+  requests.reserve(wanted.size());
+  for (const auto& attributes : wanted) {
+    requests.push_back(bus_.method(kBusName, kServicePath, kService, "SearchItems"));
+    append_attributes(requests.back().get(), attributes);
   }
-  expect_bus(sd_bus_message_close_container(request.get()));
-  const auto reply = call(request);
-  FoundItems found;
-  found.unlocked = read_paths(reply.get());
-  found.locked = read_paths(reply.get());
+  std::vector<FoundItems> found(wanted.size());
+  bus_.call_all(requests, limit_, [&](std::size_t position, sd_bus_message* reply) {
+    throw_if_error(reply);
+    found[position].unlocked = read_paths(reply);
+    found[position].locked = read_paths(reply);
+  });
   return found;
 }
 
-bool BusReader::asks_before_searching() {
+bool BusKeyring::asks_before_searching() {
   if (!is_keepassxc_) is_keepassxc_ = has_owner("org.keepassxc.KeePassXC.MainWindow");
   if (!*is_keepassxc_) return false;
   const ObjectPath collection = default_collection();
   return !collection.empty() && is_locked(collection);
 }
 
-std::vector<std::optional<ItemProperties>> BusReader::properties(
+std::vector<std::optional<ItemProperties>> BusKeyring::properties(
     std::span<const ObjectPath> items) {
   std::vector<SdMessagePtr> requests;
   requests.reserve(items.size());
@@ -205,7 +226,7 @@ std::vector<std::optional<ItemProperties>> BusReader::properties(
   return result;
 }
 
-Secret BusReader::secret(const ObjectPath& item) {
+Secret BusKeyring::secret(const ObjectPath& item) {
   open_session();
   const auto request = bus_.method(kBusName, item, kItem, "GetSecret");
   expect_bus(sd_bus_message_append_basic(request.get(), 'o', session_.c_str()));
@@ -222,7 +243,7 @@ Secret BusReader::secret(const ObjectPath& item) {
   return std::move(*secret);
 }
 
-ObjectPath BusReader::default_collection() {
+ObjectPath BusKeyring::default_collection() {
   const auto request = bus_.method(kBusName, kServicePath, kService, "ReadAlias");
   expect_bus(sd_bus_message_append_basic(request.get(), 's', "default"));
   const auto reply = call(request);
@@ -230,26 +251,90 @@ ObjectPath BusReader::default_collection() {
   return ObjectPath(collection == kNoObject ? "" : collection);
 }
 
-bool BusReader::is_locked(const ObjectPath& collection) {
+bool BusKeyring::is_locked(const ObjectPath& collection) {
   const auto request = bus_.method(kBusName, collection, kProperties, "Get");
   expect_bus(sd_bus_message_append(request.get(), "ss", kCollection, "Locked"));
   const auto reply = call(request);
   return enter_variant(reply.get(), "b") && read_boolean(reply.get());
 }
 
-void BusReader::open_session() {
+std::optional<ObjectPath> BusKeyring::create_item(const ObjectPath& collection,
+                                                  const std::string& label,
+                                                  const Attributes& attributes,
+                                                  const Secret& secret) {
+  open_session();
+  const auto request = bus_.method(kBusName, collection, kCollection, "CreateItem");
+  sd_bus_message* message = request.get();
+  expect_bus(sd_bus_message_open_container(message, 'a', "{sv}"));
+  expect_bus(sd_bus_message_append(message, "{sv}", "org.freedesktop.Secret.Item.Label", "s",
+                                   label.c_str()));
+  expect_bus(sd_bus_message_open_container(message, 'e', "sv"));
+  expect_bus(sd_bus_message_append(message, "s", "org.freedesktop.Secret.Item.Attributes"));
+  expect_bus(sd_bus_message_open_container(message, 'v', "a{ss}"));
+  append_attributes(message, attributes);
+  expect_bus(sd_bus_message_close_container(message));
+  expect_bus(sd_bus_message_close_container(message));
+  expect_bus(sd_bus_message_close_container(message));
+  append_secret(message, secret);
+  expect_bus(sd_bus_message_append(message, "b", 1));  // replace
+  const auto reply = call(request);
+  ObjectPath item = read_text(reply.get(), 'o');
+  if (is_prompt(read_text(reply.get(), 'o'))) return std::nullopt;
+  return item;
+}
+
+bool BusKeyring::delete_item(const ObjectPath& item) {
+  try {
+    const auto reply = call(bus_.method(kBusName, item, kItem, "Delete"));
+    return !is_prompt(read_text(reply.get(), 'o'));
+  } catch (const Error& failure) {
+    if (failure.code() != Errc::no_object) throw;
+    return true;
+  }
+}
+
+// Whether an answer names a prompt. It is not to be shown: only who got it could do that, and that
+// is libsecret's part. Whether the service listens makes no difference any more.
+bool BusKeyring::is_prompt(const ObjectPath& path) {
+  if (path == kNoObject) return false;
+  try {
+    static_cast<void>(
+        call(bus_.method(kBusName, path, "org.freedesktop.Secret.Prompt", "Dismiss")));
+  } catch (const Error&) {
+    return true;
+  }
+  return true;
+}
+
+void BusKeyring::append_secret(sd_bus_message* request, const Secret& secret) const {
+  const std::string_view text = secret.reveal();
+  std::span value(reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  DhSession::Encrypted encrypted;
+  if (keys_) {
+    encrypted = keys_->encrypt(secret);
+    value = encrypted.text;
+  }
+  expect_bus(sd_bus_message_open_container(request, 'r', "oayays"));
+  expect_bus(sd_bus_message_append(request, "o", session_.c_str()));
+  append_bytes(request, encrypted.iv);
+  append_bytes(request, value);
+  expect_bus(sd_bus_message_append(request, "s", "text/plain"));
+  expect_bus(sd_bus_message_close_container(request));
+}
+
+void BusKeyring::open_session() {
   if (!session_.empty()) return;
   if (!open_encrypted_session()) open_plain_session();
 }
 
 // A service without the cryptography for it answers in one of many ways.
-bool BusReader::open_encrypted_session() {
+bool BusKeyring::open_encrypted_session() {
   keys_.emplace();
   const auto request = bus_.method(kBusName, kServicePath, kService, "OpenSession");
   const auto key = keys_->public_key();
   expect_bus(sd_bus_message_append_basic(request.get(), 's', DhSession::kAlgorithm));
   expect_bus(sd_bus_message_open_container(request.get(), 'v', "ay"));
-  expect_bus(sd_bus_message_append_array(request.get(), 'y', key.data(), key.size()));
+  append_bytes(request.get(), key);
   expect_bus(sd_bus_message_close_container(request.get()));
   try {
     const auto reply = call(request);
@@ -265,7 +350,7 @@ bool BusReader::open_encrypted_session() {
   return false;
 }
 
-void BusReader::open_plain_session() {
+void BusKeyring::open_plain_session() {
   const auto request = bus_.method(kBusName, kServicePath, kService, "OpenSession");
   expect_bus(sd_bus_message_append(request.get(), "sv", "plain", "s", ""));
   const auto reply = call(request);
@@ -275,9 +360,9 @@ void BusReader::open_plain_session() {
 
 }  // namespace
 
-std::unique_ptr<KeyringReader> open_keyring_reader(const std::string& bus_address,
-                                                   milliseconds limit) {
-  return std::make_unique<BusReader>(bus_address, limit);
+std::unique_ptr<KeyringService> open_bus_keyring(const std::string& bus_address,
+                                                 milliseconds limit) {
+  return std::make_unique<BusKeyring>(bus_address, limit);
 }
 
 }  // namespace cred

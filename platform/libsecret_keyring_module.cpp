@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
-// The writing module's side of the border: its table, filled with the functions of the writer.
+// keyring-libsecret.so's side of the border: its table, filled with the functions of the asker.
 #include "platform/keyring_side.h"
-#include "platform/keyring_writer.h"
+#include "platform/libsecret_keyring.h"
 
 namespace cred::border {
 namespace {
 
-KeyringWriter& at(void* service) { return *static_cast<KeyringWriter*>(service); }
+KeyringAsker& at(void* service) { return *static_cast<KeyringAsker*>(service); }
 
 void* open(Text bus_address, const Limits* limits, const Answer* answer) noexcept {
   return guard(*answer, [&]() -> void* {
     const cred::Limits ours{std::chrono::milliseconds(limits->reply_ms),
                             std::chrono::milliseconds(limits->prompt_ms), limits->may_ask != 0};
-    return open_keyring_writer(string_of(bus_address), ours).release();
+    return open_libsecret_keyring(string_of(bus_address), ours).release();
   });
 }
 
@@ -53,7 +53,7 @@ int delete_item(void* service, Text item, const Answer* answer) noexcept {
 }  // namespace cred::border
 
 extern "C" [[gnu::visibility(
-    "default")]] const cred::border::WriterModule docker_credential_keyring_writer = {
+    "default")]] const cred::border::AskerModule docker_credential_keyring_asker = {
     .common = {cred::border::kVersion, cred::border::open, cred::border::close},
     .create_default_collection = cred::border::create_default_collection,
     .unlock = cred::border::unlock,

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The reading module's side of the border: its table, filled with the functions of the reader.
+// keyring.so's side of the border: its table, filled with the functions of the service.
 #include <optional>
 
-#include "platform/keyring_reader.h"
+#include "platform/bus_keyring.h"
 #include "platform/keyring_side.h"
 
 namespace cred::border {
@@ -21,11 +21,11 @@ void tell(const Answer& answer, const std::optional<ItemProperties>& properties)
   answer.item(answer.taker, &item);
 }
 
-KeyringReader& at(void* service) { return *static_cast<KeyringReader*>(service); }
+KeyringService& at(void* service) { return *static_cast<KeyringService*>(service); }
 
 void* open(Text bus_address, const Limits* limits, const Answer* answer) noexcept {
   return guard(*answer, [&]() -> void* {
-    return open_keyring_reader(string_of(bus_address), std::chrono::milliseconds(limits->reply_ms))
+    return open_bus_keyring(string_of(bus_address), std::chrono::milliseconds(limits->reply_ms))
         .release();
   });
 }
@@ -46,11 +46,15 @@ int provider(void* service, const Answer* answer) noexcept {
   });
 }
 
-int search(void* service, Texts attributes, const Answer* answer) noexcept {
+int search(void* service, const Texts* wanted, std::size_t count, const Answer* answer) noexcept {
   return guard(*answer, [&] {
-    const FoundItems found = at(service).search(attributes_of(attributes));
-    for (const auto& item : found.unlocked) tell(*answer, item);
-    for (const auto& item : found.locked) tell(*answer, item, true);
+    std::vector<Attributes> sets;
+    for (std::size_t i = 0; i < count; ++i) sets.push_back(attributes_of(wanted[i]));
+    const auto found = at(service).search(sets);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      for (const auto& item : found[i].unlocked) answer->found(answer->taker, i, 0, text_of(item));
+      for (const auto& item : found[i].locked) answer->found(answer->taker, i, 1, text_of(item));
+    }
     return 0;
   });
 }
@@ -84,11 +88,26 @@ int is_locked(void* service, Text collection, const Answer* answer) noexcept {
   return guard(*answer, [&] { return at(service).is_locked(string_of(collection)) ? 1 : 0; });
 }
 
+int create_item(void* service, Text collection, Text label, Texts attributes, Text secret,
+                const Answer* answer) noexcept {
+  return guard(*answer, [&] {
+    const auto item =
+        at(service).create_item(string_of(collection), string_of(label), attributes_of(attributes),
+                                Secret({secret.data, secret.size}));
+    if (item) tell(*answer, *item);
+    return 0;
+  });
+}
+
+int delete_item(void* service, Text item, const Answer* answer) noexcept {
+  return guard(*answer, [&] { return at(service).delete_item(string_of(item)) ? 1 : 0; });
+}
+
 }  // namespace
 }  // namespace cred::border
 
 extern "C" [[gnu::visibility(
-    "default")]] const cred::border::ReaderModule docker_credential_keyring_reader = {
+    "default")]] const cred::border::ServiceModule docker_credential_keyring_service = {
     .common = {cred::border::kVersion, cred::border::open, cred::border::close},
     .limit_replies = cred::border::limit_replies,
     .provider = cred::border::provider,
@@ -98,4 +117,6 @@ extern "C" [[gnu::visibility(
     .secret = cred::border::secret,
     .default_collection = cred::border::default_collection,
     .is_locked = cred::border::is_locked,
+    .create_item = cred::border::create_item,
+    .delete_item = cred::border::delete_item,
 };

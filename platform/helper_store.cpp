@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include "platform/helper_store.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <utility>
+
+#include "platform/child.h"
+#include "platform/error.h"
+#include "platform/process.h"
+
+namespace cred {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::string_view kPrefix = "docker-credential-";
+constexpr const char* kOwnName = "keyring";
+constexpr std::string_view kNotFound = "credentials not found in native keychain";
+constexpr std::size_t kLargestAnswer = std::size_t{8} << 20;
+constexpr std::size_t kLongestQuote = 200;
+
+bool is_name(std::string_view name) {
+  constexpr std::string_view kCharacters =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-";
+  return !name.empty() && name.find_first_not_of(kCharacters) == std::string_view::npos;
+}
+
+std::vector<std::string> variables_for_child(const Environment& environment) {
+  auto variables = environment.variables;
+  std::erase_if(variables, [](const auto& variable) {
+    return variable.first.starts_with("LD_") ||
+           variable.first.starts_with("DOCKER_CREDENTIAL_KEYRING_");
+  });
+  variables["HOME"] = environment.home();
+  if (const auto terminal = terminal_name(); terminal && !environment.get("GPG_TTY")) {
+    variables["GPG_TTY"] = *terminal;
+  }
+  std::vector<std::string> texts;
+  texts.reserve(variables.size());
+  for (const auto& [name, value] : variables)
+    texts.push_back(std::string(name).append("=").append(value));
+  return texts;
+}
+
+std::string_view text_of(const LockedBytes& bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+std::string_view trimmed(std::string_view text) {
+  constexpr std::string_view kBlank = " \t\r\n";
+  const auto first = text.find_first_not_of(kBlank);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+}
+
+// The first line of what a program says of its failure, on stdout as helpers do, or else on stderr.
+// An answer of `get` is an object, and never quoted.
+std::string told_by(const ChildResult& result) {
+  for (const std::string_view text : {trimmed(text_of(result.output)), trimmed(result.errors)}) {
+    if (text.empty() || text.find('{') != std::string_view::npos) continue;
+    std::string line(text.substr(0, std::min(text.find('\n'), kLongestQuote)));
+    std::ranges::replace_if(
+        line, [](char c) { return c < ' ' || c > '~'; }, '?');
+    return line;
+  }
+  return "";
+}
+
+std::string string_member(const Json& object, const char* name) {
+  const auto member = object.find(name);
+  return member != object.end() && member->is_string() ? member->get<std::string>() : "";
+}
+
+class HelperStore final : public Store {
+ public:
+  HelperStore(const Environment& environment, std::chrono::milliseconds time, std::string program,
+              std::filesystem::path path)
+      : variables_(variables_for_child(environment)),
+        time_(time),
+        program_(std::move(program)),
+        path_(std::move(path)) {}
+
+  using Store::put;
+  void put(std::span<const Credential> credentials, const Progress& progress) override;
+  std::optional<Credential> get(std::string_view server) override;
+  void erase(std::span<const std::string> servers) override;
+  std::map<std::string, std::string> list() override;
+  std::vector<std::string> known_servers() override;
+  [[nodiscard]] std::string_view name() const override { return program_; }
+
+ private:
+  [[nodiscard]] ChildResult run(const char* action, std::string_view input) const;
+  void expect_success(const ChildResult& result, const char* action) const;
+  [[nodiscard]] Json object_of(const ChildResult& result, const char* action) const;
+  [[noreturn]] void fail(const std::string& action, const std::string& what) const;
+
+  std::vector<std::string> variables_;
+  std::chrono::milliseconds time_;
+  std::string program_;
+  std::filesystem::path path_;
+};
+
+void HelperStore::fail(const std::string& action, const std::string& what) const {
+  throw Error(Errc::helper_failed, program_ + ' ' + action + ": " + what);
+}
+
+ChildResult HelperStore::run(const char* action, std::string_view input) const {
+  const Bytes bytes(reinterpret_cast<const unsigned char*>(input.data()), input.size());
+  const std::vector<std::string> arguments{action};
+  try {
+    ChildResult result = run_child(path_, arguments, variables_, bytes, {time_, kLargestAnswer});
+    if (!result.timed_out) return result;
+  } catch (const Error& failure) {
+    fail(action, failure.what());
+  }
+  throw Error(Errc::timed_out,
+              program_ + ' ' + action + ": no answer within " +
+                  std::to_string(std::chrono::ceil<std::chrono::seconds>(time_).count()) +
+                  " seconds");
+}
+
+void HelperStore::expect_success(const ChildResult& result, const char* action) const {
+  if (result.status == 0) return;
+  const std::string told = told_by(result);
+  fail(action, told.empty() ? "failed, and does not say why" : told);
+}
+
+// What cannot be read is never quoted: it may be half an answer with a secret in it.
+Json HelperStore::object_of(const ChildResult& result, const char* action) const {
+  Json object = Json::parse(text_of(result.output), nullptr, /*allow_exceptions=*/false);
+  if (!object.is_object()) fail(action, "the answer is not that of a credential helper");
+  return object;
+}
+
+void HelperStore::put(std::span<const Credential> credentials, const Progress& progress) {
+  std::size_t done = 0;
+  for (const auto& credential : credentials) {
+    const Json request = {{"ServerURL", credential.server},
+                          {"Username", credential.username},
+                          {"Secret", credential.secret.reveal()}};
+    const auto input = request.dump(-1, ' ', false, Json::error_handler_t::replace);
+    expect_success(run("store", input), "store");
+    if (progress) progress(++done);
+  }
+}
+
+std::optional<Credential> HelperStore::get(std::string_view server) {
+  const ChildResult result = run("get", server);
+  if (result.status != 0 && trimmed(text_of(result.output)) == kNotFound) return std::nullopt;
+  expect_success(result, "get");
+  const Json answer = object_of(result, "get");
+  Credential found{std::string(server), string_member(answer, "Username"),
+                   Secret(string_member(answer, "Secret"))};
+  // So docker-credential-pass says "not found", up to 0.6.
+  if (found.username.empty() && found.secret.empty()) return std::nullopt;
+  return found;
+}
+
+void HelperStore::erase(std::span<const std::string> servers) {
+  for (const auto& server : servers) {
+    expect_success(run("erase", server), "erase");
+    if (get(server)) fail("erase", "the login is still there");
+  }
+}
+
+std::map<std::string, std::string> HelperStore::list() {
+  const ChildResult result = run("list", "unused");
+  expect_success(result, "list");
+  std::map<std::string, std::string> listed;
+  const Json answer = object_of(result, "list");
+  for (const auto& [server, username] : answer.items()) {
+    listed.emplace(server, username.is_string() ? username.get<std::string>() : "");
+  }
+  return listed;
+}
+
+std::vector<std::string> HelperStore::known_servers() {
+  std::vector<std::string> servers;
+  for (const auto& [server, username] : list()) servers.push_back(server);
+  return servers;
+}
+
+}  // namespace
+
+std::unique_ptr<Store> open_helper_store(const Environment& environment, const Settings& settings,
+                                         const std::string& name) {
+  if (!is_name(name)) {
+    throw Error(
+        Errc::bad_request,
+        "a helper's name is what stands behind docker-credential-, as pass; it has letters, "
+        "digits, '.', '_' and '-'");
+  }
+  const std::string program = std::string(kPrefix) + name;
+  const auto path = find_program(environment, program);
+  if (name == kOwnName || (path && is_this_program(*path))) {
+    throw Error(Errc::bad_request, program + " is this program itself");
+  }
+  if (!path) throw Error(Errc::io, program + " is not on PATH; install it, or put it there");
+  return std::make_unique<HelperStore>(environment, settings.prompt_timeout, program, *path);
+}
+
+}  // namespace cred

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# migrate --system: for every user of the machine, with the files behind us as long as one of them has
+# a login in a file. Two users, with accounts and homes of their own, and a real skopeo for each.
+export DOCKER=${DOCKER:-$(type -P docker)} # docker is not in it
+. "${BASH_SOURCE[0]%/*}/containers_lab.sh" || exit 1
+: "${HELPER:?the program under test}"
+
+own_system
+add_user ada 7001
+add_user bob 7002
+start_session
+system_drop_in=/etc/containers/registries.conf.d/${DROP_IN##*/}
+system_asks() { DROP_IN=$system_drop_in asks "$@"; }
+
+# --- who is not root is told what to do
+status=0
+as_user ada docker-credential-keyring migrate --system >"$LAB/out" 2>"$LAB/err" || status=$?
+equal 1 "$status" 'exit for ada'
+grep -q 'sudo docker-credential-keyring migrate --system' "$LAB/out" || fail "for ada: $(clip "$LAB/out")"
+[[ ! -e $system_drop_in ]] || fail 'expected nothing to be written'
+
+# --- nobody has a login in a file
+migrate --system --dry-run
+exits 0 --dry-run
+says "$system_drop_in" 'would ask keyring'
+[[ ! -e $system_drop_in ]] || fail 'expected nothing to be written by --dry-run'
+migrate --system
+exits 0
+system_asks keyring
+equal '644 0' "$(stat -c '%a %u' "$system_drop_in")" 'mode and owner'
+[[ ! -e $DROP_IN ]] || fail 'expected no drop-in of root alone'
+
+# --- each user's skopeo asks the helper, and that one the vault of the user
+for user in ada bob; do
+  as_user "$user" docker-credential-keyring vault create --key-file "$LAB/$user/key" 2>"$LAB/noise" >&2
+  credential h.example "$user" "secret-of-$user" | as_user "$user" docker-credential-keyring store
+  equal "$user" "$(as_user "$user" skopeo login --get-login h.example)" "the login that $user has"
+done
+
+# --- bob has logins in files: they go on working, and are named
+mkdir -p "$LAB/bob/.config/containers" "$LAB/bob/.docker" /run/user/7002/containers
+auth() { printf '{"auths":{"%s":{"auth":"%s"}}}' "$1" "$(printf '%s:secret-of-old' "$2" | base64)"; }
+auth l.example last >"$LAB/bob/.config/containers/auth.json"
+auth d.example dan >"$LAB/bob/.docker/config.json"
+auth r.example run >/run/user/7002/containers/auth.json
+chown -R 7002:7002 "$LAB/bob" /run/user/7002
+# A trap for root, who reads what is anybody's.
+mkdir "$LAB/ada/.docker"
+mkfifo "$LAB/ada/.docker/config.json"
+migrate --system
+exits 0 'bob has logins'
+rm -r "$LAB/ada/.docker"
+system_asks keyring containers-auth.json
+for server in l.example d.example r.example; do says "bob's $server"; done
+says 'becomes plaintext'
+[[ $OUT != *secret-of* ]] || fail 'a secret is in the output'
+equal last "$(as_user bob skopeo login --get-login l.example)" 'the login of bob in a file'
+equal dan "$(as_user bob skopeo login --get-login d.example)" "the login of bob in docker's file"
+
+# --- bob migrates: his list is his own, and narrower
+as_user bob docker-credential-keyring migrate >"$LAB/out"
+DROP_IN=$LAB/bob/${DROP_IN#"$HOME/"} asks keyring
+equal last "$(as_user bob skopeo login --get-login l.example)" 'the login of bob, migrated'
+rm /run/user/7002/containers/auth.json # read without XDG_RUNTIME_DIR by nobody
+migrate --system
+exits 0 'bob has migrated'
+system_asks keyring
+
+# --- a registries.conf of one's own hides the system's: said
+mkdir -p "$LAB/ada/.config/containers"
+: >"$LAB/ada/.config/containers/registries.conf"
+migrate --system
+exits 0 'not reached'
+says 'hides this from ada'
+equal 0 "$(as_user ada sh -c 'skopeo login --get-login h.example' 2>&1 | grep -c '^ada$' || true)" \
+  'ada is reached all the same'
+
+# --- root's own drop-in makes way, and a list of the machine's own is kept behind
+rm "$system_drop_in"
+migrate
+exits 0
+[[ -e $DROP_IN ]] || fail "expected root's own drop-in"
+echo 'credential-helpers = ["pass"]' >/etc/containers/registries.conf.d/50-site.conf
+migrate --system
+exits 0
+system_asks keyring pass
+[[ ! -e $DROP_IN ]] || fail "expected root's own drop-in to make way"

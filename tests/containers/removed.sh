@@ -1,0 +1,84 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The package is installed, used by several users, upgraded and removed, by the real dpkg: after that
+# no configuration names the helper, and docker, skopeo and buildah do not stop at it. The logins stay.
+export DOCKER=${DOCKER:-$(type -P docker)} # one client will do
+. "${BASH_SOURCE[0]%/*}/containers_lab.sh" || exit 1
+BUILD_DIR=$(realpath -e "${BUILD_DIR:?a build of the release preset}")
+name=docker-credential-keyring
+
+(cd "$BUILD_DIR" && cpack -G DEB -B "$LAB/deb") >"$LAB/cpack.log" 2>&1 ||
+  fail "cpack: $(tail -c 1000 "$LAB/cpack.log")"
+own_system
+rm -f "$LAB/bin/$name"
+# shellcheck disable=SC2034 # read by lab.sh
+package() {
+  LAST_CALL="dpkg $*" STATUS=0
+  timeout -k 5 120 dpkg --no-triggers --force-depends "$@" </dev/null >"$LAB/out" 2>"$LAB/err" ||
+    STATUS=$?
+  OUT=$(<"$LAB/out") ERR=$(<"$LAB/err")
+  exits 0 "dpkg $1"
+}
+package --install "$LAB"/deb/*.deb
+
+USERS_PATH=
+add_user ada 7001
+add_user bob 7002
+add_user cy 7003
+add_user dan 7004
+own_drop_in() { echo "$LAB/$1/${DROP_IN#"$HOME/"}"; }
+system_drop_in=/etc/containers/registries.conf.d/${DROP_IN##*/}
+
+# ada has migrated, by a vault of her own.
+as_user ada "$name" vault create --key-file "$LAB/ada/key" 2>"$LAB/noise" >&2
+mkdir -p "$LAB/ada/.docker"
+echo '{"auths":{"h.example":{"auth":"YWRhOnNlY3JldC1vZi1hZGE="}}, "x": 1}' >"$LAB/ada/.docker/config.json"
+chown -R 7001:7001 "$LAB/ada"
+as_user ada "$name" migrate >"$LAB/noise"
+[[ -e $(own_drop_in ada) ]] || fail 'expected a drop-in of ada'
+equal ada "$(as_user ada skopeo login --get-login h.example)" 'the login of ada'
+# bob uses another helper, cy has a trap in the place of a file, and dan's file cannot be read.
+mkdir "$LAB"/{bob,cy,dan}/.docker
+echo '{"credsStore":"pass"}' >"$LAB/bob/.docker/config.json"
+mkfifo "$LAB/cy/.docker/config.json"
+echo '{"credsStore":"keyring"' >"$LAB/dan/.docker/config.json"
+chown -R 7004:7004 "$LAB/dan"
+# root has set it up for all.
+export PATH=/usr/sbin:/usr/bin:/sbin:/bin
+start_session
+migrate --system
+exits 0 'migrate --system'
+[[ -e $system_drop_in ]] || fail "expected the system's drop-in"
+
+# --- an upgrade leaves all of it
+cp "$LAB/ada/.docker/config.json" "$LAB/before"
+package --install "$LAB"/deb/*.deb
+same_file "$LAB/before" "$LAB/ada/.docker/config.json" 'config.json of ada, after an upgrade'
+[[ -e $system_drop_in && -e $(own_drop_in ada) ]] || fail 'an upgrade takes a drop-in away'
+
+# --- so does a removal, as long as another copy answers to the name
+cp "/usr/bin/$name" "/usr/local/bin/$name"
+package --remove "$name"
+[[ -e $system_drop_in && -e $(own_drop_in ada) ]] || fail 'a drop-in goes although a copy is there'
+rm "/usr/local/bin/$name"
+package --install "$LAB"/deb/*.deb
+
+# --- the removal
+package --remove "$name"
+[[ $ERR == *'the configuration of dan'* ]] || fail 'expected dan to be named'
+[[ $ERR != *' of ada '* && $ERR != *' of bob '* ]] || fail 'expected dan alone to be named'
+[[ ! -e /usr/bin/$name ]] || fail 'expected the program to be gone'
+[[ ! -e $system_drop_in && ! -e $(own_drop_in ada) ]] || fail 'a drop-in names what is gone'
+equal '{"auths":{"h.example":{}},"x":1}' "$(jq -c . "$LAB/ada/.docker/config.json")" 'config.json of ada'
+equal 7001 "$(stat -c %u "$LAB/ada/.docker/config.json")" 'owner of config.json'
+equal '{"credsStore":"pass"}' "$(<"$LAB/bob/.docker/config.json")" 'config.json of bob'
+[[ -e $LAB/ada/.local/share/$name/vault ]] || fail 'the logins of ada are gone'
+# Nobody stops at the name.
+for tool in skopeo buildah; do
+  as_user ada "$tool" login --get-login h.example >"$LAB/out" 2>&1 || true
+  grep -q 'not logged in' "$LAB/out" || fail "$tool of ada: $(clip "$LAB/out")"
+done
+
+# --- once more on a machine where nobody uses it
+package --install "$LAB"/deb/*.deb
+package --remove "$name"

@@ -1,0 +1,100 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# podman, skopeo and buildah: their files, and which helpers their registries.conf makes them ask. The
+# system's folder of it is the story's own.
+if [[ -z ${OWN_MOUNTS:-} ]]; then
+  ((EUID == 0)) || {
+    echo 'containers.sh: needs root, to mount' >&2
+    exit 1
+  }
+  OWN_MOUNTS=1 exec unshare --mount --propagation private bash "$0"
+fi
+. "${BASH_SOURCE[0]%/*}/doctor_lab.sh" || exit 1
+
+mkdir -p "$LAB/etc/containers"
+cp -a /etc/. "$LAB/etc"
+rm -rf "$LAB/etc/containers"
+mkdir -p "$LAB/etc/containers/registries.conf.d"
+mount --bind "$LAB/etc" /etc
+AUTH_FILE=$XDG_RUNTIME_DIR/containers/auth.json
+USER_CONF=$HOME/.config/containers
+DROP_IN=registries.conf.d/99-docker-credential-keyring.conf
+
+# drop_in [FOLDER]: ours, as migrate writes it; it names FILES too if that is set.
+drop_in() {
+  config "# Written by docker-credential-keyring migrate; docker-credential-keyring restore removes it.
+credential-helpers = [\"keyring\"${FILES:+, \"containers-auth.json\"}]
+" "${1:-$USER_CONF}/$DROP_IN"
+}
+# asked HELPERS: what doctor says that these tools ask.
+asked() { equal "$1" "$(jq -c .facts.containers.asked "$LAB/findings")" 'what the tools ask'; }
+
+ours
+start_session
+config '{"auths":{}}' "$AUTH_FILE"
+healthy 'docker alone'
+found containers-not-set-up info podman
+asked '["containers-auth.json"]'
+
+drop_in
+healthy 'ours'
+asked '["keyring"]'
+doctor
+says 'skopeo and buildah: ask keyring'
+
+# --- logins in plaintext
+config "{\"auths\":{$(login a.example ada word-one)}}" "$AUTH_FILE"
+finds auth-file-plaintext warning "$AUTH_FILE" a.example 'although podman'
+rm -r "$USER_CONF"
+finds auth-file-plaintext warning a.example
+[[ $(field auth-file-plaintext text) != *although* ]] || fail 'expected nothing of a drop-in'
+equal 'docker-credential-keyring migrate' "$(field auth-file-plaintext command)" command
+chmod 644 "$AUTH_FILE"
+mended config-open problem "$AUTH_FILE"
+config 'nonsense' "$AUTH_FILE"
+mended config-malformed problem "$AUTH_FILE"
+rm "$AUTH_FILE.broken"
+config '{"credHelpers":{"b.example":"nope"}}' "$AUTH_FILE"
+mended helper-missing problem b.example "$AUTH_FILE"
+# What docker's config.json says of every server, auth.json does not.
+config "{\"auths\":{$(login a.example ada word-one)},\"credsStore\":\"nope\"}" "$AUTH_FILE"
+finds auth-file-plaintext warning a.example
+equal '' "$(field helper-missing severity)" 'severity of helper-missing'
+
+# --- logins for a part of a registry
+team="$(login a.example/team ada word-two)"
+config "{\"auths\":{$team}}" "$AUTH_FILE"
+FILES=too drop_in
+healthy 'a login for a part, and the files are asked'
+found containers-fall-back info
+drop_in
+mended namespace-unasked warning a.example/team "$USER_CONF/$DROP_IN"
+asked '["keyring","containers-auth.json"]'
+config "{\"auths\":{$team},\"credHelpers\":{\"a.example\":\"keyring\"}}" "$AUTH_FILE"
+finds namespace-shadowed warning a.example/team
+config '{"auths":{}}' "$AUTH_FILE"
+mended containers-fall-back warning "$USER_CONF/$DROP_IN"
+asked '["keyring"]'
+healthy 'no way into plaintext'
+
+# --- another file takes the place of ours
+config 'credential-helpers = ["containers-auth.json"]' "$USER_CONF/registries.conf.d/99-z.conf"
+mended drop-in-overridden warning "$USER_CONF/$DROP_IN" 99-z.conf
+asked '["keyring"]'
+rm -r "$USER_CONF"
+drop_in /etc/containers
+healthy "the system's"
+config 'unqualified-search-registries = []' "$USER_CONF/registries.conf"
+finds drop-in-overridden warning "$USER_CONF/registries.conf"
+rm -r "$USER_CONF"
+config 'credential-helpers = []' /etc/containers/registries.conf.d/99-z.conf
+mended drop-in-overridden warning /etc/containers/registries.conf.d/99-z.conf
+healthy "the system's again"
+
+# --- one that cannot be read, and one that names a helper that is not there
+config 'credential-helpers = [' "$USER_CONF/registries.conf.d/50-broken.conf"
+mended registries-conf-malformed problem 50-broken.conf 'line 1'
+config 'credential-helpers = ["no.pe"]' "$USER_CONF/registries.conf.d/99-z.conf"
+mended containers-helper-missing problem no.pe 99-z.conf
+asked '["keyring"]'
+healthy 'all mended'
