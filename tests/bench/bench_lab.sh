@@ -76,7 +76,7 @@ open_world() {
 # pass_world NAME COUNT: with pass on PATH, there alone, and so many logins in docker-credential-pass's
 # layout. All are encrypted by one gpg: the helper would take minutes.
 pass_world() {
-  local path=$PASS_FOLDER:$PATH number folder secrets=()
+  local path=${PASS%/*}:$PATH number folder secrets=()
   enter "$1"
   printf 'PATH=%s\n' "$path" >"$WORLD/environment"
   [[ -d $GNUPGHOME ]] || make_gpg_key

@@ -43,6 +43,10 @@ def number(value):
     return f"{value:,.{2 if value < 10 else 1 if value < 100 else 0}f}"
 
 
+def ratio_of(value, other):
+    return f"{value / other:.3g}"
+
+
 def find(lines, what, who):
     """The first such line; None if there is none."""
     return next((line for line in lines if line.what.startswith(what) and line.who == who), None)
@@ -60,17 +64,17 @@ def table(heads, rows):
 def ratio_to_reference(lines, line):
     for reference in (SECRETSERVICE, LOOP):
         if other := find(lines, line.what, reference):
-            return line.median("wall_ms") / other.median("wall_ms")
-    return None
+            return ratio_of(line.median("wall_ms"), other.median("wall_ms"))
+    return "–"
 
 
 def verdict(lines, line, demand):
     other = find(lines, demand.other_what or line.what, demand.other)
-    ratio = line.median(demand.figure) / other.median(demand.figure)
+    is_met = line.median(demand.figure) <= demand.times * other.median(demand.figure)
     what = "peak of " if demand.figure == "peak_mb" else ""
     what += f"`{demand.other_what}` of " if demand.other_what == "get, hit" else ""
-    return (f"{number(ratio)} × {what}{demand.other}, at most {demand.times}: "
-            f"{'met' if ratio <= demand.times else '**missed**'}")
+    ratio = ratio_of(line.median(demand.figure), other.median(demand.figure))
+    return f"{ratio} × {what}{demand.other}, at most {demand.times}: {'met' if is_met else '**missed**'}"
 
 
 def figures_table(lines):
@@ -80,7 +84,7 @@ def figures_table(lines):
         verdicts[id(line)].append(verdict(lines, line, demand))
     rows = [[line.what, line.who, number(line.median("wall_ms")), number(line.median("cpu_ms")),
              number(line.median("peak_mb")), number(line.counted.bus_calls),
-             number(line.counted.instructions), number(ratio_to_reference(lines, line)),
+             number(line.counted.instructions), ratio_to_reference(lines, line),
              "; ".join(verdicts[id(line)])] for line in lines]
     return table(["", "", "wall, ms", "CPU, ms", "peak, MB", "D-Bus calls", "instructions, millions",
                   "wall ÷ reference", "demanded"], rows)

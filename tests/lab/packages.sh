@@ -39,5 +39,6 @@ fetch_pass() {
   [[ ! -x build/pass/usr/bin/pass ]] || return 0
   rm -rf build/pass
   mkdir build/pass
-  (cd build/pass && apt-get -qq download pass >../apt.log 2>&1) && dpkg -x build/pass/pass_*.deb build/pass
+  (cd build/pass && { apt-get -qq download pass || { apt-get -qq update && apt-get -qq download pass; }; }) \
+    >build/apt.log 2>&1 && dpkg -x build/pass/pass_*.deb build/pass
 }
