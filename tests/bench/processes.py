@@ -23,6 +23,17 @@ class Call:
 
 
 @dataclasses.dataclass(frozen=True)
+class Run:
+    """What the stopwatch says of one process."""
+
+    status: int
+    began_ns: int
+    wall_ns: int
+    cpu_us: int
+    peak_kb: int
+
+
+@dataclasses.dataclass(frozen=True)
 class Took:
     """What calls took, one after the other: the peak is that of the largest."""
 
@@ -65,8 +76,8 @@ class Runner:
     def time(self, world_name, calls):
         world = World(self.worlds / world_name)
         runs = [self.run(world, call) for call in calls]
-        return Took(sum(run[0] for run in runs) / 1e6, sum(run[1] for run in runs) / 1e3,
-                    max(run[2] for run in runs) / 1024)
+        return Took(sum(run.wall_ns for run in runs) / 1e6, sum(run.cpu_us for run in runs) / 1e3,
+                    max(run.peak_kb for run in runs) / 1024)
 
     def count(self, world_name, calls, with_instructions):
         """Calls on the bus and, by callgrind, instructions, of one run."""
@@ -84,7 +95,7 @@ class Runner:
         return Counted(monitor.calls, instructions / 1e6 if with_instructions else None)
 
     def run(self, world, call, before=()):
-        """Wall in ns, CPU in us, and peak in kB; a wrong answer ends the bench."""
+        """Once, as the last argument of the command `before`; a wrong answer ends the bench."""
         given, said, report = (self.scratch / name for name in ("stdin", "stdout", "report"))
         given.write_text(call.stdin)
         program = shutil.which(call.argv[0], path=world.environment["PATH"])
@@ -93,11 +104,11 @@ class Runner:
                 [self.stopwatch, str(figures.fileno()), *before, program, *call.argv[1:]],
                 stdin=stdin, stdout=stdout, stderr=subprocess.DEVNULL, env=world.environment,
                 pass_fds=[figures.fileno()], check=True)
-        status, *took = map(int, report.read_text().split())
+        run = Run(*map(int, report.read_text().split()))
         text = said.read_text()
-        if status != call.status or not call.is_right(text):
-            sys.exit(f"bench: {' '.join(call.argv)} in {world.name}: exit {status}, «{text[:2000]}»")
-        return took
+        if run.status != call.status or not call.is_right(text):
+            sys.exit(f"bench: {' '.join(call.argv)} in {world.name}: exit {run.status}, «{text[:2000]}»")
+        return run
 
 
 class BusMonitor:

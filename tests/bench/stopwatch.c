@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// stopwatch REPORT COMMAND…: runs it once, and writes to the file descriptor REPORT what that took, as
-// "EXIT WALL_NS CPU_US PEAK_KB". It is small because the kernel counts the memory of the process that
-// forked into the peak of the one that came of it: a fork of a Python would never need less than Python.
+// stopwatch REPORT COMMAND…: runs it once, and writes to the file descriptor REPORT what that took,
+// as "EXIT BEGAN_NS WALL_NS CPU_US PEAK_KB". It is small because the kernel counts the memory of
+// the process that forked into the peak of the one that came of it: a fork of a Python would never
+// need less than Python.
 #define _GNU_SOURCE
 #include <fcntl.h>
 #include <stdio.h>
@@ -35,6 +36,6 @@ int main(int argc, char** argv) {
   if (wait4(child, &status, 0, &usage) != child) return 2;
   const long long took = now_ns() - began;
   const int code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  return dprintf(report, "%d %lld %lld %ld\n", code, took, us(usage.ru_utime) + us(usage.ru_stime),
-                 usage.ru_maxrss) < 0;
+  return dprintf(report, "%d %lld %lld %lld %ld\n", code, began, took,
+                 us(usage.ru_utime) + us(usage.ru_stime), usage.ru_maxrss) < 0;
 }
