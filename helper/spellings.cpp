@@ -2,7 +2,7 @@
 #include "helper/spellings.h"
 
 #include <algorithm>
-#include <set>
+#include <utility>
 #include <vector>
 
 #include "helper/server_address.h"
@@ -11,11 +11,9 @@
 namespace cred {
 namespace {
 
-std::vector<std::string> listed_spellings(Store& store, const std::string& server) {
-  std::vector<std::string> spellings;
-  for (const auto& [stored, username] : store.list()) {
-    if (same_registry(stored, server)) spellings.push_back(stored);
-  }
+std::vector<std::string> known_spellings(Store& store, const std::string& server) {
+  std::vector<std::string> spellings = store.known_servers();
+  std::erase_if(spellings, [&](const auto& known) { return !same_registry(known, server); });
   return spellings;
 }
 
@@ -31,15 +29,18 @@ std::optional<Credential> find_credential(Store& store, const std::string& serve
 }
 
 void erase_every_spelling(Store& store, const std::string& server) {
-  std::vector<std::string> spellings{server};
-  for (const auto& known : store.known_servers()) {
-    if (known != server && same_registry(known, server)) spellings.push_back(known);
+  // What another program has stored since the last listing is not known.
+  std::vector<std::string> spellings = usual_spellings(server);
+  for (auto& known : known_spellings(store, server)) {
+    if (std::ranges::find(spellings, known) == spellings.end()) {
+      spellings.push_back(std::move(known));
+    }
   }
   // Unlocking can bring to light what nobody knew of, and somebody may store meanwhile.
   constexpr int kRounds = 3;
   for (int round = 0; round < kRounds; ++round) {
     store.erase(spellings);
-    spellings = listed_spellings(store, server);
+    spellings = known_spellings(store, server);
     if (spellings.empty()) return;
   }
   throw Error(Errc::keyring_failed, "the credential is still there after deleting it");

@@ -1,29 +1,29 @@
 # Run by cpack when the files of the package lie in their folder: the packages of the libraries that
-# the program links become Depends; those of the keyring module, which works without, Recommends.
+# the program links become Depends; those of the keyring modules, which it works without, Recommends.
 # CPACK_DEBIAN_PACKAGE_SHLIBDEPS would make all of them Depends.
 if(NOT CPACK_GENERATOR STREQUAL "DEB")
   return()
 endif()
 find_program(DPKG_SHLIBDEPS dpkg-shlibdeps REQUIRED)
 
-# library_packages(OUTPUT FILE): as in "libc6 (>= 2.36), libglib2.0-0 (>= 2.68)".
-function(library_packages OUTPUT FILE)
+# library_packages(OUTPUT FILE…): as in "libc6 (>= 2.36), libglib2.0-0 (>= 2.68)".
+function(library_packages OUTPUT)
   set(work "${CPACK_TOPLEVEL_DIRECTORY}/library_packages")
   file(WRITE "${work}/debian/control" "")  # without one dpkg-shlibdeps does nothing
   execute_process(
-    COMMAND "${DPKG_SHLIBDEPS}" -O "${FILE}"
+    COMMAND "${DPKG_SHLIBDEPS}" -O ${ARGN}
     WORKING_DIRECTORY "${work}"
     OUTPUT_VARIABLE found
     COMMAND_ERROR_IS_FATAL ANY)
   if(NOT found MATCHES "^shlibs:Depends=([^\n]+)")
-    message(FATAL_ERROR "dpkg-shlibdeps says of ${FILE}: ${found}")
+    message(FATAL_ERROR "dpkg-shlibdeps says of ${ARGN}: ${found}")
   endif()
   set(${OUTPUT} "${CMAKE_MATCH_1}" PARENT_SCOPE)
 endfunction()
 
 file(GLOB_RECURSE programs "${CPACK_TEMPORARY_DIRECTORY}/*/bin/docker-credential-keyring")
-file(GLOB_RECURSE modules "${CPACK_TEMPORARY_DIRECTORY}/*/keyring.so")
-library_packages(CPACK_DEBIAN_PACKAGE_DEPENDS "${programs}")
-library_packages(libraries "${modules}")
+file(GLOB_RECURSE modules "${CPACK_TEMPORARY_DIRECTORY}/*/keyring*.so")
+library_packages(CPACK_DEBIAN_PACKAGE_DEPENDS ${programs})
+library_packages(libraries ${modules})
 string(REGEX REPLACE "libc6 [^,]*, " "" libraries "${libraries}")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "${libraries}, ${CPACK_DEBIAN_PACKAGE_RECOMMENDS}")

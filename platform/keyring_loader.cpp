@@ -17,10 +17,12 @@
 namespace cred {
 namespace {
 
-using border::Module;
 using border::Text;
 using border::Texts;
 using std::filesystem::path;
+
+// Beside keyring.so, whose place installation.h knows.
+constexpr const char* kAskerFile = "keyring-libsecret.so";
 
 [[noreturn]] void refuse(const path& module, const std::string& reason) {
   throw Error(Errc::no_module,
@@ -35,16 +37,16 @@ std::string loader_error(const path& module) {
   return reason.starts_with(prefix) ? reason.substr(prefix.size()) : reason;
 }
 
-// Never unloaded: GLib does not survive that.
-const Module& load_module() {
-  const path file = this_installation().module;
+// The table that the module shows as `symbol`. Never unloaded: GLib does not survive that.
+template <typename Table>
+const Table& load_module(const path& file, const char* symbol) {
   if (!file.is_absolute()) refuse(file, "the program does not know where it lies");
   void* library = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);
   if (library == nullptr) refuse(file, loader_error(file));
-  const auto* module = static_cast<const Module*>(dlsym(library, border::kSymbol));
-  if (module == nullptr) refuse(file, loader_error(file));
-  if (module->version != border::kVersion) refuse(file, "it belongs to another version");
-  return *module;
+  const auto* table = static_cast<const Table*>(dlsym(library, symbol));
+  if (table == nullptr) refuse(file, loader_error(file));
+  if (table->common.version != border::kVersion) refuse(file, "it belongs to another version");
+  return *table;
 }
 
 std::string_view view_of(const Text& text) { return {text.data, text.size}; }
@@ -82,14 +84,16 @@ ItemProperties properties_of(const border::Item& item) {
 // returned.
 class Taker {
  public:
-  std::function<void(std::string_view text, bool is_locked)> on_text;
+  std::function<void(std::string_view text)> on_text;
+  std::function<void(std::size_t set, bool is_locked, std::string_view item)> on_found;
   std::function<void(const border::Item& item)> on_item;
   std::function<void(const border::Provider& provider)> on_provider;
 
   // Hands `call` where to tell, and throws what was told to have failed.
   template <typename Call>
   auto listen(Call call) {
-    const border::Answer answer{this, take_text, take_item, take_provider, take_failure};
+    const border::Answer answer{this,      take_text,     take_found,
+                                take_item, take_provider, take_failure};
     auto result = call(&answer);
     if (thrown_) std::rethrow_exception(thrown_);
     return result;
@@ -107,8 +111,11 @@ class Taker {
 
   static Taker& at(void* taker) { return *static_cast<Taker*>(taker); }
 
-  static void take_text(void* taker, std::int32_t is_locked, Text text) noexcept {
-    at(taker).keep_exception([&] { at(taker).on_text(view_of(text), is_locked != 0); });
+  static void take_text(void* taker, Text text) noexcept {
+    at(taker).keep_exception([&] { at(taker).on_text(view_of(text)); });
+  }
+  static void take_found(void* taker, std::size_t set, std::int32_t is_locked, Text item) noexcept {
+    at(taker).keep_exception([&] { at(taker).on_found(set, is_locked != 0, view_of(item)); });
   }
   static void take_item(void* taker, const border::Item* item) noexcept {
     at(taker).keep_exception([&] { at(taker).on_item(*item); });
@@ -126,9 +133,10 @@ class Taker {
   std::exception_ptr thrown_;
 };
 
-class LoadedService final : public KeyringService {
+// What both modules are to the program: an object behind the border.
+class Loaded {
  public:
-  LoadedService(const Module& module, const std::string& bus_address, const Limits& limits)
+  Loaded(const border::Module& module, const std::string& bus_address, const Limits& limits)
       : module_(module) {
     const border::Limits crossing{limits.reply.count(), limits.prompt.count(),
                                   limits.may_ask ? 1 : 0};
@@ -136,89 +144,12 @@ class LoadedService final : public KeyringService {
       return module_.open(text_of(bus_address), &crossing, answer);
     });
   }
-  LoadedService(const LoadedService&) = delete;
-  LoadedService& operator=(const LoadedService&) = delete;
-  ~LoadedService() override { module_.close(service_); }
+  Loaded(const Loaded&) = delete;
+  Loaded& operator=(const Loaded&) = delete;
+  ~Loaded() { module_.close(service_); }
 
-  void limit_replies(std::chrono::milliseconds limit) override {
-    module_.limit_replies(service_, limit.count());
-  }
+  [[nodiscard]] void* service() const { return service_; }
 
-  Provider provider() override {
-    Provider found;
-    Taker taker;
-    taker.on_provider = [&](const border::Provider& provider) {
-      found = {provider.is_running != 0, provider.is_activatable != 0, provider.process};
-    };
-    call(taker, module_.provider);
-    return found;
-  }
-
-  FoundItems search(const Attributes& attributes) override {
-    const auto texts = texts_of(attributes);
-    FoundItems found;
-    Taker taker;
-    taker.on_text = [&](std::string_view item, bool is_locked) {
-      (is_locked ? found.locked : found.unlocked).emplace_back(item);
-    };
-    call(taker, module_.search, span_of(texts));
-    return found;
-  }
-
-  bool asks_before_searching() override {
-    Taker taker;
-    return call(taker, module_.asks_before_searching);
-  }
-
-  std::vector<std::optional<ItemProperties>> properties(
-      std::span<const ObjectPath> items) override {
-    const auto texts = texts_of(items);
-    std::vector<std::optional<ItemProperties>> result;
-    Taker taker;
-    taker.on_item = [&](const border::Item& item) {
-      result.push_back(item.is_there != 0 ? std::optional(properties_of(item)) : std::nullopt);
-    };
-    call(taker, module_.properties, span_of(texts));
-    return result;
-  }
-
-  Secret secret(const ObjectPath& item) override {
-    Secret secret;
-    Taker taker;
-    taker.on_text = [&](std::string_view bytes, bool) { secret = Secret(bytes); };
-    call(taker, module_.secret, text_of(item));
-    return secret;
-  }
-
-  ObjectPath default_collection() override { return path_from(module_.default_collection); }
-  ObjectPath create_default_collection() override {
-    return path_from(module_.create_default_collection);
-  }
-
-  bool is_locked(const ObjectPath& collection) override {
-    Taker taker;
-    return call(taker, module_.is_locked, text_of(collection));
-  }
-
-  void unlock(std::span<const ObjectPath> objects) override {
-    const auto texts = texts_of(objects);
-    Taker taker;
-    call(taker, module_.unlock, span_of(texts));
-  }
-
-  ObjectPath create_item(const ObjectPath& collection, const std::string& label,
-                         const Attributes& attributes, const Secret& secret) override {
-    const auto texts = texts_of(attributes);
-    return path_from(module_.create_item, text_of(collection), text_of(label), span_of(texts),
-                     text_of(secret.reveal()));
-  }
-
-  void delete_item(const ObjectPath& item) override {
-    Taker taker;
-    call(taker, module_.delete_item, text_of(item));
-  }
-
- private:
   template <typename Function, typename... Arguments>
   bool call(Taker& taker, Function function, const Arguments&... arguments) {
     return taker.listen([&](const border::Answer* answer) {
@@ -230,20 +161,152 @@ class LoadedService final : public KeyringService {
   ObjectPath path_from(Function function, const Arguments&... arguments) {
     ObjectPath path;
     Taker taker;
-    taker.on_text = [&](std::string_view text, bool) { path = text; };
+    taker.on_text = [&](std::string_view text) { path = text; };
     call(taker, function, arguments...);
     return path;
   }
 
-  const Module& module_;
+ private:
+  const border::Module& module_;
   void* service_ = nullptr;
+};
+
+class LoadedService final : public KeyringService {
+ public:
+  LoadedService(const border::ServiceModule& module, const std::string& bus_address,
+                const Limits& limits)
+      : module_(module), loaded_(module.common, bus_address, limits) {}
+
+  void limit_replies(std::chrono::milliseconds limit) override {
+    module_.limit_replies(loaded_.service(), limit.count());
+  }
+
+  Provider provider() override {
+    Provider found;
+    Taker taker;
+    taker.on_provider = [&](const border::Provider& provider) {
+      found = {provider.is_running != 0, provider.is_activatable != 0, provider.process};
+    };
+    loaded_.call(taker, module_.provider);
+    return found;
+  }
+
+  std::vector<FoundItems> search(std::span<const Attributes> wanted) override {
+    std::vector<std::vector<Text>> texts;
+    std::vector<Texts> sets;
+    texts.reserve(wanted.size());
+    for (const auto& attributes : wanted) {
+      sets.push_back(span_of(texts.emplace_back(texts_of(attributes))));
+    }
+    std::vector<FoundItems> found(wanted.size());
+    Taker taker;
+    taker.on_found = [&](std::size_t set, bool is_locked, std::string_view item) {
+      (is_locked ? found.at(set).locked : found.at(set).unlocked).emplace_back(item);
+    };
+    loaded_.call(taker, module_.search, sets.data(), sets.size());
+    return found;
+  }
+
+  bool asks_before_searching() override {
+    Taker taker;
+    return loaded_.call(taker, module_.asks_before_searching);
+  }
+
+  std::vector<std::optional<ItemProperties>> properties(
+      std::span<const ObjectPath> items) override {
+    const auto texts = texts_of(items);
+    std::vector<std::optional<ItemProperties>> result;
+    Taker taker;
+    taker.on_item = [&](const border::Item& item) {
+      result.push_back(item.is_there != 0 ? std::optional(properties_of(item)) : std::nullopt);
+    };
+    loaded_.call(taker, module_.properties, span_of(texts));
+    return result;
+  }
+
+  Secret secret(const ObjectPath& item) override {
+    Secret secret;
+    Taker taker;
+    taker.on_text = [&](std::string_view bytes) { secret = Secret(bytes); };
+    loaded_.call(taker, module_.secret, text_of(item));
+    return secret;
+  }
+
+  ObjectPath default_collection() override { return loaded_.path_from(module_.default_collection); }
+
+  bool is_locked(const ObjectPath& collection) override {
+    Taker taker;
+    return loaded_.call(taker, module_.is_locked, text_of(collection));
+  }
+
+  std::optional<ObjectPath> create_item(const ObjectPath& collection, const std::string& label,
+                                        const Attributes& attributes,
+                                        const Secret& secret) override {
+    const auto texts = texts_of(attributes);
+    ObjectPath item = loaded_.path_from(module_.create_item, text_of(collection), text_of(label),
+                                        span_of(texts), text_of(secret.reveal()));
+    if (item.empty()) return std::nullopt;
+    return item;
+  }
+
+  bool delete_item(const ObjectPath& item) override {
+    Taker taker;
+    return loaded_.call(taker, module_.delete_item, text_of(item));
+  }
+
+ private:
+  const border::ServiceModule& module_;
+  Loaded loaded_;
+};
+
+class LoadedAsker final : public KeyringAsker {
+ public:
+  LoadedAsker(const border::AskerModule& module, const std::string& bus_address,
+              const Limits& limits)
+      : module_(module), loaded_(module.common, bus_address, limits) {}
+
+  ObjectPath create_default_collection() override {
+    return loaded_.path_from(module_.create_default_collection);
+  }
+
+  void unlock(std::span<const ObjectPath> objects) override {
+    const auto texts = texts_of(objects);
+    Taker taker;
+    loaded_.call(taker, module_.unlock, span_of(texts));
+  }
+
+  ObjectPath create_item(const ObjectPath& collection, const std::string& label,
+                         const Attributes& attributes, const Secret& secret) override {
+    const auto texts = texts_of(attributes);
+    return loaded_.path_from(module_.create_item, text_of(collection), text_of(label),
+                             span_of(texts), text_of(secret.reveal()));
+  }
+
+  void delete_item(const ObjectPath& item) override {
+    Taker taker;
+    loaded_.call(taker, module_.delete_item, text_of(item));
+  }
+
+ private:
+  const border::AskerModule& module_;
+  Loaded loaded_;
 };
 
 }  // namespace
 
 std::unique_ptr<KeyringService> load_keyring_service(const std::string& bus_address,
-                                                     const Limits& limits) {
-  return std::make_unique<LoadedService>(load_module(), bus_address, limits);
+                                                     std::chrono::milliseconds limit) {
+  const auto& module =
+      load_module<border::ServiceModule>(this_installation().module, border::kServiceSymbol);
+  const Limits limits{limit, std::chrono::milliseconds(0), /*may_ask=*/false};
+  return std::make_unique<LoadedService>(module, bus_address, limits);
+}
+
+std::unique_ptr<KeyringAsker> load_keyring_asker(const std::string& bus_address,
+                                                 const Limits& limits) {
+  const path file = this_installation().module.parent_path() / kAskerFile;
+  const auto& module = load_module<border::AskerModule>(file, border::kAskerSymbol);
+  return std::make_unique<LoadedAsker>(module, bus_address, limits);
 }
 
 }  // namespace cred

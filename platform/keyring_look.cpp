@@ -36,12 +36,11 @@ std::string provider_name(std::uint32_t process) {
   return known == kProviders.end() ? name : known->second;
 }
 
-// A service whose answers together may take so long.
+// A keyring whose answers together may take so long.
 class HurriedService {
  public:
   HurriedService(const std::string& bus, milliseconds limit)
-      : end_(steady_clock::now() + limit),
-        service_(load_keyring_service(bus, {limit, milliseconds(0), /*may_ask=*/false})) {}
+      : end_(steady_clock::now() + limit), service_(load_keyring_service(bus, limit)) {}
 
   KeyringService& get() {
     const auto left = std::chrono::ceil<milliseconds>(end_ - steady_clock::now());
@@ -57,7 +56,7 @@ class HurriedService {
 
 void look_at_items(HurriedService& service, KeyringLook& look) {
   if (service.get().asks_before_searching()) return;
-  FoundItems found = service.get().search(our_attributes());
+  FoundItems found = std::move(service.get().search({{our_attributes()}}).front());
   found.unlocked.insert(found.unlocked.end(), found.locked.begin(), found.locked.end());
   for (const auto& item : service.get().properties(found.unlocked)) {
     if (!item) continue;

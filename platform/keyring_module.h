@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The border between the program and keyring.so, its part that uses GLib. Plain C types cross it;
+// The border between the program and its two modules: keyring.so, which reads the keyring by
+// sd-bus, and keyring-libsecret.so, which changes it by libsecret and GLib. Plain C types cross it;
 // no exception does, no object, and no memory that the other side would have to free: a text is
 // read before the call that shows it returns. Private to this folder.
 #pragma once
@@ -12,10 +13,11 @@
 namespace cred::border {
 
 // Raised with any change in this file; the numbers of Errc cross the border too.
-inline constexpr std::uint32_t kVersion = (2U << 16U) | static_cast<std::uint32_t>(Errc::io);
+inline constexpr std::uint32_t kVersion = (3U << 16U) | static_cast<std::uint32_t>(Errc::io);
 
-// The module exports one symbol, a `Module`.
-inline constexpr const char* kSymbol = "docker_credential_keyring_module";
+// A module exports one symbol: a ServiceModule or an AskerModule.
+inline constexpr const char* kServiceSymbol = "docker_credential_keyring_service";
+inline constexpr const char* kAskerSymbol = "docker_credential_keyring_asker";
 
 struct Text {  // UTF-8 or any bytes; not ended by NUL
   const char* data;
@@ -51,30 +53,45 @@ inline constexpr std::int32_t kUnexpected = -1;
 // Where the module tells what came of a call. None of these throws.
 struct Answer {
   void* taker;
-  void (*text)(void* taker, std::int32_t is_locked, Text text) noexcept;
+  void (*text)(void* taker, Text text) noexcept;
+  void (*found)(void* taker, std::size_t set, std::int32_t is_locked, Text item) noexcept;
   void (*item)(void* taker, const Item* item) noexcept;
   void (*provider)(void* taker, const Provider* provider) noexcept;
   void (*failure)(void* taker, std::int32_t errc, Text message) noexcept;  // the last word
 };
 
-// The functions of KeyringService on the `service` that open() made. What they return by value
-// there is the int where that is a bool, else told to `answer`. After a failure the int means
-// nothing.
+// What both modules begin with. `service` is what open() made. What a function of KeyringService or
+// KeyringAsker returns by value is the int where that is a bool, else told to `answer`. After a
+// failure the int means nothing.
 struct Module {
-  std::uint32_t version;  // kVersion; if it is another, nothing below may be touched
+  std::uint32_t version;  // kVersion; if it is another, nothing else may be touched
 
   void* (*open)(Text bus_address, const Limits* limits, const Answer* answer) noexcept;
   void (*close)(void* service) noexcept;
-  void (*limit_replies)(void* service, std::int64_t limit_ms) noexcept;
+};
 
+// The functions of KeyringService.
+struct ServiceModule {
+  Module common;
+  void (*limit_replies)(void* service, std::int64_t limit_ms) noexcept;
   int (*provider)(void* service, const Answer* answer) noexcept;
-  int (*search)(void* service, Texts attributes, const Answer* answer) noexcept;
+  // `wanted` has `count` sets of attributes; each item found is told with the number of its set.
+  int (*search)(void* service, const Texts* wanted, std::size_t count,
+                const Answer* answer) noexcept;
   int (*asks_before_searching)(void* service, const Answer* answer) noexcept;
   int (*properties)(void* service, Texts items, const Answer* answer) noexcept;
   int (*secret)(void* service, Text item, const Answer* answer) noexcept;
   int (*default_collection)(void* service, const Answer* answer) noexcept;
-  int (*create_default_collection)(void* service, const Answer* answer) noexcept;
   int (*is_locked)(void* service, Text collection, const Answer* answer) noexcept;
+  int (*create_item)(void* service, Text collection, Text label, Texts attributes, Text secret,
+                     const Answer* answer) noexcept;
+  int (*delete_item)(void* service, Text item, const Answer* answer) noexcept;
+};
+
+// The functions of KeyringAsker.
+struct AskerModule {
+  Module common;
+  int (*create_default_collection)(void* service, const Answer* answer) noexcept;
   int (*unlock)(void* service, Texts objects, const Answer* answer) noexcept;
   int (*create_item)(void* service, Text collection, Text label, Texts attributes, Text secret,
                      const Answer* answer) noexcept;

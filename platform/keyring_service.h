@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A keyring, as the Secret Service shows one: a function for each thing that it can do, every wait
-// bounded, no policy. Private to this folder.
-// https://specifications.freedesktop.org/secret-service/
+// bounded, no policy. What may ask the user is apart, for it is another module: most calls need not
+// ask. Private to this folder. https://specifications.freedesktop.org/secret-service/
 #pragma once
 
 #include <chrono>
@@ -48,8 +48,11 @@ inline constexpr const char* kCannotUnlock =
 inline constexpr const char* kCannotCreate =
     "the keyring has no default collection, and nobody can be asked to choose a password for one";
 
-// Failures are Errors: unavailable, timed_out, locked (also where a prompt would be needed and may
-// not be shown), refused (the user dismissed the prompt), no_object (it is gone), keyring_failed.
+// Failures of both are Errors: unavailable, timed_out, locked (also where a prompt would be needed
+// and may not be shown), refused (the user dismissed the prompt), no_object (it is gone),
+// keyring_failed.
+
+// What needs no question to the user.
 class KeyringService {
  public:
   KeyringService() = default;
@@ -57,14 +60,15 @@ class KeyringService {
   KeyringService& operator=(const KeyringService&) = delete;
   virtual ~KeyringService() = default;
 
-  // Sets Limits::reply for the answers from now on.
+  // Sets the limit for each answer from now on.
   virtual void limit_replies(std::chrono::milliseconds limit) = 0;
 
   // Asks the bus alone, so that none is started.
   [[nodiscard]] virtual Provider provider() = 0;
 
-  // Items that have all of `attributes`, in every collection.
-  [[nodiscard]] virtual FoundItems search(const Attributes& attributes) = 0;
+  // For each of `wanted` the items that have all of its attributes, in every collection. All are
+  // asked for at once.
+  [[nodiscard]] virtual std::vector<FoundItems> search(std::span<const Attributes> wanted) = 0;
 
   // Whether a search would ask the user to unlock: KeePassXC, as it comes, does so while it is
   // locked, and shows no item then in any case.
@@ -78,18 +82,37 @@ class KeyringService {
 
   // The collection behind the alias "default"; empty if there is none.
   [[nodiscard]] virtual ObjectPath default_collection() = 0;
+  [[nodiscard]] virtual bool is_locked(const ObjectPath& collection) = 0;
+
+  // Replaces an item with exactly these attributes. Returns the item; nullopt, and nothing has
+  // changed, where the keyring wants to ask the user first.
+  [[nodiscard]] virtual std::optional<ObjectPath> create_item(const ObjectPath& collection,
+                                                              const std::string& label,
+                                                              const Attributes& attributes,
+                                                              const Secret& secret) = 0;
+
+  // An item that is gone already counts as deleted. False, and nothing has changed, where the
+  // keyring wants to ask the user first.
+  [[nodiscard]] virtual bool delete_item(const ObjectPath& item) = 0;
+};
+
+// What may have to ask the user.
+class KeyringAsker {
+ public:
+  KeyringAsker() = default;
+  KeyringAsker(const KeyringAsker&) = delete;
+  KeyringAsker& operator=(const KeyringAsker&) = delete;
+  virtual ~KeyringAsker() = default;
+
   // Error(no_collection) where a prompt would be needed and may not be shown.
   [[nodiscard]] virtual ObjectPath create_default_collection() = 0;
-  [[nodiscard]] virtual bool is_locked(const ObjectPath& collection) = 0;
 
   // Collections or items. Asks the user where the service wants that.
   virtual void unlock(std::span<const ObjectPath> objects) = 0;
 
-  // Replaces an item with exactly these attributes. Returns the item.
+  // As KeyringService has it.
   virtual ObjectPath create_item(const ObjectPath& collection, const std::string& label,
                                  const Attributes& attributes, const Secret& secret) = 0;
-
-  // An item that is gone already counts as deleted.
   virtual void delete_item(const ObjectPath& item) = 0;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What makes the keyring a Store: one credential a server, "locked" told from "absent", one prompt
-// however many ask. How the service is spoken to stands in secret_service.cpp.
+// however many ask. How the service is spoken to stands in keyring_reader.cpp and
+// keyring_writer.cpp.
 #include "platform/keyring_store.h"
 
 #include <algorithm>
@@ -39,21 +40,29 @@ Attributes with_server(Attributes attributes, std::string_view server) {
 // How often a keyring that relocks in the middle of the work is unlocked again.
 constexpr int kAttempts = 3;
 
-template <typename Work>
-auto retry_while_locked(Work work) {
+// Does `before_another` before each attempt but the first.
+template <typename Work, typename Preparation>
+auto retry_while_locked(Work work, Preparation before_another) {
   for (int attempt = 1;; ++attempt) {
     try {
       return work();
     } catch (const Error& failure) {
       if (failure.code() != Errc::locked || attempt == kAttempts) throw;
     }
+    before_another();
   }
+}
+
+template <typename Work>
+auto retry_while_locked(Work work) {
+  return retry_while_locked(work, [] {});
 }
 
 // What the keyring shows of one server.
 struct Sighting {
   FoundItems items;
-  bool hidden = false;  // nothing to be seen, but the locked keyring may have it all the same
+  bool hidden = false;       // nothing to be seen, but the locked keyring may have it all the same
+  bool may_be_ours = false;  // something with its name, of another schema or none
 
   [[nodiscard]] bool is_nothing() const {
     return items.unlocked.empty() && items.locked.empty() && !hidden;
@@ -93,22 +102,28 @@ class KeyringStore final : public Place {
   [[nodiscard]] const State& state();
   [[nodiscard]] State find_state();
   KeyringService& service();
+  KeyringAsker& asker();
   PromptLock lock() { return lock_keyring(environment_, limits_.prompt + 2 * limits_.reply); }
 
-  [[nodiscard]] FoundItems search(const Attributes& attributes);
-  [[nodiscard]] Sighting look_for(std::string_view server);
-  [[nodiscard]] Sighting look_for_if_reachable(std::string_view server);
+  [[nodiscard]] std::vector<FoundItems> search(std::span<const Attributes> wanted);
+  [[nodiscard]] std::vector<Sighting> see(std::span<const std::string> servers);
+  [[nodiscard]] Sighting look_for(const std::string& server);
+  [[nodiscard]] std::vector<Sighting> look_for(std::span<const std::string> servers);
+  void look_behind(const std::string& server, Sighting& sighting);
+  [[nodiscard]] std::vector<Sighting> look_for_if_reachable(std::span<const std::string> servers);
   void unlock(PromptLock& lock, std::span<const ObjectPath> objects);
   void unlock(PromptLock& lock, const Sighting& sighting);
-  [[nodiscard]] std::vector<ObjectPath> unlocked_items(PromptLock& lock, std::string_view server);
+  [[nodiscard]] std::vector<ObjectPath> unlocked_items(PromptLock& lock, const std::string& server);
   [[nodiscard]] ObjectPath newest(std::span<const ObjectPath> items);
   [[nodiscard]] bool must_unlock_to_read(const Sighting& sighting);
-  [[nodiscard]] std::optional<Credential> read(std::string_view server, const Sighting& sighting);
+  [[nodiscard]] std::optional<Credential> read(const std::string& server, const Sighting& sighting);
   [[nodiscard]] ObjectPath usable_collection(PromptLock& lock);
   [[nodiscard]] ObjectPath create_collection();
-  void put_one(PromptLock& lock, const Credential& credential);
-  void erase_one(PromptLock& lock, std::string_view server);
+  void put_one(PromptLock& lock, const ObjectPath& collection, const Credential& credential);
+  void erase_one(PromptLock& lock, const std::string& server);
+  void delete_item(const ObjectPath& item);
   [[nodiscard]] std::map<std::string, std::string> list_readable();
+  [[nodiscard]] ObjectPath default_collection();
   [[nodiscard]] bool is_default_locked();
   [[nodiscard]] bool is_known(std::string_view server) const {
     return index_->names(server, kName) || index_->is_stale(server, kName);
@@ -120,13 +135,16 @@ class KeyringStore final : public Place {
   std::ostream& notes_;
   std::shared_ptr<ServerIndex> index_;
   std::unique_ptr<KeyringService> service_;
+  std::unique_ptr<KeyringAsker> asker_;
+  ObjectPath default_collection_;  // once it is known
   std::optional<State> state_;
   bool explained_ = false;
+  std::optional<Error> out_of_reach_;  // why no answer came; it is not waited for again
 };
 
 void KeyringStore::put(std::span<const Credential> credentials, const Progress& progress) {
   PromptLock held = lock();
-  static_cast<void>(usable_collection(held));
+  ObjectPath collection = usable_collection(held);
   // Before the keyring: if we are killed in between, the index errs towards "maybe".
   std::vector<std::string> servers;
   servers.reserve(credentials.size());
@@ -134,14 +152,16 @@ void KeyringStore::put(std::span<const Credential> credentials, const Progress& 
   index_->add_stored(servers, kName);
   std::size_t done = 0;
   for (const auto& credential : credentials) {
-    retry_while_locked([&] { put_one(held, credential); });
+    retry_while_locked([&] { put_one(held, collection, credential); },
+                       [&] { collection = usable_collection(held); });
     if (progress) progress(++done);
   }
 }
 
-std::optional<Credential> KeyringStore::get(std::string_view server) {
+std::optional<Credential> KeyringStore::get(std::string_view asked) {
+  const std::string server(asked);
   auto found = retry_while_locked([&]() -> std::optional<Credential> {
-    const Sighting sighting = look_for_if_reachable(server);
+    const Sighting sighting = look_for_if_reachable({&server, 1}).front();
     if (sighting.is_nothing()) return std::nullopt;
     return read(server, sighting);
   });
@@ -151,10 +171,11 @@ std::optional<Credential> KeyringStore::get(std::string_view server) {
 
 void KeyringStore::erase(std::span<const std::string> servers) {
   std::optional<PromptLock> held;
-  for (const auto& server : servers) {
-    if (look_for_if_reachable(server).is_nothing()) continue;
+  const auto sightings = look_for_if_reachable(servers);
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    if (sightings[i].is_nothing()) continue;
     if (!held) held.emplace(lock());
-    retry_while_locked([&] { erase_one(*held, server); });
+    retry_while_locked([&] { erase_one(*held, servers[i]); });
   }
   index_->remove(servers, kName);
 }
@@ -216,7 +237,8 @@ KeyringStore::State KeyringStore::find_state() {
   };
   State state;
   try {
-    const ObjectPath collection = hurried_service().default_collection();
+    default_collection_ = hurried_service().default_collection();
+    const ObjectPath& collection = default_collection_;
     state.is_open = !collection.empty() && !hurried_service().is_locked(collection);
     state.answers = true;
     if (!state.is_open && !limits_.may_ask) {
@@ -228,50 +250,84 @@ KeyringStore::State KeyringStore::find_state() {
   return state;
 }
 
-// The bus first: without one the module, and GLib with it, need not be loaded.
+// The bus first: without one no module need be loaded.
 KeyringService& KeyringStore::service() {
-  if (!service_) service_ = load_keyring_service(find_session_bus(environment_), limits_);
+  if (out_of_reach_) throw Error(*out_of_reach_);
+  if (!service_) service_ = load_keyring_service(find_session_bus(environment_), limits_.reply);
   return *service_;
 }
 
-FoundItems KeyringStore::search(const Attributes& attributes) {
-  if (service().asks_before_searching()) return {};
-  return service().search(attributes);
+KeyringAsker& KeyringStore::asker() {
+  if (!asker_) asker_ = load_keyring_asker(find_session_bus(environment_), limits_);
+  return *asker_;
 }
 
-// After a restart a locked gnome-keyring shows no schema, so there a hit without it counts until it
-// is unlocked. KeePassXC shows nothing at all while it is locked: there the index speaks.
-Sighting KeyringStore::look_for(std::string_view server) {
-  Sighting sighting;
-  sighting.items = search(with_server(our_attributes(), server));
-  if (!sighting.is_nothing()) return sighting;
-  FoundItems any_schema = search(with_server(kAnySchema, server));
-  sighting.items.locked = std::move(any_schema.locked);
-  const bool known = is_known(server);
-  if (sighting.is_nothing() && known) sighting.hidden = is_default_locked();
-  // Another process may have unlocked between these questions what the first one could not see.
-  if (sighting.is_nothing() && (known || !any_schema.unlocked.empty())) {
-    sighting.items = search(with_server(our_attributes(), server));
+std::vector<FoundItems> KeyringStore::search(std::span<const Attributes> wanted) {
+  if (service().asks_before_searching()) return std::vector<FoundItems>(wanted.size());
+  return service().search(wanted);
+}
+
+// What there is to be seen of each server. After a restart a locked gnome-keyring shows no schema,
+// so there a hit without it counts until it is unlocked.
+std::vector<Sighting> KeyringStore::see(std::span<const std::string> servers) {
+  std::vector<Attributes> wanted;
+  for (const auto& server : servers) {
+    wanted.push_back(with_server(our_attributes(), server));
+    wanted.push_back(with_server(kAnySchema, server));
   }
-  return sighting;
+  auto found = search(wanted);
+  std::vector<Sighting> sightings(servers.size());
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    FoundItems& ours = found[2 * i];
+    FoundItems& any_schema = found[2 * i + 1];
+    Sighting& sighting = sightings[i];
+    sighting.items = std::move(ours);
+    if (!sighting.is_nothing()) continue;
+    sighting.items.locked = std::move(any_schema.locked);
+    sighting.may_be_ours = !any_schema.unlocked.empty();
+  }
+  return sightings;
+}
+
+Sighting KeyringStore::look_for(const std::string& server) {
+  return std::move(look_for({&server, 1}).front());
+}
+
+std::vector<Sighting> KeyringStore::look_for(std::span<const std::string> servers) {
+  auto sightings = see(servers);
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    if (sightings[i].is_nothing()) look_behind(servers[i], sightings[i]);
+  }
+  return sightings;
+}
+
+// Where nothing is to be seen of `server`. KeePassXC shows nothing at all while it is locked: there
+// the index speaks.
+void KeyringStore::look_behind(const std::string& server, Sighting& sighting) {
+  const bool known = is_known(server);
+  if (known) sighting.hidden = is_default_locked();
+  // Another process may have unlocked between these questions what the first one could not see.
+  if (sighting.is_nothing() && (known || sighting.may_be_ours)) {
+    sighting = std::move(see({&server, 1}).front());
+  }
 }
 
 // Docker asks for servers that nobody ever stored, for every public pull: a keyring that cannot be
 // reached must not stop that.
-Sighting KeyringStore::look_for_if_reachable(std::string_view server) {
+std::vector<Sighting> KeyringStore::look_for_if_reachable(std::span<const std::string> servers) {
   try {
-    return look_for(server);
+    return look_for(servers);
   } catch (const Error& failure) {
-    if (is_known(server)) throw;
+    if (std::ranges::any_of(servers, [&](const auto& server) { return is_known(server); })) throw;
     explain(failure);
-    return {};
+    return std::vector<Sighting>(servers.size());
   }
 }
 
 void KeyringStore::unlock(PromptLock& lock, std::span<const ObjectPath> objects) {
   if (lock.was_refused()) throw Error(Errc::refused, "the keyring's prompt was dismissed");
   try {
-    service().unlock(objects);
+    asker().unlock(objects);
   } catch (const Error& failure) {
     if (failure.code() == Errc::refused || failure.code() == Errc::timed_out) lock.record_refusal();
     throw;
@@ -279,12 +335,12 @@ void KeyringStore::unlock(PromptLock& lock, std::span<const ObjectPath> objects)
 }
 
 void KeyringStore::unlock(PromptLock& lock, const Sighting& sighting) {
-  if (sighting.hidden) unlock(lock, std::vector{service().default_collection()});
+  if (sighting.hidden) unlock(lock, std::vector{default_collection()});
   if (!sighting.items.locked.empty()) unlock(lock, sighting.items.locked);
 }
 
 // Looks again, for another process may have unlocked, and unlocks what still needs it.
-std::vector<ObjectPath> KeyringStore::unlocked_items(PromptLock& lock, std::string_view server) {
+std::vector<ObjectPath> KeyringStore::unlocked_items(PromptLock& lock, const std::string& server) {
   Sighting sighting = look_for(server);
   if (sighting.needs_unlock()) {
     unlock(lock, sighting);
@@ -313,7 +369,7 @@ bool KeyringStore::must_unlock_to_read(const Sighting& sighting) {
   return std::ranges::find(locked, newest(all)) != locked.end();
 }
 
-std::optional<Credential> KeyringStore::read(std::string_view server, const Sighting& sighting) {
+std::optional<Credential> KeyringStore::read(const std::string& server, const Sighting& sighting) {
   std::vector<ObjectPath> items = sighting.items.unlocked;
   if (must_unlock_to_read(sighting)) {
     PromptLock held = lock();
@@ -325,8 +381,7 @@ std::optional<Credential> KeyringStore::read(std::string_view server, const Sigh
     try {
       Secret secret = service().secret(item);
       if (properties) {
-        return Credential{std::string(server), value_of(properties->attributes, "username"),
-                          std::move(secret)};
+        return Credential{server, value_of(properties->attributes, "username"), std::move(secret)};
       }
     } catch (const Error& failure) {
       if (failure.code() != Errc::no_object) throw;
@@ -337,7 +392,7 @@ std::optional<Credential> KeyringStore::read(std::string_view server, const Sigh
 }
 
 ObjectPath KeyringStore::usable_collection(PromptLock& lock) {
-  ObjectPath collection = service().default_collection();
+  ObjectPath collection = default_collection();
   if (collection.empty()) return create_collection();
   if (service().is_locked(collection)) unlock(lock, std::vector{collection});
   return collection;
@@ -345,7 +400,7 @@ ObjectPath KeyringStore::usable_collection(PromptLock& lock) {
 
 ObjectPath KeyringStore::create_collection() {
   try {
-    return service().create_default_collection();
+    return asker().create_default_collection();
   } catch (const Error& failure) {
     if (failure.code() != Errc::keyring_failed) throw;
     throw Error(
@@ -354,30 +409,36 @@ ObjectPath KeyringStore::create_collection() {
   }
 }
 
-void KeyringStore::put_one(PromptLock& lock, const Credential& credential) {
-  const ObjectPath collection = usable_collection(lock);
-  const std::vector<ObjectPath> older = unlocked_items(lock, credential.server);
+// `collection` is open, so that nothing is hidden.
+void KeyringStore::put_one(PromptLock& lock, const ObjectPath& collection,
+                           const Credential& credential) {
+  Sighting older = std::move(see({&credential.server, 1}).front());
+  if (older.needs_unlock()) older.items.unlocked = unlocked_items(lock, credential.server);
   Attributes attributes = with_server(our_attributes(), credential.server);
   attributes.emplace("label", "Docker Credentials");
   attributes.emplace("username", credential.username);
-  const ObjectPath stored = service().create_item(
-      collection, "Registry credentials for " + credential.server, attributes, credential.secret);
-  for (const auto& item : older) {
-    if (item != stored) service().delete_item(item);
+  const std::string label = "Registry credentials for " + credential.server;
+  auto stored = service().create_item(collection, label, attributes, credential.secret);
+  if (!stored) stored = asker().create_item(collection, label, attributes, credential.secret);
+  for (const auto& item : older.items.unlocked) {
+    if (item != *stored) delete_item(item);
   }
 }
 
-void KeyringStore::erase_one(PromptLock& lock, std::string_view server) {
+void KeyringStore::delete_item(const ObjectPath& item) {
+  if (!service().delete_item(item)) asker().delete_item(item);
+}
+
+void KeyringStore::erase_one(PromptLock& lock, const std::string& server) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    const std::vector<ObjectPath> items = unlocked_items(lock, server);
-    if (items.empty()) return;
-    for (const auto& item : items) service().delete_item(item);
+    for (const auto& item : unlocked_items(lock, server)) delete_item(item);
+    if (see({&server, 1}).front().is_nothing()) return;
   }
   throw Error(Errc::keyring_failed, "the keyring still has the credential after deleting it");
 }
 
 std::map<std::string, std::string> KeyringStore::list_readable() {
-  FoundItems found = search(our_attributes());
+  FoundItems found = std::move(search({{our_attributes()}}).front());
   found.unlocked.insert(found.unlocked.end(), found.locked.begin(), found.locked.end());
   std::map<std::string, ItemProperties> newest;
   for (auto& item : service().properties(found.unlocked)) {
@@ -392,12 +453,21 @@ std::map<std::string, std::string> KeyringStore::list_readable() {
   return listed;
 }
 
+// Nobody moves the alias while we run; without one there may soon be.
+ObjectPath KeyringStore::default_collection() {
+  if (default_collection_.empty()) default_collection_ = service().default_collection();
+  return default_collection_;
+}
+
 bool KeyringStore::is_default_locked() {
-  const ObjectPath collection = service().default_collection();
+  const ObjectPath collection = default_collection();
   return !collection.empty() && service().is_locked(collection);
 }
 
 void KeyringStore::explain(const Error& failure) {
+  if (failure.code() == Errc::timed_out || failure.code() == Errc::unavailable) {
+    out_of_reach_ = failure;
+  }
   if (explained_) return;
   explained_ = true;
   notes_ << "docker-credential-keyring: " << failure.what()

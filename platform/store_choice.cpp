@@ -196,7 +196,7 @@ Place* StoreChoice::preferred() const {
 // Whether `place` is asked for what the index does not name there. Without a vault the keyring is
 // all there is, and says itself what is wrong with it.
 bool StoreChoice::answers(Place& place) {
-  return place.is_there() || (&place == keyring_.get() && !vault_->is_there());
+  return (&place == keyring_.get() && !vault_->is_there()) || place.is_there();
 }
 
 Place& StoreChoice::place_for_new() {

@@ -1,16 +1,21 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The keyring part is a module: nothing of GLib is loaded where there is no bus, nor linked into the
-# program; and where the module is missing, the program says so and how to cure it.
+# The keyring part is two modules, neither linked into the program: one speaks to the keyring, by
+# sd-bus, the other asks the user, by libsecret. Nothing of them is loaded where there is no bus,
+# nothing of GLib where nobody is to be asked; and where one is missing, the program says so and how
+# to cure it.
 . "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 : "${MODULE:?the keyring module}" "${OTHER_MODULE:?a module of another version}"
-libraries='keyring\.so|libsecret|libglib|libgio|libgobject'
+libraries='keyring\.so|keyring-libsecret\.so|libsystemd|libgcrypt|libsecret|libglib|libgio|libgobject'
+asker=${MODULE%/*}/keyring-libsecret.so
 
 # --- what the program links
 ldd "$HELPER" >"$LAB/ldd"
 if grep -E "$libraries" "$LAB/ldd" >&2; then fail 'the program links GLib'; fi
-grep -q libsecret <(ldd "$MODULE") || fail 'expected libsecret in what the module links'
+if grep -E 'libsecret|libglib' <(ldd "$MODULE") >&2; then fail 'keyring.so links GLib'; fi
+grep -q libsystemd <(ldd "$MODULE") || fail 'expected libsystemd in what keyring.so links'
+grep -q libsecret <(ldd "$asker") || fail 'expected libsecret in what keyring-libsecret.so links'
 
 # --- what it loads
 # opened ACTION [STDIN]: $OPENED are the libraries that the call opens.
@@ -40,9 +45,17 @@ for action in version --help; do
 done
 
 start_session
-opened list
-[[ $OPENED == *libgio*libglib*libsecret* ]] || fail 'expected list to load GLib'
 store known.example ada s3
+for call in 'get known.example' 'get stranger.example' list 'erase known.example' \
+  "store $(credential known.example ada s3)"; do
+  opened "${call%% *}" "${call#* }"
+  [[ $OPENED == *keyring.so*libsystemd* ]] || fail "expected $call to load sd-bus, got $OPENED"
+  [[ $OPENED != *libg[lio]* && $OPENED != *libsecret* ]] || fail "$call loads GLib: $OPENED"
+done
+lock_warm
+opened get known.example
+[[ $OPENED == *libgio*libglib*libsecret* ]] || fail "expected get to load libsecret, got $OPENED"
+unlock
 has known.example ada s3
 
 # --- found beside the program, or where it is installed, whatever the folder at hand; nowhere else
@@ -84,6 +97,19 @@ refused 'cannot'
 ln -sf "$MODULE" "$LAB/alone/keyring.so"
 call_program "$alone" get known.example
 equal s3 "$(jq -r .Secret <"$LAB/out")" 'secret, module beside the program'
+
+# Without the other module all works but to ask.
+call_program "$alone" store "$(credential a.example bob t4)"
+done_silently 'store without keyring-libsecret.so'
+lock_warm
+call_program "$alone" store "$(credential a.example bob t4)"
+failed 'store in a locked keyring without keyring-libsecret.so'
+[[ $OUT == 'the keyring module /'*'/keyring-libsecret.so cannot be loaded: '* && $ERR == *hint:*install* ]] ||
+  fail "store: expected what is missing and its cure, got «$OUT» «$ERR»"
+ln -s "$asker" "$LAB/alone/keyring-libsecret.so"
+call_program "$alone" store "$(credential a.example bob t4)"
+failed_locked 'store in a locked keyring'
+unlock
 
 # Moved as a whole, to a prefix of any name.
 cmake --install "$BUILD_DIR" --prefix "$LAB/prefix é" >"$LAB/install.log" 2>&1 ||

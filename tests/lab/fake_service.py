@@ -64,6 +64,8 @@ def arguments():
     add("--delay", type=int, default=0, metavar="MS", help="every reply is this late")
     add("--silent", action="append", default=[], metavar="METHOD",
         help="never replied to, such as Service.SearchItems; `all`: nothing is")
+    add("--deny-first", action="store_true",
+        help="each caller's first SearchItems is denied as not implemented, as gnome-keyring does at times")
     add("--delete", choices=["plain", "prompt"], default="plain",
         help="Delete does it, or returns a prompt as KeePassXC does")
     add("--delete-lies", action="store_true", help="Delete succeeds and deletes nothing")
@@ -153,6 +155,7 @@ class Service:
         self.locked = options.locked
         self.has_collection = not options.no_collection
         self.relocks = options.relock
+        self.known = set()  # callers that searched before
         self.sessions = {}
         self.prompts = {}  # path → what happens when it is granted, and what Completed then carries
         self.items = {}
@@ -210,6 +213,11 @@ class Service:
             return [], []
         found = [p for p, i in self.items.items() if i.matches(wanted)]
         return ([p for p in found if not self.is_locked(p)], [p for p in found if self.is_locked(p)])
+
+    def maybe_deny(self, caller):
+        if self.options.deny_first and caller not in self.known:
+            self.known.add(caller)
+            raise Fault("org.freedesktop.DBus.Error.UnknownMethod", "not implemented")
 
     def maybe_relock(self):
         if self.relocks:
@@ -491,6 +499,8 @@ class Service:
             handler = getattr(self, call.replace(".", "_"), None)
             if handler is None:
                 raise Fault("org.freedesktop.DBus.Error.UnknownMethod", "no such method")
+            if call == "Service.SearchItems":
+                self.maybe_deny(message.get_sender())
             plain = [self.plain(a) for a in message.get_args_list(byte_arrays=True)]
             signature, *values = handler(str(message.get_path()), *plain)
             reply = dbus.lowlevel.MethodReturnMessage(message)

@@ -3,4 +3,4 @@
 // be touched, and there is nothing.
 #include <stdint.h>
 
-const uint32_t docker_credential_keyring_module = UINT32_MAX;
+const uint32_t docker_credential_keyring_service = UINT32_MAX;

@@ -38,6 +38,7 @@ done
 dpkg-deb -c "${deb[0]}" | awk '$1 !~ /^d/ {print $1, $2, $6}' | sort -k3 >"$LAB/contents"
 cat >"$LAB/expected" <<END
 -rwxr-xr-x root/root ./usr/bin/$name
+-rw-r--r-- root/root ./usr/lib/$name/keyring-libsecret.so
 -rw-r--r-- root/root ./usr/lib/$name/keyring.so
 -rw-r--r-- root/root ./usr/share/doc/$name/changelog.gz
 -rw-r--r-- root/root ./usr/share/doc/$name/copyright
@@ -62,7 +63,7 @@ dpkg_there --install "${deb[0]}"
 installed=$root/usr/bin/$name
 equal "$name ($name) v$version" "$("$installed" version)" version
 # Stripped, both of them.
-for binary in "$installed" "$root/usr/lib/$name/keyring.so"; do
+for binary in "$installed" "$root/usr/lib/$name"/keyring{,-libsecret}.so; do
   file "$binary" | grep -q ', stripped' || fail "expected $binary to be stripped"
 done
 # On the keyring, and without the module: it answers, and says what is missing.

@@ -14,7 +14,7 @@ trap 'rm -rf "$world"' EXIT
 here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 cp -r "$here" "${here%/*}/lab" "$world"
 cp "${HELPER:?the program under test}" "$world/docker-credential-keyring"
-cp "${MODULE:?the keyring module}" "$world/keyring.so"
+cp "$(dirname "${MODULE:?the keyring module}")"/keyring*.so "$world/"
 cp "${PROMPTER:?the program made of prompter.c}" "$world/prompter"
 chmod -R a+rX "$world"
 for story in roundtrip passphrase ticket which_store_spellings which_store_user_namespace which_store_new; do

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: MIT
+// keyring.so's side of the border: its table, filled with the functions of the service.
+#include <optional>
+
+#include "platform/bus_keyring.h"
+#include "platform/keyring_side.h"
+
+namespace cred::border {
+namespace {
+
+void tell(const Answer& answer, const std::optional<ItemProperties>& properties) {
+  Item item = {};
+  std::vector<Text> attributes;
+  if (properties) {
+    for (const auto& [name, value] : properties->attributes) {
+      attributes.push_back(text_of(name));
+      attributes.push_back(text_of(value));
+    }
+    item = {1, {attributes.data(), attributes.size()}, properties->modified};
+  }
+  answer.item(answer.taker, &item);
+}
+
+KeyringService& at(void* service) { return *static_cast<KeyringService*>(service); }
+
+void* open(Text bus_address, const Limits* limits, const Answer* answer) noexcept {
+  return guard(*answer, [&]() -> void* {
+    return open_bus_keyring(string_of(bus_address), std::chrono::milliseconds(limits->reply_ms))
+        .release();
+  });
+}
+
+void close(void* service) noexcept { delete &at(service); }
+
+void limit_replies(void* service, std::int64_t limit_ms) noexcept {
+  at(service).limit_replies(std::chrono::milliseconds(limit_ms));
+}
+
+int provider(void* service, const Answer* answer) noexcept {
+  return guard(*answer, [&] {
+    const auto found = at(service).provider();
+    const Provider crossing = {found.is_running ? 1 : 0, found.is_activatable ? 1 : 0,
+                               found.process};
+    answer->provider(answer->taker, &crossing);
+    return 0;
+  });
+}
+
+int search(void* service, const Texts* wanted, std::size_t count, const Answer* answer) noexcept {
+  return guard(*answer, [&] {
+    std::vector<Attributes> sets;
+    for (std::size_t i = 0; i < count; ++i) sets.push_back(attributes_of(wanted[i]));
+    const auto found = at(service).search(sets);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      for (const auto& item : found[i].unlocked) answer->found(answer->taker, i, 0, text_of(item));
+      for (const auto& item : found[i].locked) answer->found(answer->taker, i, 1, text_of(item));
+    }
+    return 0;
+  });
+}
+
+int asks_before_searching(void* service, const Answer* answer) noexcept {
+  return guard(*answer, [&] { return at(service).asks_before_searching() ? 1 : 0; });
+}
+
+int properties(void* service, Texts items, const Answer* answer) noexcept {
+  return guard(*answer, [&] {
+    for (const auto& item : at(service).properties(strings_of(items))) tell(*answer, item);
+    return 0;
+  });
+}
+
+int secret(void* service, Text item, const Answer* answer) noexcept {
+  return guard(*answer, [&] {
+    tell(*answer, at(service).secret(string_of(item)).reveal());
+    return 0;
+  });
+}
+
+int default_collection(void* service, const Answer* answer) noexcept {
+  return guard(*answer, [&] {
+    tell(*answer, at(service).default_collection());
+    return 0;
+  });
+}
+
+int is_locked(void* service, Text collection, const Answer* answer) noexcept {
+  return guard(*answer, [&] { return at(service).is_locked(string_of(collection)) ? 1 : 0; });
+}
+
+int create_item(void* service, Text collection, Text label, Texts attributes, Text secret,
+                const Answer* answer) noexcept {
+  return guard(*answer, [&] {
+    const auto item =
+        at(service).create_item(string_of(collection), string_of(label), attributes_of(attributes),
+                                Secret({secret.data, secret.size}));
+    if (item) tell(*answer, *item);
+    return 0;
+  });
+}
+
+int delete_item(void* service, Text item, const Answer* answer) noexcept {
+  return guard(*answer, [&] { return at(service).delete_item(string_of(item)) ? 1 : 0; });
+}
+
+}  // namespace
+}  // namespace cred::border
+
+extern "C" [[gnu::visibility(
+    "default")]] const cred::border::ServiceModule docker_credential_keyring_service = {
+    .common = {cred::border::kVersion, cred::border::open, cred::border::close},
+    .limit_replies = cred::border::limit_replies,
+    .provider = cred::border::provider,
+    .search = cred::border::search,
+    .asks_before_searching = cred::border::asks_before_searching,
+    .properties = cred::border::properties,
+    .secret = cred::border::secret,
+    .default_collection = cred::border::default_collection,
+    .is_locked = cred::border::is_locked,
+    .create_item = cred::border::create_item,
+    .delete_item = cred::border::delete_item,
+};

@@ -1,0 +1,44 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# The Debian packages that tests use; sourced by what installs them, in the project's folder.
+
+is_installed() {
+  dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
+}
+
+# missing_packages PACKAGE…: those, and what the build needs, that are not installed.
+missing_packages() {
+  local package packages
+  mapfile -t packages < <(grep -v '^#' packaging/build-packages)
+  for package in "${packages[@]}" "$@"; do
+    is_installed "$package" || echo "$package"
+  done
+}
+
+# install_packages PACKAGE…: as root. No package that is there already is removed, and no service is
+# started: the tests start their own. What apt-get says is in build/apt.log.
+install_packages() {
+  local policy=/usr/sbin/policy-rc.d status=0
+  apt-get -qq update
+  if [[ ! -e $policy ]]; then
+    trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+    printf '#!/bin/sh\nexit 101\n' >"$policy"
+    chmod 0755 "$policy"
+  fi
+  DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends --no-remove \
+    "$@" >build/apt.log 2>&1 || status=$?
+  if [[ $(trap -p EXIT) ]]; then
+    rm -f "$policy"
+    trap - EXIT
+  fi
+  return "$status"
+}
+
+# fetch_pass: into build/pass. Installed, docker would choose it as its helper by itself.
+fetch_pass() {
+  [[ ! -x build/pass/usr/bin/pass ]] || return 0
+  rm -rf build/pass
+  mkdir build/pass
+  (cd build/pass && { apt-get -qq download pass || { apt-get -qq update && apt-get -qq download pass; }; }) \
+    >build/apt.log 2>&1 && dpkg -x build/pass/pass_*.deb build/pass
+}
