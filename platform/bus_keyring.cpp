@@ -244,6 +244,7 @@ Secret BusKeyring::secret(const ObjectPath& item) {
   const auto request = bus_.method(kBusName, item, kItem, "GetSecret");
   expect_bus(sd_bus_message_append_basic(request.get(), 'o', session_.c_str()));
   const auto reply = call(request);
+  expect_bus(sd_bus_message_sensitive(reply.get()));  // wiped when it is freed
   expect_bus(sd_bus_message_enter_container(reply.get(), 'r', "oayays"));
   static_cast<void>(read_text(reply.get(), 'o'));
   const auto parameters = read_bytes(reply.get());
@@ -278,6 +279,7 @@ std::optional<ObjectPath> BusKeyring::create_item(const ObjectPath& collection,
   open_session();
   const auto request = bus_.method(kBusName, collection, kCollection, "CreateItem");
   sd_bus_message* message = request.get();
+  expect_bus(sd_bus_message_sensitive(message));
   expect_bus(sd_bus_message_open_container(message, 'a', "{sv}"));
   expect_bus(sd_bus_message_append(message, "{sv}", "org.freedesktop.Secret.Item.Label", "s",
                                    label.c_str()));

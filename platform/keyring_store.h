@@ -16,8 +16,8 @@ namespace cred {
 
 // What to do about Errc::no_module.
 inline constexpr std::string_view kModuleCure =
-    "install docker-credential-keyring again, whole, and libsecret (libsecret-1-0); or use the "
-    "vault";
+    "install docker-credential-keyring again, whole, with what its keyring modules need "
+    "(libsystemd0, libgcrypt20, libsecret-1-0); or use the vault";
 
 // Touches nothing yet: the bus is looked for at the first use, and where there is one the keyring
 // module is loaded. Explanations that are no failure go to `notes`, which must outlive the store.
