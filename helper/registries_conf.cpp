@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "helper/registries_conf.h"
 
+#include <toml++/toml.h>
+
 #include <algorithm>
 #include <optional>
 #include <system_error>
-
-#include <toml++/toml.h>
 
 #include "helper/json_text.h"
 #include "platform/error.h"

@@ -90,8 +90,8 @@ stored() {
 
 DROP_IN=$HOME/.config/containers/registries.conf.d/99-docker-credential-keyring.conf
 
-AUTH_FILE=$XDG_RUNTIME_DIR/containers/auth.json  # where their logins go
-LASTING_FILE=$HOME/.config/containers/auth.json  # and where people put them
+AUTH_FILE=$XDG_RUNTIME_DIR/containers/auth.json # where their logins go
+LASTING_FILE=$HOME/.config/containers/auth.json # and where people put them
 
 # auth_file TEXT [FILE]: an auth.json; what keeps() compares with.
 auth_file() {
