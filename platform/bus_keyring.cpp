@@ -126,7 +126,7 @@ class BusKeyring final : public KeyringService {
   [[nodiscard]] bool asks_before_searching() override;
   [[nodiscard]] std::vector<std::optional<ItemProperties>> properties(
       std::span<const ObjectPath> items) override;
-  [[nodiscard]] Secret secret(const ObjectPath& item) override;
+  [[nodiscard]] std::optional<ItemContent> read(const ObjectPath& item) override;
   [[nodiscard]] ObjectPath default_collection() override;
   [[nodiscard]] bool is_locked(const ObjectPath& collection) override;
   [[nodiscard]] std::optional<ObjectPath> create_item(const ObjectPath& collection,
@@ -143,7 +143,10 @@ class BusKeyring final : public KeyringService {
   [[nodiscard]] bool has_owner(const char* name);
   [[nodiscard]] std::vector<FoundItems> search_once(std::span<const Attributes> wanted);
   void open_session();
-  [[nodiscard]] bool open_encrypted_session();
+  [[nodiscard]] SdMessagePtr properties_request(const ObjectPath& item) const;
+  [[nodiscard]] SdMessagePtr session_request();
+  void take_session(sd_bus_message* reply);
+  [[nodiscard]] Secret secret(const ObjectPath& item);
   void open_plain_session();
   void append_secret(sd_bus_message* request, const Secret& secret) const;
   [[nodiscard]] bool is_prompt(const ObjectPath& path);
@@ -224,8 +227,7 @@ std::vector<std::optional<ItemProperties>> BusKeyring::properties(
   std::vector<SdMessagePtr> requests;
   requests.reserve(items.size());
   for (const auto& item : items) {
-    requests.push_back(bus_.method(kBusName, item, kProperties, "GetAll"));
-    expect_bus(sd_bus_message_append_basic(requests.back().get(), 's', kItem));
+    requests.push_back(properties_request(item));
   }
   std::vector<std::optional<ItemProperties>> result(items.size());
   bus_.call_all(requests, limit_, [&](std::size_t position, sd_bus_message* reply) {
@@ -239,8 +241,34 @@ std::vector<std::optional<ItemProperties>> BusKeyring::properties(
   return result;
 }
 
+SdMessagePtr BusKeyring::properties_request(const ObjectPath& item) const {
+  SdMessagePtr request = bus_.method(kBusName, item, kProperties, "GetAll");
+  expect_bus(sd_bus_message_append_basic(request.get(), 's', kItem));
+  return request;
+}
+
+// A session costs the keyring more than all the rest, so it is asked for along with the properties.
+std::optional<ItemContent> BusKeyring::read(const ObjectPath& item) {
+  std::vector<SdMessagePtr> requests;
+  requests.push_back(properties_request(item));
+  if (session_.empty()) requests.push_back(session_request());
+  ItemContent content;
+  try {
+    bus_.call_all(requests, limit_, [&](std::size_t position, sd_bus_message* reply) {
+      if (position != 0) return take_session(reply);
+      throw_if_error(reply);
+      content.properties = read_properties(reply);
+    });
+    if (session_.empty()) open_plain_session();
+    content.secret = secret(item);
+  } catch (const Error& failure) {
+    if (failure.code() != Errc::no_object) throw;
+    return std::nullopt;
+  }
+  return content;
+}
+
 Secret BusKeyring::secret(const ObjectPath& item) {
-  open_session();
   const auto request = bus_.method(kBusName, item, kItem, "GetSecret");
   expect_bus(sd_bus_message_append_basic(request.get(), 'o', session_.c_str()));
   const auto reply = call(request);
@@ -339,30 +367,37 @@ void BusKeyring::append_secret(sd_bus_message* request, const Secret& secret) co
 
 void BusKeyring::open_session() {
   if (!session_.empty()) return;
-  if (!open_encrypted_session()) open_plain_session();
+  const SdMessagePtr request = session_request();
+  bus_.call_all({&request, 1}, limit_,
+                [&](std::size_t /*position*/, sd_bus_message* reply) { take_session(reply); });
+  if (session_.empty()) open_plain_session();
 }
 
-// A service without the cryptography for it answers in one of many ways.
-bool BusKeyring::open_encrypted_session() {
+SdMessagePtr BusKeyring::session_request() {
   keys_.emplace();
-  const auto request = bus_.method(kBusName, kServicePath, kService, "OpenSession");
+  SdMessagePtr request = bus_.method(kBusName, kServicePath, kService, "OpenSession");
   const auto key = keys_->public_key();
   expect_bus(sd_bus_message_append_basic(request.get(), 's', DhSession::kAlgorithm));
   expect_bus(sd_bus_message_open_container(request.get(), 'v', "ay"));
   append_bytes(request.get(), key);
   expect_bus(sd_bus_message_close_container(request.get()));
+  return request;
+}
+
+// Leaves no session where the service has not the cryptography for it, which it says in one of many
+// ways.
+void BusKeyring::take_session(sd_bus_message* reply) {
   try {
-    const auto reply = call(request);
-    if (enter_variant(reply.get(), "ay") && keys_->agree(read_bytes(reply.get()))) {
-      expect_bus(sd_bus_message_exit_container(reply.get()));
-      session_ = read_text(reply.get(), 'o');
-      return true;
+    throw_if_error(reply);
+    if (enter_variant(reply, "ay") && keys_->agree(read_bytes(reply))) {
+      expect_bus(sd_bus_message_exit_container(reply));
+      session_ = read_text(reply, 'o');
+      return;
     }
   } catch (const Error& failure) {
     if (failure.code() == Errc::timed_out || failure.code() == Errc::unavailable) throw;
   }
   keys_.reset();
-  return false;
 }
 
 void BusKeyring::open_plain_session() {

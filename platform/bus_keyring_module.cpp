@@ -70,10 +70,13 @@ int properties(void* service, Texts items, const Answer* answer) noexcept {
   });
 }
 
-int secret(void* service, Text item, const Answer* answer) noexcept {
+int read(void* service, Text item, const Answer* answer) noexcept {
   return guard(*answer, [&] {
-    tell(*answer, at(service).secret(string_of(item)).reveal());
-    return 0;
+    const auto content = at(service).read(string_of(item));
+    if (!content) return 0;
+    tell(*answer, std::optional(content->properties));
+    tell(*answer, content->secret.reveal());
+    return 1;
   });
 }
 
@@ -114,7 +117,7 @@ extern "C" [[gnu::visibility(
     .search = cred::border::search,
     .asks_before_searching = cred::border::asks_before_searching,
     .properties = cred::border::properties,
-    .secret = cred::border::secret,
+    .read = cred::border::read,
     .default_collection = cred::border::default_collection,
     .is_locked = cred::border::is_locked,
     .create_item = cred::border::create_item,

@@ -224,12 +224,13 @@ class LoadedService final : public KeyringService {
     return result;
   }
 
-  Secret secret(const ObjectPath& item) override {
-    Secret secret;
+  std::optional<ItemContent> read(const ObjectPath& item) override {
+    ItemContent content;
     Taker taker;
-    taker.on_text = [&](std::string_view bytes) { secret = Secret(bytes); };
-    loaded_.call(taker, module_.secret, text_of(item));
-    return secret;
+    taker.on_item = [&](const border::Item& told) { content.properties = properties_of(told); };
+    taker.on_text = [&](std::string_view bytes) { content.secret = Secret(bytes); };
+    if (!loaded_.call(taker, module_.read, text_of(item))) return std::nullopt;
+    return content;
   }
 
   ObjectPath default_collection() override { return loaded_.path_from(module_.default_collection); }

@@ -13,7 +13,7 @@
 namespace cred::border {
 
 // Raised with any change in this file; the numbers of Errc cross the border too.
-inline constexpr std::uint32_t kVersion = (3U << 16U) | static_cast<std::uint32_t>(Errc::io);
+inline constexpr std::uint32_t kVersion = (4U << 16U) | static_cast<std::uint32_t>(Errc::io);
 
 // A module exports one symbol: a ServiceModule or an AskerModule.
 inline constexpr const char* kServiceSymbol = "docker_credential_keyring_service";
@@ -80,7 +80,7 @@ struct ServiceModule {
                 const Answer* answer) noexcept;
   int (*asks_before_searching)(void* service, const Answer* answer) noexcept;
   int (*properties)(void* service, Texts items, const Answer* answer) noexcept;
-  int (*secret)(void* service, Text item, const Answer* answer) noexcept;
+  int (*read)(void* service, Text item, const Answer* answer) noexcept;
   int (*default_collection)(void* service, const Answer* answer) noexcept;
   int (*is_locked)(void* service, Text collection, const Answer* answer) noexcept;
   int (*create_item)(void* service, Text collection, Text label, Texts attributes, Text secret,

@@ -29,6 +29,11 @@ struct ItemProperties {
   std::uint64_t modified = 0;  // seconds since 1970
 };
 
+struct ItemContent {
+  ItemProperties properties;
+  Secret secret;
+};
+
 // Who answers as the keyring on this bus.
 struct Provider {
   bool is_running = false;
@@ -78,7 +83,8 @@ class KeyringService {
   [[nodiscard]] virtual std::vector<std::optional<ItemProperties>> properties(
       std::span<const ObjectPath> items) = 0;
 
-  [[nodiscard]] virtual Secret secret(const ObjectPath& item) = 0;
+  // The whole of an item; nullopt if it is gone.
+  [[nodiscard]] virtual std::optional<ItemContent> read(const ObjectPath& item) = 0;
 
   // The collection behind the alias "default"; empty if there is none.
   [[nodiscard]] virtual ObjectPath default_collection() = 0;

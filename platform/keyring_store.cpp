@@ -82,7 +82,7 @@ class KeyringStore final : public Place {
 
   using Store::put;
   void put(std::span<const Credential> credentials, const Progress& progress) override;
-  std::optional<Credential> get(std::string_view server) override;
+  std::optional<Credential> get(std::string_view asked) override;
   void erase(std::span<const std::string> servers) override;
   std::map<std::string, std::string> list() override;
   std::vector<std::string> known_servers() override;
@@ -106,11 +106,10 @@ class KeyringStore final : public Place {
   PromptLock lock() { return lock_keyring(environment_, limits_.prompt + 2 * limits_.reply); }
 
   [[nodiscard]] std::vector<FoundItems> search(std::span<const Attributes> wanted);
-  [[nodiscard]] std::vector<Sighting> see(std::span<const std::string> servers);
+  [[nodiscard]] Sighting see(const std::string& server);
   [[nodiscard]] Sighting look_for(const std::string& server);
-  [[nodiscard]] std::vector<Sighting> look_for(std::span<const std::string> servers);
   void look_behind(const std::string& server, Sighting& sighting);
-  [[nodiscard]] std::vector<Sighting> look_for_if_reachable(std::span<const std::string> servers);
+  [[nodiscard]] Sighting look_for_if_reachable(const std::string& server);
   void unlock(PromptLock& lock, std::span<const ObjectPath> objects);
   void unlock(PromptLock& lock, const Sighting& sighting);
   [[nodiscard]] std::vector<ObjectPath> unlocked_items(PromptLock& lock, const std::string& server);
@@ -161,7 +160,7 @@ void KeyringStore::put(std::span<const Credential> credentials, const Progress& 
 std::optional<Credential> KeyringStore::get(std::string_view asked) {
   const std::string server(asked);
   auto found = retry_while_locked([&]() -> std::optional<Credential> {
-    const Sighting sighting = look_for_if_reachable({&server, 1}).front();
+    const Sighting sighting = look_for_if_reachable(server);
     if (sighting.is_nothing()) return std::nullopt;
     return read(server, sighting);
   });
@@ -171,11 +170,11 @@ std::optional<Credential> KeyringStore::get(std::string_view asked) {
 
 void KeyringStore::erase(std::span<const std::string> servers) {
   std::optional<PromptLock> held;
-  const auto sightings = look_for_if_reachable(servers);
-  for (std::size_t i = 0; i < servers.size(); ++i) {
-    if (sightings[i].is_nothing()) continue;
+  for (const auto& server : servers) {
+    // What is likely to be there is looked for under the lock, once.
+    if (!is_known(server) && look_for_if_reachable(server).is_nothing()) continue;
     if (!held) held.emplace(lock());
-    retry_while_locked([&] { erase_one(*held, servers[i]); });
+    retry_while_locked([&] { erase_one(*held, server); });
   }
   index_->remove(servers, kName);
 }
@@ -267,38 +266,24 @@ std::vector<FoundItems> KeyringStore::search(std::span<const Attributes> wanted)
   return service().search(wanted);
 }
 
-// What there is to be seen of each server. After a restart a locked gnome-keyring shows no schema,
-// so there a hit without it counts until it is unlocked.
-std::vector<Sighting> KeyringStore::see(std::span<const std::string> servers) {
-  std::vector<Attributes> wanted;
-  for (const auto& server : servers) {
-    wanted.push_back(with_server(our_attributes(), server));
-    wanted.push_back(with_server(kAnySchema, server));
-  }
-  auto found = search(wanted);
-  std::vector<Sighting> sightings(servers.size());
-  for (std::size_t i = 0; i < servers.size(); ++i) {
-    FoundItems& ours = found[2 * i];
-    FoundItems& any_schema = found[2 * i + 1];
-    Sighting& sighting = sightings[i];
-    sighting.items = std::move(ours);
-    if (!sighting.is_nothing()) continue;
-    sighting.items.locked = std::move(any_schema.locked);
-    sighting.may_be_ours = !any_schema.unlocked.empty();
-  }
-  return sightings;
+// What there is to be seen of `server`. After a restart a locked gnome-keyring shows no schema, so
+// there a hit without it counts until it is unlocked.
+Sighting KeyringStore::see(const std::string& server) {
+  auto found = search({{with_server(our_attributes(), server), with_server(kAnySchema, server)}});
+  FoundItems& ours = found.front();
+  FoundItems& any_schema = found.back();
+  Sighting sighting;
+  sighting.items = std::move(ours);
+  if (!sighting.is_nothing()) return sighting;
+  sighting.items.locked = std::move(any_schema.locked);
+  sighting.may_be_ours = !any_schema.unlocked.empty();
+  return sighting;
 }
 
 Sighting KeyringStore::look_for(const std::string& server) {
-  return std::move(look_for({&server, 1}).front());
-}
-
-std::vector<Sighting> KeyringStore::look_for(std::span<const std::string> servers) {
-  auto sightings = see(servers);
-  for (std::size_t i = 0; i < servers.size(); ++i) {
-    if (sightings[i].is_nothing()) look_behind(servers[i], sightings[i]);
-  }
-  return sightings;
+  Sighting sighting = see(server);
+  if (sighting.is_nothing()) look_behind(server, sighting);
+  return sighting;
 }
 
 // Where nothing is to be seen of `server`. KeePassXC shows nothing at all while it is locked: there
@@ -308,19 +293,19 @@ void KeyringStore::look_behind(const std::string& server, Sighting& sighting) {
   if (known) sighting.hidden = is_default_locked();
   // Another process may have unlocked between these questions what the first one could not see.
   if (sighting.is_nothing() && (known || sighting.may_be_ours)) {
-    sighting = std::move(see({&server, 1}).front());
+    sighting = see(server);
   }
 }
 
 // Docker asks for servers that nobody ever stored, for every public pull: a keyring that cannot be
 // reached must not stop that.
-std::vector<Sighting> KeyringStore::look_for_if_reachable(std::span<const std::string> servers) {
+Sighting KeyringStore::look_for_if_reachable(const std::string& server) {
   try {
-    return look_for(servers);
+    return look_for(server);
   } catch (const Error& failure) {
-    if (std::ranges::any_of(servers, [&](const auto& server) { return is_known(server); })) throw;
+    if (is_known(server)) throw;
     explain(failure);
-    return std::vector<Sighting>(servers.size());
+    return {};
   }
 }
 
@@ -377,14 +362,9 @@ std::optional<Credential> KeyringStore::read(const std::string& server, const Si
   }
   while (!items.empty()) {
     const ObjectPath item = newest(items);
-    const auto properties = service().properties({{item}}).front();
-    try {
-      Secret secret = service().secret(item);
-      if (properties) {
-        return Credential{server, value_of(properties->attributes, "username"), std::move(secret)};
-      }
-    } catch (const Error& failure) {
-      if (failure.code() != Errc::no_object) throw;
+    if (auto content = service().read(item)) {
+      return Credential{server, value_of(content->properties.attributes, "username"),
+                        std::move(content->secret)};
     }
     std::erase(items, item);  // gone since it was found
   }
@@ -412,7 +392,7 @@ ObjectPath KeyringStore::create_collection() {
 // `collection` is open, so that nothing is hidden.
 void KeyringStore::put_one(PromptLock& lock, const ObjectPath& collection,
                            const Credential& credential) {
-  Sighting older = std::move(see({&credential.server, 1}).front());
+  Sighting older = see(credential.server);
   if (older.needs_unlock()) older.items.unlocked = unlocked_items(lock, credential.server);
   Attributes attributes = with_server(our_attributes(), credential.server);
   attributes.emplace("label", "Docker Credentials");
@@ -431,8 +411,9 @@ void KeyringStore::delete_item(const ObjectPath& item) {
 
 void KeyringStore::erase_one(PromptLock& lock, const std::string& server) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    for (const auto& item : unlocked_items(lock, server)) delete_item(item);
-    if (see({&server, 1}).front().is_nothing()) return;
+    const std::vector<ObjectPath> items = unlocked_items(lock, server);
+    for (const auto& item : items) delete_item(item);
+    if (items.empty() || see(server).is_nothing()) return;
   }
   throw Error(Errc::keyring_failed, "the keyring still has the credential after deleting it");
 }
