@@ -156,6 +156,27 @@ std::vector<std::string> answering_servers(std::string_view asked,
   return servers;
 }
 
+std::vector<std::string> usual_spellings(std::string_view server) {
+  const auto address = parse(server);
+  if (!address) return {std::string(server)};
+  std::vector<std::string> hosts{address->host};
+  if (address->host == kHub) hosts.insert(hosts.end(), kHubAliases.begin(), kHubAliases.end());
+  std::vector<std::string> ends{"", "/", "/v1/", "/v2/"};
+  if (!address->path.empty()) ends = {'/' + address->path, '/' + address->path + '/'};
+
+  std::vector<std::string> spellings;
+  for (const auto& host : hosts) {
+    const bool is_address6 = host.find(':') != std::string::npos;
+    std::string place = is_address6 ? '[' + host + ']' : host;
+    if (!address->port.empty()) place += ':' + address->port;
+    for (const char* scheme : {"", "https://", "http://"}) {
+      for (const auto& end : ends) spellings.push_back(scheme + place + end);
+    }
+  }
+  if (std::ranges::find(spellings, server) == spellings.end()) spellings.emplace_back(server);
+  return spellings;
+}
+
 bool same_registry(std::string_view a, std::string_view b) {
   if (a == b) return true;
   const auto left = parse(a);

@@ -52,6 +52,10 @@ inline constexpr const char* kHubKey = "https://index.docker.io/v1/";
                                                          std::span<const std::string> stored,
                                                          bool namespace_fallback);
 
+// `server`, and how clients usually spell the same registry and path: with each scheme or none,
+// with a final slash, /v1/ or /v2/; Docker Hub under each of its names.
+[[nodiscard]] std::vector<std::string> usual_spellings(std::string_view server);
+
 // Whether both name the same registry and path, whatever the scheme: what docker logout means,
 // which erases a host with http://, with https:// and without.
 [[nodiscard]] bool same_registry(std::string_view a, std::string_view b);

@@ -2,6 +2,7 @@
 #include "helper/spellings.h"
 
 #include <algorithm>
+#include <utility>
 #include <vector>
 
 #include "helper/server_address.h"
@@ -28,8 +29,13 @@ std::optional<Credential> find_credential(Store& store, const std::string& serve
 }
 
 void erase_every_spelling(Store& store, const std::string& server) {
-  std::vector<std::string> spellings = known_spellings(store, server);
-  if (std::ranges::find(spellings, server) == spellings.end()) spellings.push_back(server);
+  // What another program has stored since the last listing is not known.
+  std::vector<std::string> spellings = usual_spellings(server);
+  for (auto& known : known_spellings(store, server)) {
+    if (std::ranges::find(spellings, known) == spellings.end()) {
+      spellings.push_back(std::move(known));
+    }
+  }
   // Unlocking can bring to light what nobody knew of, and somebody may store meanwhile.
   constexpr int kRounds = 3;
   for (int round = 0; round < kRounds; ++round) {

@@ -14,8 +14,8 @@ namespace cred {
 [[nodiscard]] std::optional<Credential> find_credential(Store& store, const std::string& server,
                                                         bool namespace_fallback);
 
-// Removes `server`, and every other spelling of the same registry that the store knows of. Returns
-// when it knows none any more.
+// Removes `server` in every usual spelling of the same registry, and in every one that the store
+// knows. Returns when it knows none any more.
 void erase_every_spelling(Store& store, const std::string& server);
 
 }  // namespace cred

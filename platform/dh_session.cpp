@@ -99,6 +99,9 @@ struct DhSession::State {
   Mpi exponent{gcry_mpi_snew(kExponentBits)};
   Hash key = {};
 
+  State() = default;
+  State(const State&) = delete;
+  State& operator=(const State&) = delete;
   ~State() { wipe(key.data(), key.size()); }
 
   [[nodiscard]] Cipher cipher(std::span<const unsigned char> iv) const {

@@ -21,7 +21,7 @@ void GErrorSlot::throw_if_set() const {
   if (error_ == nullptr) return;
   const Errc code = classify(*error_);
   g_dbus_error_strip_remote_error(error_);
-  throw Error(keyring_error(code, error_->message));
+  throw keyring_error(code, error_->message);
 }
 
 }  // namespace cred

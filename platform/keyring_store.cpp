@@ -106,10 +106,11 @@ class KeyringStore final : public Place {
   PromptLock lock() { return lock_keyring(environment_, limits_.prompt + 2 * limits_.reply); }
 
   [[nodiscard]] std::vector<FoundItems> search(std::span<const Attributes> wanted);
-  [[nodiscard]] Sighting see(const std::string& server);
+  [[nodiscard]] std::vector<Sighting> see(std::span<const std::string> servers);
   [[nodiscard]] Sighting look_for(const std::string& server);
+  [[nodiscard]] std::vector<Sighting> look_for(std::span<const std::string> servers);
   void look_behind(const std::string& server, Sighting& sighting);
-  [[nodiscard]] Sighting look_for_if_reachable(const std::string& server);
+  [[nodiscard]] std::vector<Sighting> look_for_if_reachable(std::span<const std::string> servers);
   void unlock(PromptLock& lock, std::span<const ObjectPath> objects);
   void unlock(PromptLock& lock, const Sighting& sighting);
   [[nodiscard]] std::vector<ObjectPath> unlocked_items(PromptLock& lock, const std::string& server);
@@ -160,7 +161,7 @@ void KeyringStore::put(std::span<const Credential> credentials, const Progress& 
 std::optional<Credential> KeyringStore::get(std::string_view asked) {
   const std::string server(asked);
   auto found = retry_while_locked([&]() -> std::optional<Credential> {
-    const Sighting sighting = look_for_if_reachable(server);
+    const Sighting sighting = look_for_if_reachable({&server, 1}).front();
     if (sighting.is_nothing()) return std::nullopt;
     return read(server, sighting);
   });
@@ -170,11 +171,11 @@ std::optional<Credential> KeyringStore::get(std::string_view asked) {
 
 void KeyringStore::erase(std::span<const std::string> servers) {
   std::optional<PromptLock> held;
-  for (const auto& server : servers) {
-    // What is likely to be there is looked for under the lock, once.
-    if (!is_known(server) && look_for_if_reachable(server).is_nothing()) continue;
+  const auto sightings = look_for_if_reachable(servers);
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    if (sightings[i].is_nothing()) continue;
     if (!held) held.emplace(lock());
-    retry_while_locked([&] { erase_one(*held, server); });
+    retry_while_locked([&] { erase_one(*held, servers[i]); });
   }
   index_->remove(servers, kName);
 }
@@ -266,24 +267,38 @@ std::vector<FoundItems> KeyringStore::search(std::span<const Attributes> wanted)
   return service().search(wanted);
 }
 
-// What there is to be seen of `server`. After a restart a locked gnome-keyring shows no schema, so
-// there a hit without it counts until it is unlocked.
-Sighting KeyringStore::see(const std::string& server) {
-  auto found = search({{with_server(our_attributes(), server), with_server(kAnySchema, server)}});
-  FoundItems& ours = found.front();
-  FoundItems& any_schema = found.back();
-  Sighting sighting;
-  sighting.items = std::move(ours);
-  if (!sighting.is_nothing()) return sighting;
-  sighting.items.locked = std::move(any_schema.locked);
-  sighting.may_be_ours = !any_schema.unlocked.empty();
-  return sighting;
+// What there is to be seen of each server. After a restart a locked gnome-keyring shows no schema,
+// so there a hit without it counts until it is unlocked.
+std::vector<Sighting> KeyringStore::see(std::span<const std::string> servers) {
+  std::vector<Attributes> wanted;
+  for (const auto& server : servers) {
+    wanted.push_back(with_server(our_attributes(), server));
+    wanted.push_back(with_server(kAnySchema, server));
+  }
+  auto found = search(wanted);
+  std::vector<Sighting> sightings(servers.size());
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    FoundItems& ours = found[2 * i];
+    FoundItems& any_schema = found[2 * i + 1];
+    Sighting& sighting = sightings[i];
+    sighting.items = std::move(ours);
+    if (!sighting.is_nothing()) continue;
+    sighting.items.locked = std::move(any_schema.locked);
+    sighting.may_be_ours = !any_schema.unlocked.empty();
+  }
+  return sightings;
 }
 
 Sighting KeyringStore::look_for(const std::string& server) {
-  Sighting sighting = see(server);
-  if (sighting.is_nothing()) look_behind(server, sighting);
-  return sighting;
+  return std::move(look_for({&server, 1}).front());
+}
+
+std::vector<Sighting> KeyringStore::look_for(std::span<const std::string> servers) {
+  auto sightings = see(servers);
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    if (sightings[i].is_nothing()) look_behind(servers[i], sightings[i]);
+  }
+  return sightings;
 }
 
 // Where nothing is to be seen of `server`. KeePassXC shows nothing at all while it is locked: there
@@ -293,19 +308,19 @@ void KeyringStore::look_behind(const std::string& server, Sighting& sighting) {
   if (known) sighting.hidden = is_default_locked();
   // Another process may have unlocked between these questions what the first one could not see.
   if (sighting.is_nothing() && (known || sighting.may_be_ours)) {
-    sighting = see(server);
+    sighting = std::move(see({&server, 1}).front());
   }
 }
 
 // Docker asks for servers that nobody ever stored, for every public pull: a keyring that cannot be
 // reached must not stop that.
-Sighting KeyringStore::look_for_if_reachable(const std::string& server) {
+std::vector<Sighting> KeyringStore::look_for_if_reachable(std::span<const std::string> servers) {
   try {
-    return look_for(server);
+    return look_for(servers);
   } catch (const Error& failure) {
-    if (is_known(server)) throw;
+    if (std::ranges::any_of(servers, [&](const auto& server) { return is_known(server); })) throw;
     explain(failure);
-    return {};
+    return std::vector<Sighting>(servers.size());
   }
 }
 
@@ -392,7 +407,7 @@ ObjectPath KeyringStore::create_collection() {
 // `collection` is open, so that nothing is hidden.
 void KeyringStore::put_one(PromptLock& lock, const ObjectPath& collection,
                            const Credential& credential) {
-  Sighting older = see(credential.server);
+  Sighting older = std::move(see({&credential.server, 1}).front());
   if (older.needs_unlock()) older.items.unlocked = unlocked_items(lock, credential.server);
   Attributes attributes = with_server(our_attributes(), credential.server);
   attributes.emplace("label", "Docker Credentials");
@@ -411,9 +426,8 @@ void KeyringStore::delete_item(const ObjectPath& item) {
 
 void KeyringStore::erase_one(PromptLock& lock, const std::string& server) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    const std::vector<ObjectPath> items = unlocked_items(lock, server);
-    for (const auto& item : items) delete_item(item);
-    if (items.empty() || see(server).is_nothing()) return;
+    for (const auto& item : unlocked_items(lock, server)) delete_item(item);
+    if (see({&server, 1}).front().is_nothing()) return;
   }
   throw Error(Errc::keyring_failed, "the keyring still has the credential after deleting it");
 }

@@ -33,7 +33,7 @@ Errc meaning_of_errno(int number) {
 }
 
 [[noreturn]] void throw_failed(int result) {
-  throw Error(keyring_error(meaning_of_errno(-result), std::generic_category().message(-result)));
+  throw keyring_error(meaning_of_errno(-result), std::generic_category().message(-result));
 }
 
 using SdSlotPtr = std::unique_ptr<sd_bus_slot, Releaser<sd_bus_slot_unref>>;
@@ -52,8 +52,8 @@ class SdError {
 };
 
 [[noreturn]] void throw_error(const sd_bus_error& error) {
-  throw Error(
-      keyring_error(meaning_of(error.name), error.message == nullptr ? error.name : error.message));
+  throw keyring_error(meaning_of(error.name),
+                      error.message == nullptr ? error.name : error.message);
 }
 
 // One call among many under way.
