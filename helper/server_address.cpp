@@ -170,7 +170,9 @@ std::vector<std::string> usual_spellings(std::string_view server) {
     std::string place = is_address6 ? '[' + host + ']' : host;
     if (!address->port.empty()) place += ':' + address->port;
     for (const char* scheme : {"", "https://", "http://"}) {
-      for (const auto& end : ends) spellings.push_back(scheme + place + end);
+      for (const auto& end : ends) {
+        spellings.push_back(std::string(scheme).append(place).append(end));
+      }
     }
   }
   if (std::ranges::find(spellings, server) == spellings.end()) spellings.emplace_back(server);

@@ -48,7 +48,7 @@ class SdError {
   sd_bus_error* out() noexcept { return &error_; }
 
  private:
-  sd_bus_error error_ = SD_BUS_ERROR_NULL;
+  sd_bus_error error_ = {};
 };
 
 [[noreturn]] void throw_error(const sd_bus_error& error) {
