@@ -72,6 +72,7 @@ may_not_ask
 unlock
 
 # two logins for one server, by another program
+sleep 1.1 # a keyring tells the time in seconds
 printf word-two | secret-tool store --label x server a.example username bob docker_cli 1 \
   xdg:schema io.docker.Credentials
 equal 2 "$(items server a.example)" 'items of a.example'
