@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # What the stories of podman, skopeo and buildah have besides those of docker: the tools themselves,
 # with storage of their own, and a watch on every file that is written. A story is told in a mount
-# namespace, with a /tmp of its own, and /etc/containers and /run are changed for it alone.
+# namespace, with a /tmp and a /dev/shm of its own, and /etc/containers and /run are changed for it
+# alone.
 
 CONTAINERS_LAB=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 
@@ -12,6 +13,7 @@ if [[ -n ${DOCKER:-} && -z ${IN_NAMESPACE:-} ]]; then
   # shellcheck disable=SC2016
   exec unshare --mount --propagation private bash -ec '
     mount -t tmpfs -o mode=1777 tmpfs /tmp
+    mount -t tmpfs -o mode=1777 tmpfs /dev/shm # where podman leaves its locks
     exec "$0" "$@"' "$0" "$@"
 fi
 
@@ -71,8 +73,8 @@ everybody_says() {
 own_system() {
   local folder
   for folder in etc usr var; do
-    mkdir -p "$LAB/upper/$folder" "$LAB/work/$folder"
-    mount -t overlay -o "lowerdir=/$folder,upperdir=$LAB/upper/$folder,workdir=$LAB/work/$folder" \
+    mkdir -p "$LAB/upper/$folder" "$LAB/scratch/$folder"
+    mount -t overlay -o "lowerdir=/$folder,upperdir=$LAB/upper/$folder,workdir=$LAB/scratch/$folder" \
       overlay "/$folder"
   done
   mount -t tmpfs -o mode=0755 tmpfs /run
@@ -100,6 +102,13 @@ as_user() {
   IFS=: read -r _ _ uid _ _ home _ < <(getent passwd "$1")
   (cd / && exec timeout -k 2 60 setpriv --reuid "$uid" --regid "$uid" --clear-groups env -i LAB="$LAB" \
     PATH="${USERS_PATH-$LAB/users.bin:}/usr/bin:/bin" HOME="$home" XDG_RUNTIME_DIR="/run/user/$uid" "${@:2}")
+}
+
+# not_logged_in TOOL USER: in h.example, and the tool does not stop at anything else.
+not_logged_in() {
+  ! as_user "$2" "$1" login --get-login h.example >"$LAB/out" 2>&1 ||
+    fail "$1 of $2: expected no login, got «$(clip "$LAB/out")»"
+  grep -q 'not logged in' "$LAB/out" || fail "$1 of $2: $(clip "$LAB/out")"
 }
 
 # --- migrate -------------------------------------------------------------------------------------
@@ -147,7 +156,7 @@ seen() {
   echo last-look-of-the-watch >"$HOME/last-look"
   wait_until 20 grep -qxF "$HOME/last-look" "$LAB/seen"
   rm "$HOME/last-look"
-  grep -vxFe ready -e "$HOME/last-look" "$LAB/seen" | sort -u >"$LAB/caught" || true
+  { grep -vxFe ready -e "$HOME/last-look" "$LAB/seen" || [[ $? == 1 ]]; } | sort -u >"$LAB/caught"
   : >"$LAB/seen"
 }
 

@@ -27,8 +27,16 @@ rootless_status() {
   as_user ada podman --storage-driver vfs --cgroup-manager cgroupfs --events-backend file "$@" \
     >"$LAB/tool.out" 2>"$LAB/tool.err"
 }
-# A process holds its namespace for the next call; so this is the last.
-trap 'rootless_status system migrate || true; lab_end' EXIT
+# A process holds its namespace for the next call; so this is the last. lab_end wants the story's own
+# exit status.
+rootless_end() {
+  local status=$?
+  trap - ERR
+  rootless_status system migrate
+  (exit "$status")
+  lab_end
+}
+trap rootless_end EXIT
 
 as_user ada docker-credential-keyring vault create --key-file "$LAB/ada/key" 2>"$LAB/noise" >&2
 as_user ada docker-credential-keyring migrate >"$LAB/noise"
