@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A small secret sealed by clevis: to a TPM (tpm2), to a server in the network (tang), or shared
-// out between several of them (sss)..
-//
-// Clevis is a set of shell scripts. They find the program for a pin by the pin's name, and put
-// members of a sealed text's header on command lines: whoever can write a vault could have curl or
-// the TPM tools read and write files. So nothing is handed to clevis that was not checked here.
+// out between several of them (sss). Nothing is handed to clevis that clevis_checks.h has not seen.
 #pragma once
 
 #include <filesystem>
@@ -34,22 +30,9 @@ namespace cred {
                                         const std::filesystem::path& program, std::string_view pin,
                                         std::string_view sealed);
 
-// Throws vault_unsafe unless `sealed` is a compact JWE of `pin`, with nothing in its header, nor in
-// one that it contains, that clevis itself would not have put there.
-void check_sealed(std::string_view pin, std::string_view sealed);
-
-// Throws bad_request, with the cure, unless `config` is a JSON object that clevis takes for `pin`
-// without a question: each tang server is known by `thp` or `adv`, never trusted at first sight.
-// Members that clevis does not know are refused: a misspelled one would silently protect nothing.
-void check_clevis_config(std::string_view pin, std::string_view config);
-
 // The program that is not installed here and that clevis needs for `pin`: clevis itself, or what it
 // starts for the pin; empty if both are there. `program` as above.
 [[nodiscard]] std::string missing_for_clevis(const std::filesystem::path& program,
                                              std::string_view pin);
-
-// What people should know of a config that passed the check, where it protects less than one may
-// think; empty if there is nothing to say.
-[[nodiscard]] std::string clevis_caution(std::string_view pin, std::string_view config);
 
 }  // namespace cred

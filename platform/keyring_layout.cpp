@@ -8,6 +8,11 @@ const Attributes& our_attributes() {
   return kOurs;
 }
 
+Attributes with_server(Attributes attributes, std::string_view server) {
+  attributes.emplace("server", server);
+  return attributes;
+}
+
 std::string value_of(const Attributes& attributes, std::string_view name) {
   const auto found = attributes.find(name);
   return found == attributes.end() ? std::string() : found->second;

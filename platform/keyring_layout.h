@@ -11,9 +11,14 @@
 
 namespace cred {
 
+// What people and the index call this store.
+inline constexpr std::string_view kKeyringName = "keyring";
+
 // What every item of ours has: the layout of docker-credential-secretservice. The schema is an
 // attribute like any other to the service; older items lack "label".
 [[nodiscard]] const Attributes& our_attributes();
+
+[[nodiscard]] Attributes with_server(Attributes attributes, std::string_view server);
 
 // Empty if there is none of that name.
 [[nodiscard]] std::string value_of(const Attributes& attributes, std::string_view name);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What makes the keyring a Store: one credential a server, "locked" told from "absent", one prompt
-// however many ask. How the service is spoken to stands in keyring_reader.cpp and
-// keyring_writer.cpp.
+// however many ask. What it shows stands in keyring_view.cpp.
 #include "platform/keyring_store.h"
 
 #include <algorithm>
@@ -12,15 +11,12 @@
 #include "platform/error.h"
 #include "platform/keyring_layout.h"
 #include "platform/keyring_loader.h"
-#include "platform/keyring_service.h"
+#include "platform/keyring_view.h"
 #include "platform/prompt_lock.h"
-#include "platform/server_index.h"
 #include "platform/session_bus.h"
 
 namespace cred {
 namespace {
-
-constexpr std::string_view kName = "keyring";
 
 // For finding out what it is good for, altogether.
 // The vault and the program itself take their part of two seconds, too.
@@ -29,13 +25,6 @@ constexpr std::chrono::milliseconds kDecisionLimit(1500);
 constexpr const char* kCannotUnlock = "the keyring is locked, and nobody can be asked";
 constexpr const char* kCannotCreate =
     "the keyring has no default collection, and nobody can be asked to make one";
-
-const Attributes kAnySchema = {{"docker_cli", "1"}};
-
-Attributes with_server(Attributes attributes, std::string_view server) {
-  attributes.emplace("server", server);
-  return attributes;
-}
 
 // How often a keyring that relocks in the middle of the work is unlocked again.
 constexpr int kAttempts = 3;
@@ -58,18 +47,6 @@ auto retry_while_locked(Work work) {
   return retry_while_locked(work, [] {});
 }
 
-// What the keyring shows of one server.
-struct Sighting {
-  FoundItems items;
-  bool hidden = false;       // nothing to be seen, but the locked keyring may have it all the same
-  bool may_be_ours = false;  // something with its name, of another schema or none
-
-  [[nodiscard]] bool is_nothing() const {
-    return items.unlocked.empty() && items.locked.empty() && !hidden;
-  }
-  [[nodiscard]] bool needs_unlock() const { return !items.locked.empty() || hidden; }
-};
-
 class KeyringStore final : public Place {
  public:
   KeyringStore(const Environment& environment, const Settings& settings,
@@ -78,7 +55,8 @@ class KeyringStore final : public Place {
         limits_{settings.reply_timeout, settings.prompt_timeout,
                 may_ask(environment, settings.prompt)},
         notes_(notes),
-        index_(std::move(index)) {}
+        index_(std::move(index)),
+        view_(environment_, settings.reply_timeout, index_) {}
 
   using Store::put;
   void put(std::span<const Credential> credentials, const Progress& progress) override;
@@ -86,7 +64,7 @@ class KeyringStore final : public Place {
   void erase(std::span<const std::string> servers) override;
   std::map<std::string, std::string> list() override;
   std::vector<std::string> known_servers() override;
-  [[nodiscard]] std::string_view name() const override { return kName; }
+  [[nodiscard]] std::string_view name() const override { return kKeyringName; }
 
   bool is_there() override { return state().answers; }
   bool may_take(std::string& why_not) override;
@@ -101,20 +79,13 @@ class KeyringStore final : public Place {
   };
   [[nodiscard]] const State& state();
   [[nodiscard]] State find_state();
-  KeyringService& service();
   KeyringAsker& asker();
   PromptLock lock() { return lock_keyring(environment_, limits_.prompt + 2 * limits_.reply); }
 
-  [[nodiscard]] std::vector<FoundItems> search(std::span<const Attributes> wanted);
-  [[nodiscard]] std::vector<Sighting> see(std::span<const std::string> servers);
-  [[nodiscard]] Sighting look_for(const std::string& server);
-  [[nodiscard]] std::vector<Sighting> look_for(std::span<const std::string> servers);
-  void look_behind(const std::string& server, Sighting& sighting);
   [[nodiscard]] std::vector<Sighting> look_for_if_reachable(std::span<const std::string> servers);
   void unlock(PromptLock& lock, std::span<const ObjectPath> objects);
   void unlock(PromptLock& lock, const Sighting& sighting);
   [[nodiscard]] std::vector<ObjectPath> unlocked_items(PromptLock& lock, const std::string& server);
-  [[nodiscard]] ObjectPath newest(std::span<const ObjectPath> items);
   [[nodiscard]] bool must_unlock_to_read(const Sighting& sighting);
   [[nodiscard]] std::optional<Credential> read(const std::string& server, const Sighting& sighting);
   [[nodiscard]] ObjectPath usable_collection(PromptLock& lock);
@@ -122,24 +93,16 @@ class KeyringStore final : public Place {
   void put_one(PromptLock& lock, const ObjectPath& collection, const Credential& credential);
   void erase_one(PromptLock& lock, const std::string& server);
   void delete_item(const ObjectPath& item);
-  [[nodiscard]] std::map<std::string, std::string> list_readable();
-  [[nodiscard]] ObjectPath default_collection();
-  [[nodiscard]] bool is_default_locked();
-  [[nodiscard]] bool is_known(std::string_view server) const {
-    return index_->names(server, kName) || index_->is_stale(server, kName);
-  }
   void explain(const Error& failure);
 
   Environment environment_;
   Limits limits_;
   std::ostream& notes_;
   std::shared_ptr<ServerIndex> index_;
-  std::unique_ptr<KeyringService> service_;
+  KeyringView view_;
   std::unique_ptr<KeyringAsker> asker_;
-  ObjectPath default_collection_;  // once it is known
   std::optional<State> state_;
   bool explained_ = false;
-  std::optional<Error> out_of_reach_;  // why no answer came; it is not waited for again
 };
 
 void KeyringStore::put(std::span<const Credential> credentials, const Progress& progress) {
@@ -149,7 +112,7 @@ void KeyringStore::put(std::span<const Credential> credentials, const Progress& 
   std::vector<std::string> servers;
   servers.reserve(credentials.size());
   for (const auto& credential : credentials) servers.push_back(credential.server);
-  index_->add_stored(servers, kName);
+  index_->add_stored(servers, kKeyringName);
   std::size_t done = 0;
   for (const auto& credential : credentials) {
     retry_while_locked([&] { put_one(held, collection, credential); },
@@ -165,7 +128,7 @@ std::optional<Credential> KeyringStore::get(std::string_view asked) {
     if (sighting.is_nothing()) return std::nullopt;
     return read(server, sighting);
   });
-  if (found) index_->add_seen({{found->server}}, kName);
+  if (found) index_->add_seen({{found->server}}, kKeyringName);
   return found;
 }
 
@@ -177,15 +140,15 @@ void KeyringStore::erase(std::span<const std::string> servers) {
     if (!held) held.emplace(lock());
     retry_while_locked([&] { erase_one(*held, servers[i]); });
   }
-  index_->remove(servers, kName);
+  index_->remove(servers, kKeyringName);
 }
 
 std::map<std::string, std::string> KeyringStore::list() {
   std::map<std::string, std::string> listed;
   bool all_readable = false;
   try {
-    listed = list_readable();
-    all_readable = !is_default_locked();
+    listed = view_.usernames();
+    all_readable = !view_.is_default_locked();
   } catch (const Error& failure) {
     explain(failure);
   }
@@ -193,18 +156,18 @@ std::map<std::string, std::string> KeyringStore::list() {
   servers.reserve(listed.size());
   for (const auto& [server, username] : listed) servers.push_back(server);
   if (all_readable) {
-    index_->add_seen(servers, kName);
-    index_->set_complete(kName);
+    index_->add_seen(servers, kKeyringName);
+    index_->set_complete(kKeyringName);
   } else {
-    index_->add_seen(servers, kName);
-    for (const auto& server : index_->servers(kName)) listed.try_emplace(server);
+    index_->add_seen(servers, kKeyringName);
+    for (const auto& server : index_->servers(kKeyringName)) listed.try_emplace(server);
   }
   return listed;
 }
 
 std::vector<std::string> KeyringStore::known_servers() {
-  if (!index_->is_complete(kName)) static_cast<void>(list());
-  return index_->servers(kName);
+  if (!index_->is_complete(kKeyringName)) static_cast<void>(list());
+  return index_->servers(kKeyringName);
 }
 
 bool KeyringStore::may_take(std::string& why_not) {
@@ -214,35 +177,30 @@ bool KeyringStore::may_take(std::string& why_not) {
 
 const KeyringStore::State& KeyringStore::state() {
   if (!state_) {
-    const auto usual = limits_.reply;
     state_ = find_state();
-    limits_.reply = usual;
-    if (service_) service_->limit_replies(usual);
+    view_.limit_replies(limits_.reply);
   }
   return *state_;
 }
 
-// Each question to the service gets the time that those before it left.
+// Each question to the keyring gets the time that those before it left.
 KeyringStore::State KeyringStore::find_state() {
   using std::chrono::milliseconds;
   using std::chrono::steady_clock;
   const auto end = steady_clock::now() + std::min(kDecisionLimit, limits_.reply);
-  const auto hurried_service = [&]() -> KeyringService& {
-    limits_.reply = std::chrono::ceil<milliseconds>(end - steady_clock::now());
-    if (limits_.reply.count() <= 0) {
-      throw Error(Errc::timed_out, "the keyring did not answer in time");
-    }
-    service().limit_replies(limits_.reply);
-    return *service_;
+  const auto hurried_view = [&]() -> KeyringView& {
+    const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now());
+    if (left.count() <= 0) throw Error(Errc::timed_out, "the keyring did not answer in time");
+    view_.limit_replies(left);
+    return view_;
   };
   State state;
   try {
-    default_collection_ = hurried_service().default_collection();
-    const ObjectPath& collection = default_collection_;
-    state.is_open = !collection.empty() && !hurried_service().is_locked(collection);
+    const bool has_collection = !hurried_view().default_collection().empty();
+    state.is_open = has_collection && !hurried_view().is_default_locked();
     state.answers = true;
     if (!state.is_open && !limits_.may_ask) {
-      state.obstacle = collection.empty() ? kCannotCreate : kCannotUnlock;
+      state.obstacle = has_collection ? kCannotUnlock : kCannotCreate;
     }
   } catch (const Error& failure) {
     state.obstacle = failure.what();
@@ -250,75 +208,19 @@ KeyringStore::State KeyringStore::find_state() {
   return state;
 }
 
-// The bus first: without one no module need be loaded.
-KeyringService& KeyringStore::service() {
-  if (out_of_reach_) throw Error(*out_of_reach_);
-  if (!service_) service_ = load_keyring_service(find_session_bus(environment_), limits_.reply);
-  return *service_;
-}
-
 KeyringAsker& KeyringStore::asker() {
   if (!asker_) asker_ = load_keyring_asker(find_session_bus(environment_), limits_);
   return *asker_;
-}
-
-std::vector<FoundItems> KeyringStore::search(std::span<const Attributes> wanted) {
-  if (service().asks_before_searching()) return std::vector<FoundItems>(wanted.size());
-  return service().search(wanted);
-}
-
-// What there is to be seen of each server. After a restart a locked gnome-keyring shows no schema,
-// so there a hit without it counts until it is unlocked.
-std::vector<Sighting> KeyringStore::see(std::span<const std::string> servers) {
-  std::vector<Attributes> wanted;
-  for (const auto& server : servers) {
-    wanted.push_back(with_server(our_attributes(), server));
-    wanted.push_back(with_server(kAnySchema, server));
-  }
-  auto found = search(wanted);
-  std::vector<Sighting> sightings(servers.size());
-  for (std::size_t i = 0; i < servers.size(); ++i) {
-    FoundItems& ours = found[2 * i];
-    FoundItems& any_schema = found[2 * i + 1];
-    Sighting& sighting = sightings[i];
-    sighting.items = std::move(ours);
-    if (!sighting.is_nothing()) continue;
-    sighting.items.locked = std::move(any_schema.locked);
-    sighting.may_be_ours = !any_schema.unlocked.empty();
-  }
-  return sightings;
-}
-
-Sighting KeyringStore::look_for(const std::string& server) {
-  return std::move(look_for({&server, 1}).front());
-}
-
-std::vector<Sighting> KeyringStore::look_for(std::span<const std::string> servers) {
-  auto sightings = see(servers);
-  for (std::size_t i = 0; i < servers.size(); ++i) {
-    if (sightings[i].is_nothing()) look_behind(servers[i], sightings[i]);
-  }
-  return sightings;
-}
-
-// Where nothing is to be seen of `server`. KeePassXC shows nothing at all while it is locked: there
-// the index speaks.
-void KeyringStore::look_behind(const std::string& server, Sighting& sighting) {
-  const bool known = is_known(server);
-  if (known) sighting.hidden = is_default_locked();
-  // Another process may have unlocked between these questions what the first one could not see.
-  if (sighting.is_nothing() && (known || sighting.may_be_ours)) {
-    sighting = std::move(see({&server, 1}).front());
-  }
 }
 
 // Docker asks for servers that nobody ever stored, for every public pull: a keyring that cannot be
 // reached must not stop that.
 std::vector<Sighting> KeyringStore::look_for_if_reachable(std::span<const std::string> servers) {
   try {
-    return look_for(servers);
+    return view_.look_for(servers);
   } catch (const Error& failure) {
-    if (std::ranges::any_of(servers, [&](const auto& server) { return is_known(server); })) throw;
+    if (std::ranges::any_of(servers, [&](const auto& server) { return view_.is_known(server); }))
+      throw;
     explain(failure);
     return std::vector<Sighting>(servers.size());
   }
@@ -335,29 +237,19 @@ void KeyringStore::unlock(PromptLock& lock, std::span<const ObjectPath> objects)
 }
 
 void KeyringStore::unlock(PromptLock& lock, const Sighting& sighting) {
-  if (sighting.hidden) unlock(lock, std::vector{default_collection()});
+  if (sighting.hidden) unlock(lock, std::vector{view_.default_collection()});
   if (!sighting.items.locked.empty()) unlock(lock, sighting.items.locked);
 }
 
 // Looks again, for another process may have unlocked, and unlocks what still needs it.
 std::vector<ObjectPath> KeyringStore::unlocked_items(PromptLock& lock, const std::string& server) {
-  Sighting sighting = look_for(server);
+  Sighting sighting = view_.look_for(server);
   if (sighting.needs_unlock()) {
     unlock(lock, sighting);
-    sighting = look_for(server);
+    sighting = view_.look_for(server);
     if (sighting.needs_unlock()) throw Error(Errc::locked, "the keyring is locked");
   }
   return std::move(sighting.items.unlocked);
-}
-
-ObjectPath KeyringStore::newest(std::span<const ObjectPath> items) {
-  if (items.size() == 1) return items.front();
-  const auto properties = service().properties(items);
-  const auto modified = [&](const ObjectPath& item) {
-    const auto& found = properties[static_cast<std::size_t>(&item - items.data())];
-    return found ? found->modified : 0;
-  };
-  return *std::ranges::max_element(items, {}, modified);
 }
 
 // An open item answers without asking, unless a locked one is newer.
@@ -366,7 +258,7 @@ bool KeyringStore::must_unlock_to_read(const Sighting& sighting) {
   if (unlocked.empty() || locked.empty()) return sighting.needs_unlock();
   std::vector<ObjectPath> all = unlocked;
   all.insert(all.end(), locked.begin(), locked.end());
-  return std::ranges::find(locked, newest(all)) != locked.end();
+  return std::ranges::find(locked, view_.newest(all)) != locked.end();
 }
 
 std::optional<Credential> KeyringStore::read(const std::string& server, const Sighting& sighting) {
@@ -376,8 +268,8 @@ std::optional<Credential> KeyringStore::read(const std::string& server, const Si
     items = unlocked_items(held, server);
   }
   while (!items.empty()) {
-    const ObjectPath item = newest(items);
-    if (auto content = service().read(item)) {
+    const ObjectPath item = view_.newest(items);
+    if (auto content = view_.service().read(item)) {
       return Credential{server, value_of(content->properties.attributes, "username"),
                         std::move(content->secret)};
     }
@@ -387,9 +279,9 @@ std::optional<Credential> KeyringStore::read(const std::string& server, const Si
 }
 
 ObjectPath KeyringStore::usable_collection(PromptLock& lock) {
-  ObjectPath collection = default_collection();
+  ObjectPath collection = view_.default_collection();
   if (collection.empty()) return create_collection();
-  if (service().is_locked(collection)) unlock(lock, std::vector{collection});
+  if (view_.service().is_locked(collection)) unlock(lock, std::vector{collection});
   return collection;
 }
 
@@ -407,13 +299,13 @@ ObjectPath KeyringStore::create_collection() {
 // `collection` is open, so that nothing is hidden.
 void KeyringStore::put_one(PromptLock& lock, const ObjectPath& collection,
                            const Credential& credential) {
-  Sighting older = std::move(see({&credential.server, 1}).front());
+  Sighting older = std::move(view_.see({&credential.server, 1}).front());
   if (older.needs_unlock()) older.items.unlocked = unlocked_items(lock, credential.server);
   Attributes attributes = with_server(our_attributes(), credential.server);
   attributes.emplace("label", "Docker Credentials");
   attributes.emplace("username", credential.username);
   const std::string label = "Registry credentials for " + credential.server;
-  auto stored = service().create_item(collection, label, attributes, credential.secret);
+  auto stored = view_.service().create_item(collection, label, attributes, credential.secret);
   if (!stored) stored = asker().create_item(collection, label, attributes, credential.secret);
   for (const auto& item : older.items.unlocked) {
     if (item != *stored) delete_item(item);
@@ -421,48 +313,19 @@ void KeyringStore::put_one(PromptLock& lock, const ObjectPath& collection,
 }
 
 void KeyringStore::delete_item(const ObjectPath& item) {
-  if (!service().delete_item(item)) asker().delete_item(item);
+  if (!view_.service().delete_item(item)) asker().delete_item(item);
 }
 
 void KeyringStore::erase_one(PromptLock& lock, const std::string& server) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     for (const auto& item : unlocked_items(lock, server)) delete_item(item);
-    if (see({&server, 1}).front().is_nothing()) return;
+    if (view_.see({&server, 1}).front().is_nothing()) return;
   }
   throw Error(Errc::keyring_failed, "the keyring still has the credential after deleting it");
 }
 
-std::map<std::string, std::string> KeyringStore::list_readable() {
-  FoundItems found = std::move(search({{our_attributes()}}).front());
-  found.unlocked.insert(found.unlocked.end(), found.locked.begin(), found.locked.end());
-  std::map<std::string, ItemProperties> newest;
-  for (auto& item : service().properties(found.unlocked)) {
-    if (!item) continue;
-    const std::string server = value_of(item->attributes, "server");
-    if (server.empty()) continue;
-    const auto [place, added] = newest.try_emplace(server, *item);
-    if (!added && item->modified >= place->second.modified) place->second = std::move(*item);
-  }
-  std::map<std::string, std::string> listed;
-  for (const auto& [server, item] : newest) listed[server] = value_of(item.attributes, "username");
-  return listed;
-}
-
-// Nobody moves the alias while we run; without one there may soon be.
-ObjectPath KeyringStore::default_collection() {
-  if (default_collection_.empty()) default_collection_ = service().default_collection();
-  return default_collection_;
-}
-
-bool KeyringStore::is_default_locked() {
-  const ObjectPath collection = default_collection();
-  return !collection.empty() && service().is_locked(collection);
-}
-
 void KeyringStore::explain(const Error& failure) {
-  if (failure.code() == Errc::timed_out || failure.code() == Errc::unavailable) {
-    out_of_reach_ = failure;
-  }
+  view_.give_up(failure);
   if (explained_) return;
   explained_ = true;
   notes_ << "docker-credential-keyring: " << failure.what()

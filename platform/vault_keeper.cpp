@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "platform/clevis.h"
+#include "platform/clevis_checks.h"
 #include "platform/error.h"
 #include "platform/key_file.h"
 #include "platform/server_index.h"

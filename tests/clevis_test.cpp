@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/clevis_checks.h"
 #include "platform/error.h"
 #include "tests/clevis_samples.h"
 #include "tests/temporary_folder.h"

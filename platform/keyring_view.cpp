@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "platform/keyring_view.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "platform/keyring_loader.h"
+#include "platform/session_bus.h"
+
+namespace cred {
+
+// The bus first: without one no module need be loaded.
+KeyringService& KeyringView::service() {
+  if (out_of_reach_) throw Error(*out_of_reach_);
+  if (!service_) service_ = load_keyring_service(find_session_bus(environment_), reply_);
+  return *service_;
+}
+
+void KeyringView::limit_replies(std::chrono::milliseconds limit) {
+  reply_ = limit;
+  if (service_) service_->limit_replies(limit);
+}
+
+void KeyringView::give_up(const Error& failure) {
+  if (failure.code() == Errc::timed_out || failure.code() == Errc::unavailable) {
+    out_of_reach_ = failure;
+  }
+}
+
+std::vector<FoundItems> KeyringView::search(std::span<const Attributes> wanted) {
+  if (service().asks_before_searching()) return std::vector<FoundItems>(wanted.size());
+  return service().search(wanted);
+}
+
+// What there is to be seen of each server. After a restart a locked gnome-keyring shows no schema,
+// so there a hit without it counts until it is unlocked.
+std::vector<Sighting> KeyringView::see(std::span<const std::string> servers) {
+  std::vector<Attributes> wanted;
+  for (const auto& server : servers) {
+    wanted.push_back(with_server(our_attributes(), server));
+    wanted.push_back(with_server({{"docker_cli", "1"}}, server));  // of any schema
+  }
+  auto found = search(wanted);
+  std::vector<Sighting> sightings(servers.size());
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    FoundItems& ours = found[2 * i];
+    FoundItems& any_schema = found[2 * i + 1];
+    Sighting& sighting = sightings[i];
+    sighting.items = std::move(ours);
+    if (!sighting.is_nothing()) continue;
+    sighting.items.locked = std::move(any_schema.locked);
+    sighting.may_be_ours = !any_schema.unlocked.empty();
+  }
+  return sightings;
+}
+
+Sighting KeyringView::look_for(const std::string& server) {
+  return std::move(look_for({&server, 1}).front());
+}
+
+std::vector<Sighting> KeyringView::look_for(std::span<const std::string> servers) {
+  auto sightings = see(servers);
+  for (std::size_t i = 0; i < servers.size(); ++i) {
+    if (sightings[i].is_nothing()) look_behind(servers[i], sightings[i]);
+  }
+  return sightings;
+}
+
+// Where nothing is to be seen of `server`. KeePassXC shows nothing at all while it is locked: there
+// the index speaks.
+void KeyringView::look_behind(const std::string& server, Sighting& sighting) {
+  const bool known = is_known(server);
+  if (known) sighting.hidden = is_default_locked();
+  // Another process may have unlocked between these questions what the first one could not see.
+  if (sighting.is_nothing() && (known || sighting.may_be_ours)) {
+    sighting = std::move(see({&server, 1}).front());
+  }
+}
+
+ObjectPath KeyringView::newest(std::span<const ObjectPath> items) {
+  if (items.size() == 1) return items.front();
+  const auto properties = service().properties(items);
+  const auto modified = [&](const ObjectPath& item) {
+    const auto& found = properties[static_cast<std::size_t>(&item - items.data())];
+    return found ? found->modified : 0;
+  };
+  return *std::ranges::max_element(items, {}, modified);
+}
+
+std::map<std::string, std::string> KeyringView::usernames() {
+  FoundItems found = std::move(search({{our_attributes()}}).front());
+  found.unlocked.insert(found.unlocked.end(), found.locked.begin(), found.locked.end());
+  std::map<std::string, ItemProperties> newest;
+  for (auto& item : service().properties(found.unlocked)) {
+    if (!item) continue;
+    const std::string server = value_of(item->attributes, "server");
+    if (server.empty()) continue;
+    const auto [place, added] = newest.try_emplace(server, *item);
+    if (!added && item->modified >= place->second.modified) place->second = std::move(*item);
+  }
+  std::map<std::string, std::string> listed;
+  for (const auto& [server, item] : newest) listed[server] = value_of(item.attributes, "username");
+  return listed;
+}
+
+// Nobody moves the alias while we run; without one there may soon be.
+ObjectPath KeyringView::default_collection() {
+  if (default_collection_.empty()) default_collection_ = service().default_collection();
+  return default_collection_;
+}
+
+bool KeyringView::is_default_locked() {
+  const ObjectPath collection = default_collection();
+  return !collection.empty() && service().is_locked(collection);
+}
+
+}  // namespace cred
