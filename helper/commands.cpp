@@ -15,7 +15,8 @@ namespace cred {
 namespace {
 
 constexpr std::array kCommands{
-    Command{"migrate", "move the logins in docker's config.json into the keyring or the vault",
+    Command{"migrate",
+            "move the logins of docker, podman and their kin into the keyring or the vault",
             migrate_command},
     Command{"restore", "write logins back into docker's config.json, in plaintext",
             restore_command},

@@ -12,8 +12,6 @@ namespace cred {
 
 using Findings = std::vector<Finding>;
 
-inline constexpr const char* kProgramName = "docker-credential-keyring";
-
 // doctor_program.cpp: whether docker finds the helper.
 void check_program(const DoctorFacts& facts, Findings& findings);
 

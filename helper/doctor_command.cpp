@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "helper/command_line.h"
 #include "helper/doctor.h"
 #include "helper/doctor_report.h"
 #include "helper/doctor_trial.h"
@@ -18,10 +19,9 @@ struct Options {
   bool round_trip = false;
 };
 
-// nullopt: the command line was answered already, with `status`.
-std::optional<Options> parse_options(std::span<const std::string> arguments,
-                                     const CommandContext& context, int& status) {
-  Options options;
+// As parse_command_line().
+std::optional<int> parse_options(std::span<const std::string> arguments,
+                                 const CommandContext& context, Options& options) {
   CLI::App app(
       "Says what is set up, what is wrong, and the command that mends each. It changes nothing. "
       "Exit status: 0 if there is nothing to mend, 1 if there is.",
@@ -29,30 +29,22 @@ std::optional<Options> parse_options(std::span<const std::string> arguments,
   app.add_flag("--json", options.json, "Print one JSON document");
   app.add_flag("--round-trip", options.round_trip,
                "Also store a login of no value, read it back and erase it");
-  try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-  } catch (const CLI::ParseError& stopped) {
-    const bool failed = app.exit(stopped, context.out, context.err) != 0;
-    status = failed ? exit_usage : exit_done;
-    return std::nullopt;
-  }
-  return options;
+  return parse_command_line(app, arguments, context);
 }
 
 }  // namespace
 
 int doctor_command(std::span<const std::string> arguments, const CommandContext& context) {
-  int status = exit_done;
-  const auto options = parse_options(arguments, context, status);
-  if (!options) return status;
+  Options options;
+  if (const auto answered = parse_options(arguments, context, options)) return *answered;
   const DoctorFacts facts = gather_facts(context.environment);
   auto findings = diagnose(facts);
-  if (options->round_trip) {
+  if (options.round_trip) {
     if (auto finding = try_round_trip(facts.environment, facts.settings)) {
       findings.push_back(std::move(*finding));
     }
   }
-  if (options->json) {
+  if (options.json) {
     print_report_json(facts, findings, context.out);
   } else {
     print_report(facts, findings, context.out);

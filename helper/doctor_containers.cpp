@@ -88,7 +88,7 @@ void check_overridden(const DoctorFacts& facts, Findings& findings) {
       {"drop-in-overridden", Severity::warning,
        printable(containers.own_drop_ins.front().string()) + " is in vain, for " +
            printable(by.string()) + " takes its place",
-       is_drop_in(by) ? put_aside_command(facts, by) : shell_command({kProgramName, "migrate"})});
+       is_drop_in(by) ? put_aside_command(facts, by) : shell_command({kProgram, "migrate"})});
 }
 
 bool is_namespaced_login(const LoginEntry& entry) {
@@ -151,7 +151,7 @@ void check_auth_file(const DoctorFacts& facts, const LoginFacts& file, Findings&
                                ? ", although " + std::string(kTools) + " ask this helper: "
                                : ": ") +
                           movable,
-                      shell_command({kProgramName, "migrate"})});
+                      shell_command({kProgram, "migrate"})});
 }
 
 // Docker asks us, and these do not.
@@ -163,7 +163,7 @@ void check_set_up(const DoctorFacts& facts, Findings& findings) {
   }
   findings.push_back({"containers-not-set-up", Severity::info,
                       std::string(kTools) + " do not ask this helper, as docker does",
-                      shell_command({kProgramName, "migrate"})});
+                      shell_command({kProgram, "migrate"})});
 }
 
 }  // namespace

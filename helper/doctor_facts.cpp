@@ -23,7 +23,6 @@ namespace {
 
 using std::filesystem::path;
 
-constexpr const char* kProgram = "docker-credential-keyring";
 constexpr const char* kHelperPrefix = "docker-credential-";
 
 // What sudo's PATH is on Debian, where its configuration cannot be read.
@@ -39,7 +38,9 @@ std::optional<path> find_on(const std::string& folders, const std::string& progr
 ProgramFacts look_at_program(const Environment& environment, const path& root) {
   ProgramFacts facts;
   facts.installed = this_installation();
-  facts.has_module = look_at_status(facts.installed.module).exists;
+  for (const char* module : kModules) {
+    if (look_at_status(facts.installed.modules / module).exists) facts.modules.emplace_back(module);
+  }
   facts.on_path = find_program(environment, kProgram);
   if (facts.on_path) {
     facts.is_this = is_this_program(*facts.on_path);

@@ -20,7 +20,7 @@ namespace cred {
 
 struct ProgramFacts {
   Installation installed;
-  bool has_module = false;
+  std::vector<std::string> modules;              // those of kModules that are there
   std::optional<std::filesystem::path> on_path;  // what docker starts
   bool is_this = false;                          // it is the program that runs
   bool in_own_folder = false;                    // of this user, who may install there

@@ -18,7 +18,7 @@ using std::filesystem::path;
 // These make their tokens anew each time: there is nothing to move, and nothing wrong with them.
 constexpr std::array<std::string_view, 4> kMinting = {"ecr-login", "gcloud", "gcr", "acr-env"};
 
-std::string migrate_command_line() { return shell_command({kProgramName, "migrate"}); }
+std::string migrate_command_line() { return shell_command({kProgram, "migrate"}); }
 
 std::string names_of(const std::vector<const LoginEntry*>& entries) {
   std::string names;
@@ -81,7 +81,7 @@ void check_creds_store(const DoctorFacts& facts, const LoginFacts& file, Finding
   findings.push_back(
       {"creds-store-other", Severity::info,
        file.file.path.string() + " tells docker to ask another helper, " + printable(name),
-       mints ? "" : shell_command({kProgramName, "migrate", "--from", name})});
+       mints ? "" : shell_command({kProgram, "migrate", "--from", name})});
 }
 
 // ---- helpers
@@ -137,7 +137,7 @@ void check_shadowed(const DoctorFacts& facts, const LoginFacts& file, const Logi
   const std::string key = key_of_helper(file, entry.server);
   const std::string command =
       key == kCredsStore && !is_dead(facts, entry.helper)
-          ? shell_command({kProgramName, "migrate", "--from", entry.helper})
+          ? shell_command({kProgram, "migrate", "--from", entry.helper})
           : shell_sequence(take_over_command(file, key, entry.helper), migrate_command_line());
   findings.push_back({"plaintext-shadowed", Severity::warning,
                       "the login of " + printable(entry.server) + " lies in plaintext in " +
@@ -160,7 +160,7 @@ void check_entries(const DoctorFacts& facts, const LoginFacts& file, Findings& f
   if (!kept.empty()) {
     findings.push_back({"plaintext-kept", Severity::info,
                         "logins stay, as the file says," + in_file + names_of(kept),
-                        shell_command({kProgramName, "migrate", "--replace"})});
+                        shell_command({kProgram, "migrate", "--replace"})});
   }
   for (const auto* entry : select(
            file, [](const LoginEntry& each) { return each.holds_login && !each.helper.empty(); })) {

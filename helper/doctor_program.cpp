@@ -17,16 +17,20 @@ std::string install_file(const char* mode, const path& from, const path& to) {
   return shell_command({"install", "-D", "-m", mode, from.string(), to.string()});
 }
 
-// The program to `folder`, and the module to where the program looks for it there.
+// The program to `folder`, and the modules to where the program looks for them there.
 std::string install_command(const DoctorFacts& facts, const path& folder, bool needs_root) {
-  const auto& [program, module] = facts.program.installed;
+  const Installation& installed = facts.program.installed;
   const auto by_whom = [&](const std::string& command) {
     return needs_root ? as_root(facts, command) : command;
   };
-  std::string command = by_whom(install_file("0755", program, folder / kProgramName));
-  const path new_module = module_for(folder);
-  if (!facts.program.has_module || module == new_module) return command;
-  return shell_sequence(command, by_whom(install_file("0644", module, new_module)));
+  std::string command = by_whom(install_file("0755", installed.program, folder / kProgram));
+  const path modules = modules_for(folder);
+  if (installed.modules == modules) return command;
+  for (const auto& module : facts.program.modules) {
+    command = shell_sequence(
+        command, by_whom(install_file("0644", installed.modules / module, modules / module)));
+  }
+  return command;
 }
 
 // For a docker that does not find the program: where it is installed already only PATH is short.
@@ -56,7 +60,7 @@ void check_program(const DoctorFacts& facts, Findings& findings) {
   if (!program.on_path) {
     findings.push_back(
         {"helper-not-on-path", severity,
-         std::string(kProgramName) + " is in no folder of PATH, so docker cannot start it",
+         std::string(kProgram) + " is in no folder of PATH, so docker cannot start it",
          command_for_path(facts)});
   } else if (!program.is_this) {
     findings.push_back(
@@ -68,10 +72,10 @@ void check_program(const DoctorFacts& facts, Findings& findings) {
          install_command(facts, program.on_path->parent_path(), !program.in_own_folder)});
   }
   if (program.sudo_counts && !program.under_sudo) {
-    findings.push_back({"helper-not-under-sudo", Severity::warning,
-                        "under sudo, which sets a PATH of its own, docker does not find " +
-                            std::string(kProgramName),
-                        install_command(facts, kInstallFolder, /*needs_root=*/true)});
+    findings.push_back(
+        {"helper-not-under-sudo", Severity::warning,
+         "under sudo, which sets a PATH of its own, docker does not find " + std::string(kProgram),
+         install_command(facts, kInstallFolder, /*needs_root=*/true)});
   }
 }
 

@@ -57,9 +57,22 @@ void add_missing_module(const DoctorFacts& facts, Findings& findings) {
                       facts.vault.file.exists ? "" : vault_create_command(facts)});
 }
 
+// Without it a keyring that is open works all the same.
+void check_asker(const DoctorFacts& facts, Findings& findings) {
+  const ProgramFacts& program = facts.program;
+  const bool is_there = std::ranges::find(program.modules, kAskerModule) != program.modules.end();
+  if (facts.keyring.provider.empty() || is_there) return;
+  const auto file = program.installed.modules / kAskerModule;
+  findings.push_back({"asker-missing", Severity::warning,
+                      printable(file.string()) +
+                          " is missing, so nobody can be asked to unlock the keyring; " +
+                          std::string(kModuleCure),
+                      ""});
+}
+
 void check_reach(const DoctorFacts& facts, Findings& findings) {
   const KeyringLook& keyring = facts.keyring;
-  if (!keyring.failed) return;
+  if (!keyring.failed) return check_asker(facts, findings);
   switch (*keyring.failed) {
     case Errc::timed_out:
       add_silence(facts, findings);
@@ -102,7 +115,7 @@ void check_key_file(const DoctorFacts& facts, const WayLook& way, Findings& find
                                  : "; put it back, or take this way to open it away"),
          is_only_way(vault)
              ? ""
-             : shell_command({kProgramName, "vault", "key", "remove", "--keep-data-key", id})});
+             : shell_command({kProgram, "vault", "key", "remove", "--keep-data-key", id})});
     return;
   }
   if (way.key_file.others_can_read() || way.key_file.others_can_write()) {
@@ -115,9 +128,9 @@ void check_key_file(const DoctorFacts& facts, const WayLook& way, Findings& find
         {"vault-key-beside", Severity::warning,
          "the key file lies beside the vault, so every copy of the folder can be opened: " +
              printable(name),
-         shell_sequence(shell_command({kProgramName, "vault", "key", "add", "--key-file",
+         shell_sequence(shell_command({kProgram, "vault", "key", "add", "--key-file",
                                        vault.usual_key_file.string()}),
-                        shell_command({kProgramName, "vault", "key", "remove", id}))});
+                        shell_command({kProgram, "vault", "key", "remove", id}))});
   } else if (way.key_file.disk == vault.file.disk) {
     findings.push_back({"vault-key-same-disk", Severity::info,
                         "the key file lies on the disk of the vault, so whoever has the disk or a "
@@ -173,7 +186,7 @@ void check_safety(const DoctorFacts& facts, Findings& findings) {
     findings.push_back(
         {"vault-damaged", Severity::problem,
          printable(vault.failure) + "; restore it from a backup, or remove it and log in again",
-         shell_command({kProgramName, "vault", "destroy"})});
+         shell_command({kProgram, "vault", "destroy"})});
   }
 }
 
@@ -201,14 +214,14 @@ std::string command_for_keyring_setting(const DoctorFacts& facts) {
 std::string store_again_command(const std::string& server) {
   const std::string asked = shell_command({"printf", "%s", server});
   if (asked.empty()) return "";
-  return asked + " | " + kProgramName + " get | " + kProgramName + " store";
+  return asked + " | " + kProgram + " get | " + kProgram + " store";
 }
 
 void check_stale(const DoctorFacts& facts, const std::string& store, bool is_open,
                  const std::string& opening, Findings& findings) {
   const auto& servers = servers_in(facts.stale, store);
   if (servers.empty()) return;
-  const std::string list = shell_command({kProgramName, "list"});
+  const std::string list = shell_command({kProgram, "list"});
   findings.push_back({"stale-copies", is_open ? Severity::warning : Severity::info,
                       "the " + store +
                           " still has logins that were replaced, and never answers "
@@ -271,14 +284,14 @@ void check_vault(const DoctorFacts& facts, Findings& findings) {
     findings.push_back({"vault-gone", Severity::problem,
                         "these logins were in the vault, which is gone: " + list_of(servers) +
                             "; put it back from a backup, or forget them and log in again",
-                        shell_command({kProgramName, "vault", "destroy", "--yes"})});
+                        shell_command({kProgram, "vault", "destroy", "--yes"})});
     return;
   }
   check_safety(facts, findings);
   check_ways(facts, findings);
   if (vault.failure.empty() && !vault.status.is_open && opens_by_asking(vault)) {
     findings.push_back({"vault-locked", Severity::info, "the vault is locked",
-                        shell_command({kProgramName, "vault", "unlock"})});
+                        shell_command({kProgram, "vault", "unlock"})});
   }
 }
 
@@ -325,7 +338,7 @@ void check_logins(const DoctorFacts& facts, Findings& findings) {
   }
   check_stale(facts, "keyring", facts.keyring.is_open(), "", findings);
   check_stale(facts, "vault", facts.vault.usernames.has_value(),
-              shell_command({kProgramName, "vault", "unlock"}), findings);
+              shell_command({kProgram, "vault", "unlock"}), findings);
 }
 
 }  // namespace cred

@@ -68,7 +68,7 @@ std::optional<Finding> try_round_trip(const Environment& environment, const Sett
     if (is_locked(failure)) {
       return Finding{"round-trip-skipped", Severity::info,
                      "the " + name + " is locked, so nothing was tried",
-                     name == "vault" ? shell_command({kProgramName, "vault", "unlock"}) : ""};
+                     name == "vault" ? shell_command({kProgram, "vault", "unlock"}) : ""};
     }
     return Finding{
         "round-trip-failed", Severity::problem,

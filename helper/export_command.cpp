@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "helper/command_line.h"
 #include "helper/docker_config.h"
 #include "helper/export_document.h"
 #include "helper/report.h"
@@ -23,7 +24,6 @@
 namespace cred {
 namespace {
 
-constexpr const char* kProgram = "docker-credential-keyring";
 constexpr const char* kDocker = "docker";
 constexpr const char* kKubernetes = "kubernetes";
 
@@ -36,14 +36,9 @@ struct Options {
   std::vector<std::string> servers;
 };
 
-void note(const CommandContext& context, const std::string& text) {
-  context.err << kProgram << ": " << printable(text) << '\n';
-}
-
-// nullopt: the command line was answered already, with `status`.
-std::optional<Options> parse_options(std::span<const std::string> arguments,
-                                     const CommandContext& context, int& status) {
-  Options options;
+// As parse_command_line().
+std::optional<int> parse_options(std::span<const std::string> arguments,
+                                 const CommandContext& context, Options& options) {
   CLI::App app(
       "Writes the logins for these servers, in plaintext, as a config.json of docker's or as a "
       "Kubernetes Secret of type kubernetes.io/dockerconfigjson.",
@@ -68,14 +63,7 @@ std::optional<Options> parse_options(std::span<const std::string> arguments,
       throw CLI::ValidationError("--name and --namespace need --format kubernetes");
     }
   });
-  try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-  } catch (const CLI::ParseError& stopped) {
-    const bool failed = app.exit(stopped, context.out, context.err) != 0;
-    status = failed ? exit_usage : exit_done;
-    return std::nullopt;
-  }
-  return options;
+  return parse_command_line(app, arguments, context);
 }
 
 // All of them, or an error that names each that is missing.
@@ -131,11 +119,10 @@ int run(const Options& options, const CommandContext& context) {
 }  // namespace
 
 int export_command(std::span<const std::string> arguments, const CommandContext& context) {
-  int status = exit_done;
-  const auto options = parse_options(arguments, context, status);
-  if (!options) return status;
+  Options options;
+  if (const auto answered = parse_options(arguments, context, options)) return *answered;
   try {
-    return run(*options, context);
+    return run(options, context);
   } catch (const std::exception& failure) {
     return report_beside(failure, context.err);
   }

@@ -9,6 +9,7 @@
 #include <optional>
 #include <vector>
 
+#include "helper/command_line.h"
 #include "helper/docker_config.h"
 #include "helper/kubelet_config.h"
 #include "helper/kubelet_protocol.h"
@@ -24,8 +25,6 @@
 namespace cred {
 namespace {
 
-constexpr const char* kProgram = "docker-credential-keyring";
-
 // A request names an image and may carry a token of a few kilobytes.
 constexpr std::size_t kLargestRequest = std::size_t{1} << 20;
 
@@ -39,14 +38,9 @@ struct Options {
   std::vector<std::string> registries;
 };
 
-void note(const CommandContext& context, const std::string& text) {
-  context.err << kProgram << ": " << printable(text) << '\n';
-}
-
-// nullopt: the command line was answered already, with `status`.
-std::optional<Options> parse_options(std::span<const std::string> arguments,
-                                     const CommandContext& context, int& status) {
-  Options options;
+// As parse_command_line().
+std::optional<int> parse_options(std::span<const std::string> arguments,
+                                 const CommandContext& context, Options& options) {
   CLI::App app(
       "Answers the kubelet: an image credential provider, which reads a CredentialProviderRequest "
       "on stdin and writes a CredentialProviderResponse to stdout.",
@@ -65,14 +59,7 @@ std::optional<Options> parse_options(std::span<const std::string> arguments,
           return printable(failure.what());
         }
       });
-  try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-  } catch (const CLI::ParseError& stopped) {
-    const bool failed = app.exit(stopped, context.out, context.err) != 0;
-    status = failed ? exit_usage : exit_done;
-    return std::nullopt;
-  }
-  return options;
+  return parse_command_line(app, arguments, context);
 }
 
 // By the longest beginning of the image that is stored, and at least by its registry in docker's
@@ -170,11 +157,10 @@ int print_config(const Options& options, const CommandContext& context) {
 }  // namespace
 
 int kubelet_command(std::span<const std::string> arguments, const CommandContext& context) {
-  int status = exit_done;
-  const auto options = parse_options(arguments, context, status);
-  if (!options) return status;
+  Options options;
+  if (const auto answered = parse_options(arguments, context, options)) return *answered;
   try {
-    return options->print_config ? print_config(*options, context) : answer(context);
+    return options.print_config ? print_config(options, context) : answer(context);
   } catch (const std::exception& failure) {
     return report_beside(failure, context.err);
   }

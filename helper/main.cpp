@@ -22,8 +22,6 @@ namespace {
 
 using namespace cred;
 
-constexpr std::string_view kProgram = "docker-credential-keyring";
-
 // Room for two texts of the largest size with every character escaped, and a server.
 constexpr std::size_t kLargestInput = std::size_t{16} << 20;
 

@@ -16,10 +16,6 @@ SourceFile read_source(const MigrationFile& file) {
   return {file.file.path(), file.file.read(), file.kind, file.is_volatile, file.held_back};
 }
 
-Credential copy(const Credential& credential) {
-  return {credential.server, credential.username, credential.secret.copy()};
-}
-
 // The part of the plan that the store has not yet.
 std::vector<Credential> missing_credentials(const MigrationPlan& plan) {
   std::vector<Credential> missing;

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "helper/command_line.h"
 #include "helper/containers_setup.h"
 #include "helper/helper_logins.h"
 #include "helper/login_files.h"
@@ -33,8 +34,6 @@ namespace {
 
 using std::filesystem::path;
 
-constexpr const char* kProgram = "docker-credential-keyring";
-
 struct Options {
   bool dry_run = false;
   bool json = false;
@@ -45,15 +44,15 @@ struct Options {
   bool erase_source = false;
 };
 
-// nullopt: the command line was answered already, with `status`.
-std::optional<Options> parse_options(std::span<const std::string> arguments,
-                                     const CommandContext& context, int& status) {
-  Options options;
+// As parse_command_line().
+std::optional<int> parse_options(std::span<const std::string> arguments,
+                                 const CommandContext& context, Options& options) {
   CLI::App app(
-      "Moves every login in docker's config.json into the keyring, or into the encrypted vault "
-      "where there is none, reads each back, and "
-      "only then rewrites the file, so that docker asks the keyring from then on. An entry "
-      "that cannot move stays, is named, and keeps working.",
+      "Moves every login in the files of docker, podman, skopeo and buildah into the keyring, or "
+      "into the encrypted vault where there is none, reads each back, and only then rewrites the "
+      "files, so that these tools ask the keyring from then on. An entry that cannot move stays, "
+      "is "
+      "named, and keeps working.",
       std::string(kProgram) + " migrate");
   app.add_flag("--dry-run", options.dry_run, "Show what would happen and change nothing");
   app.add_flag("--json", options.json, "Print one JSON document instead of a table");
@@ -74,15 +73,7 @@ std::optional<Options> parse_options(std::span<const std::string> arguments,
   app.add_flag("--erase-source", options.erase_source,
                "Erase them there, once they are moved and read back")
       ->needs(from);
-  std::vector<std::string> reversed(arguments.rbegin(), arguments.rend());  // as CLI11 takes them
-  try {
-    app.parse(std::move(reversed));
-  } catch (const CLI::ParseError& stopped) {
-    const bool failed = app.exit(stopped, context.out, context.err) != 0;
-    status = failed ? exit_usage : exit_done;
-    return std::nullopt;
-  }
-  return options;
+  return parse_command_line(app, arguments, context);
 }
 
 std::vector<LoginFile> usual_files(const Environment& environment) {
@@ -330,33 +321,32 @@ class From {
 }  // namespace
 
 int migrate_command(std::span<const std::string> arguments, const CommandContext& context) {
-  int status = exit_done;
-  const auto options = parse_options(arguments, context, status);
-  if (!options) return status;
-  const auto found = find_files(*options, context.environment);
-  auto containers = containers_setup(found, *options, context);
+  Options options;
+  if (const auto answered = parse_options(arguments, context, options)) return *answered;
+  const auto found = find_files(options, context.environment);
+  auto containers = containers_setup(found, options, context);
   auto files = open_files(found, containers);
   const Settings settings = read_settings(context.environment, context.err);
   auto store = open_store(context.environment, settings, context.err);
-  From from(*options, settings, context);
+  From from(options, settings, context);
   MigrationPlan plan;
-  if (options->dry_run) {
-    plan = plan_migration(read_sources(files), *store, options->replace, {}, from.read(files));
+  if (options.dry_run) {
+    plan = plan_migration(read_sources(files), *store, options.replace, {}, from.read(files));
     if (containers) plan.drop_in = containers->foresee(plan, *store);
     note_missing_store(plan, *store, context);
   } else {
     check_that_docker_finds_us(context.environment);
     const FileLock alone = wait_for_other_migrations(context.environment);
     const HelperLogins* logins = from.read(files);
-    if (needs_vault(files, *options, *store, logins) && offer_vault(settings, context)) {
+    if (needs_vault(files, options, *store, logins) && offer_vault(settings, context)) {
       store = open_store(context.environment, settings, context.err);
     }
-    plan = carry_out(files, *store, *options, logins, containers, context);
+    plan = carry_out(files, *store, options, logins, containers, context);
     for (const auto& file : files) remove_own_leftovers(file.file, *store);
     warn_of_late_writers(plan, files, context);
-    if (options->erase_source) from.erase(plan, *store, context);
+    if (options.erase_source) from.erase(plan, *store, context);
   }
-  print(plan, *options, context);
+  print(plan, options, context);
   note_rival(plan, context);
   warn_of_surroundings(files, context);
   return exit_status(plan);

@@ -170,8 +170,7 @@ std::string Planner::claim(const Credential& credential) {
            " holds another login for it, of " + before->username + "; --replace lets this one win";
   }
   positions_.emplace(credential.server, plan_.credentials.size());
-  plan_.credentials.push_back(
-      {{credential.server, credential.username, credential.secret.copy()}, std::move(before)});
+  plan_.credentials.push_back({copy(credential), std::move(before)});
   return {};
 }
 

@@ -7,6 +7,7 @@
 #include <ostream>
 #include <vector>
 
+#include "helper/command_line.h"
 #include "helper/confirm.h"
 #include "helper/containers_setup.h"
 #include "helper/login_files.h"
@@ -21,7 +22,6 @@
 namespace cred {
 namespace {
 
-constexpr const char* kProgram = "docker-credential-keyring";
 constexpr const char* kNothingDone = "nothing was restored";
 
 struct Options {
@@ -30,10 +30,9 @@ struct Options {
   RestoreWish wish;
 };
 
-// nullopt: the command line was answered already, with `status`.
-std::optional<Options> parse_options(std::span<const std::string> arguments,
-                                     const CommandContext& context, int& status) {
-  Options options;
+// As parse_command_line().
+std::optional<int> parse_options(std::span<const std::string> arguments,
+                                 const CommandContext& context, Options& options) {
   CLI::App app(
       "Writes logins from the keyring or the vault back into docker's config.json, where they lie "
       "in "
@@ -49,18 +48,7 @@ std::optional<Options> parse_options(std::span<const std::string> arguments,
   app.add_flag("--setup-only", options.wish.setup_only,
                "Take the keyring out of docker's configuration, and write no login")
       ->excludes(servers);
-  try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-  } catch (const CLI::ParseError& stopped) {
-    const bool failed = app.exit(stopped, context.out, context.err) != 0;
-    status = failed ? exit_usage : exit_done;
-    return std::nullopt;
-  }
-  return options;
-}
-
-void note(const CommandContext& context, const std::string& text) {
-  context.err << kProgram << ": " << text << '\n';
+  return parse_command_line(app, arguments, context);
 }
 
 LoginFile file_of(const Options& options, const Environment& environment) {
@@ -150,13 +138,12 @@ int exit_status(const RestorePlan& plan) {
 }  // namespace
 
 int restore_command(std::span<const std::string> arguments, const CommandContext& context) {
-  int status = exit_done;
-  const auto options = parse_options(arguments, context, status);
-  if (!options) return status;
-  const RestoreWish& wish = options->wish;
-  const bool asks = !options->yes && !wish.setup_only;
+  Options options;
+  if (const auto answered = parse_options(arguments, context, options)) return *answered;
+  const RestoreWish& wish = options.wish;
+  const bool asks = !options.yes && !wish.setup_only;
   if (asks) require_somebody(kNothingDone);
-  ConfigFile file(file_of(*options, context.environment).path);
+  ConfigFile file(file_of(options, context.environment).path);
   const Settings settings = read_settings(context.environment, context.err);
   const auto store = open_store(context.environment, settings, context.err);
   const FileLock alone = wait_for_other_migrations(context.environment);

@@ -5,10 +5,11 @@
 #include <optional>
 #include <vector>
 
+#include "helper/command_line.h"
 #include "helper/confirm.h"
 #include "helper/report.h"
 #include "helper/vault_report.h"
-#include "platform/clevis.h"
+#include "platform/clevis_checks.h"
 #include "platform/error.h"
 #include "platform/settings.h"
 #include "platform/terminal.h"
@@ -16,8 +17,6 @@
 
 namespace cred {
 namespace {
-
-constexpr const char* kProgram = "docker-credential-keyring";
 
 // The options by which a way to open the vault is given.
 struct KeyOptions {
@@ -41,10 +40,6 @@ struct Call {
   const Options& options;
   const CommandContext& context;
 };
-
-void note(const CommandContext& context, const std::string& text) {
-  context.err << kProgram << ": " << text << '\n';
-}
 
 NewWay way_of(const KeyOptions& key) {
   if (!key.key_file.empty()) return {WayKind::key_file, key.key_file, "", ""};
@@ -160,12 +155,11 @@ void add_key_options(CLI::App& command, KeyOptions& key) {
   file->excludes(clevis);
 }
 
-// Declares the command line, parses it, and returns what to run; nullopt if all was said already,
-// with `status`.
 using Run = int (*)(const Call&);
-std::optional<Run> parse(std::span<const std::string> arguments, Options& options,
-                         const CommandContext& context, int& status) {
-  std::optional<Run> chosen;
+
+// As parse_command_line(); sets what to run.
+std::optional<int> parse_options(std::span<const std::string> arguments,
+                                 const CommandContext& context, Options& options, Run& chosen) {
   CLI::App app("The encrypted vault: the store of machines without a keyring.",
                std::string(kProgram) + " vault");
   app.require_subcommand(1);
@@ -201,26 +195,18 @@ std::optional<Run> parse(std::span<const std::string> arguments, Options& option
   removing->add_option("ID", options.id, "As `key list` shows it")->required();
   removing->add_flag("--keep-data-key", options.keep_data_key,
                      "Only forget the way: the others need not be opened");
-  try {
-    app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
-  } catch (const CLI::ParseError& stopped) {
-    const bool failed = app.exit(stopped, context.out, context.err) != 0;
-    status = failed ? exit_usage : exit_done;
-    return std::nullopt;
-  }
-  return chosen;
+  return parse_command_line(app, arguments, context);
 }
 
 }  // namespace
 
 int vault_command(std::span<const std::string> arguments, const CommandContext& context) {
   Options options;
-  int status = exit_done;
-  const auto run = parse(arguments, options, context, status);
-  if (!run) return status;
+  Run run = nullptr;
+  if (const auto answered = parse_options(arguments, context, options, run)) return *answered;
   const Settings settings = read_settings(context.environment, context.err);
   VaultKeeper keeper(context.environment, settings, context.err);
-  return (*run)({keeper, options, context});
+  return run({keeper, options, context});
 }
 
 }  // namespace cred

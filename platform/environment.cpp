@@ -10,8 +10,6 @@
 namespace cred {
 namespace {
 
-constexpr std::string_view kProgram = "docker-credential-keyring";
-
 std::filesystem::path xdg_folder(const Environment& environment, std::string_view variable,
                                  std::string_view below_home) {
   const auto value = environment.get(variable);

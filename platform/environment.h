@@ -14,6 +14,9 @@
 
 namespace cred {
 
+// The name of the program, and of our folders.
+inline constexpr const char* kProgram = "docker-credential-keyring";
+
 struct Environment {
   std::map<std::string, std::string, std::less<>> variables;
   uid_t uid = 0;

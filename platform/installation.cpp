@@ -11,14 +11,16 @@ Installation this_installation() {
   std::error_code failed;
   const path program = std::filesystem::read_symlink("/proc/self/exe", failed);
   const path folder = program.parent_path();
-  path installed = module_for(folder);
-  path beside = folder / installed.filename();  // where it is built
-  if (!std::filesystem::exists(installed, failed) && std::filesystem::exists(beside, failed)) {
-    return {program, beside};
+  path installed = modules_for(folder);
+  if (!std::filesystem::exists(installed / kServiceModule, failed) &&
+      std::filesystem::exists(folder / kServiceModule, failed)) {
+    return {program, folder};  // where it is built
   }
   return {program, installed};
 }
 
-path module_for(const path& folder) { return (folder / DCK_MODULE_FROM_BINDIR).lexically_normal(); }
+path modules_for(const path& folder) {
+  return (folder / DCK_MODULES_FROM_BINDIR).lexically_normal();
+}
 
 }  // namespace cred

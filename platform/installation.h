@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: MIT
-// Where the program and its keyring module lie on the disk.
+// Where the program and its keyring modules lie on the disk.
 #pragma once
 
+#include <array>
 #include <filesystem>
 
 namespace cred {
 
+inline constexpr const char* kServiceModule = "keyring.so";
+inline constexpr const char* kAskerModule = "keyring-libsecret.so";
+inline constexpr std::array kModules{kServiceModule, kAskerModule};
+
 struct Installation {
   std::filesystem::path program;
-  std::filesystem::path module;  // where it was installed with the program, else beside it
+  std::filesystem::path modules;  // their folder: where they were installed, else the program's
 };
 
-// The one that runs; neither file need be there any more.
+// The one that runs; nothing of it need be there any more.
 [[nodiscard]] Installation this_installation();
 
-// Where the module belongs for a program in `folder`.
-[[nodiscard]] std::filesystem::path module_for(const std::filesystem::path& folder);
+// The folder in which the modules belong for a program in `folder`.
+[[nodiscard]] std::filesystem::path modules_for(const std::filesystem::path& folder);
 
 }  // namespace cred

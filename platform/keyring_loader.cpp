@@ -21,9 +21,6 @@ using border::Text;
 using border::Texts;
 using std::filesystem::path;
 
-// Beside keyring.so, whose place installation.h knows.
-constexpr const char* kAskerFile = "keyring-libsecret.so";
-
 [[noreturn]] void refuse(const path& module, const std::string& reason) {
   throw Error(Errc::no_module,
               "the keyring module " + module.string() + " cannot be loaded: " + reason);
@@ -297,15 +294,15 @@ class LoadedAsker final : public KeyringAsker {
 
 std::unique_ptr<KeyringService> load_keyring_service(const std::string& bus_address,
                                                      std::chrono::milliseconds limit) {
-  const auto& module =
-      load_module<border::ServiceModule>(this_installation().module, border::kServiceSymbol);
+  const auto& module = load_module<border::ServiceModule>(
+      this_installation().modules / kServiceModule, border::kServiceSymbol);
   const Limits limits{limit, std::chrono::milliseconds(0), /*may_ask=*/false};
   return std::make_unique<LoadedService>(module, bus_address, limits);
 }
 
 std::unique_ptr<KeyringAsker> load_keyring_asker(const std::string& bus_address,
                                                  const Limits& limits) {
-  const path file = this_installation().module.parent_path() / kAskerFile;
+  const path file = this_installation().modules / kAskerModule;
   const auto& module = load_module<border::AskerModule>(file, border::kAskerSymbol);
   return std::make_unique<LoadedAsker>(module, bus_address, limits);
 }

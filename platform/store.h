@@ -22,6 +22,10 @@ struct Credential {
   Secret secret;
 };
 
+[[nodiscard]] inline Credential copy(const Credential& credential) {
+  return {credential.server, credential.username, credential.secret.copy()};
+}
+
 // Called with the number of credentials done so far.
 using Progress = std::function<void(std::size_t done)>;
 

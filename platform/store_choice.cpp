@@ -13,10 +13,6 @@
 namespace cred {
 namespace {
 
-Credential copy(const Credential& credential) {
-  return {credential.server, credential.username, credential.secret.copy()};
-}
-
 std::vector<std::string> servers_of(std::span<const Credential> credentials) {
   std::vector<std::string> servers;
   servers.reserve(credentials.size());

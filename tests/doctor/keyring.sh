@@ -117,3 +117,7 @@ mended_at_terminal --answer pw1 --answer pw1 -- no-store problem
 finds module-unusable info keyring.so
 forget_vault
 finds module-unusable problem keyring.so
+cp "$MODULE" "$LAB/alone/keyring.so"
+finds asker-missing warning keyring-libsecret.so
+cp "${MODULE%/*}/keyring-libsecret.so" "$LAB/alone/"
+healthy 'both modules'
