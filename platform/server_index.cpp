@@ -21,32 +21,6 @@ bool has(const std::vector<std::string>& stores, std::string_view store) {
   return std::ranges::find(stores, store) != stores.end();
 }
 
-// False if `json` is no list of texts.
-bool read_texts(const Json& json, std::vector<std::string>& texts) {
-  if (!json.is_array()) return false;
-  for (const auto& text : json) {
-    if (!text.is_string()) return false;
-    texts.push_back(text.get<std::string>());
-  }
-  return true;
-}
-
-// "store" is the one that counts, "also" those behind it, "stale" those that are to be erased.
-bool read_entry(const Json& json, std::vector<std::string>& stores,
-                std::vector<std::string>& stale) {
-  if (!json.is_object()) return false;
-  const auto store = json.find("store");
-  if (store != json.end()) {
-    if (!store->is_string()) return false;
-    stores.push_back(store->get<std::string>());
-  }
-  const auto also = json.find("also");
-  if (also != json.end() && !read_texts(*also, stores)) return false;
-  const auto old = json.find("stale");
-  if (old != json.end() && !read_texts(*old, stale)) return false;
-  return !stores.empty() || !stale.empty();
-}
-
 Json write_entry(const std::vector<std::string>& stores, const std::vector<std::string>& stale) {
   Json json = Json::object();
   if (!stores.empty()) json["store"] = stores.front();
@@ -56,6 +30,96 @@ Json write_entry(const std::vector<std::string>& stores, const std::vector<std::
 }
 
 }  // namespace
+
+// Makes the content while the text is read: to build a document of ten thousand servers first would
+// take three times as long. "store" is the one that counts, "also" those behind it, "stale" those
+// that are to be erased; members that it does not know are passed over.
+class ServerIndex::Reader final : public nlohmann::json_sax<Json> {
+ public:
+  [[nodiscard]] Content take_content() { return has_servers_ ? std::move(content_) : Content(); }
+
+  // Each function's answer is whether to go on. What is open: the document, "servers" or another
+  // member, the entry of a server, a list in it.
+  bool start_object(std::size_t /*elements*/) override {
+    ++open_;
+    if (open_ == 2 && part_ == "servers") has_servers_ = true;
+    if (open_ == 3) entry_ = {};
+    return open_ < 2 || is_passed_over() || (is_entry() && open_ < 4);
+  }
+  bool start_array(std::size_t /*elements*/) override {
+    ++open_;
+    if (open_ == 2 && part_ == "complete") return true;
+    if (open_ == 3 && is_entry()) return false;
+    return open_ < 2 || is_passed_over() || (is_entry() && open_ == 4 && member_ != "store");
+  }
+  bool end_object() override {
+    if (open_ == 3 && is_entry()) {
+      if (entry_ == Entry()) return false;
+      content_.entries.insert_or_assign(content_.entries.end(), server_, std::move(entry_));
+    }
+    --open_;
+    return true;
+  }
+  bool end_array() override {
+    --open_;
+    return true;
+  }
+  bool key(std::string& name) override {
+    if (open_ == 1) part_.swap(name);
+    if (open_ == 2) server_.swap(name);
+    if (open_ == 3) member_.swap(name);
+    return true;
+  }
+
+  bool string(std::string& text) override {
+    if (is_passed_over()) return true;
+    if (open_ == 2 && !is_entry()) {
+      content_.complete.insert(std::move(text));
+    } else if (open_ == 3 && member_ == "store") {
+      entry_.stores.insert(entry_.stores.begin(), std::move(text));
+    } else if (open_ == 4) {
+      (member_ == "also" ? entry_.stores : entry_.stale).push_back(std::move(text));
+    } else {
+      return false;
+    }
+    return true;
+  }
+  bool boolean(bool value) override {
+    // As the versions before the vault wrote it.
+    if (open_ == 1 && part_ == "complete" && value) content_.complete.emplace("keyring");
+    return is_passed_over();
+  }
+  bool null() override { return is_passed_over(); }
+  bool number_integer(std::int64_t /*value*/) override { return is_passed_over(); }
+  bool number_unsigned(std::uint64_t /*value*/) override { return is_passed_over(); }
+  bool number_float(double /*value*/, const std::string& /*text*/) override {
+    return is_passed_over();
+  }
+  bool binary(Json::binary_t& /*value*/) override { return is_passed_over(); }
+  bool parse_error(std::size_t /*position*/, const std::string& /*last_token*/,
+                   const nlohmann::detail::exception& /*failure*/) override {
+    return false;
+  }
+
+ private:
+  static bool is_ours(std::string_view member) {
+    return member == "store" || member == "also" || member == "stale";
+  }
+  [[nodiscard]] bool is_entry() const { return part_ == "servers"; }
+  // Whether a value at this place, or in the container just opened, means nothing to us.
+  [[nodiscard]] bool is_passed_over() const {
+    if (open_ < 2) return true;
+    return is_entry() ? open_ > 2 && !is_ours(member_) : part_ != "complete";
+  }
+
+  Content content_;
+  bool has_servers_ = false;
+  int open_ = 0;
+  std::string part_;
+  std::string server_;
+  std::string member_;
+  Entry entry_;
+};
 
 bool ServerIndex::names(std::string_view server, std::string_view store) const {
   const Entry* entry = find(server);
@@ -154,24 +218,8 @@ ServerIndex::Content ServerIndex::read() const {
     return {};
   }
   if (!text) return {};
-  const Json json = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
-  if (!json.is_object()) return {};
-  const auto servers = json.find("servers");
-  if (servers == json.end() || !servers->is_object()) return {};
-  Content content;
-  const auto complete = json.find("complete");
-  std::vector<std::string> whole;
-  if (complete != json.end() && read_texts(*complete, whole)) {
-    content.complete.insert(whole.begin(), whole.end());
-  } else if (complete != json.end() && *complete == true) {
-    content.complete.emplace("keyring");  // as the versions before the vault wrote it
-  }
-  for (auto server = servers->begin(); server != servers->end(); ++server) {
-    Entry entry;
-    if (!read_entry(*server, entry.stores, entry.stale)) return {};
-    content.entries.emplace_hint(content.entries.end(), server.key(), std::move(entry));
-  }
-  return content;
+  Reader reader;
+  return Json::sax_parse(*text, &reader) ? reader.take_content() : Content();
 }
 
 template <typename Change>

@@ -70,6 +70,8 @@ class ServerIndex {
     bool operator==(const Content&) const = default;
   };
 
+  class Reader;
+
   [[nodiscard]] const Content& content() const;
   [[nodiscard]] const Entry* find(std::string_view server) const;
   [[nodiscard]] Content read() const;

@@ -166,6 +166,21 @@ TEST_CASE("the index remembers, and never stops the work") {
     CHECK(ServerIndex(path).is_complete("keyring"));
     CHECK(ServerIndex(path).holder("a") == "keyring");
   }
+  SUBCASE("as a later version may write it") {
+    folder.write(
+        "state/servers.json",
+        R"({"complete":["keyring"],"more":{"store":["x",{"servers":1}],"complete":["vault"]},)"
+        R"("servers":{"a":{"also":["vault"],"since":{"store":"x","y":[1,null]},)"
+        R"("stale":["pass"],"store":"keyring"}}})");
+    const ServerIndex index(path);
+    CHECK(index.servers("keyring") == std::vector<std::string>{"a"});
+    CHECK(index.holder("a") == "keyring");
+    CHECK(index.names("a", "vault"));
+    CHECK(index.is_stale("a", "pass"));
+    CHECK_FALSE(index.names("a", "x"));
+    CHECK(index.is_complete("keyring"));
+    CHECK_FALSE(index.is_complete("vault"));
+  }
   SUBCASE("two writers") {
     ServerIndex one(path);
     ServerIndex other(path);
@@ -176,7 +191,13 @@ TEST_CASE("the index remembers, and never stops the work") {
   }
   SUBCASE("broken") {
     for (const char* text :
-         {"", "{", "[]", R"({"servers":[]})", R"({"servers":{"a":1}})", "\xff"}) {
+         {"", "{", "[]", R"({"servers":[]})", R"({"servers":{"a":1}})", R"({"servers":{"a":[]}})",
+          R"({"servers":{"a":{}}})", R"({"servers":{"a":{"store":1}}})",
+          R"({"servers":{"a":{"store":["keyring"]}}})",
+          R"({"servers":{"a":{"store":"keyring","also":"vault"}}})",
+          R"({"servers":{"a":{"store":"keyring","stale":[{"x":"vault"}]}}})",
+          R"({"complete":{"x":"keyring"},"servers":{}})",
+          R"({"complete":["keyring",1],"servers":{}})", R"({"complete":["keyring"]})", "\xff"}) {
       folder.write("state/servers.json", text);
       ServerIndex index(path);
       CHECK(index.servers("keyring").empty());
