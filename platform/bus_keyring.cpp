@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "platform/bus_error.h"
 #include "platform/dh_session.h"
@@ -121,6 +122,7 @@ class BusKeyring final : public KeyringService {
       : limit_(limit), bus_(bus_address, limit) {}
 
   void limit_replies(milliseconds limit) override { limit_ = limit; }
+  void expect_secret() override { expects_secret_ = true; }
   [[nodiscard]] Provider provider() override;
   [[nodiscard]] std::vector<FoundItems> search(std::span<const Attributes> wanted) override;
   [[nodiscard]] bool asks_before_searching() override;
@@ -136,16 +138,19 @@ class BusKeyring final : public KeyringService {
   [[nodiscard]] bool delete_item(const ObjectPath& item) override;
 
  private:
+  [[nodiscard]] SdBus::CallPtr send(const SdMessagePtr& request) {
+    return bus_.send(request, limit_);
+  }
   [[nodiscard]] SdMessagePtr call(const SdMessagePtr& request) {
-    return bus_.call(request, limit_);
+    return bus_.receive(send(request));
   }
   [[nodiscard]] SdMessagePtr ask_bus(const char* method, const char* name);
   [[nodiscard]] bool has_owner(const char* name);
   [[nodiscard]] std::vector<FoundItems> search_once(std::span<const Attributes> wanted);
-  void open_session();
-  [[nodiscard]] SdMessagePtr properties_request(const ObjectPath& item) const;
-  [[nodiscard]] SdMessagePtr session_request();
-  void take_session(sd_bus_message* reply);
+  [[nodiscard]] SdBus::CallPtr ask_for_properties(const ObjectPath& item);
+  void ask_for_session();
+  void finish_session();
+  [[nodiscard]] bool take_session();
   [[nodiscard]] Secret secret(const ObjectPath& item);
   void open_plain_session();
   void append_secret(sd_bus_message* request, const Secret& secret) const;
@@ -154,6 +159,8 @@ class BusKeyring final : public KeyringService {
   milliseconds limit_;
   SdBus bus_;
   std::optional<bool> is_keepassxc_;
+  bool expects_secret_ = false;
+  SdBus::CallPtr asked_session_;   // while OpenSession is under way
   ObjectPath session_;             // opened when a secret is first wanted
   std::optional<DhSession> keys_;  // none where the service could not open an encrypted one
 };
@@ -200,18 +207,22 @@ std::vector<FoundItems> BusKeyring::search(std::span<const Attributes> wanted) {
 }
 
 std::vector<FoundItems> BusKeyring::search_once(std::span<const Attributes> wanted) {
-  std::vector<SdMessagePtr> requests;
-  requests.reserve(wanted.size());
+  std::vector<SdBus::CallPtr> asked;
+  asked.reserve(wanted.size());
   for (const auto& attributes : wanted) {
-    requests.push_back(bus_.method(kBusName, kServicePath, kService, "SearchItems"));
-    append_attributes(requests.back().get(), attributes);
+    const auto request = bus_.method(kBusName, kServicePath, kService, "SearchItems");
+    append_attributes(request.get(), attributes);
+    asked.push_back(send(request));
   }
-  std::vector<FoundItems> found(wanted.size());
-  bus_.call_all(requests, limit_, [&](std::size_t position, sd_bus_message* reply) {
-    throw_if_error(reply);
-    found[position].unlocked = read_paths(reply);
-    found[position].locked = read_paths(reply);
-  });
+  if (expects_secret_) ask_for_session();
+  std::vector<FoundItems> found;
+  found.reserve(wanted.size());
+  for (auto& search : asked) {
+    const auto reply = bus_.receive(std::move(search));
+    auto& [unlocked, locked] = found.emplace_back();
+    unlocked = read_paths(reply.get());
+    locked = read_paths(reply.get());
+  }
   return found;
 }
 
@@ -224,42 +235,33 @@ bool BusKeyring::asks_before_searching() {
 
 std::vector<std::optional<ItemProperties>> BusKeyring::properties(
     std::span<const ObjectPath> items) {
-  std::vector<SdMessagePtr> requests;
-  requests.reserve(items.size());
-  for (const auto& item : items) {
-    requests.push_back(properties_request(item));
-  }
+  std::vector<SdBus::CallPtr> asked;
+  asked.reserve(items.size());
+  for (const auto& item : items) asked.push_back(ask_for_properties(item));
   std::vector<std::optional<ItemProperties>> result(items.size());
-  bus_.call_all(requests, limit_, [&](std::size_t position, sd_bus_message* reply) {
+  for (std::size_t i = 0; i < items.size(); ++i) {
     try {
-      throw_if_error(reply);
-      result[position] = read_properties(reply);
+      result[i] = read_properties(bus_.receive(std::move(asked[i])).get());
     } catch (const Error& failure) {
       if (failure.code() != Errc::no_object) throw;
     }
-  });
+  }
   return result;
 }
 
-SdMessagePtr BusKeyring::properties_request(const ObjectPath& item) const {
-  SdMessagePtr request = bus_.method(kBusName, item, kProperties, "GetAll");
+SdBus::CallPtr BusKeyring::ask_for_properties(const ObjectPath& item) {
+  const auto request = bus_.method(kBusName, item, kProperties, "GetAll");
   expect_bus(sd_bus_message_append_basic(request.get(), 's', kItem));
-  return request;
+  return send(request);
 }
 
-// A session costs the keyring more than all the rest, so it is asked for along with the properties.
 std::optional<ItemContent> BusKeyring::read(const ObjectPath& item) {
-  std::vector<SdMessagePtr> requests;
-  requests.push_back(properties_request(item));
-  if (session_.empty()) requests.push_back(session_request());
+  auto asked = ask_for_properties(item);
+  ask_for_session();
   ItemContent content;
   try {
-    bus_.call_all(requests, limit_, [&](std::size_t position, sd_bus_message* reply) {
-      if (position != 0) return take_session(reply);
-      throw_if_error(reply);
-      content.properties = read_properties(reply);
-    });
-    if (session_.empty()) open_plain_session();
+    content.properties = read_properties(bus_.receive(std::move(asked)).get());
+    finish_session();
     content.secret = secret(item);
   } catch (const Error& failure) {
     if (failure.code() != Errc::no_object) throw;
@@ -304,7 +306,8 @@ std::optional<ObjectPath> BusKeyring::create_item(const ObjectPath& collection,
                                                   const std::string& label,
                                                   const Attributes& attributes,
                                                   const Secret& secret) {
-  open_session();
+  ask_for_session();
+  finish_session();
   const auto request = bus_.method(kBusName, collection, kCollection, "CreateItem");
   sd_bus_message* message = request.get();
   expect_bus(sd_bus_message_sensitive(message));
@@ -365,39 +368,38 @@ void BusKeyring::append_secret(sd_bus_message* request, const Secret& secret) co
   expect_bus(sd_bus_message_close_container(request));
 }
 
-void BusKeyring::open_session() {
-  if (!session_.empty()) return;
-  const SdMessagePtr request = session_request();
-  bus_.call_all({&request, 1}, limit_,
-                [&](std::size_t /*position*/, sd_bus_message* reply) { take_session(reply); });
-  if (session_.empty()) open_plain_session();
-}
-
-SdMessagePtr BusKeyring::session_request() {
+// The two powers that it takes cost the keyring more than all the rest: what can be done meanwhile
+// is done before its answer is waited for.
+void BusKeyring::ask_for_session() {
+  if (asked_session_ || !session_.empty()) return;
   keys_.emplace();
-  SdMessagePtr request = bus_.method(kBusName, kServicePath, kService, "OpenSession");
+  const auto request = bus_.method(kBusName, kServicePath, kService, "OpenSession");
   const auto key = keys_->public_key();
   expect_bus(sd_bus_message_append_basic(request.get(), 's', DhSession::kAlgorithm));
   expect_bus(sd_bus_message_open_container(request.get(), 'v', "ay"));
   append_bytes(request.get(), key);
   expect_bus(sd_bus_message_close_container(request.get()));
-  return request;
+  asked_session_ = send(request);
 }
 
-// Leaves no session where the service has not the cryptography for it, which it says in one of many
-// ways.
-void BusKeyring::take_session(sd_bus_message* reply) {
+void BusKeyring::finish_session() {
+  if (!session_.empty() || take_session()) return;
+  keys_.reset();
+  open_plain_session();
+}
+
+// False where the service has not the cryptography for it, which it says in one of many ways.
+bool BusKeyring::take_session() {
   try {
-    throw_if_error(reply);
-    if (enter_variant(reply, "ay") && keys_->agree(read_bytes(reply))) {
-      expect_bus(sd_bus_message_exit_container(reply));
-      session_ = read_text(reply, 'o');
-      return;
-    }
+    const auto reply = bus_.receive(std::exchange(asked_session_, nullptr));
+    if (!enter_variant(reply.get(), "ay") || !keys_->agree(read_bytes(reply.get()))) return false;
+    expect_bus(sd_bus_message_exit_container(reply.get()));
+    session_ = read_text(reply.get(), 'o');
+    return true;
   } catch (const Error& failure) {
     if (failure.code() == Errc::timed_out || failure.code() == Errc::unavailable) throw;
   }
-  keys_.reset();
+  return false;
 }
 
 void BusKeyring::open_plain_session() {

@@ -36,6 +36,8 @@ void limit_replies(void* service, std::int64_t limit_ms) noexcept {
   at(service).limit_replies(std::chrono::milliseconds(limit_ms));
 }
 
+void expect_secret(void* service) noexcept { at(service).expect_secret(); }
+
 int provider(void* service, const Answer* answer) noexcept {
   return guard(*answer, [&] {
     const auto found = at(service).provider();
@@ -113,6 +115,7 @@ extern "C" [[gnu::visibility(
     "default")]] const cred::border::ServiceModule docker_credential_keyring_service = {
     .common = {cred::border::kVersion, cred::border::open, cred::border::close},
     .limit_replies = cred::border::limit_replies,
+    .expect_secret = cred::border::expect_secret,
     .provider = cred::border::provider,
     .search = cred::border::search,
     .asks_before_searching = cred::border::asks_before_searching,

@@ -178,6 +178,8 @@ class LoadedService final : public KeyringService {
     module_.limit_replies(loaded_.service(), limit.count());
   }
 
+  void expect_secret() override { module_.expect_secret(loaded_.service()); }
+
   Provider provider() override {
     Provider found;
     Taker taker;

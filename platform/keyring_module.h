@@ -13,7 +13,7 @@
 namespace cred::border {
 
 // Raised with any change in this file; the numbers of Errc cross the border too.
-inline constexpr std::uint32_t kVersion = (4U << 16U) | static_cast<std::uint32_t>(Errc::io);
+inline constexpr std::uint32_t kVersion = (5U << 16U) | static_cast<std::uint32_t>(Errc::io);
 
 // A module exports one symbol: a ServiceModule or an AskerModule.
 inline constexpr const char* kServiceSymbol = "docker_credential_keyring_service";
@@ -74,6 +74,7 @@ struct Module {
 struct ServiceModule {
   Module common;
   void (*limit_replies)(void* service, std::int64_t limit_ms) noexcept;
+  void (*expect_secret)(void* service) noexcept;
   int (*provider)(void* service, const Answer* answer) noexcept;
   // `wanted` has `count` sets of attributes; each item found is told with the number of its set.
   int (*search)(void* service, const Texts* wanted, std::size_t count,

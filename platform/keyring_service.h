@@ -68,6 +68,10 @@ class KeyringService {
   // Sets the limit for each answer from now on.
   virtual void limit_replies(std::chrono::milliseconds limit) = 0;
 
+  // Says that a secret is going to be read or stored: what that takes is begun along with the next
+  // search.
+  virtual void expect_secret() = 0;
+
   // Asks the bus alone, so that none is started.
   [[nodiscard]] virtual Provider provider() = 0;
 

@@ -90,8 +90,12 @@ class KeyringStore final : public Place {
   [[nodiscard]] std::optional<Credential> read(const std::string& server, const Sighting& sighting);
   [[nodiscard]] ObjectPath usable_collection(PromptLock& lock);
   [[nodiscard]] ObjectPath create_collection();
-  void put_one(PromptLock& lock, const ObjectPath& collection, const Credential& credential);
-  void erase_one(PromptLock& lock, const std::string& server);
+  [[nodiscard]] std::vector<ObjectPath> items_to_replace(PromptLock& lock,
+                                                         const std::string& server);
+  void put_one(const ObjectPath& collection, const Credential& credential,
+               std::span<const ObjectPath> older);
+  void erase_one(PromptLock& lock, const std::string& server,
+                 std::optional<std::vector<ObjectPath>> seen);
   void delete_item(const ObjectPath& item);
   void explain(const Error& failure);
 
@@ -106,23 +110,30 @@ class KeyringStore final : public Place {
 };
 
 void KeyringStore::put(std::span<const Credential> credentials, const Progress& progress) {
+  view_.expect_secret();
   PromptLock held = lock();
-  ObjectPath collection = usable_collection(held);
-  // Before the keyring: if we are killed in between, the index errs towards "maybe".
+  ObjectPath collection =
+      state_ && state_->is_open ? view_.default_collection() : usable_collection(held);
   std::vector<std::string> servers;
   servers.reserve(credentials.size());
   for (const auto& credential : credentials) servers.push_back(credential.server);
-  index_->add_stored(servers, kKeyringName);
   std::size_t done = 0;
   for (const auto& credential : credentials) {
-    retry_while_locked([&] { put_one(held, collection, credential); },
-                       [&] { collection = usable_collection(held); });
+    retry_while_locked(
+        [&] {
+          const auto older = items_to_replace(held, credential.server);
+          // Before the keyring: if we are killed in between, the index errs towards "maybe".
+          if (done == 0) index_->add_stored(servers, kKeyringName);
+          put_one(collection, credential, older);
+        },
+        [&] { collection = usable_collection(held); });
     if (progress) progress(++done);
   }
 }
 
 std::optional<Credential> KeyringStore::get(std::string_view asked) {
   const std::string server(asked);
+  if (view_.is_known(server)) view_.expect_secret();
   auto found = retry_while_locked([&]() -> std::optional<Credential> {
     const Sighting sighting = look_for_if_reachable({&server, 1}).front();
     if (sighting.is_nothing()) return std::nullopt;
@@ -138,7 +149,9 @@ void KeyringStore::erase(std::span<const std::string> servers) {
   for (std::size_t i = 0; i < servers.size(); ++i) {
     if (sightings[i].is_nothing()) continue;
     if (!held) held.emplace(lock());
-    retry_while_locked([&] { erase_one(*held, servers[i]); });
+    std::optional<std::vector<ObjectPath>> seen;
+    if (!sightings[i].needs_unlock()) seen = sightings[i].items.unlocked;
+    retry_while_locked([&] { erase_one(*held, servers[i], std::exchange(seen, std::nullopt)); });
   }
   index_->remove(servers, kKeyringName);
 }
@@ -296,18 +309,22 @@ ObjectPath KeyringStore::create_collection() {
   }
 }
 
-// `collection` is open, so that nothing is hidden.
-void KeyringStore::put_one(PromptLock& lock, const ObjectPath& collection,
-                           const Credential& credential) {
-  Sighting older = std::move(view_.see({&credential.server, 1}).front());
-  if (older.needs_unlock()) older.items.unlocked = unlocked_items(lock, credential.server);
+// The default collection is open, so that nothing is hidden.
+std::vector<ObjectPath> KeyringStore::items_to_replace(PromptLock& lock,
+                                                       const std::string& server) {
+  Sighting older = std::move(view_.see({&server, 1}).front());
+  return older.needs_unlock() ? unlocked_items(lock, server) : std::move(older.items.unlocked);
+}
+
+void KeyringStore::put_one(const ObjectPath& collection, const Credential& credential,
+                           std::span<const ObjectPath> older) {
   Attributes attributes = with_server(our_attributes(), credential.server);
   attributes.emplace("label", "Docker Credentials");
   attributes.emplace("username", credential.username);
   const std::string label = "Registry credentials for " + credential.server;
   auto stored = view_.service().create_item(collection, label, attributes, credential.secret);
   if (!stored) stored = asker().create_item(collection, label, attributes, credential.secret);
-  for (const auto& item : older.items.unlocked) {
+  for (const auto& item : older) {
     if (item != *stored) delete_item(item);
   }
 }
@@ -316,10 +333,14 @@ void KeyringStore::delete_item(const ObjectPath& item) {
   if (!view_.service().delete_item(item)) asker().delete_item(item);
 }
 
-void KeyringStore::erase_one(PromptLock& lock, const std::string& server) {
+// Deletes what was seen, or what is to be seen after unlocking, until nothing more is there.
+void KeyringStore::erase_one(PromptLock& lock, const std::string& server,
+                             std::optional<std::vector<ObjectPath>> seen) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    for (const auto& item : unlocked_items(lock, server)) delete_item(item);
-    if (view_.see({&server, 1}).front().is_nothing()) return;
+    if (!seen) seen = unlocked_items(lock, server);
+    for (const auto& item : *seen) delete_item(item);
+    if (view_.is_gone(server)) return;
+    seen.reset();
   }
   throw Error(Errc::keyring_failed, "the keyring still has the credential after deleting it");
 }

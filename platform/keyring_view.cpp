@@ -12,13 +12,21 @@ namespace cred {
 // The bus first: without one no module need be loaded.
 KeyringService& KeyringView::service() {
   if (out_of_reach_) throw Error(*out_of_reach_);
-  if (!service_) service_ = load_keyring_service(find_session_bus(environment_), reply_);
+  if (!service_) {
+    service_ = load_keyring_service(find_session_bus(environment_), reply_);
+    if (expects_secret_) service_->expect_secret();
+  }
   return *service_;
 }
 
 void KeyringView::limit_replies(std::chrono::milliseconds limit) {
   reply_ = limit;
   if (service_) service_->limit_replies(limit);
+}
+
+void KeyringView::expect_secret() {
+  expects_secret_ = true;
+  if (service_) service_->expect_secret();
 }
 
 void KeyringView::give_up(const Error& failure) {
@@ -32,26 +40,49 @@ std::vector<FoundItems> KeyringView::search(std::span<const Attributes> wanted) 
   return service().search(wanted);
 }
 
-// What there is to be seen of each server. After a restart a locked gnome-keyring shows no schema,
-// so there a hit without it counts until it is unlocked.
+// Most often one search for each server says all: what the index names is there as ours; of what it
+// does not name there is nothing, whatever its schema. Only where that is not so the other search
+// tells more. After a restart a locked gnome-keyring shows no schema, so there a hit without it
+// counts until it is unlocked.
 std::vector<Sighting> KeyringView::see(std::span<const std::string> servers) {
+  const auto ours = [](const auto& server) { return with_server(our_attributes(), server); };
+  const auto any_schema = [](const auto& server) {
+    return with_server({{"docker_cli", "1"}}, server);
+  };
   std::vector<Attributes> wanted;
   for (const auto& server : servers) {
-    wanted.push_back(with_server(our_attributes(), server));
-    wanted.push_back(with_server({{"docker_cli", "1"}}, server));  // of any schema
+    wanted.push_back(is_known(server) ? ours(server) : any_schema(server));
   }
   auto found = search(wanted);
-  std::vector<Sighting> sightings(servers.size());
+
+  std::vector<std::size_t> doubtful;
+  wanted.clear();
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    FoundItems& ours = found[2 * i];
-    FoundItems& any_schema = found[2 * i + 1];
-    Sighting& sighting = sightings[i];
-    sighting.items = std::move(ours);
+    const bool is_nothing = found[i].unlocked.empty() && found[i].locked.empty();
+    if (is_known(servers[i]) != is_nothing) continue;
+    doubtful.push_back(i);
+    wanted.push_back(is_nothing ? any_schema(servers[i]) : ours(servers[i]));
+  }
+  std::vector<FoundItems> more;
+  if (!wanted.empty()) more = search(wanted);
+
+  std::vector<Sighting> sightings(servers.size());
+  for (std::size_t i = 0; i < servers.size(); ++i) sightings[i].items = std::move(found[i]);
+  for (std::size_t j = 0; j < doubtful.size(); ++j) {
+    Sighting& sighting = sightings[doubtful[j]];
+    FoundItems& others = more[j];
+    if (!is_known(servers[doubtful[j]])) std::swap(sighting.items, others);
     if (!sighting.is_nothing()) continue;
-    sighting.items.locked = std::move(any_schema.locked);
-    sighting.may_be_ours = !any_schema.unlocked.empty();
+    sighting.items.locked = std::move(others.locked);
+    sighting.may_be_ours = !others.unlocked.empty();
   }
   return sightings;
+}
+
+bool KeyringView::is_gone(const std::string& server) {
+  const FoundItems any = search({{with_server({{"docker_cli", "1"}}, server)}}).front();
+  if (any.unlocked.empty() && any.locked.empty()) return true;
+  return see({&server, 1}).front().is_nothing();
 }
 
 Sighting KeyringView::look_for(const std::string& server) {

@@ -46,16 +46,22 @@ class KeyringView {
   // Sets the limit for each answer from now on.
   void limit_replies(std::chrono::milliseconds limit);
 
+  // Says that a secret is going to be read or stored, as far as can be known.
+  void expect_secret();
+
   // If `failure` says that no answer came: every further question fails with it, and at once.
   void give_up(const Error& failure);
 
-  // What is shown of each server. Entries that are shown without a schema count as locked, for a
-  // locked gnome-keyring shows ours so after a restart.
+  // What is shown of each server, as the index lets expect it or not. Entries that are shown
+  // without a schema count as locked, for a locked gnome-keyring shows ours so after a restart.
   [[nodiscard]] std::vector<Sighting> see(std::span<const std::string> servers);
 
   // The same, and what the index says of a keyring that shows nothing while it is locked.
   [[nodiscard]] Sighting look_for(const std::string& server);
   [[nodiscard]] std::vector<Sighting> look_for(std::span<const std::string> servers);
+
+  // Whether nothing is shown of `server`, after what was to be seen has been deleted.
+  [[nodiscard]] bool is_gone(const std::string& server);
 
   // Whether the index names `server` for the keyring.
   [[nodiscard]] bool is_known(std::string_view server) const {
@@ -80,6 +86,7 @@ class KeyringView {
   std::chrono::milliseconds reply_;
   std::shared_ptr<ServerIndex> index_;
   std::unique_ptr<KeyringService> service_;
+  bool expects_secret_ = false;
   ObjectPath default_collection_;      // once it is known
   std::optional<Error> out_of_reach_;  // why no answer came
 };

@@ -3,9 +3,8 @@
 
 #include <cerrno>
 #include <cstdint>
-#include <exception>
 #include <system_error>
-#include <vector>
+#include <utility>
 
 #include "platform/bus_error.h"
 
@@ -36,44 +35,9 @@ Errc meaning_of_errno(int number) {
   throw keyring_error(meaning_of_errno(-result), std::generic_category().message(-result));
 }
 
-using SdSlotPtr = std::unique_ptr<sd_bus_slot, Releaser<sd_bus_slot_unref>>;
-
-class SdError {
- public:
-  SdError() = default;
-  SdError(const SdError&) = delete;
-  SdError& operator=(const SdError&) = delete;
-  ~SdError() { sd_bus_error_free(&error_); }
-
-  sd_bus_error* out() noexcept { return &error_; }
-
- private:
-  sd_bus_error error_ = {};
-};
-
 [[noreturn]] void throw_error(const sd_bus_error& error) {
   throw keyring_error(meaning_of(error.name),
                       error.message == nullptr ? error.name : error.message);
-}
-
-// One call among many under way.
-struct Query {
-  const SdBus::Take* take;
-  std::size_t position;
-  std::size_t* pending;
-  std::exception_ptr* thrown;
-  SdSlotPtr slot;  // as long as it lives, sd-bus may call back
-};
-
-int on_reply(sd_bus_message* reply, void* data, sd_bus_error* /*error*/) {
-  auto& query = *static_cast<Query*>(data);
-  --*query.pending;
-  try {
-    if (!*query.thrown) (*query.take)(query.position, reply);
-  } catch (...) {
-    *query.thrown = std::current_exception();
-  }
-  return 0;
 }
 
 }  // namespace
@@ -81,10 +45,6 @@ int on_reply(sd_bus_message* reply, void* data, sd_bus_error* /*error*/) {
 int expect_bus(int result) {
   if (result < 0) throw_failed(result);
   return result;
-}
-
-void throw_if_error(sd_bus_message* reply) {
-  if (const sd_bus_error* error = sd_bus_message_get_error(reply)) throw_error(*error);
 }
 
 SdBus::SdBus(const std::string& address, milliseconds limit) {
@@ -112,34 +72,31 @@ SdMessagePtr SdBus::method(const char* destination, const std::string& path, con
   return SdMessagePtr(made);
 }
 
-SdMessagePtr SdBus::call(const SdMessagePtr& request, milliseconds limit) {
-  SdError error;
-  sd_bus_message* reply = nullptr;
-  const int result =
-      sd_bus_call(bus_.get(), request.get(), in_microseconds(limit), error.out(), &reply);
-  if (sd_bus_error_is_set(error.out()) != 0) throw_error(*error.out());
-  expect_bus(result);
-  return SdMessagePtr(reply);
+SdBus::CallPtr SdBus::send(const SdMessagePtr& request, milliseconds limit) {
+  auto call = std::make_unique<Call>();
+  sd_bus_slot* slot = nullptr;
+  expect_bus(sd_bus_call_async(bus_.get(), &slot, request.get(), take_reply, call.get(),
+                               in_microseconds(limit)));
+  call->slot_.reset(slot);
+  return call;
 }
 
-void SdBus::call_all(std::span<const SdMessagePtr> requests, milliseconds limit, const Take& take) {
-  std::size_t pending = requests.size();
-  std::exception_ptr thrown;
-  std::vector<Query> queries;
-  queries.reserve(requests.size());
-  for (const auto& request : requests) {
-    Query& query =
-        queries.emplace_back(Query{&take, queries.size(), &pending, &thrown, SdSlotPtr()});
-    sd_bus_slot* slot = nullptr;
-    expect_bus(sd_bus_call_async(bus_.get(), &slot, request.get(), on_reply, &query,
-                                 in_microseconds(limit)));
-    query.slot.reset(slot);
+// sd-bus ends each call in its time, with an error of its own if it must.
+SdMessagePtr SdBus::receive(CallPtr call) {
+  while (!call->reply_) {
+    // It says 0 also where all that it did was to end a call.
+    if (expect_bus(sd_bus_process(bus_.get(), nullptr)) > 0 || call->reply_) continue;
+    expect_bus(sd_bus_wait(bus_.get(), UINT64_MAX));
   }
-  while (pending != 0) {
-    if (expect_bus(sd_bus_process(bus_.get(), nullptr)) > 0) continue;
-    expect_bus(sd_bus_wait(bus_.get(), in_microseconds(limit)));
+  if (const sd_bus_error* error = sd_bus_message_get_error(call->reply_.get())) {
+    throw_error(*error);
   }
-  if (thrown) std::rethrow_exception(thrown);
+  return std::move(call->reply_);
+}
+
+int SdBus::take_reply(sd_bus_message* reply, void* call, sd_bus_error* /*error*/) {
+  static_cast<Call*>(call)->reply_.reset(sd_bus_message_ref(reply));
+  return 0;
 }
 
 }  // namespace cred

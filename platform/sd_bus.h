@@ -6,9 +6,7 @@
 #include <systemd/sd-bus.h>
 
 #include <chrono>
-#include <functional>
 #include <memory>
-#include <span>
 #include <string>
 
 #include "platform/releaser.h"
@@ -16,6 +14,7 @@
 namespace cred {
 
 using SdMessagePtr = std::unique_ptr<sd_bus_message, Releaser<sd_bus_message_unref>>;
+using SdSlotPtr = std::unique_ptr<sd_bus_slot, Releaser<sd_bus_slot_unref>>;
 
 // Throws if `result`, an sd-bus call's, is a negative errno: unavailable, or keyring_failed for a
 // message that is not as it should be.
@@ -30,23 +29,28 @@ class SdBus {
   [[nodiscard]] SdMessagePtr method(const char* destination, const std::string& path,
                                     const char* interface, const char* member) const;
 
-  // The reply. Throws what the answer or its absence means.
-  [[nodiscard]] SdMessagePtr call(const SdMessagePtr& request, std::chrono::milliseconds limit);
+  // A call under way. Without it, what comes is passed over.
+  class Call {
+   private:
+    friend class SdBus;
+    SdMessagePtr reply_;  // once it has come
+    SdSlotPtr slot_;
+  };
+  using CallPtr = std::unique_ptr<Call>;
 
-  // All at once; `take` is called with the position of each request and its reply, in any order,
-  // which may be an error: sd_bus_message_is_method_error().
-  using Take = std::function<void(std::size_t position, sd_bus_message* reply)>;
-  void call_all(std::span<const SdMessagePtr> requests, std::chrono::milliseconds limit,
-                const Take& take);
+  // Many may be under way; each has its limit from now on.
+  [[nodiscard]] CallPtr send(const SdMessagePtr& request, std::chrono::milliseconds limit);
+
+  // Waits for the reply, and ends the call. Throws what an error, or no reply, means.
+  [[nodiscard]] SdMessagePtr receive(CallPtr call);
 
  private:
   struct Closer {
     void operator()(sd_bus* bus) const noexcept { sd_bus_close_unref(bus); }
   };
+  static int take_reply(sd_bus_message* reply, void* call, sd_bus_error* error);
+
   std::unique_ptr<sd_bus, Closer> bus_;
 };
-
-// Throws if `reply` is an error.
-void throw_if_error(sd_bus_message* reply);
 
 }  // namespace cred
