@@ -97,23 +97,8 @@ bool enter_variant(sd_bus_message* message, const char* contents) {
   return true;
 }
 
-ItemProperties read_properties(sd_bus_message* message) {
-  ItemProperties properties;
-  read_array(message, "{sv}", [&] {
-    expect_bus(sd_bus_message_enter_container(message, 'e', "sv"));
-    const std::string_view name = read_text(message, 's');
-    if (name == "Attributes" && enter_variant(message, "a{ss}")) {
-      properties.attributes = read_attributes(message);
-      expect_bus(sd_bus_message_exit_container(message));
-    } else if (name == "Modified" && enter_variant(message, "t")) {
-      expect_bus(sd_bus_message_read_basic(message, 't', &properties.modified));
-      expect_bus(sd_bus_message_exit_container(message));
-    } else if (name != "Attributes" && name != "Modified") {
-      expect_bus(sd_bus_message_skip(message, "v"));
-    }
-    expect_bus(sd_bus_message_exit_container(message));
-  });
-  return properties;
+Attributes read_attributes_property(sd_bus_message* message) {
+  return enter_variant(message, "a{ss}") ? read_attributes(message) : Attributes();
 }
 
 class BusKeyring final : public KeyringService {
@@ -126,8 +111,9 @@ class BusKeyring final : public KeyringService {
   [[nodiscard]] Provider provider() override;
   [[nodiscard]] std::vector<FoundItems> search(std::span<const Attributes> wanted) override;
   [[nodiscard]] bool asks_before_searching() override;
-  [[nodiscard]] std::vector<std::optional<ItemProperties>> properties(
+  [[nodiscard]] std::vector<std::optional<Attributes>> attributes(
       std::span<const ObjectPath> items) override;
+  [[nodiscard]] std::vector<std::uint64_t> modified(std::span<const ObjectPath> items) override;
   [[nodiscard]] std::optional<ItemContent> read(const ObjectPath& item) override;
   [[nodiscard]] ObjectPath default_collection() override;
   [[nodiscard]] bool is_locked(const ObjectPath& collection) override;
@@ -147,7 +133,10 @@ class BusKeyring final : public KeyringService {
   [[nodiscard]] SdMessagePtr ask_bus(const char* method, const char* name);
   [[nodiscard]] bool has_owner(const char* name);
   [[nodiscard]] std::vector<FoundItems> search_once(std::span<const Attributes> wanted);
-  [[nodiscard]] SdBus::CallPtr ask_for_properties(const ObjectPath& item);
+  [[nodiscard]] SdBus::CallPtr ask_for_property(const ObjectPath& object, const char* interface,
+                                                const char* name);
+  template <typename Take>
+  void read_property(std::span<const ObjectPath> items, const char* name, Take take);
   void ask_for_session();
   void finish_session();
   [[nodiscard]] bool take_session();
@@ -233,34 +222,51 @@ bool BusKeyring::asks_before_searching() {
   return !collection.empty() && is_locked(collection);
 }
 
-std::vector<std::optional<ItemProperties>> BusKeyring::properties(
-    std::span<const ObjectPath> items) {
+SdBus::CallPtr BusKeyring::ask_for_property(const ObjectPath& object, const char* interface,
+                                            const char* name) {
+  const auto request = bus_.method(kBusName, object, kProperties, "Get");
+  expect_bus(sd_bus_message_append(request.get(), "ss", interface, name));
+  return send(request);
+}
+
+// Calls `take` with the position of each item that is there, and the property.
+template <typename Take>
+void BusKeyring::read_property(std::span<const ObjectPath> items, const char* name, Take take) {
   std::vector<SdBus::CallPtr> asked;
   asked.reserve(items.size());
-  for (const auto& item : items) asked.push_back(ask_for_properties(item));
-  std::vector<std::optional<ItemProperties>> result(items.size());
+  for (const auto& item : items) asked.push_back(ask_for_property(item, kItem, name));
   for (std::size_t i = 0; i < items.size(); ++i) {
     try {
-      result[i] = read_properties(bus_.receive(std::move(asked[i])).get());
+      take(i, bus_.receive(std::move(asked[i])).get());
     } catch (const Error& failure) {
       if (failure.code() != Errc::no_object) throw;
     }
   }
+}
+
+std::vector<std::optional<Attributes>> BusKeyring::attributes(std::span<const ObjectPath> items) {
+  std::vector<std::optional<Attributes>> result(items.size());
+  read_property(items, "Attributes", [&](std::size_t position, sd_bus_message* reply) {
+    result[position] = read_attributes_property(reply);
+  });
   return result;
 }
 
-SdBus::CallPtr BusKeyring::ask_for_properties(const ObjectPath& item) {
-  const auto request = bus_.method(kBusName, item, kProperties, "GetAll");
-  expect_bus(sd_bus_message_append_basic(request.get(), 's', kItem));
-  return send(request);
+std::vector<std::uint64_t> BusKeyring::modified(std::span<const ObjectPath> items) {
+  std::vector<std::uint64_t> result(items.size());
+  read_property(items, "Modified", [&](std::size_t position, sd_bus_message* reply) {
+    if (!enter_variant(reply, "t")) return;
+    expect_bus(sd_bus_message_read_basic(reply, 't', &result[position]));
+  });
+  return result;
 }
 
 std::optional<ItemContent> BusKeyring::read(const ObjectPath& item) {
-  auto asked = ask_for_properties(item);
+  auto asked = ask_for_property(item, kItem, "Attributes");
   ask_for_session();
   ItemContent content;
   try {
-    content.properties = read_properties(bus_.receive(std::move(asked)).get());
+    content.attributes = read_attributes_property(bus_.receive(std::move(asked)).get());
     finish_session();
     content.secret = secret(item);
   } catch (const Error& failure) {
@@ -296,9 +302,7 @@ ObjectPath BusKeyring::default_collection() {
 }
 
 bool BusKeyring::is_locked(const ObjectPath& collection) {
-  const auto request = bus_.method(kBusName, collection, kProperties, "Get");
-  expect_bus(sd_bus_message_append(request.get(), "ss", kCollection, "Locked"));
-  const auto reply = call(request);
+  const auto reply = bus_.receive(ask_for_property(collection, kCollection, "Locked"));
   return enter_variant(reply.get(), "b") && read_boolean(reply.get());
 }
 

@@ -8,16 +8,13 @@
 namespace cred::border {
 namespace {
 
-void tell(const Answer& answer, const std::optional<ItemProperties>& properties) {
-  Item item = {};
-  std::vector<Text> attributes;
-  if (properties) {
-    for (const auto& [name, value] : properties->attributes) {
-      attributes.push_back(text_of(name));
-      attributes.push_back(text_of(value));
-    }
-    item = {1, {attributes.data(), attributes.size()}, properties->modified};
+void tell(const Answer& answer, const Attributes& attributes) {
+  std::vector<Text> texts;
+  for (const auto& [name, value] : attributes) {
+    texts.push_back(text_of(name));
+    texts.push_back(text_of(value));
   }
+  const Item item = {1, {texts.data(), texts.size()}, 0};
   answer.item(answer.taker, &item);
 }
 
@@ -65,9 +62,26 @@ int asks_before_searching(void* service, const Answer* answer) noexcept {
   return guard(*answer, [&] { return at(service).asks_before_searching() ? 1 : 0; });
 }
 
-int properties(void* service, Texts items, const Answer* answer) noexcept {
+int attributes(void* service, Texts items, const Answer* answer) noexcept {
   return guard(*answer, [&] {
-    for (const auto& item : at(service).properties(strings_of(items))) tell(*answer, item);
+    for (const auto& found : at(service).attributes(strings_of(items))) {
+      const Item gone = {};
+      if (found) {
+        tell(*answer, *found);
+      } else {
+        answer->item(answer->taker, &gone);
+      }
+    }
+    return 0;
+  });
+}
+
+int modified(void* service, Texts items, const Answer* answer) noexcept {
+  return guard(*answer, [&] {
+    for (const auto time : at(service).modified(strings_of(items))) {
+      const Item item = {1, {}, time};
+      answer->item(answer->taker, &item);
+    }
     return 0;
   });
 }
@@ -76,7 +90,7 @@ int read(void* service, Text item, const Answer* answer) noexcept {
   return guard(*answer, [&] {
     const auto content = at(service).read(string_of(item));
     if (!content) return 0;
-    tell(*answer, std::optional(content->properties));
+    tell(*answer, content->attributes);
     tell(*answer, content->secret.reveal());
     return 1;
   });
@@ -119,7 +133,8 @@ extern "C" [[gnu::visibility(
     .provider = cred::border::provider,
     .search = cred::border::search,
     .asks_before_searching = cred::border::asks_before_searching,
-    .properties = cred::border::properties,
+    .attributes = cred::border::attributes,
+    .modified = cred::border::modified,
     .read = cred::border::read,
     .default_collection = cred::border::default_collection,
     .is_locked = cred::border::is_locked,

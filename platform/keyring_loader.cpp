@@ -67,14 +67,12 @@ std::vector<Text> texts_of(const Attributes& attributes) {
 
 Texts span_of(const std::vector<Text>& texts) { return {texts.data(), texts.size()}; }
 
-ItemProperties properties_of(const border::Item& item) {
-  ItemProperties properties;
+Attributes attributes_of(const border::Item& item) {
+  Attributes attributes;
   for (std::size_t i = 0; i + 1 < item.attributes.size; i += 2) {
-    properties.attributes.emplace(view_of(item.attributes.data[i]),
-                                  view_of(item.attributes.data[i + 1]));
+    attributes.emplace(view_of(item.attributes.data[i]), view_of(item.attributes.data[i + 1]));
   }
-  properties.modified = item.modified;
-  return properties;
+  return attributes;
 }
 
 // Takes what the module tells of one call. An exception of ours waits until the module has
@@ -211,22 +209,30 @@ class LoadedService final : public KeyringService {
     return loaded_.call(taker, module_.asks_before_searching);
   }
 
-  std::vector<std::optional<ItemProperties>> properties(
-      std::span<const ObjectPath> items) override {
+  std::vector<std::optional<Attributes>> attributes(std::span<const ObjectPath> items) override {
     const auto texts = texts_of(items);
-    std::vector<std::optional<ItemProperties>> result;
+    std::vector<std::optional<Attributes>> result;
     Taker taker;
     taker.on_item = [&](const border::Item& item) {
-      result.push_back(item.is_there != 0 ? std::optional(properties_of(item)) : std::nullopt);
+      result.push_back(item.is_there != 0 ? std::optional(attributes_of(item)) : std::nullopt);
     };
-    loaded_.call(taker, module_.properties, span_of(texts));
+    loaded_.call(taker, module_.attributes, span_of(texts));
+    return result;
+  }
+
+  std::vector<std::uint64_t> modified(std::span<const ObjectPath> items) override {
+    const auto texts = texts_of(items);
+    std::vector<std::uint64_t> result;
+    Taker taker;
+    taker.on_item = [&](const border::Item& item) { result.push_back(item.modified); };
+    loaded_.call(taker, module_.modified, span_of(texts));
     return result;
   }
 
   std::optional<ItemContent> read(const ObjectPath& item) override {
     ItemContent content;
     Taker taker;
-    taker.on_item = [&](const border::Item& told) { content.properties = properties_of(told); };
+    taker.on_item = [&](const border::Item& told) { content.attributes = attributes_of(told); };
     taker.on_text = [&](std::string_view bytes) { content.secret = Secret(bytes); };
     if (!loaded_.call(taker, module_.read, text_of(item))) return std::nullopt;
     return content;

@@ -58,10 +58,10 @@ void look_at_items(HurriedService& service, KeyringLook& look) {
   if (service.get().asks_before_searching()) return;
   FoundItems found = std::move(service.get().search({{our_attributes()}}).front());
   found.unlocked.insert(found.unlocked.end(), found.locked.begin(), found.locked.end());
-  for (const auto& item : service.get().properties(found.unlocked)) {
-    if (!item) continue;
-    const std::string server = value_of(item->attributes, "server");
-    if (!server.empty()) look.items[server].push_back(value_of(item->attributes, "username"));
+  for (const auto& attributes : service.get().attributes(found.unlocked)) {
+    if (!attributes) continue;
+    const std::string server = value_of(*attributes, "server");
+    if (!server.empty()) look.items[server].push_back(value_of(*attributes, "username"));
   }
 }
 

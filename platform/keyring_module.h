@@ -36,9 +36,9 @@ struct Limits {  // as cred::Limits
 };
 
 struct Item {
-  std::int32_t is_there;  // 0: gone, and the rest is empty
-  Texts attributes;       // names and values in turn
-  std::uint64_t modified;
+  std::int32_t is_there;   // 0: gone, and the rest is empty
+  Texts attributes;        // names and values in turn; empty where they were not asked for
+  std::uint64_t modified;  // 0 where it was not asked for
 };
 
 struct Provider {  // as cred::Provider
@@ -80,7 +80,8 @@ struct ServiceModule {
   int (*search)(void* service, const Texts* wanted, std::size_t count,
                 const Answer* answer) noexcept;
   int (*asks_before_searching)(void* service, const Answer* answer) noexcept;
-  int (*properties)(void* service, Texts items, const Answer* answer) noexcept;
+  int (*attributes)(void* service, Texts items, const Answer* answer) noexcept;
+  int (*modified)(void* service, Texts items, const Answer* answer) noexcept;
   int (*read)(void* service, Text item, const Answer* answer) noexcept;
   int (*default_collection)(void* service, const Answer* answer) noexcept;
   int (*is_locked)(void* service, Text collection, const Answer* answer) noexcept;

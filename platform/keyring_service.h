@@ -24,13 +24,8 @@ struct FoundItems {
   std::vector<ObjectPath> locked;
 };
 
-struct ItemProperties {
-  Attributes attributes;       // may be unreadable, so hashed or empty, while the item is locked
-  std::uint64_t modified = 0;  // seconds since 1970
-};
-
 struct ItemContent {
-  ItemProperties properties;
+  Attributes attributes;
   Secret secret;
 };
 
@@ -83,9 +78,14 @@ class KeyringService {
   // locked, and shows no item then in any case.
   [[nodiscard]] virtual bool asks_before_searching() = 0;
 
-  // One entry for each path; nullopt where the item is gone. All are asked for at once.
-  [[nodiscard]] virtual std::vector<std::optional<ItemProperties>> properties(
+  // One entry for each path; nullopt where the item is gone. Unreadable, so hashed or empty, while
+  // the item is locked. All are asked for at once.
+  [[nodiscard]] virtual std::vector<std::optional<Attributes>> attributes(
       std::span<const ObjectPath> items) = 0;
+
+  // When each was last changed, in seconds since 1970; 0 where it is gone. All are asked for at
+  // once.
+  [[nodiscard]] virtual std::vector<std::uint64_t> modified(std::span<const ObjectPath> items) = 0;
 
   // The whole of an item; nullopt if it is gone.
   [[nodiscard]] virtual std::optional<ItemContent> read(const ObjectPath& item) = 0;

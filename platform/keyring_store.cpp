@@ -283,7 +283,7 @@ std::optional<Credential> KeyringStore::read(const std::string& server, const Si
   while (!items.empty()) {
     const ObjectPath item = view_.newest(items);
     if (auto content = view_.service().read(item)) {
-      return Credential{server, value_of(content->properties.attributes, "username"),
+      return Credential{server, value_of(content->attributes, "username"),
                         std::move(content->secret)};
     }
     std::erase(items, item);  // gone since it was found

@@ -110,27 +110,28 @@ void KeyringView::look_behind(const std::string& server, Sighting& sighting) {
 
 ObjectPath KeyringView::newest(std::span<const ObjectPath> items) {
   if (items.size() == 1) return items.front();
-  const auto properties = service().properties(items);
-  const auto modified = [&](const ObjectPath& item) {
-    const auto& found = properties[static_cast<std::size_t>(&item - items.data())];
-    return found ? found->modified : 0;
-  };
-  return *std::ranges::max_element(items, {}, modified);
+  const auto times = service().modified(items);
+  const auto latest = std::ranges::max_element(times);
+  return items[static_cast<std::size_t>(latest - times.begin())];
 }
 
 std::map<std::string, std::string> KeyringView::usernames() {
   FoundItems found = std::move(search({{our_attributes()}}).front());
-  found.unlocked.insert(found.unlocked.end(), found.locked.begin(), found.locked.end());
-  std::map<std::string, ItemProperties> newest;
-  for (auto& item : service().properties(found.unlocked)) {
-    if (!item) continue;
-    const std::string server = value_of(item->attributes, "server");
-    if (server.empty()) continue;
-    const auto [place, added] = newest.try_emplace(server, *item);
-    if (!added && item->modified >= place->second.modified) place->second = std::move(*item);
+  std::vector<ObjectPath>& items = found.unlocked;
+  items.insert(items.end(), found.locked.begin(), found.locked.end());
+  const auto attributes = service().attributes(items);
+  std::map<std::string, std::vector<std::size_t>> positions;  // by server
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const std::string server = attributes[i] ? value_of(*attributes[i], "server") : "";
+    if (!server.empty()) positions[server].push_back(i);
   }
   std::map<std::string, std::string> listed;
-  for (const auto& [server, item] : newest) listed[server] = value_of(item.attributes, "username");
+  for (const auto& [server, those] : positions) {
+    std::vector<ObjectPath> same;
+    for (const std::size_t i : those) same.push_back(items[i]);
+    const auto chosen = std::ranges::find(items, newest(same)) - items.begin();
+    listed[server] = value_of(*attributes[static_cast<std::size_t>(chosen)], "username");
+  }
   return listed;
 }
 
