@@ -96,7 +96,7 @@ void close_others_on_exec() {
     execve(start.arguments.front(), start.arguments.data(), start.environment.data());
   }
   const int reason = errno;
-  static_cast<void>(write(start.failure, &reason, sizeof reason));
+  [[maybe_unused]] const ssize_t told = write(start.failure, &reason, sizeof reason);
   _exit(kNotStarted);
 }
 

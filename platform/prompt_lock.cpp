@@ -46,7 +46,7 @@ bool PromptLock::was_refused() const {
 void PromptLock::record_refusal() {
   const nanoseconds::rep ticks = now().count();
   // If it cannot be written, the next in line asks again: a nuisance, not a fault.
-  static_cast<void>(pwrite(lock_.fd(), &ticks, sizeof ticks, 0));
+  [[maybe_unused]] const ssize_t told = pwrite(lock_.fd(), &ticks, sizeof ticks, 0);
 }
 
 PromptLock lock_keyring(const Environment& environment, std::chrono::milliseconds limit) {

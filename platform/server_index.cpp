@@ -219,7 +219,11 @@ ServerIndex::Content ServerIndex::read() const {
   }
   if (!text) return {};
   Reader reader;
-  return Json::sax_parse(*text, &reader) ? reader.take_content() : Content();
+  // json::sax_parse() has the readers of the binary formats in it as well, and so the whole of
+  // libm.
+  nlohmann::detail::parser<Json, decltype(nlohmann::detail::input_adapter(*text))> parser(
+      nlohmann::detail::input_adapter(*text), nullptr, /*allow_exceptions=*/false);
+  return parser.sax_parse(&reader) ? reader.take_content() : Content();
 }
 
 template <typename Change>
