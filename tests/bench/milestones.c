@@ -79,7 +79,10 @@ ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
 ssize_t recvmsg(int fd, struct msghdr* message, int flags) {
   ssize_t (*real)(int, struct msghdr*, int) = dlsym(RTLD_NEXT, "recvmsg");
   const ssize_t size = real(fd, message, flags);
-  if (size > 0) note("received", "");
+  const unsigned char* bytes = message->msg_iov[0].iov_base;
+  // Byte order, then the type: 2 is an answer, 3 an error.
+  const int is_reply = size > 1 && bytes[0] == 'l' && (bytes[1] == 2 || bytes[1] == 3);
+  if (size > 0) note(is_reply ? "received a reply" : "received", "");
   return size;
 }
 

@@ -39,16 +39,18 @@ def arguments():
 def parts_of(run, page):
     """The milliseconds of one run, by the name of what took them."""
     parts = collections.Counter()
-    last, sent = run.began_ns, ""
+    last, under_way, answered = run.began_ns, [], ""
     for line in page.splitlines():
         moment, what = line.split(" ", 1)
         name = NAMES.get(what, OWN_WORK)
-        if what == "received":
-            name = ANSWERS.get(sent, f"answer to {sent}")
+        if what == "received a reply" or (what == "received" and under_way == ["authentication"]):
+            answered = under_way.pop(0)  # the bus and the keyring answer in the order of the questions
+        if what.startswith("received"):
+            name = ANSWERS.get(answered, f"answer to {answered}")
         parts[name] += (int(moment) - last) / 1e6
         last = int(moment)
         if what.startswith("before sending "):
-            sent = what.removeprefix("before sending ")
+            under_way.append(what.removeprefix("before sending "))
     parts["exit"] = (run.began_ns + run.wall_ns - last) / 1e6
     return parts
 
