@@ -127,7 +127,8 @@ void KeyringStore::put(std::span<const Credential> credentials, const Progress& 
           put_one(collection, credential, older);
         },
         [&] { collection = usable_collection(held); });
-    if (progress) progress(++done);
+    ++done;
+    if (progress) progress(done);
   }
 }
 

@@ -52,8 +52,8 @@ class KeyringView {
   // If `failure` says that no answer came: every further question fails with it, and at once.
   void give_up(const Error& failure);
 
-  // What is shown of each server, as the index lets expect it or not. Entries that are shown
-  // without a schema count as locked, for a locked gnome-keyring shows ours so after a restart.
+  // What is shown of each server. Entries that are shown without a schema count as locked, for a
+  // locked gnome-keyring shows ours so after a restart.
   [[nodiscard]] std::vector<Sighting> see(std::span<const std::string> servers);
 
   // The same, and what the index says of a keyring that shows nothing while it is locked.
