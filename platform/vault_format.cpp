@@ -322,7 +322,7 @@ VaultEntries read_entries(std::string_view bytes, const LockedBytes& data_key) {
     throw Error(Errc::wrong_key, "this key is that of another vault");
   }
   const std::string_view clear = clear_part(bytes);
-  const auto plain = unseal(bytes.substr(clear.size()), clear, credentials_key(data_key));
+  const auto plain = unseal(bytes.substr(clear.size()), clear, credentials_key(data_key).bytes());
   if (!plain) refuse("it is damaged, or was altered");
   return decode(plain->bytes());
 }
@@ -350,8 +350,7 @@ std::string seal(Bytes plain, std::string_view associated, const LockedBytes& ke
   return sealed;
 }
 
-std::optional<LockedBytes> unseal(std::string_view sealed, std::string_view associated,
-                                  const LockedBytes& key) {
+std::optional<LockedBytes> unseal(std::string_view sealed, std::string_view associated, Bytes key) {
   if (sealed.size() < kNonceSize + kTagSize) return std::nullopt;
   LockedBytes plain(sealed.size() - kNonceSize - kTagSize);
   if (crypto_aead_xchacha20poly1305_ietf_decrypt(

@@ -76,8 +76,7 @@ inline constexpr std::size_t kNonceSize = 24;
 // XChaCha20-Poly1305 under a random nonce, which comes first.
 [[nodiscard]] std::string seal(Bytes plain, std::string_view associated, const LockedBytes& key);
 [[nodiscard]] std::optional<LockedBytes> unseal(std::string_view sealed,
-                                                std::string_view associated,
-                                                const LockedBytes& key);
+                                                std::string_view associated, Bytes key);
 
 // The commitment to `data_key` of the vault `id`.
 [[nodiscard]] std::string commitment_to(const LockedBytes& data_key, std::string_view id);

@@ -164,7 +164,7 @@ void wrap_data_key(VaultWay& way, std::string_view vault_id, const LockedBytes& 
 
 std::optional<LockedBytes> unwrap_data_key(const VaultWay& way, std::string_view vault_id,
                                            const LockedBytes& key) {
-  return unseal(way.wrap, associated_data(way, vault_id), key);
+  return unseal(way.wrap, associated_data(way, vault_id), key.bytes());
 }
 
 }  // namespace cred

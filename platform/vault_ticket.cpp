@@ -71,8 +71,13 @@ std::uint64_t now() { return static_cast<std::uint64_t>(std::time(nullptr)); }
 // --- the kernel's keyring ------------------------------------------------------------------------
 
 struct KernelKey {
-  std::string ticket_id;
-  LockedBytes key;
+  LockedBytes
+      payload;  // the ticket's id, then the key: a second locked page would cost more than both
+
+  [[nodiscard]] std::string ticket_id() const {
+    return {reinterpret_cast<const char*>(payload.data()), kTicketIdSize};
+  }
+  [[nodiscard]] Bytes key() const { return payload.bytes().subspan(kTicketIdSize); }
 };
 
 bool is_ours(key_serial_t key) {
@@ -99,8 +104,7 @@ std::optional<KernelKey> find_kernel_key(std::string_view vault_id) {
     const auto size = keyctl_read(static_cast<key_serial_t>(found),
                                   reinterpret_cast<char*>(payload.data()), payload.size());
     if (std::cmp_not_equal(size, payload.size())) continue;
-    return KernelKey{{reinterpret_cast<const char*>(payload.data()), kTicketIdSize},
-                     LockedBytes(payload.bytes().subspan(kTicketIdSize))};
+    return KernelKey{std::move(payload)};
   }
   return std::nullopt;
 }
@@ -200,12 +204,12 @@ void sweep_expired(int folder) {
 std::optional<OpenVault> VaultTickets::find() const {
   const auto kernel = find_kernel_key(vault_id_);
   if (!kernel) return std::nullopt;
-  const auto ticket = read_ticket(folder_, file_of(kernel->ticket_id));
+  const auto ticket = read_ticket(folder_, file_of(kernel->ticket_id()));
   if (!ticket || expiry_in(*ticket) <= now()) return std::nullopt;
   const std::string_view bytes = *ticket;
   const std::size_t clear = kMagic.size() + kExpirySize;
   auto data_key = unseal(bytes.substr(clear),
-                         ticket->substr(0, clear) + vault_id_ + kernel->ticket_id, kernel->key);
+                         ticket->substr(0, clear) + vault_id_ + kernel->ticket_id(), kernel->key());
   if (!data_key) return std::nullopt;
   return OpenVault{std::move(*data_key), expiry_in(*ticket)};
 }
@@ -227,7 +231,7 @@ void VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
       unlinkat(folder_, file_of(ticket_id).c_str(), 0);
       throw;
     }
-    if (replaced) unlinkat(folder_, file_of(replaced->ticket_id).c_str(), 0);
+    if (replaced) unlinkat(folder_, file_of(replaced->ticket_id()).c_str(), 0);
   } catch (const Error& failure) {
     notes << "docker-credential-keyring: the vault cannot be kept open here, so each call opens it "
              "anew ("
