@@ -60,13 +60,9 @@ void throw_errno(const std::string& what) {
   throw Error(Errc::io, what + ": " + std::generic_category().message(errno));
 }
 
-std::string read_all(int fd, std::size_t limit, const std::string& what) {
+std::string read_all(int fd, std::size_t limit, const std::string& what, std::size_t expected) {
   std::string bytes;
-  struct stat status = {};
-  if (fstat(fd, &status) == 0 &&
-      S_ISREG(status.st_mode)) {  // a string that grows touches twice as much
-    bytes.reserve(std::min(limit, static_cast<std::size_t>(status.st_size)));
-  }
+  bytes.reserve(std::min(expected, limit));
   std::array<char, 65536> chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read() fills it
   for (;;) {
     const ssize_t got = read(fd, chunk.data(), chunk.size());
@@ -100,7 +96,8 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
   struct stat status = {};
   if (fstat(file.get(), &status) != 0) throw_errno(path.string());
   if (!S_ISREG(status.st_mode)) throw Error(Errc::io, path.string() + ": not a regular file");
-  return read_all(file.get(), kLargestFile, path.string());
+  return read_all(file.get(), kLargestFile, path.string(),
+                  static_cast<std::size_t>(status.st_size));
 }
 
 void remove_file(const std::filesystem::path& path) {

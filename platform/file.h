@@ -40,7 +40,10 @@ class Fd {
 [[noreturn]] void throw_errno(const std::string& what);
 
 // Reads until the end of `fd`, at most `limit` bytes; `what` names it in errors. More is an error.
-[[nodiscard]] std::string read_all(int fd, std::size_t limit, const std::string& what);
+// Room is made at once for as many as are `expected`, for a string that grows touches twice as
+// much.
+[[nodiscard]] std::string read_all(int fd, std::size_t limit, const std::string& what,
+                                   std::size_t expected = 0);
 
 // Writes all of `bytes`, however many calls that takes.
 void write_all(int fd, std::string_view bytes, const std::string& what);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The border between the program and its two modules: keyring.so, which reads the keyring by
-// sd-bus, and keyring-libsecret.so, which changes it by libsecret and GLib. Plain C types cross it;
-// no exception does, no object, and no memory that the other side would have to free: a text is
-// read before the call that shows it returns. Private to this folder.
+// The border between the program and its two modules: keyring.so, which speaks to the keyring
+// by sd-bus, and keyring-libsecret.so, which asks the user by libsecret and GLib. Plain C types
+// cross it; no exception does, no object, and no memory that the other side would have to free: a
+// text is read before the call that shows it returns. Private to this folder.
 #pragma once
 
 #include <cstddef>

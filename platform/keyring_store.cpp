@@ -272,7 +272,7 @@ bool KeyringStore::must_unlock_to_read(const Sighting& sighting) {
   if (unlocked.empty() || locked.empty()) return sighting.needs_unlock();
   std::vector<ObjectPath> all = unlocked;
   all.insert(all.end(), locked.begin(), locked.end());
-  return std::ranges::find(locked, view_.newest(all)) != locked.end();
+  return view_.newest(all) >= unlocked.size();
 }
 
 std::optional<Credential> KeyringStore::read(const std::string& server, const Sighting& sighting) {
@@ -282,12 +282,12 @@ std::optional<Credential> KeyringStore::read(const std::string& server, const Si
     items = unlocked_items(held, server);
   }
   while (!items.empty()) {
-    const ObjectPath item = view_.newest(items);
-    if (auto content = view_.service().read(item)) {
+    const auto item = items.begin() + static_cast<std::ptrdiff_t>(view_.newest(items));
+    if (auto content = view_.service().read(*item)) {
       return Credential{server, value_of(content->attributes, "username"),
                         std::move(content->secret)};
     }
-    std::erase(items, item);  // gone since it was found
+    items.erase(item);  // gone since it was found
   }
   return std::nullopt;
 }

@@ -8,6 +8,14 @@
 #include "platform/session_bus.h"
 
 namespace cred {
+namespace {
+
+// Those of `server` that may be ours, whatever their schema.
+Attributes any_schema(const std::string& server) {
+  return with_server({{"docker_cli", "1"}}, server);
+}
+
+}  // namespace
 
 // The bus first: without one no module need be loaded.
 KeyringService& KeyringView::service() {
@@ -46,9 +54,6 @@ std::vector<FoundItems> KeyringView::search(std::span<const Attributes> wanted) 
 // counts until it is unlocked.
 std::vector<Sighting> KeyringView::see(std::span<const std::string> servers) {
   const auto ours = [](const auto& server) { return with_server(our_attributes(), server); };
-  const auto any_schema = [](const auto& server) {
-    return with_server({{"docker_cli", "1"}}, server);
-  };
   std::vector<Attributes> wanted;
   for (const auto& server : servers) {
     wanted.push_back(is_known(server) ? ours(server) : any_schema(server));
@@ -80,7 +85,7 @@ std::vector<Sighting> KeyringView::see(std::span<const std::string> servers) {
 }
 
 bool KeyringView::is_gone(const std::string& server) {
-  const FoundItems any = search({{with_server({{"docker_cli", "1"}}, server)}}).front();
+  const FoundItems any = search({{any_schema(server)}}).front();
   if (any.unlocked.empty() && any.locked.empty()) return true;
   return see({&server, 1}).front().is_nothing();
 }
@@ -108,11 +113,10 @@ void KeyringView::look_behind(const std::string& server, Sighting& sighting) {
   }
 }
 
-ObjectPath KeyringView::newest(std::span<const ObjectPath> items) {
-  if (items.size() == 1) return items.front();
+std::size_t KeyringView::newest(std::span<const ObjectPath> items) {
+  if (items.size() == 1) return 0;
   const auto times = service().modified(items);
-  const auto latest = std::ranges::max_element(times);
-  return items[static_cast<std::size_t>(latest - times.begin())];
+  return static_cast<std::size_t>(std::ranges::max_element(times) - times.begin());
 }
 
 std::map<std::string, std::string> KeyringView::usernames() {
@@ -129,8 +133,7 @@ std::map<std::string, std::string> KeyringView::usernames() {
   for (const auto& [server, those] : positions) {
     std::vector<ObjectPath> same;
     for (const std::size_t i : those) same.push_back(items[i]);
-    const auto chosen = std::ranges::find(items, newest(same)) - items.begin();
-    listed[server] = value_of(*attributes[static_cast<std::size_t>(chosen)], "username");
+    listed[server] = value_of(*attributes[those[newest(same)]], "username");
   }
   return listed;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <map>
 #include <memory>
 #include <optional>
@@ -68,8 +69,8 @@ class KeyringView {
     return index_->names(server, kKeyringName) || index_->is_stale(server, kKeyringName);
   }
 
-  // One of `items`, of which there is at least one.
-  [[nodiscard]] ObjectPath newest(std::span<const ObjectPath> items);
+  // The position of the newest of `items`, of which there is at least one.
+  [[nodiscard]] std::size_t newest(std::span<const ObjectPath> items);
 
   // Each server with its user name, as far as they can be read.
   [[nodiscard]] std::map<std::string, std::string> usernames();

@@ -67,7 +67,8 @@ std::optional<VaultBlob::Content> read_checked(int folder, const std::filesystem
     refuse(path, "is larger than 64 MiB");
   }
   VaultBlob::Content content;
-  content.bytes = read_all(file.get(), kLargestVault, path.string());
+  content.bytes =
+      read_all(file.get(), kLargestVault, path.string(), static_cast<std::size_t>(status.st_size));
   content.token = token_of(content.bytes);
   return content;
 }
