@@ -85,7 +85,7 @@ def main():
     say("growth")
     sizes = [1, told.many, told.most, told.largest]
     grown = {size: growth(size, size < told.largest) for size in sizes}
-    measure(runner, [group for groups in grown.values() for group in groups], max(1, told.rounds // 3))
+    measure(runner, [group for groups in grown.values() for group in groups], max(1, told.rounds // 5))
 
     lines = lines_of(usual + some + all_at_once)
     asked = [line.what for line in lines]
