@@ -21,15 +21,24 @@ row() {
   equal 1 "$(grep -cE "^\| $1 \| $2 \|$cells" "$LAB/out")" "rows of $1 by $2 with the cells $3"
 }
 
+# Debian's valgrind does not know every processor: on some it ends Go's start by SIGILL, and then, and
+# only then, no instructions of its helpers are counted.
+go_row=nnnnnn
+status=0
+GODEBUG=asyncpreemptoff=1 valgrind --tool=none docker-credential-secretservice version >"$LAB/out" 2>&1 || status=$?
+((status != 132)) || go_row=nnnn-n
+
 bench
 equal 0 "$STATUS" "exit of the bench: $(<"$LAB/err")"
 keyring='ours, keyring' vault='ours, vault with a key file' open='ours, open vault'
 official=docker-credential-secretservice pass=docker-credential-pass
 row 'start and end' /bin/true nnnnn-
 row 'connect, Hello' 'a C program on sd-bus' nnnnn-
-for who in ours "$official" "$pass"; do row version "$who" nnnnnn; done
+row version ours nnnnnn
+for who in "$official" "$pass"; do row version "$who" "$go_row"; done
 for what in 'get, hit' 'get, miss' store erase 'list of 3'; do
-  for who in "$keyring" "$vault" "$open" "$official"; do row "$what" "$who" nnnnnn; done
+  for who in "$keyring" "$vault" "$open"; do row "$what" "$who" nnnnnn; done
+  row "$what" "$official" "$go_row"
   row "$what" "$pass" nnnn-n
 done
 for who in "$keyring" "$vault" "$open" "$official" "$pass"; do
