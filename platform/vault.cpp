@@ -113,22 +113,23 @@ VaultHeader Vault::header() {
   return naming(path(), [&] { return read_header(content->bytes); });
 }
 
-const VaultEntries* Vault::read(Effort effort) {
+const VaultContents* Vault::read(Effort effort) {
   auto content = blob_.read();
   if (!content) {
     if (effort == Effort::quiet) return nullptr;
     throw Error(Errc::vault_missing, "there is no vault at " + path().string());
   }
-  if (state_ && entries_ && state_->content.token == content->token) return &*entries_;
+  if (state_ && contents_ && state_->content.token == content->token) return &*contents_;
   VaultHeader header = naming(path(), [&] { return read_header(content->bytes); });
   auto data_key = known_key(header);
   if (!data_key) {
     if (effort == Effort::quiet) return nullptr;
     data_key = open_by_asking(header, kOpenAfterAsking, /*anew=*/false);
   }
-  entries_ = naming(path(), [&] { return read_entries(content->bytes, *data_key); });
+  contents_.reset();
+  contents_ = naming(path(), [&] { return read_contents(content->bytes, header, *data_key); });
   state_ = State{std::move(*content), std::move(header), std::move(*data_key)};
-  return &*entries_;
+  return &*contents_;
 }
 
 bool Vault::may_open() {
@@ -145,8 +146,8 @@ void Vault::rewrite(const std::function<void(State&, VaultEntries&)>& apply) {
     const auto alone = blob_.hold();
     if (read(Effort::quiet) == nullptr) continue;  // another key now
     State state{std::move(state_->content), state_->header, LockedBytes(state_->data_key.bytes())};
-    VaultEntries entries = std::move(*entries_);
-    entries_.reset();  // the data key stays known
+    VaultEntries entries = contents_->copy();
+    contents_.reset();  // the data key stays known
     apply(state, entries);
     ++state.header.generation;
     if (blob_.replace(write_vault(state.header, entries, state.data_key), state.content.token)) {
@@ -161,7 +162,7 @@ void Vault::unlock(std::chrono::seconds time, const LockedBytes* material) {
   if (!content) throw Error(Errc::vault_missing, "there is no vault at " + path().string());
   const VaultHeader header = naming(path(), [&] { return read_header(content->bytes); });
   const auto check_whole = [&](const LockedBytes& key) {
-    naming(path(), [&] { return read_entries(content->bytes, key); });
+    naming(path(), [&] { return read_contents(content->bytes, header, key); });
   };
   auto data_key =
       material != nullptr ? open_by_material(header, material->bytes()) : open_by_key_files(header);

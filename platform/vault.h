@@ -51,7 +51,7 @@ class Vault {
   // What it holds, as it is on the disk now; valid until the next call. nullptr where `effort` does
   // not open it, or there is none; a full effort throws instead: vault_locked (nobody can be
   // asked), vault_refused, wrong_key, not_unsealed, vault_unsafe, vault_missing.
-  [[nodiscard]] const VaultEntries* read(Effort effort);
+  [[nodiscard]] const VaultContents* read(Effort effort);
 
   // Whether a full effort may succeed, as far as can be told without one.
   [[nodiscard]] bool may_open();
@@ -92,9 +92,9 @@ class Vault {
   Settings settings_;
   std::ostream& notes_;
   LocalVault blob_;
-  std::optional<State> state_;           // of the last read
-  std::optional<VaultEntries> entries_;  // of state_
-  std::string failures_;                 // of the ways that were tried, for people
+  std::optional<State> state_;             // of the last read
+  std::optional<VaultContents> contents_;  // of state_
+  std::string failures_;                   // of the ways that were tried, for people
 };
 
 }  // namespace cred

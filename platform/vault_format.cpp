@@ -253,30 +253,6 @@ std::string encode(const VaultEntries& entries) {
   return plain;
 }
 
-VaultEntries decode(Bytes padded) {
-  std::size_t size = 0;
-  if (sodium_unpad(&size, padded.data(), padded.size(), kPadding) != 0) {
-    refuse("its credentials are malformed");
-  }
-  Reader reader({reinterpret_cast<const char*>(padded.data()), size});
-  VaultEntries entries;
-  const std::uint64_t count = reader.number(sizeof(std::uint32_t));
-  if (count > kMostVaultEntries) refuse("it has too many credentials");
-  for (std::uint64_t i = 0; i < count; ++i) {
-    const std::string_view server = reader.text();
-    if (!entries.empty() && server <= entries.rbegin()->first) {
-      refuse("its credentials are not in order");
-    }
-    const std::string_view username = reader.text();
-    const std::string_view secret = reader.text();
-    const std::uint64_t stored_at = reader.number(sizeof(std::uint64_t));
-    entries.emplace_hint(entries.end(), server,
-                         VaultEntry{std::string(username), Secret(secret), stored_at});
-  }
-  if (!reader.at_end()) refuse("something follows its credentials");
-  return entries;
-}
-
 }  // namespace
 
 std::string_view name_of(WayKind kind) {
@@ -315,16 +291,54 @@ VaultHeader read_header(std::string_view bytes) {
   return header;
 }
 
-VaultEntries read_entries(std::string_view bytes, const LockedBytes& data_key) {
-  const VaultHeader header = read_header(bytes);
+VaultContents::VaultContents(LockedBytes padded) : padded_(std::move(padded)) {
+  std::size_t size = 0;
+  if (sodium_unpad(&size, padded_.data(), padded_.size(), kPadding) != 0) {
+    refuse("its credentials are malformed");
+  }
+  Reader reader({reinterpret_cast<const char*>(padded_.data()), size});
+  const std::uint64_t count = reader.number(sizeof(std::uint32_t));
+  if (count > kMostVaultEntries) refuse("it has too many credentials");
+  entries_.reserve(count);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    Entry entry;
+    entry.server = reader.text();
+    if (!entries_.empty() && entry.server <= entries_.back().server) {
+      refuse("its credentials are not in order");
+    }
+    entry.username = reader.text();
+    entry.secret = reader.text();
+    entry.stored_at = reader.number(sizeof(std::uint64_t));
+    entries_.push_back(entry);
+  }
+  if (!reader.at_end()) refuse("something follows its credentials");
+}
+
+const VaultContents::Entry* VaultContents::find(std::string_view server) const {
+  const auto found = std::ranges::lower_bound(entries_, server, {}, &Entry::server);
+  return found == entries_.end() || found->server != server ? nullptr : &*found;
+}
+
+VaultEntries VaultContents::copy() const {
+  VaultEntries copied;
+  for (const auto& entry : entries_) {
+    copied.emplace_hint(
+        copied.end(), entry.server,
+        VaultEntry{std::string(entry.username), Secret(entry.secret), entry.stored_at});
+  }
+  return copied;
+}
+
+VaultContents read_contents(std::string_view bytes, const VaultHeader& header,
+                            const LockedBytes& data_key) {
   const std::string commitment = commitment_to(data_key, header.id);
   if (sodium_memcmp(commitment.data(), header.commitment.data(), kCommitmentSize) != 0) {
     throw Error(Errc::wrong_key, "this key is that of another vault");
   }
   const std::string_view clear = clear_part(bytes);
-  const auto plain = unseal(bytes.substr(clear.size()), clear, credentials_key(data_key).bytes());
+  auto plain = unseal(bytes.substr(clear.size()), clear, credentials_key(data_key).bytes());
   if (!plain) refuse("it is damaged, or was altered");
-  return decode(plain->bytes());
+  return VaultContents(std::move(*plain));
 }
 
 std::string write_vault(const VaultHeader& header, const VaultEntries& entries,

@@ -51,6 +51,37 @@ struct VaultEntry {
 
 using VaultEntries = std::map<std::string, VaultEntry, std::less<>>;  // by server
 
+// What a vault holds, as it was read: in locked memory, which no secret leaves before it is asked
+// for, however many there are.
+class VaultContents {
+ public:
+  // Valid as long as the contents are.
+  struct Entry {
+    std::string_view server;
+    std::string_view username;
+    std::string_view secret;
+    std::uint64_t stored_at = 0;  // seconds since 1970
+  };
+
+  // `padded` is what write_vault() seals. Throws Error(vault_unsafe).
+  explicit VaultContents(LockedBytes padded);
+
+  // nullptr if it holds none for `server`, in this spelling.
+  [[nodiscard]] const Entry* find(std::string_view server) const;
+
+  // In the order of their servers.
+  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+  [[nodiscard]] auto begin() const noexcept { return entries_.begin(); }
+  [[nodiscard]] auto end() const noexcept { return entries_.end(); }
+
+  // To be changed, and written.
+  [[nodiscard]] VaultEntries copy() const;
+
+ private:
+  LockedBytes padded_;
+  std::vector<Entry> entries_;
+};
+
 inline constexpr std::size_t kLargestVault = std::size_t{64} << 20;
 inline constexpr std::size_t kMostVaultEntries = 100'000;
 inline constexpr std::size_t kMostWays = 32;
@@ -66,8 +97,9 @@ inline constexpr std::size_t kNonceSize = 24;
 [[nodiscard]] VaultHeader read_header(std::string_view bytes);
 
 // Throws Error(wrong_key) if `data_key` is that of another vault, Error(vault_unsafe) if the bytes
-// are not those that were written, in any bit.
-[[nodiscard]] VaultEntries read_entries(std::string_view bytes, const LockedBytes& data_key);
+// are not those that were written, in any bit. `header` is what read_header() says of `bytes`.
+[[nodiscard]] VaultContents read_contents(std::string_view bytes, const VaultHeader& header,
+                                          const LockedBytes& data_key);
 
 // The bytes of a whole vault. Throws Error(bad_request) beyond the limits above.
 [[nodiscard]] std::string write_vault(const VaultHeader& header, const VaultEntries& entries,

@@ -145,9 +145,9 @@ VaultStatus VaultKeeper::status() {
   status.id = to_hex(header.id);
   status.generation = header.generation;
   if (const auto open = vault_->kept_open(header)) status.open_until = open->until;
-  if (const VaultEntries* entries = vault_->read(Effort::quiet)) {
+  if (const VaultContents* contents = vault_->read(Effort::quiet)) {
     status.is_open = true;
-    status.servers = entries->size();
+    status.servers = contents->size();
   }
   status.ways = std::move(header.ways);
   return status;

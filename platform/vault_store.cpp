@@ -16,6 +16,13 @@ namespace {
 
 constexpr std::string_view kName = "vault";
 
+std::vector<std::string> servers_of(const VaultContents& contents) {
+  std::vector<std::string> servers;
+  servers.reserve(contents.size());
+  for (const auto& entry : contents) servers.emplace_back(entry.server);
+  return servers;
+}
+
 class VaultStore final : public Place {
  public:
   VaultStore(const Environment& environment, const Settings& settings,
@@ -35,10 +42,10 @@ class VaultStore final : public Place {
   bool is_open() override;
 
  private:
-  [[nodiscard]] const VaultEntries* read_quietly();
-  [[nodiscard]] const VaultEntries* read_for(std::span<const std::string> servers);
+  [[nodiscard]] const VaultContents* read_quietly();
+  [[nodiscard]] const VaultContents* read_for(std::span<const std::string> servers);
   [[nodiscard]] bool may_have(std::span<const std::string> servers);
-  void learn(const VaultEntries& entries);
+  void learn(const VaultContents& contents);
   [[nodiscard]] std::string whole_name() { return std::string(kName) + ':' + to_hex(vault_.id()); }
 
   std::ostream& notes_;
@@ -66,20 +73,19 @@ void VaultStore::put(std::span<const Credential> credentials, const Progress& pr
 
 std::optional<Credential> VaultStore::get(std::string_view server) {
   const std::vector<std::string> servers{std::string(server)};
-  const VaultEntries* entries = read_for(servers);
-  if (entries == nullptr) return std::nullopt;
-  const auto found = entries->find(server);
-  if (found == entries->end()) return std::nullopt;
+  const VaultContents* contents = read_for(servers);
+  if (contents == nullptr) return std::nullopt;
+  const auto* found = contents->find(server);
+  if (found == nullptr) return std::nullopt;
   index_->add_seen(servers, kName);
-  return Credential{found->first, found->second.username, found->second.secret.copy()};
+  return Credential{std::string(found->server), std::string(found->username),
+                    Secret(found->secret)};
 }
 
 void VaultStore::erase(std::span<const std::string> servers) {
-  const VaultEntries* entries = read_for(servers);
-  const auto is_in = [](const VaultEntries& in) {
-    return [&](const std::string& server) { return in.contains(server); };
-  };
-  if (entries != nullptr && std::ranges::any_of(servers, is_in(*entries))) {
+  const VaultContents* contents = read_for(servers);
+  const auto is_in = [&](const std::string& server) { return contents->find(server) != nullptr; };
+  if (contents != nullptr && std::ranges::any_of(servers, is_in)) {
     vault_.rewrite([&](Vault::State& /*state*/, VaultEntries& held) {
       for (const auto& server : servers) held.erase(server);
     });
@@ -89,9 +95,9 @@ void VaultStore::erase(std::span<const std::string> servers) {
 
 std::map<std::string, std::string> VaultStore::list() {
   std::map<std::string, std::string> listed;
-  if (const VaultEntries* entries = read_quietly()) {
-    for (const auto& [server, entry] : *entries) {
-      listed.emplace_hint(listed.end(), server, entry.username);
+  if (const VaultContents* contents = read_quietly()) {
+    for (const auto& entry : *contents) {
+      listed.emplace_hint(listed.end(), entry.server, entry.username);
     }
   } else {
     for (const auto& server : index_->servers(kName)) listed.try_emplace(server);
@@ -100,12 +106,8 @@ std::map<std::string, std::string> VaultStore::list() {
 }
 
 std::vector<std::string> VaultStore::known_servers() {
-  const VaultEntries* entries = read_quietly();
-  if (entries == nullptr) return index_->servers(kName);
-  std::vector<std::string> servers;
-  servers.reserve(entries->size());
-  for (const auto& [server, entry] : *entries) servers.push_back(server);
-  return servers;
+  const VaultContents* contents = read_quietly();
+  return contents == nullptr ? index_->servers(kName) : servers_of(*contents);
 }
 
 bool VaultStore::may_take(std::string& why_not) {
@@ -125,11 +127,11 @@ bool VaultStore::may_take(std::string& why_not) {
 bool VaultStore::is_open() { return read_quietly() != nullptr; }
 
 // nullptr if it is not open, or cannot be used: who only looks is told why, once, and goes on.
-const VaultEntries* VaultStore::read_quietly() {
+const VaultContents* VaultStore::read_quietly() {
   try {
-    const VaultEntries* entries = vault_.read(Effort::quiet);
-    if (entries != nullptr) learn(*entries);
-    return entries;
+    const VaultContents* contents = vault_.read(Effort::quiet);
+    if (contents != nullptr) learn(*contents);
+    return contents;
   } catch (const Error& failure) {
     if (!explained_) {
       notes_ << "docker-credential-keyring: " << failure.what()
@@ -142,15 +144,15 @@ const VaultEntries* VaultStore::read_quietly() {
 
 // The vault, opened with all effort if it may have one of `servers`; else nullptr: docker asks for
 // servers that nobody ever stored, for every public pull, and nobody is to be asked for those.
-const VaultEntries* VaultStore::read_for(std::span<const std::string> servers) {
-  if (const VaultEntries* entries = read_quietly()) return entries;
+const VaultContents* VaultStore::read_for(std::span<const std::string> servers) {
+  if (const VaultContents* contents = read_quietly()) return contents;
   if (!may_have(servers)) return nullptr;
   if (!vault_.exists()) {
     throw Error(Errc::vault_unsafe, "the vault " + vault_.path().string() + " is gone");
   }
-  const VaultEntries* entries = vault_.read(Effort::full);
-  learn(*entries);
-  return entries;
+  const VaultContents* contents = vault_.read(Effort::full);
+  learn(*contents);
+  return contents;
 }
 
 bool VaultStore::may_have(std::span<const std::string> servers) {
@@ -168,13 +170,10 @@ bool VaultStore::may_have(std::span<const std::string> servers) {
 }
 
 // What an open vault shows, the index knows from then on.
-void VaultStore::learn(const VaultEntries& entries) {
+void VaultStore::learn(const VaultContents& contents) {
   const std::string whole = whole_name();
   if (index_->is_complete(whole)) return;
-  std::vector<std::string> servers;
-  servers.reserve(entries.size());
-  for (const auto& [server, entry] : entries) servers.push_back(server);
-  index_->add_seen(servers, kName);
+  index_->add_seen(servers_of(contents), kName);
   index_->set_complete(whole);
 }
 

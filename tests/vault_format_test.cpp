@@ -34,7 +34,7 @@ struct Sample {
 
 Errc failure_of(const std::string& bytes, const LockedBytes& data_key) {
   try {
-    static_cast<void>(read_entries(bytes, data_key));
+    static_cast<void>(read_contents(bytes, read_header(bytes), data_key));
   } catch (const Error& failure) {
     return failure.code();
   }
@@ -51,7 +51,7 @@ TEST_CASE("a vault is read as it was written") {
   CHECK(header.id == sample.header.id);
   CHECK(header.ways.at(0).path == "/run/keys/ä");
   CHECK(header.ways.at(0).wrap == sample.header.ways.at(0).wrap);
-  const VaultEntries entries = read_entries(bytes, sample.data_key);
+  const VaultEntries entries = read_contents(bytes, header, sample.data_key).copy();
   CHECK(entries.size() == 2);
   CHECK(entries.at("reg.example").username == "ada");
   CHECK(entries.at("reg.example").stored_at == 1);
