@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstdlib>
 #include <system_error>
@@ -61,20 +60,23 @@ void throw_errno(const std::string& what) {
 }
 
 std::string read_all(int fd, std::size_t limit, const std::string& what, std::size_t expected) {
-  std::string bytes;
-  bytes.reserve(std::min(expected, limit));
-  std::array<char, 65536> chunk;  // NOLINT(cppcoreguidelines-pro-type-member-init): read() fills it
+  constexpr std::size_t kAtLeast = 4096;
+  // One byte more than there should be, so that the end shows without making room for more.
+  std::string bytes(std::max(std::min(expected, limit) + 1, kAtLeast), '\0');
+  std::size_t size = 0;
   for (;;) {
-    const ssize_t got = read(fd, chunk.data(), chunk.size());
+    if (size == bytes.size()) bytes.resize(2 * size);
+    const ssize_t got = read(fd, bytes.data() + size, bytes.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw_errno(what);
-    if (got == 0) return bytes;
-    const auto size = static_cast<std::size_t>(got);
-    if (size > limit - bytes.size()) {
+    size += static_cast<std::size_t>(got);
+    if (size > limit) {
       throw Error(Errc::bad_request, what + ": more than " + std::to_string(limit) + " bytes");
     }
-    bytes.append(chunk.data(), size);
+    if (got == 0) break;
   }
+  bytes.resize(size);
+  return bytes;
 }
 
 void write_all(int fd, std::string_view bytes, const std::string& what) {
