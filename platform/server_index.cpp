@@ -93,7 +93,8 @@ class ServerIndex::Reader final : public rapidjson::BaseReaderHandler<rapidjson:
     if (open_ == 1 && part_ == "complete" && value) content_.complete.emplace("keyring");
     return is_passed_over();
   }
-  bool RawNumber(const char* /*digits*/, rapidjson::SizeType /*size*/, bool /*copy*/) {
+  [[nodiscard]] bool RawNumber(const char* /*digits*/, rapidjson::SizeType /*size*/,
+                               bool /*copy*/) const {
     return Default();
   }
   // Every other value.
