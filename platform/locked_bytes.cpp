@@ -18,7 +18,7 @@ unsigned char* allocate(std::size_t size) {
 }
 
 // Keys are small, and a few at a time: they share one locked page, which stays until the process
-// ends, for each page more would cost a dozen system calls.
+// ends, for each page more would cost ten system calls.
 class SharedPage {
  public:
   static constexpr std::size_t kLargest = 64;

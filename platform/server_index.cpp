@@ -34,9 +34,9 @@ Json write_entry(const std::vector<std::string>& stores, const std::vector<std::
 }  // namespace
 
 // Makes the content while the text is read: to build a document of ten thousand servers first would
-// take three times as long; and by RapidJSON, for nlohmann's reader takes eight times as long.
-// "store" is the one that counts, "also" those behind it, "stale" those that are to be erased;
-// members that it does not know are passed over.
+// take three times as long, and so would nlohmann's reader in the place of RapidJSON's. "store" is
+// the one that counts, "also" those behind it, "stale" those that are to be erased; members that it
+// does not know are passed over.
 class ServerIndex::Reader final : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Reader> {
  public:
   [[nodiscard]] Content take_content() { return has_servers_ ? std::move(content_) : Content(); }
