@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <new>
 
 namespace cred {
@@ -17,45 +18,50 @@ unsigned char* allocate(std::size_t size) {
   return bytes;
 }
 
-// Keys are small, and a few at a time: they share one locked page, which stays until the process
-// ends, for each page more would cost ten system calls.
-class SharedPage {
+// Locked memory that all share who need little: keys, and what a vault of some hundred logins
+// holds. It stays until the process ends, for to have it and to give it back costs a dozen system
+// calls, which is more than all that is computed in it.
+class Arena {
  public:
-  static constexpr std::size_t kLargest = 64;
-
-  // nullptr if it is full.
-  unsigned char* take() {
-    auto* const free = std::ranges::find(is_taken_, false);
-    if (free == is_taken_.end()) return nullptr;
-    if (begin_ == nullptr) begin_ = allocate(kLargest * is_taken_.size());
-    *free = true;
-    return begin_ + kLargest * static_cast<std::size_t>(free - is_taken_.begin());
+  // nullptr if there is no room for `size` bytes.
+  unsigned char* take(std::size_t size) {
+    const std::size_t wanted = std::max<std::size_t>((size + kSlot - 1) / kSlot, 1);
+    auto* const room = std::search_n(slots_.begin(), slots_.end(), wanted, kFree);
+    if (room == slots_.end()) return nullptr;
+    if (begin_ == nullptr) begin_ = allocate(kSlot * slots_.size());
+    std::fill_n(room, wanted, kInside);
+    *room = static_cast<std::uint16_t>(wanted);
+    return begin_ + kSlot * static_cast<std::size_t>(room - slots_.begin());
   }
 
-  // Whether `bytes` are of this page: then they are wiped, and free for others.
+  // Whether `bytes` are of this arena: then they are wiped, and free for others.
   bool give_back(unsigned char* bytes) noexcept {
-    if (begin_ == nullptr || bytes < begin_ || bytes >= begin_ + kLargest * is_taken_.size()) {
+    if (begin_ == nullptr || bytes < begin_ || bytes >= begin_ + kSlot * slots_.size()) {
       return false;
     }
-    sodium_memzero(bytes, kLargest);
-    is_taken_.at(static_cast<std::size_t>(bytes - begin_) / kLargest) = false;
+    auto* const first = slots_.begin() + (bytes - begin_) / static_cast<std::ptrdiff_t>(kSlot);
+    sodium_memzero(bytes, kSlot * *first);
+    std::fill_n(first, *first, kFree);
     return true;
   }
 
  private:
+  static constexpr std::size_t kSlot = 64;
+  static constexpr std::uint16_t kFree = 0;
+  static constexpr std::uint16_t kInside = 0xFFFF;
+
   unsigned char* begin_ = nullptr;
-  std::array<bool, 32> is_taken_ = {};
+  std::array<std::uint16_t, 256> slots_ = {};  // the first of those taken says how many they are
 };
 
-SharedPage& shared_page() {
-  static SharedPage page;
-  return page;
+Arena& arena() {
+  static Arena shared;
+  return shared;
 }
 
 }  // namespace
 
-LockedBytes::LockedBytes(std::size_t size) : size_(size) {
-  if (size <= SharedPage::kLargest) data_ = shared_page().take();
+LockedBytes::LockedBytes(std::size_t size) : data_(arena().take(size)), size_(size) {
   if (data_ == nullptr) data_ = allocate(size);
 }
 
@@ -64,7 +70,7 @@ LockedBytes::LockedBytes(Bytes bytes) : LockedBytes(bytes.size()) {
 }
 
 LockedBytes::~LockedBytes() {
-  if (!shared_page().give_back(data_)) sodium_free(data_);
+  if (!arena().give_back(data_)) sodium_free(data_);
 }
 
 LockedBytes LockedBytes::random(std::size_t size) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Bytes that must not reach the disk: keys, passphrases. Between guard pages (keys share a page),
-// left out of core dumps, wiped when they go, and locked into memory where the system allows it.
-// Not for several threads. Private to this folder.
+// Bytes that must not reach the disk: keys, passphrases. Between guard pages (small ones share
+// them), left out of core dumps, wiped when they go, and locked into memory where the system allows
+// it. Not for several threads. Private to this folder.
 #pragma once
 
 #include <cstddef>
