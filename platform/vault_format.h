@@ -51,8 +51,8 @@ struct VaultEntry {
 
 using VaultEntries = std::map<std::string, VaultEntry, std::less<>>;  // by server
 
-// What a vault holds, as it was read: in locked memory, which no secret leaves before it is asked
-// for, however many there are.
+// What a vault holds, as it was read: in locked memory, which a secret leaves only where somebody
+// takes it out, or copy() all of them.
 class VaultContents {
  public:
   // Valid as long as the contents are.
