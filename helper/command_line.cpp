@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "helper/report.h"
+#include "platform/printable.h"
 
 namespace cred {
 

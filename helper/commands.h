@@ -2,28 +2,15 @@
 // The commands that people call, as a table; a command has a file of its own.
 #pragma once
 
-#include <iosfwd>
 #include <span>
 #include <string>
 #include <string_view>
 
-#include "platform/environment.h"
+#include "helper/command.h"
 
 namespace cred {
 
-struct CommandContext {
-  Environment environment;
-  std::ostream& out;  // results
-  std::ostream& err;  // progress and advice
-};
-
-struct Command {
-  std::string_view name;
-  std::string_view summary;  // one line for --help
-
-  // Takes the arguments after the name; returns the exit status. Failures are Errors.
-  int (*run)(std::span<const std::string> arguments, const CommandContext& context);
-};
+[[nodiscard]] std::span<const Command> all_commands();
 
 // nullptr if no command has that name.
 [[nodiscard]] const Command* find_command(std::string_view name);

@@ -12,6 +12,7 @@
 #include "helper/server_address.h"
 #include "helper/spellings.h"
 #include "platform/accounts.h"
+#include "platform/docker_names.h"
 #include "platform/error.h"
 #include "platform/file.h"
 #include "platform/process.h"

@@ -8,10 +8,11 @@
 #include <sstream>
 
 #include "helper/docker_config.h"
-#include "helper/migrate.h"
+#include "helper/leftovers.h"
 #include "helper/node_files.h"
 #include "helper/server_address.h"
 #include "platform/config_file.h"
+#include "platform/docker_names.h"
 #include "platform/error.h"
 #include "platform/keyring_files.h"
 #include "platform/process.h"
@@ -22,8 +23,6 @@ namespace cred {
 namespace {
 
 using std::filesystem::path;
-
-constexpr const char* kHelperPrefix = "docker-credential-";
 
 // What sudo's PATH is on Debian, where its configuration cannot be read.
 constexpr const char* kUsualSudoPath =
@@ -112,7 +111,7 @@ constexpr std::chrono::milliseconds kOneHelperLimit(2000);
 NamedHelper look_at_helper(const Environment& environment, const std::string& name,
                            std::chrono::milliseconds limit) {
   NamedHelper helper;
-  helper.program = find_program(environment, kHelperPrefix + name);
+  helper.program = find_program(environment, std::string(kHelperPrefix) + name);
   if (helper.program && limit.count() > 0) {
     helper.failure = why_not_startable(environment, *helper.program, limit);
   }

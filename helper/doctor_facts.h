@@ -9,12 +9,14 @@
 #include <vector>
 
 #include "helper/login_files.h"
+#include "helper/node_files.h"
 #include "helper/registries_conf.h"
 #include "platform/environment.h"
 #include "platform/file_look.h"
 #include "platform/installation.h"
+#include "platform/keyring_status.h"
 #include "platform/settings.h"
-#include "platform/store_look.h"
+#include "platform/vault_status.h"
 
 namespace cred {
 
@@ -60,13 +62,6 @@ struct LoginFacts {
   std::vector<std::filesystem::path> own_leftovers;  // those of them that a migrate left
 
   [[nodiscard]] bool holds_logins() const;
-};
-
-// A file in which a node's own services find logins. None of them asks a helper of docker's.
-struct NodeFile {
-  FileLook file;
-  std::string reader;  // "the kubelet"
-  bool holds_logins = false;
 };
 
 // What podman, skopeo and buildah ask.

@@ -5,10 +5,11 @@
 #include <string_view>
 
 #include "helper/doctor_checks.h"
-#include "helper/migration_plan.h"
 #include "helper/report.h"
 #include "helper/server_address.h"
 #include "helper/shell_words.h"
+#include "platform/docker_names.h"
+#include "platform/printable.h"
 
 namespace cred {
 namespace {

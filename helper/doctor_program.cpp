@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "helper/doctor_checks.h"
-#include "helper/migration_plan.h"
 #include "helper/shell_words.h"
+#include "platform/docker_names.h"
 
 namespace cred {
 namespace {

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "helper/report.h"
+#include "platform/printable.h"
 #include "platform/vault_format.h"
 
 namespace cred {

@@ -4,10 +4,11 @@
 #include <string_view>
 
 #include "helper/doctor_checks.h"
-#include "helper/migration_plan.h"
 #include "helper/report.h"
 #include "helper/shell_words.h"
-#include "platform/keyring_store.h"
+#include "platform/docker_names.h"
+#include "platform/installation.h"
+#include "platform/printable.h"
 #include "platform/vault_format.h"
 
 namespace cred {

@@ -8,6 +8,7 @@
 
 #include "helper/docker_config.h"
 #include "helper/server_address.h"
+#include "platform/docker_names.h"
 #include "platform/error.h"
 
 namespace cred {

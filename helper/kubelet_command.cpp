@@ -19,6 +19,7 @@
 #include "platform/error.h"
 #include "platform/file.h"
 #include "platform/open_store.h"
+#include "platform/printable.h"
 #include "platform/process.h"
 #include "platform/settings.h"
 

@@ -7,7 +7,7 @@
 #include <span>
 #include <string>
 
-#include "helper/commands.h"
+#include "helper/command.h"
 
 namespace cred {
 

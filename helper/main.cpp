@@ -40,7 +40,8 @@ int run_for_docker(std::string_view verb, std::ostream& out) {
 int run(std::span<const std::string> arguments, std::ostream& out) {
   const std::string verb = arguments.empty() ? "" : arguments.front();
   if (const Command* command = find_command(verb)) {
-    return command->run(arguments.subspan(1), {Environment::of_process(std::cerr), out, std::cerr});
+    return command->run(arguments.subspan(1),
+                        {Environment::of_process(std::cerr), out, std::cerr, all_commands()});
   }
   if (arguments.size() != 1) {
     out << usage();

@@ -118,14 +118,6 @@ void forget_finished(MigrationPlan& plan, const PlannedFile& finished) {
   });
 }
 
-bool holds_logins(const std::string& text) {
-  try {
-    return std::ranges::any_of(DockerConfig::parse(text).entries(), &ConfigEntry::holds_login);
-  } catch (const Error&) {
-    return text.find("\"auth\"") != std::string::npos;  // half a file can hold a whole login
-  }
-}
-
 // Whether each login in `leftover` can be had from elsewhere: from the store, or from `current`,
 // where it stands in the same bytes.
 bool is_needless(const std::string& leftover, const std::string& current, Store& store) {
@@ -190,19 +182,6 @@ void remove_own_leftovers(const ConfigFile& file, Store& store) {
       remove_file(leftover);
     }
   }
-}
-
-std::vector<std::filesystem::path> find_plaintext_beside(const ConfigFile& file) {
-  auto candidates = file.namesakes();
-  for (auto& leftover : file.own_leftovers()) candidates.push_back(std::move(leftover));
-  std::erase_if(candidates, [](const auto& path) {
-    try {
-      return !holds_logins(read_file(path).value_or(""));
-    } catch (const Error&) {
-      return true;  // not a file, or not ours to read
-    }
-  });
-  return candidates;
 }
 
 }  // namespace cred

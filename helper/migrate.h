@@ -41,7 +41,4 @@ using BeforeRewriting = std::function<void(const MigrationPlan& plan)>;
 // Removes what a killed migration left beside `file`, where every login in it can be had elsewhere.
 void remove_own_leftovers(const ConfigFile& file, Store& store);
 
-// Files beside `file` that hold logins in plaintext: those that docker and people leave behind.
-[[nodiscard]] std::vector<std::filesystem::path> find_plaintext_beside(const ConfigFile& file);
-
 }  // namespace cred

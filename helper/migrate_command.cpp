@@ -14,6 +14,7 @@
 #include "helper/command_line.h"
 #include "helper/containers_setup.h"
 #include "helper/helper_logins.h"
+#include "helper/leftovers.h"
 #include "helper/login_files.h"
 #include "helper/migrate.h"
 #include "helper/migration_lock.h"

@@ -7,6 +7,7 @@
 
 #include "helper/protocol.h"
 #include "helper/server_address.h"
+#include "platform/docker_names.h"
 #include "platform/error.h"
 
 namespace cred {

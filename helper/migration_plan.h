@@ -17,9 +17,6 @@
 
 namespace cred {
 
-// What "credsStore" says when docker is to call us.
-inline constexpr const char* kHelperName = "keyring";
-
 enum class Action {
   moved,    // to the store, and out of the file
   kept,     // stays in the file as it is

@@ -9,6 +9,7 @@
 #include <string>
 
 #include "helper/report.h"
+#include "platform/printable.h"
 
 namespace cred {
 namespace {

@@ -9,9 +9,16 @@
 #include <string_view>
 #include <vector>
 
-#include "helper/doctor_facts.h"
+#include "platform/file_look.h"
 
 namespace cred {
+
+// A file in which a node's own services find logins. None of them asks a helper of docker's.
+struct NodeFile {
+  FileLook file;
+  std::string reader;  // "the kubelet"
+  bool holds_logins = false;
+};
 
 // Those that are there, below `root`.
 [[nodiscard]] std::vector<NodeFile> look_at_node_files(const std::filesystem::path& root);

@@ -7,6 +7,7 @@
 
 #include "helper/json_text.h"
 #include "helper/spellings.h"
+#include "platform/docker_names.h"
 #include "platform/error.h"
 
 namespace cred {

@@ -13,12 +13,6 @@
 
 namespace cred {
 
-// Docker compares this text byte for byte to tell "log in first" from "broken".
-inline constexpr std::string_view kNotFound = "credentials not found in native keychain";
-
-// The most that a username or a secret may hold, in bytes.
-inline constexpr std::size_t kLargestText = std::size_t{1} << 20;
-
 // Reads all of stdin when it is called, which `list` never does: docker-py leaves it open.
 using ReadInput = std::function<std::string()>;
 

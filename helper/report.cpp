@@ -8,7 +8,8 @@
 #include <string_view>
 
 #include "platform/error.h"
-#include "platform/keyring_store.h"
+#include "platform/installation.h"
+#include "platform/printable.h"
 
 namespace cred {
 namespace {
@@ -60,13 +61,6 @@ constexpr std::array kRows{
 };
 
 }  // namespace
-
-std::string printable(std::string_view text) {
-  std::string result(text);
-  std::ranges::replace_if(
-      result, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7f'; }, '?');
-  return result;
-}
 
 int report(const std::exception& failure, std::ostream& out, std::ostream& err) {
   const auto* known = dynamic_cast<const Error*>(&failure);

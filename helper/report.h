@@ -12,10 +12,6 @@ namespace cred {
 // How people's commands end; docker's know only 0 and 1.
 enum ExitCode : int { exit_done = 0, exit_failed = 1, exit_usage = 2, exit_partial = 3 };
 
-// `text` on one line, and without what could steer a terminal: it may come from a file that anybody
-// wrote.
-[[nodiscard]] std::string printable(std::string_view text);
-
 // Writes the message to `out`, one line, and what to do next to `err`. Returns the exit status.
 int report(const std::exception& failure, std::ostream& out, std::ostream& err);
 

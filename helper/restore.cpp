@@ -9,6 +9,7 @@
 #include "helper/json_text.h"
 #include "helper/server_address.h"
 #include "helper/spellings.h"
+#include "platform/docker_names.h"
 
 namespace cred {
 namespace {

@@ -17,6 +17,7 @@
 #include "helper/restore.h"
 #include "platform/error.h"
 #include "platform/open_store.h"
+#include "platform/printable.h"
 #include "platform/settings.h"
 
 namespace cred {

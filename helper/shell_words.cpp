@@ -6,6 +6,7 @@
 
 #include "helper/json_text.h"
 #include "helper/report.h"
+#include "platform/printable.h"
 
 namespace cred {
 namespace {

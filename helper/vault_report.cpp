@@ -11,6 +11,7 @@
 #include <sstream>
 
 #include "helper/report.h"
+#include "platform/printable.h"
 
 namespace cred {
 namespace {

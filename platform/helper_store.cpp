@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "platform/child.h"
+#include "platform/docker_names.h"
 #include "platform/error.h"
 #include "platform/process.h"
 
@@ -15,9 +16,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::string_view kPrefix = "docker-credential-";
-constexpr const char* kOwnName = "keyring";
-constexpr std::string_view kNotFound = "credentials not found in native keychain";
 constexpr std::size_t kLargestAnswer = std::size_t{8} << 20;
 constexpr std::size_t kLongestQuote = 200;
 
@@ -192,9 +190,9 @@ std::unique_ptr<Store> open_helper_store(const Environment& environment, const S
         "a helper's name is what stands behind docker-credential-, as pass; it has letters, "
         "digits, '.', '_' and '-'");
   }
-  const std::string program = std::string(kPrefix) + name;
+  const std::string program = std::string(kHelperPrefix) + name;
   const auto path = find_program(environment, program);
-  if (name == kOwnName || (path && is_this_program(*path))) {
+  if (name == kHelperName || (path && is_this_program(*path))) {
     throw Error(Errc::bad_request, program + " is this program itself");
   }
   if (!path) throw Error(Errc::io, program + " is not on PATH; install it, or put it there");

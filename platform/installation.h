@@ -7,6 +7,11 @@
 
 namespace cred {
 
+// What to do about Errc::no_module.
+inline constexpr std::string_view kModuleCure =
+    "install docker-credential-keyring again, whole, with what its keyring modules need "
+    "(libsystemd0, libgcrypt20, libsecret-1-0); or use the vault";
+
 inline constexpr const char* kServiceModule = "keyring.so";
 inline constexpr const char* kAskerModule = "keyring-libsecret.so";
 inline constexpr std::array kModules{kServiceModule, kAskerModule};

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "platform/error.h"
+#include "platform/installation.h"
 #include "platform/keyring_layout.h"
 #include "platform/keyring_loader.h"
 #include "platform/keyring_view.h"

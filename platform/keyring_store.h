@@ -5,7 +5,6 @@
 
 #include <iosfwd>
 #include <memory>
-#include <string_view>
 
 #include "platform/environment.h"
 #include "platform/place.h"
@@ -13,11 +12,6 @@
 #include "platform/settings.h"
 
 namespace cred {
-
-// What to do about Errc::no_module.
-inline constexpr std::string_view kModuleCure =
-    "install docker-credential-keyring again, whole, with what its keyring modules need "
-    "(libsystemd0, libgcrypt20, libsecret-1-0); or use the vault";
 
 // Touches nothing yet: the bus is looked for at the first use, and where there is one the keyring
 // module is loaded. Explanations that are no failure go to `notes`, which must outlive the store.

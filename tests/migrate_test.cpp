@@ -8,6 +8,7 @@
 #include <sstream>
 #include <string>
 
+#include "helper/leftovers.h"
 #include "helper/migration_report.h"
 #include "helper/report.h"
 #include "platform/error.h"

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "helper/report.h"
+#include "platform/docker_names.h"
 #include "platform/error.h"
 #include "tests/memory_store.h"
 

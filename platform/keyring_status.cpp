@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "platform/keyring_status.h"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -10,7 +12,6 @@
 #include "platform/keyring_loader.h"
 #include "platform/keyring_service.h"
 #include "platform/session_bus.h"
-#include "platform/store_look.h"
 
 namespace cred {
 namespace {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include "platform/vault_status.h"
+
 #include <sstream>
 
 #include "platform/clevis.h"
+#include "platform/error.h"
 #include "platform/key_file.h"
 #include "platform/server_index.h"
-#include "platform/store_look.h"
 #include "platform/vault_store.h"
 
 namespace cred {
