@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <array>
 
-#include "helper/doctor_command.h"
-#include "helper/export_command.h"
-#include "helper/kubelet_command.h"
-#include "helper/migrate_command.h"
-#include "helper/restore_command.h"
-#include "helper/vault_command.h"
+#include "helper/doctor/command.h"
+#include "helper/export/command.h"
+#include "helper/kubelet/command.h"
+#include "helper/migrate/command.h"
+#include "helper/restore/command.h"
+#include "helper/vault/command.h"
 
 namespace cred {
 namespace {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "helper/command.h"
+#include "helper/cli/command.h"
 
 namespace cred {
 

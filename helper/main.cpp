@@ -8,15 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "helper/cli/report.h"
 #include "helper/commands.h"
-#include "helper/protocol.h"
-#include "helper/report.h"
-#include "platform/environment.h"
-#include "platform/error.h"
-#include "platform/file.h"
+#include "helper/protocol/protocol.h"
 #include "platform/open_store.h"
-#include "platform/process.h"
-#include "platform/settings.h"
+#include "platform/store/settings.h"
+#include "platform/system/environment.h"
+#include "platform/system/error.h"
+#include "platform/system/file.h"
+#include "platform/system/process.h"
 
 namespace {
 

@@ -2,7 +2,7 @@
 // keyring.so's side of the border: its table, filled with the functions of the service.
 #include <optional>
 
-#include "platform/bus_keyring.h"
+#include "platform/keyring/bus/bus_service.h"
 #include "platform/keyring_side.h"
 
 namespace cred::border {

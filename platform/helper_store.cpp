@@ -6,10 +6,10 @@
 #include <sstream>
 #include <utility>
 
-#include "platform/child.h"
-#include "platform/docker_names.h"
-#include "platform/error.h"
-#include "platform/process.h"
+#include "platform/store/docker_names.h"
+#include "platform/system/child.h"
+#include "platform/system/error.h"
+#include "platform/system/process.h"
 
 namespace cred {
 namespace {

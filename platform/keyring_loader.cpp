@@ -10,9 +10,9 @@
 #include <string_view>
 #include <utility>
 
-#include "platform/error.h"
-#include "platform/installation.h"
 #include "platform/keyring_module.h"
+#include "platform/system/error.h"
+#include "platform/system/installation.h"
 
 namespace cred {
 namespace {

@@ -7,7 +7,7 @@
 #include <memory>
 #include <string>
 
-#include "platform/keyring_service.h"
+#include "platform/keyring/bus/service.h"
 
 namespace cred {
 

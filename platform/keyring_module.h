@@ -8,7 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "platform/error.h"
+#include "platform/system/error.h"
 
 namespace cred::border {
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/keyring/bus/service.h"
 #include "platform/keyring_module.h"
-#include "platform/keyring_service.h"
 
 namespace cred::border {
 

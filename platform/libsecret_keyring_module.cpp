@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // keyring-libsecret.so's side of the border: its table, filled with the functions of the asker.
+#include "platform/keyring/prompter/libsecret_prompter.h"
 #include "platform/keyring_side.h"
-#include "platform/libsecret_keyring.h"
 
 namespace cred::border {
 namespace {

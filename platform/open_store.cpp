@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "platform/open_store.h"
 
-#include "platform/keyring_store.h"
+#include "platform/keyring/store.h"
 #include "platform/store_choice.h"
-#include "platform/vault_store.h"
+#include "platform/vault/store.h"
 
 namespace cred {
 

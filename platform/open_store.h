@@ -5,9 +5,9 @@
 #include <iosfwd>
 #include <memory>
 
-#include "platform/environment.h"
-#include "platform/settings.h"
-#include "platform/store.h"
+#include "platform/store/settings.h"
+#include "platform/store/store.h"
+#include "platform/system/environment.h"
 
 namespace cred {
 

@@ -8,7 +8,7 @@
 #include <ostream>
 #include <set>
 
-#include "platform/error.h"
+#include "platform/system/error.h"
 
 namespace cred {
 namespace {

@@ -5,9 +5,9 @@
 #include <iosfwd>
 #include <memory>
 
-#include "platform/place.h"
-#include "platform/server_index.h"
-#include "platform/settings.h"
+#include "platform/store/backend.h"
+#include "platform/store/server_index.h"
+#include "platform/store/settings.h"
 
 namespace cred {
 

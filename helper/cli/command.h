@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// What a command for people is: a row of the table in commands.cpp, and what it is given.
+#pragma once
+
+#include <iosfwd>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "platform/system/environment.h"
+
+namespace cred {
+
+struct Command;
+
+struct CommandContext {
+  Environment environment;
+  std::ostream& out;                  // results
+  std::ostream& err;                  // progress and advice
+  std::span<const Command> commands;  // all of them, for help
+};
+
+struct Command {
+  std::string_view name;
+  std::string_view summary;  // one line for --help
+
+  // Takes the arguments after the name; returns the exit status. Failures are Errors.
+  int (*run)(std::span<const std::string> arguments, const CommandContext& context);
+};
+
+}  // namespace cred

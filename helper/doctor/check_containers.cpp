@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+// podman, skopeo and buildah: which helpers they ask, and which of their logins they do not see.
+#include <algorithm>
+#include <string_view>
+
+#include "helper/cli/report.h"
+#include "helper/doctor/checks.h"
+#include "helper/servers/server_address.h"
+#include "helper/text/shell_words.h"
+#include "platform/store/docker_names.h"
+#include "platform/text/printable.h"
+
+namespace cred {
+namespace {
+
+using std::filesystem::path;
+
+constexpr const char* kTools = "podman, skopeo and buildah";
+
+bool is_drop_in(const path& file) { return file.parent_path().filename() == "registries.conf.d"; }
+
+// `command` on a file that may be the system's.
+std::string on_file(const DoctorFacts& facts, const path& file, const std::string& command) {
+  const bool of_system = file.string().starts_with(facts.containers.folders.system.string() + '/');
+  return of_system ? as_root(facts, command) : command;
+}
+
+// A drop-in counts by its name, so another name takes it out.
+std::string put_aside_command(const DoctorFacts& facts, const path& file) {
+  const std::string name = file.string();
+  return on_file(facts, file, shell_command({"mv", name, name + ".off"}));
+}
+
+std::string edit_command(const DoctorFacts& facts, const path& file, const std::string& edit) {
+  return on_file(facts, file,
+                 shell_command({"sed", "-i", "--follow-symlinks", edit, file.string()}));
+}
+
+void check_form(const DoctorFacts& facts, Findings& findings) {
+  const ContainersFacts& containers = facts.containers;
+  if (containers.problem.empty()) return;
+  findings.push_back(
+      {"registries-conf-malformed", Severity::problem, printable(containers.problem),
+       containers.unusable_file.empty() ? "" : put_aside_command(facts, containers.unusable_file)});
+}
+
+// The last list that these tools read; they have one, or nothing here is called.
+const HelperList& counting(const DoctorFacts& facts) { return facts.containers.lists.back(); }
+
+// We are asked first, and the files after us: where a store fails, the login goes into a file.
+void check_fallback(const DoctorFacts& facts, bool has_namespaced, Findings& findings) {
+  const auto& helpers = counting(facts).helpers;
+  const auto own = std::ranges::find(helpers, kHelperName);
+  if (std::find(own, helpers.end(), kAuthFilesHelper) == helpers.end()) return;
+  findings.push_back(
+      {"containers-fall-back", has_namespaced ? Severity::info : Severity::warning,
+       "where this helper cannot store a login, " + std::string(kTools) +
+           " write it in plaintext, for " + printable(counting(facts).file.string()) +
+           " names their files behind it" +
+           (has_namespaced ? "; logins for a part of a registry need that" : ""),
+       has_namespaced ? ""
+                      : edit_command(facts, counting(facts).file,
+                                     R"(s/,[[:space:]]*"containers-auth\.json"//)")});
+}
+
+void check_dead_helpers(const DoctorFacts& facts, Findings& findings) {
+  for (const auto& helper : counting(facts).helpers) {
+    if (!is_dead(facts, helper)) continue;
+    const std::string name = for_sed(helper);
+    findings.push_back({"containers-helper-missing", Severity::problem,
+                        std::string(kTools) + " stop at docker-credential-" + printable(helper) +
+                            ", which " + printable(counting(facts).file.string()) +
+                            " names and which cannot be started; put it right, or let them ask "
+                            "this helper instead",
+                        name.empty()
+                            ? ""
+                            : edit_command(facts, counting(facts).file,
+                                           "s/\"" + name + "\"/\"" + kHelperName + "\"/")});
+  }
+}
+
+// Ours is there, and another file that is read later says otherwise.
+void check_overridden(const DoctorFacts& facts, Findings& findings) {
+  const ContainersFacts& containers = facts.containers;
+  if (containers.own_drop_ins.empty() || containers.asks(kHelperName)) return;
+  const path by =
+      containers.lists.empty() ? containers.folders.user / "registries.conf" : counting(facts).file;
+  findings.push_back(
+      {"drop-in-overridden", Severity::warning,
+       printable(containers.own_drop_ins.front().string()) + " is in vain, for " +
+           printable(by.string()) + " takes its place",
+       is_drop_in(by) ? put_aside_command(facts, by) : shell_command({kProgram, "migrate"})});
+}
+
+bool is_namespaced_login(const LoginEntry& entry) {
+  return entry.holds_login && entry.is_namespaced();
+}
+
+std::string host_of(const LoginEntry& entry) {
+  return entry.server.substr(0, entry.server.find('/'));
+}
+
+bool has_namespaced(const DoctorFacts& facts) {
+  return std::ranges::any_of(facts.files, [](const LoginFacts& file) {
+    return std::ranges::any_of(file.entries, is_namespaced_login);
+  });
+}
+
+// A helper for the whole registry hides what the same file has for a part of it.
+bool is_hidden_in(const LoginFacts& file, const LoginEntry& entry) {
+  return std::ranges::any_of(file.cred_helpers, [&](const auto& helper) {
+    return same_registry(helper.first, host_of(entry));
+  });
+}
+
+// What makes the files be asked behind us, where it is our drop-in that leaves them out.
+std::string ask_files_too_command(const DoctorFacts& facts) {
+  const path& file = counting(facts).file;
+  const auto& own = facts.containers.own_drop_ins;
+  if (std::ranges::find(own, file) == own.end()) return "";
+  return edit_command(facts, file, R"(s/"\]/", "containers-auth.json"]/)");
+}
+
+void check_namespaced(const DoctorFacts& facts, const LoginFacts& file, const LoginEntry& entry,
+                      Findings& findings) {
+  const std::string which =
+      "the login of " + printable(entry.server) + " in " + printable(file.file.path.string());
+  if (is_hidden_in(file, entry)) {
+    findings.push_back({"namespace-shadowed", Severity::warning,
+                        which + " is never used by " + kTools + ", for credHelpers there names " +
+                            printable(host_of(entry)) + "; log in to one of the two",
+                        ""});
+  } else if (!facts.containers.asks(kAuthFilesHelper)) {
+    findings.push_back({"namespace-unasked", Severity::warning,
+                        which + " is never used, for " + printable(counting(facts).file.string()) +
+                            " lets " + kTools + " ask a helper alone, which has whole registries",
+                        ask_files_too_command(facts)});
+  }
+}
+
+// What a helper can hold, and lies in a file of theirs all the same.
+void check_auth_file(const DoctorFacts& facts, const LoginFacts& file, Findings& findings) {
+  std::string movable;
+  for (const auto& entry : file.entries) {
+    if (!entry.holds_login || entry.is_namespaced() || !entry.problem.empty()) continue;
+    movable += (movable.empty() ? "" : ", ") + printable(entry.server);
+  }
+  if (movable.empty()) return;
+  findings.push_back({"auth-file-plaintext", Severity::warning,
+                      "logins lie in plaintext in " + printable(file.file.path.string()) +
+                          (facts.containers.asks(kHelperName)
+                               ? ", although " + std::string(kTools) + " ask this helper: "
+                               : ": ") +
+                          movable,
+                      shell_command({kProgram, "migrate"})});
+}
+
+// Docker asks us, and these do not.
+void check_set_up(const DoctorFacts& facts, Findings& findings) {
+  const auto names_us = [](const LoginFacts& file) { return file.creds_store == kHelperName; };
+  if (facts.containers.asks(kHelperName) || !facts.containers.own_drop_ins.empty() ||
+      !facts.containers.problem.empty() || std::ranges::none_of(facts.files, names_us)) {
+    return;
+  }
+  findings.push_back({"containers-not-set-up", Severity::info,
+                      std::string(kTools) + " do not ask this helper, as docker does",
+                      shell_command({kProgram, "migrate"})});
+}
+
+}  // namespace
+
+void check_registries_conf(const DoctorFacts& facts, Findings& findings) {
+  if (!facts.containers.is_used) return;
+  check_form(facts, findings);
+  check_set_up(facts, findings);
+  check_overridden(facts, findings);
+  if (facts.containers.lists.empty()) return;
+  check_fallback(facts, has_namespaced(facts), findings);
+  check_dead_helpers(facts, findings);
+}
+
+void check_auth_files(const DoctorFacts& facts, Findings& findings) {
+  if (!facts.containers.is_used) return;
+  for (const auto& file : facts.files) {
+    if (file.kind == FileKind::containers_auth) check_auth_file(facts, file, findings);
+    for (const auto& entry : file.entries) {
+      if (is_namespaced_login(entry)) check_namespaced(facts, file, entry, findings);
+    }
+  }
+}
+
+}  // namespace cred

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+// The files in which docker and its family keep logins and name their helpers.
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "helper/cli/report.h"
+#include "helper/doctor/checks.h"
+#include "helper/servers/server_address.h"
+#include "helper/text/shell_words.h"
+#include "platform/store/docker_names.h"
+#include "platform/text/printable.h"
+
+namespace cred {
+namespace {
+
+using std::filesystem::path;
+
+// These make their tokens anew each time: there is nothing to move, and nothing wrong with them.
+constexpr std::array<std::string_view, 4> kMinting = {"ecr-login", "gcloud", "gcr", "acr-env"};
+
+std::string migrate_command_line() { return shell_command({kProgram, "migrate"}); }
+
+std::string names_of(const std::vector<const LoginEntry*>& entries) {
+  std::string names;
+  for (const auto* entry : entries) names += (names.empty() ? "" : ", ") + entry->server;
+  return printable(names);
+}
+
+std::vector<const LoginEntry*> select(const LoginFacts& file, bool (*wanted)(const LoginEntry&)) {
+  std::vector<const LoginEntry*> selected;
+  for (const auto& entry : file.entries) {
+    if (wanted(entry)) selected.push_back(&entry);
+  }
+  return selected;
+}
+
+void check_readable(const DoctorFacts& facts, const LoginFacts& file, Findings& findings) {
+  const std::string name = file.file.path.string();
+  if (file.file.owner != facts.environment.uid) {
+    findings.push_back({"config-foreign", Severity::problem,
+                        name + " belongs to another user, so docker may not read or write it",
+                        chown_command(facts, file.file.path)});
+  } else if (!file.file.failure.empty()) {
+    findings.push_back({"config-unreadable", Severity::problem, printable(file.file.failure),
+                        chmod_command("600", file.file.path)});
+  }
+}
+
+void check_form(const LoginFacts& file, Findings& findings) {
+  if (file.problem.empty()) return;
+  const std::string name = file.file.path.string();
+  findings.push_back({"config-malformed", Severity::problem,
+                      name + ": " + printable(file.problem) +
+                          "; mend it in an editor, or put it aside and log in again",
+                      shell_command({"mv", name, name + ".broken"})});
+}
+
+void check_open(const LoginFacts& file, Findings& findings) {
+  if (!file.holds_logins() || !file.file.others_can_read()) return;
+  findings.push_back(
+      {"config-open", Severity::problem,
+       file.file.path.string() + " holds logins in plaintext and can be read by other users",
+       chmod_command("600", file.file.path)});
+}
+
+// Docker reads the file, and is not told to ask us.
+void check_creds_store(const DoctorFacts& facts, const LoginFacts& file, Findings& findings) {
+  const std::string& name = file.creds_store;
+  if (!file.problem.empty() || !file.file.failure.empty() || name == kHelperName) return;
+  if (name.empty()) {
+    if (file.holds_logins()) return;  // which is told of as plaintext
+    const bool in_vain = !facts.logins().empty();
+    findings.push_back({"creds-store-unset", in_vain ? Severity::warning : Severity::info,
+                        file.file.path.string() + " does not tell docker to ask this helper" +
+                            (in_vain ? ", so docker does not find the logins that it has" : ""),
+                        migrate_command_line()});
+    return;
+  }
+  if (is_dead(facts, name)) return;  // which is told of where the helpers are
+  const bool mints = std::ranges::find(kMinting, name) != kMinting.end();
+  findings.push_back(
+      {"creds-store-other", Severity::info,
+       file.file.path.string() + " tells docker to ask another helper, " + printable(name),
+       mints ? "" : shell_command({kProgram, "migrate", "--from", name})});
+}
+
+// ---- helpers
+
+constexpr const char* kCredsStore = "credsStore";
+
+// Where the file names the helper for `server`.
+std::string key_of_helper(const LoginFacts& file, const std::string& server) {
+  const auto own = std::ranges::find_if(
+      file.cred_helpers, [&](const auto& helper) { return same_registry(helper.first, server); });
+  return own == file.cred_helpers.end() ? kCredsStore : own->first;
+}
+
+// Puts our name in the place of `helper` behind `key`.
+std::string take_over_command(const LoginFacts& file, const std::string& key,
+                              const std::string& helper) {
+  return json_edit_command(file.file.path, key, helper, kHelperName);
+}
+
+void check_helper(const DoctorFacts& facts, const LoginFacts& file, const std::string& server,
+                  const std::string& name, Findings& findings) {
+  const auto found = facts.helpers.find(name);
+  if (found == facts.helpers.end()) return;
+  const auto& [program, failure] = found->second;
+  if (program && failure.empty()) return;
+  const std::string for_whom = server.empty() ? "every server" : printable(server);
+  const std::string asked = "docker-credential-" + printable(name) + ", which " +
+                            file.file.path.string() + " names for " + for_whom + ", ";
+  const std::string cure = "; put it right, or let docker ask this helper instead";
+  findings.push_back({program ? "helper-dead" : "helper-missing", Severity::problem,
+                      asked + (program ? printable(failure) : "is not on PATH") + cure,
+                      take_over_command(file, server.empty() ? kCredsStore : server, name)});
+}
+
+// ---- plaintext
+
+void check_broken(const LoginFacts& file, Findings& findings) {
+  const auto broken = select(file, [](const LoginEntry& entry) {
+    return entry.holds_login && !entry.problem.empty() && !entry.is_kept && entry.helper.empty();
+  });
+  for (const auto* entry : broken) {
+    findings.push_back({"entry-broken", Severity::warning,
+                        "the entry of " + printable(entry->server) + " in " +
+                            file.file.path.string() + " cannot be read: " +
+                            printable(entry->problem) + "; mend it or take it out in an editor",
+                        ""});
+  }
+}
+
+// A login that docker does not read, for it asks another helper instead.
+void check_shadowed(const DoctorFacts& facts, const LoginFacts& file, const LoginEntry& entry,
+                    Findings& findings) {
+  const std::string key = key_of_helper(file, entry.server);
+  const std::string command =
+      key == kCredsStore && !is_dead(facts, entry.helper)
+          ? shell_command({kProgram, "migrate", "--from", entry.helper})
+          : shell_sequence(take_over_command(file, key, entry.helper), migrate_command_line());
+  findings.push_back({"plaintext-shadowed", Severity::warning,
+                      "the login of " + printable(entry.server) + " lies in plaintext in " +
+                          file.file.path.string() +
+                          ", where docker does not read it, for it asks " + printable(entry.helper),
+                      command});
+}
+
+void check_entries(const DoctorFacts& facts, const LoginFacts& file, Findings& findings) {
+  const std::string in_file = " in plaintext in " + file.file.path.string() + ": ";
+  const auto movable = select(file, [](const LoginEntry& entry) {
+    return entry.holds_login && entry.problem.empty() && !entry.is_kept && entry.helper.empty();
+  });
+  if (!movable.empty()) {
+    findings.push_back({"plaintext-logins", Severity::warning,
+                        "logins lie" + in_file + names_of(movable), migrate_command_line()});
+  }
+  const auto kept =
+      select(file, [](const LoginEntry& entry) { return entry.holds_login && entry.is_kept; });
+  if (!kept.empty()) {
+    findings.push_back({"plaintext-kept", Severity::info,
+                        "logins stay, as the file says," + in_file + names_of(kept),
+                        shell_command({kProgram, "migrate", "--replace"})});
+  }
+  for (const auto* entry : select(
+           file, [](const LoginEntry& each) { return each.holds_login && !each.helper.empty(); })) {
+    check_shadowed(facts, file, *entry, findings);
+  }
+  const auto tokens = select(file, [](const LoginEntry& entry) {
+    return entry.holds_registry_token && !entry.holds_login;
+  });
+  if (!tokens.empty()) {
+    findings.push_back(
+        {"registry-token", Severity::info,
+         "registry tokens, which no helper can hold, lie" + in_file + names_of(tokens), ""});
+  }
+}
+
+bool is_stored(const std::map<std::string, StoredLogin>& logins, const LoginEntry& entry) {
+  const auto found = logins.find(entry.server);
+  return found != logins.end() && found->second.username == entry.username;
+}
+
+// Docker has not read this file for years, podman still does; it is never written.
+void check_dockercfg(const DoctorFacts& facts, const LoginFacts& file, Findings& findings) {
+  if (!file.holds_logins()) return;
+  const auto logins = facts.logins();
+  const bool all_stored = std::ranges::all_of(file.entries, [&](const LoginEntry& entry) {
+    return !entry.holds_login || is_stored(logins, entry);
+  });
+  const std::string name = file.file.path.string();
+  if (all_stored) {
+    findings.push_back({"dockercfg-leftover", Severity::warning,
+                        name + ", of old versions of docker, still holds logins in plaintext; "
+                               "all are stored",
+                        shell_command({"rm", name})});
+  } else {
+    findings.push_back({"dockercfg-not-stored", Severity::warning,
+                        name + ", of old versions of docker, holds logins in plaintext that are "
+                               "stored nowhere else",
+                        migrate_command_line()});
+  }
+}
+
+// A leftover of ours may be the only copy: migrate knows when it is not.
+void check_leftovers(const LoginFacts& file, Findings& findings) {
+  for (const auto& leftover : file.leftovers) {
+    const bool is_own = std::ranges::find(file.own_leftovers, leftover) != file.own_leftovers.end();
+    findings.push_back(
+        {"plaintext-leftover", Severity::warning,
+         leftover.string() + " still holds logins in plaintext" +
+             (is_own ? ", left by a migrate that was interrupted"
+                     : "; a login that is nowhere else goes with it"),
+         is_own ? migrate_command_line() : shell_command({"rm", leftover.string()})});
+  }
+}
+
+void check_snap(const DoctorFacts& facts, Findings& findings) {
+  if (!facts.snap_config.exists) return;
+  findings.push_back({"snap-docker", Severity::info,
+                      facts.snap_config.path.string() +
+                          " belongs to docker's snap, which cannot start a helper of the host: "
+                          "its logins stay in plaintext",
+                      ""});
+}
+
+}  // namespace
+
+void check_login_files(const DoctorFacts& facts, Findings& findings) {
+  for (const auto& file : facts.files) {
+    if (file.file.exists) check_readable(facts, file, findings);
+    check_form(file, findings);
+    check_open(file, findings);
+    if (file.kind == FileKind::docker_config) check_creds_store(facts, file, findings);
+  }
+}
+
+void check_plaintext(const DoctorFacts& facts, Findings& findings) {
+  for (const auto& file : facts.files) {
+    if (file.kind == FileKind::dockercfg) check_dockercfg(facts, file, findings);
+    if (file.kind == FileKind::docker_config) check_entries(facts, file, findings);
+    check_broken(file, findings);
+    check_leftovers(file, findings);
+  }
+  check_snap(facts, findings);
+}
+
+void check_helpers(const DoctorFacts& facts, Findings& findings) {
+  for (const auto& file : facts.files) {
+    check_helper(facts, file, "", file.creds_store, findings);
+    for (const auto& [server, name] : file.cred_helpers) {
+      check_helper(facts, file, server, name, findings);
+    }
+  }
+}
+
+void check_auth_config(const DoctorFacts& facts, Findings& findings) {
+  if (!facts.environment.get("DOCKER_AUTH_CONFIG")) return;
+  findings.push_back({"auth-config-overrides", Severity::warning,
+                      "DOCKER_AUTH_CONFIG is set: docker takes the logins in it over those that "
+                      "are stored",
+                      "unset DOCKER_AUTH_CONFIG"});
+}
+
+void check_node_files(const DoctorFacts& facts, Findings& findings) {
+  for (const auto& [file, reader, holds_logins] : facts.node_files) {
+    if (!holds_logins) continue;
+    findings.push_back({"node-file-plaintext", Severity::info,
+                        file.path.string() + " holds logins in plaintext for " + reader +
+                            ", which asks no helper of docker's; the kubelet can ask this "
+                            "program: docker-credential-keyring kubelet --print-config",
+                        ""});
+    if (!file.others_can_read()) continue;
+    findings.push_back({"node-file-open", Severity::problem,
+                        file.path.string() + " can be read by other users, with logins in it",
+                        chmod_command("600", file.path)});
+  }
+}
+
+}  // namespace cred

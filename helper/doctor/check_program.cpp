@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// Docker starts a helper by name, so what it finds on PATH has to be this program.
+#include <algorithm>
+
+#include "helper/doctor/checks.h"
+#include "helper/text/shell_words.h"
+#include "platform/store/docker_names.h"
+
+namespace cred {
+namespace {
+
+using std::filesystem::path;
+
+constexpr const char* kInstallFolder = "/usr/local/bin";
+
+std::string install_file(const char* mode, const path& from, const path& to) {
+  return shell_command({"install", "-D", "-m", mode, from.string(), to.string()});
+}
+
+// The program to `folder`, and the modules to where the program looks for them there.
+std::string install_command(const DoctorFacts& facts, const path& folder, bool needs_root) {
+  const Installation& installed = facts.program.installed;
+  const auto by_whom = [&](const std::string& command) {
+    return needs_root ? as_root(facts, command) : command;
+  };
+  std::string command = by_whom(install_file("0755", installed.program, folder / kProgram));
+  const path modules = modules_for(folder);
+  if (installed.modules == modules) return command;
+  for (const auto& module : facts.program.modules) {
+    command = shell_sequence(
+        command, by_whom(install_file("0644", installed.modules / module, modules / module)));
+  }
+  return command;
+}
+
+// For a docker that does not find the program: where it is installed already only PATH is short.
+std::string command_for_path(const DoctorFacts& facts) {
+  const path folder = facts.program.installed.program.parent_path();
+  if (folder == kInstallFolder || folder == "/usr/bin") {
+    const std::string shown = shell_command({folder.string()});
+    return shown.empty() ? "" : "export PATH=\"$PATH\":" + shown;
+  }
+  return install_command(facts, kInstallFolder, /*needs_root=*/true);
+}
+
+// Whether docker is told to call us at all.
+bool is_named(const DoctorFacts& facts) {
+  return std::ranges::any_of(facts.files, [](const LoginFacts& file) {
+    return file.creds_store == kHelperName ||
+           std::ranges::any_of(file.cred_helpers,
+                               [](const auto& row) { return row.second == kHelperName; });
+  });
+}
+
+}  // namespace
+
+void check_program(const DoctorFacts& facts, Findings& findings) {
+  const ProgramFacts& program = facts.program;
+  const Severity severity = is_named(facts) ? Severity::problem : Severity::warning;
+  if (!program.on_path) {
+    findings.push_back(
+        {"helper-not-on-path", severity,
+         std::string(kProgram) + " is in no folder of PATH, so docker cannot start it",
+         command_for_path(facts)});
+  } else if (!program.is_this) {
+    findings.push_back(
+        {"helper-is-another", severity,
+         "docker would start " + program.on_path->string() +
+             ", which comes first on PATH and is another program or another "
+             "version than this one, " +
+             program.installed.program.string(),
+         install_command(facts, program.on_path->parent_path(), !program.in_own_folder)});
+  }
+  if (program.sudo_counts && !program.under_sudo) {
+    findings.push_back(
+        {"helper-not-under-sudo", Severity::warning,
+         "under sudo, which sets a PATH of its own, docker does not find " + std::string(kProgram),
+         install_command(facts, kInstallFolder, /*needs_root=*/true)});
+  }
+}
+
+}  // namespace cred

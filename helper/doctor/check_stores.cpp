@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: MIT
+// The keyring, the vault, which of them is to be used, and what is in them.
+#include <algorithm>
+#include <string_view>
+
+#include "helper/cli/report.h"
+#include "helper/doctor/checks.h"
+#include "helper/text/shell_words.h"
+#include "platform/store/docker_names.h"
+#include "platform/system/installation.h"
+#include "platform/text/printable.h"
+#include "platform/vault/format.h"
+
+namespace cred {
+namespace {
+
+constexpr std::string_view kBusVariable = "DBUS_SESSION_BUS_ADDRESS";
+constexpr std::string_view kStoreVariable = "DOCKER_CREDENTIAL_KEYRING_STORE";
+
+std::string list_of(const std::vector<std::string>& servers) {
+  std::string names;
+  for (const auto& server : servers) names += (names.empty() ? "" : ", ") + server;
+  return printable(names);
+}
+
+std::string unset_command(const DoctorFacts& facts, std::string_view variable) {
+  return facts.environment.get(variable) ? shell_command({"unset", variable}) : "";
+}
+
+const std::vector<std::string>& servers_in(
+    const std::map<std::string, std::vector<std::string>>& by_store, const std::string& store) {
+  static const std::vector<std::string> kNone;
+  const auto found = by_store.find(store);
+  return found == by_store.end() ? kNone : found->second;
+}
+
+// ---- the keyring
+
+void add_silence(const DoctorFacts& facts, Findings& findings) {
+  const KeyringLook& keyring = facts.keyring;
+  if (keyring.process == 0) {
+    findings.push_back({"bus-silent", Severity::problem,
+                        "the D-Bus session bus does not answer, so every look for the keyring "
+                        "costs time in vain",
+                        unset_command(facts, kBusVariable)});
+    return;
+  }
+  findings.push_back(
+      {"keyring-silent", Severity::problem,
+       printable(keyring.provider) + " does not answer; once it is ended, a new one can start",
+       shell_command({"kill", "-KILL", std::to_string(keyring.process)})});
+}
+
+void add_missing_module(const DoctorFacts& facts, Findings& findings) {
+  const bool needed = !facts.vault.file.exists || !servers_in(facts.indexed, "keyring").empty();
+  findings.push_back({"module-unusable", needed ? Severity::problem : Severity::info,
+                      printable(facts.keyring.failure) + "; " + std::string(kModuleCure),
+                      facts.vault.file.exists ? "" : vault_create_command(facts)});
+}
+
+// Without it a keyring that is open works all the same.
+void check_asker(const DoctorFacts& facts, Findings& findings) {
+  const ProgramFacts& program = facts.program;
+  const bool is_there = std::ranges::find(program.modules, kAskerModule) != program.modules.end();
+  if (facts.keyring.provider.empty() || is_there) return;
+  const auto file = program.installed.modules / kAskerModule;
+  findings.push_back({"asker-missing", Severity::warning,
+                      printable(file.string()) +
+                          " is missing, so nobody can be asked to unlock the keyring; " +
+                          std::string(kModuleCure),
+                      ""});
+}
+
+void check_reach(const DoctorFacts& facts, Findings& findings) {
+  const KeyringLook& keyring = facts.keyring;
+  if (!keyring.failed) return check_asker(facts, findings);
+  switch (*keyring.failed) {
+    case Errc::timed_out:
+      add_silence(facts, findings);
+      return;
+    case Errc::no_module:
+      add_missing_module(facts, findings);
+      return;
+    case Errc::unavailable:
+      if (!facts.environment.get(kBusVariable)) return;  // no bus is nothing that ails
+      findings.push_back({"bus-unusable", Severity::warning,
+                          std::string(kBusVariable) +
+                              " leads to no bus of this user: " + printable(keyring.failure),
+                          unset_command(facts, kBusVariable)});
+      return;
+    default:
+      findings.push_back({"keyring-failed", Severity::problem,
+                          "the keyring fails: " + printable(keyring.failure), ""});
+  }
+}
+
+bool is_out_of_reach(const KeyringLook& keyring) {
+  if (keyring.failed) return *keyring.failed == Errc::unavailable;
+  return keyring.provider.empty() && !keyring.is_activatable;
+}
+
+// ---- the vault
+
+bool is_only_way(const VaultLook& vault) { return vault.ways.size() == 1; }
+
+void check_key_file(const DoctorFacts& facts, const WayLook& way, Findings& findings) {
+  const VaultLook& vault = facts.vault;
+  const std::string name = way.key_file.path.string();
+  const std::string id = to_hex(way.way.id);
+  if (!way.key_file.exists) {
+    if (vault.named_key_file) return;  // which may be the same, elsewhere
+    findings.push_back(
+        {"vault-key-missing", is_only_way(vault) ? Severity::problem : Severity::warning,
+         "a key file of the vault is gone: " + printable(name) +
+             (is_only_way(vault) ? "; without it nothing opens the vault, so put it back"
+                                 : "; put it back, or take this way to open it away"),
+         is_only_way(vault)
+             ? ""
+             : shell_command({kProgram, "vault", "key", "remove", "--keep-data-key", id})});
+    return;
+  }
+  if (way.key_file.others_can_read() || way.key_file.others_can_write()) {
+    findings.push_back({"vault-key-open", Severity::problem,
+                        "the key file of the vault is open to other users: " + printable(name),
+                        chmod_command("600", way.key_file.path)});
+  }
+  if (way.key_file.path.parent_path() == vault.folder.path) {
+    findings.push_back(
+        {"vault-key-beside", Severity::warning,
+         "the key file lies beside the vault, so every copy of the folder can be opened: " +
+             printable(name),
+         shell_sequence(shell_command({kProgram, "vault", "key", "add", "--key-file",
+                                       vault.usual_key_file.string()}),
+                        shell_command({kProgram, "vault", "key", "remove", id}))});
+  } else if (way.key_file.disk == vault.file.disk) {
+    findings.push_back({"vault-key-same-disk", Severity::info,
+                        "the key file lies on the disk of the vault, so whoever has the disk or a "
+                        "full backup has both: " +
+                            printable(name),
+                        ""});
+  }
+}
+
+void check_clevis(const DoctorFacts& facts, const WayLook& way, Findings& findings) {
+  if (way.missing_program.empty()) return;
+  const bool opens_otherwise = !is_only_way(facts.vault) || facts.vault.status.is_open;
+  const std::string package =
+      way.missing_program == "clevis-decrypt-tpm2" ? "clevis-tpm2" : "clevis";
+  findings.push_back({"vault-clevis-missing",
+                      opens_otherwise ? Severity::warning : Severity::problem,
+                      "the vault is opened by clevis " + printable(way.way.pin) + ", and " +
+                          printable(way.missing_program) + " is not installed",
+                      facts.settings.clevis.empty()
+                          ? as_root(facts, shell_command({"apt-get", "install", package}))
+                          : ""});
+}
+
+void check_ways(const DoctorFacts& facts, Findings& findings) {
+  for (const auto& way : facts.vault.ways) {
+    if (way.way.kind == WayKind::key_file && way.way.path) check_key_file(facts, way, findings);
+    check_clevis(facts, way, findings);
+  }
+}
+
+// What makes other commands refuse it, in the order in which they look.
+void check_safety(const DoctorFacts& facts, Findings& findings) {
+  constexpr mode_t kOthers = 077;
+  const VaultLook& vault = facts.vault;
+  const uid_t user = facts.environment.uid;
+  const std::string name = vault.file.path.string();
+  if (vault.folder.owner != user || vault.file.owner != user) {
+    const FileLook& foreign = vault.folder.owner != user ? vault.folder : vault.file;
+    findings.push_back({"vault-foreign", Severity::problem,
+                        "the vault is not used, for this belongs to another user: " +
+                            printable(foreign.path.string()),
+                        chown_command(facts, foreign.path)});
+  } else if (vault.folder.others_can_write()) {
+    findings.push_back({"vault-folder-open", Severity::problem,
+                        "the vault is not used, for other users can write its folder, " +
+                            printable(vault.folder.path.string()),
+                        chmod_command("700", vault.folder.path)});
+  } else if ((vault.file.permissions & kOthers) != 0) {
+    findings.push_back({"vault-open", Severity::problem,
+                        "the vault is not used, for it is open to other users: " + printable(name),
+                        chmod_command("600", vault.file.path)});
+  } else if (!vault.failure.empty()) {
+    findings.push_back(
+        {"vault-damaged", Severity::problem,
+         printable(vault.failure) + "; restore it from a backup, or remove it and log in again",
+         shell_command({kProgram, "vault", "destroy"})});
+  }
+}
+
+bool opens_by_asking(const VaultLook& vault) {
+  return std::ranges::any_of(vault.ways,
+                             [](const WayLook& way) { return way.way.kind != WayKind::key_file; });
+}
+
+// ---- which of them
+
+bool is_wanted(const DoctorFacts& facts) {
+  return !facts.logins().empty() || std::ranges::any_of(facts.files, [](const LoginFacts& file) {
+    return file.creds_store == kHelperName || file.holds_logins();
+  });
+}
+
+std::string command_for_keyring_setting(const DoctorFacts& facts) {
+  if (facts.environment.get(kStoreVariable)) return unset_command(facts, kStoreVariable);
+  return json_edit_command(facts.settings_file.path, "store", "keyring", "auto");
+}
+
+// ---- what is in them
+
+// Reads the one that counts, and stores it as the only one.
+std::string store_again_command(const std::string& server) {
+  const std::string asked = shell_command({"printf", "%s", server});
+  if (asked.empty()) return "";
+  return asked + " | " + kProgram + " get | " + kProgram + " store";
+}
+
+void check_stale(const DoctorFacts& facts, const std::string& store, bool is_open,
+                 const std::string& opening, Findings& findings) {
+  const auto& servers = servers_in(facts.stale, store);
+  if (servers.empty()) return;
+  const std::string list = shell_command({kProgram, "list"});
+  findings.push_back({"stale-copies", is_open ? Severity::warning : Severity::info,
+                      "the " + store +
+                          " still has logins that were replaced, and never answers "
+                          "with them: " +
+                          list_of(servers) +
+                          (is_open ? "" : "; they are erased when it is open next"),
+                      is_open ? list : shell_sequence(opening, list)});
+}
+
+}  // namespace
+
+void check_settings(const DoctorFacts& facts, Findings& findings) {
+  const std::string name = facts.settings_file.path.string();
+  for (const auto& note : facts.settings_notes) {
+    if (note.find(kStoreVariable) != std::string::npos) {
+      findings.push_back({"store-variable-unusable", Severity::warning, printable(note),
+                          unset_command(facts, kStoreVariable)});
+    } else if (!facts.settings_file.failure.empty()) {
+      findings.push_back({"settings-unreadable", Severity::warning, printable(note),
+                          chmod_command("600", facts.settings_file.path)});
+    } else {
+      findings.push_back({"settings-unusable", Severity::warning,
+                          printable(note) + "; mend it in an editor, or put the file aside",
+                          shell_command({"mv", name, name + ".broken"})});
+    }
+  }
+}
+
+void check_keyring(const DoctorFacts& facts, Findings& findings) {
+  check_reach(facts, findings);
+  for (const auto& keyring : facts.unprotected_keyrings) {
+    findings.push_back({"keyring-unprotected", Severity::problem,
+                        keyring.string() +
+                            " has an empty password, so its secrets lie in clear on the disk; "
+                            "give it one in Passwords and Keys",
+                        "seahorse"});
+  }
+  if (facts.keyring.is_locked && !facts.keyring.may_ask) {
+    findings.push_back({"keyring-locked", Severity::info,
+                        "the keyring is locked, and nobody can be asked here; it opens in the "
+                        "desktop session",
+                        ""});
+  }
+  const auto& servers = servers_in(facts.indexed, "keyring");
+  if (!servers.empty() && is_out_of_reach(facts.keyring)) {
+    findings.push_back(
+        {"keyring-out-of-reach", Severity::warning,
+         "these logins are in the keyring, which cannot be reached from here: " + list_of(servers),
+         ""});
+  }
+}
+
+void check_vault(const DoctorFacts& facts, Findings& findings) {
+  const VaultLook& vault = facts.vault;
+  if (!vault.file.exists) {
+    auto servers = servers_in(facts.indexed, "vault");
+    const auto& stale = servers_in(facts.stale, "vault");
+    servers.insert(servers.end(), stale.begin(), stale.end());
+    if (servers.empty()) return;
+    findings.push_back({"vault-gone", Severity::problem,
+                        "these logins were in the vault, which is gone: " + list_of(servers) +
+                            "; put it back from a backup, or forget them and log in again",
+                        shell_command({kProgram, "vault", "destroy", "--yes"})});
+    return;
+  }
+  check_safety(facts, findings);
+  check_ways(facts, findings);
+  if (vault.failure.empty() && !vault.status.is_open && opens_by_asking(vault)) {
+    findings.push_back({"vault-locked", Severity::info, "the vault is locked",
+                        shell_command({kProgram, "vault", "unlock"})});
+  }
+}
+
+void check_choice(const DoctorFacts& facts, Findings& findings) {
+  // One that does not answer is told of already, and may be a good one.
+  const bool keyring = facts.keyring.is_usable() || facts.keyring.failed == Errc::timed_out;
+  const bool vault = facts.vault.file.exists;
+  switch (facts.settings.store) {
+    case WhichStore::keyring:
+      if (keyring) return;
+      findings.push_back({"setting-keyring-unusable", Severity::problem,
+                          R"(the setting "store" is "keyring", and no keyring can be used here)",
+                          command_for_keyring_setting(facts)});
+      return;
+    case WhichStore::vault:
+      if (vault) return;
+      findings.push_back({"setting-vault-missing", Severity::problem,
+                          R"(the setting "store" is "vault", and there is no vault)",
+                          vault_create_command(facts)});
+      return;
+    case WhichStore::automatic:
+      if (keyring || vault) return;
+      findings.push_back({"no-store", is_wanted(facts) ? Severity::problem : Severity::info,
+                          "nothing can take a login here: there is no keyring that can be used, "
+                          "and no vault",
+                          vault_create_command(facts)});
+  }
+}
+
+void check_logins(const DoctorFacts& facts, Findings& findings) {
+  for (const auto& [server, usernames] : facts.keyring.items) {
+    if (usernames.size() < 2) continue;
+    findings.push_back({"keyring-duplicates", Severity::warning,
+                        "the keyring has " + std::to_string(usernames.size()) + " logins for " +
+                            printable(server) +
+                            ", of which the newest counts: " + list_of(usernames),
+                        store_again_command(server)});
+  }
+  for (const auto& [server, login] : facts.logins()) {
+    if (login.stores.size() < 2) continue;
+    findings.push_back({"stored-twice", Severity::warning,
+                        "both the keyring and the vault hold a login for " + printable(server),
+                        store_again_command(server)});
+  }
+  check_stale(facts, "keyring", facts.keyring.is_open(), "", findings);
+  check_stale(facts, "vault", facts.vault.usernames.has_value(),
+              shell_command({kProgram, "vault", "unlock"}), findings);
+}
+
+}  // namespace cred

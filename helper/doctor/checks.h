@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// The checks of doctor, a file for each theme. Each adds what it finds in the facts, and touches
+// nothing. Private to doctor.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "helper/doctor/doctor.h"
+
+namespace cred {
+
+using Findings = std::vector<Finding>;
+
+// doctor_program.cpp: whether docker finds the helper.
+void check_program(const DoctorFacts& facts, Findings& findings);
+
+// doctor_files.cpp: the files that hold logins and name helpers.
+void check_login_files(const DoctorFacts& facts, Findings& findings);
+void check_plaintext(const DoctorFacts& facts, Findings& findings);
+void check_helpers(const DoctorFacts& facts, Findings& findings);
+void check_auth_config(const DoctorFacts& facts, Findings& findings);
+void check_node_files(const DoctorFacts& facts, Findings& findings);
+
+// doctor_containers.cpp: podman, skopeo and buildah.
+void check_registries_conf(const DoctorFacts& facts, Findings& findings);
+void check_auth_files(const DoctorFacts& facts, Findings& findings);
+
+// doctor_stores.cpp: the keyring, the vault, and what is in them.
+void check_settings(const DoctorFacts& facts, Findings& findings);
+void check_keyring(const DoctorFacts& facts, Findings& findings);
+void check_vault(const DoctorFacts& facts, Findings& findings);
+void check_choice(const DoctorFacts& facts, Findings& findings);
+void check_logins(const DoctorFacts& facts, Findings& findings);
+
+// `command`, which has to be root's, for this user. Empty stays empty.
+[[nodiscard]] std::string as_root(const DoctorFacts& facts, const std::string& command);
+
+// What makes the vault from where the user is.
+[[nodiscard]] std::string vault_create_command(const DoctorFacts& facts);
+
+// Whether docker, by `helpers`, could not start the one of this name.
+[[nodiscard]] bool is_dead(const DoctorFacts& facts, const std::string& helper);
+
+// A text as a regular expression of sed stands for it; empty if it has more than letters and a few
+// signs, for then no command is made of it: names come from files.
+[[nodiscard]] std::string for_sed(std::string_view text);
+
+// Puts `value` in the place of `before` behind `key` in a file of JSON, and keeps every other byte.
+// Empty where for_sed() is.
+[[nodiscard]] std::string json_edit_command(const std::filesystem::path& file,
+                                            const std::string& key, const std::string& before,
+                                            const std::string& value);
+
+// "chmod MODE PATH", or "chown" to this user.
+[[nodiscard]] std::string chmod_command(const char* mode, const std::filesystem::path& path);
+[[nodiscard]] std::string chown_command(const DoctorFacts& facts,
+                                        const std::filesystem::path& path);
+
+}  // namespace cred

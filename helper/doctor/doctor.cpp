@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: MIT
+#include "helper/doctor/doctor.h"
+
+#include <algorithm>
+#include <array>
+
+#include "helper/doctor/checks.h"
+#include "helper/text/shell_words.h"
+
+namespace cred {
+namespace {
+
+// In the order in which people read them.
+constexpr std::array kChecks{
+    check_program,         check_login_files, check_plaintext,  check_helpers,  check_auth_config,
+    check_registries_conf, check_auth_files,  check_node_files, check_settings, check_keyring,
+    check_vault,           check_choice,      check_logins};
+
+}  // namespace
+
+std::string_view name_of(Severity severity) {
+  switch (severity) {
+    case Severity::problem:
+      return "problem";
+    case Severity::warning:
+      return "warning";
+    case Severity::info:
+      return "info";
+  }
+  return "";
+}
+
+std::vector<Finding> diagnose(const DoctorFacts& facts) {
+  Findings findings;
+  for (const auto check : kChecks) check(facts, findings);
+  return findings;
+}
+
+bool is_healthy(std::span<const Finding> findings) {
+  return std::ranges::all_of(
+      findings, [](const Finding& finding) { return finding.severity == Severity::info; });
+}
+
+std::string as_root(const DoctorFacts& facts, const std::string& command) {
+  return command.empty() || facts.is_root() ? command : "sudo " + command;
+}
+
+bool is_dead(const DoctorFacts& facts, const std::string& helper) {
+  const auto found = facts.helpers.find(helper);
+  return found != facts.helpers.end() && (!found->second.program || !found->second.failure.empty());
+}
+
+std::string for_sed(std::string_view text) {
+  constexpr std::string_view kPlain =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.:/";
+  if (text.find_first_not_of(kPlain) != std::string_view::npos) return "";
+  std::string escaped;
+  for (const char c : text) escaped += (c == '.' || c == '/' ? "\\" : "") + std::string(1, c);
+  return escaped;
+}
+
+std::string json_edit_command(const std::filesystem::path& file, const std::string& key,
+                              const std::string& before, const std::string& value) {
+  const std::string at = for_sed(key);
+  const std::string found = for_sed(before);
+  if (at.empty() || found.empty()) return "";
+  const std::string edit = R"-(s/\(")-" + at + R"-("[[:space:]]*:[[:space:]]*\)")-" + found +
+                           R"-("/\1")-" + value + R"-("/)-";
+  return shell_command({"sed", "-i", "--follow-symlinks", edit, file.string()});
+}
+
+std::string vault_create_command(const DoctorFacts& facts) {
+  if (facts.at_terminal) return shell_command({kProgram, "vault", "create"});
+  return shell_command(
+      {kProgram, "vault", "create", "--key-file", facts.vault.usual_key_file.string()});
+}
+
+std::string chmod_command(const char* mode, const std::filesystem::path& path) {
+  return shell_command({"chmod", mode, path.string()});
+}
+
+std::string chown_command(const DoctorFacts& facts, const std::filesystem::path& path) {
+  const std::string user = std::to_string(facts.environment.uid);
+  return as_root(facts, shell_command({"chown", user, path.string()}));
+}
+
+}  // namespace cred

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// What is wrong on a machine, said of facts that were gathered before: pure.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "helper/doctor/facts.h"
+
+namespace cred {
+
+enum class Severity {
+  problem,  // docker or this program fails, or a secret lies open
+  warning,  // it works, and is to be mended all the same
+  info,     // may well be what the user wants
+};
+
+struct Finding {
+  std::string id;  // for scripts: words with hyphens, which stay
+  Severity severity = Severity::info;
+  std::string text;     // one sentence or two for people
+  std::string command;  // mends it, copied into a shell as it is; empty if no command can
+};
+
+// "problem", "warning", "info".
+[[nodiscard]] std::string_view name_of(Severity severity);
+
+[[nodiscard]] std::vector<Finding> diagnose(const DoctorFacts& facts);
+
+// Whether there is nothing to mend.
+[[nodiscard]] bool is_healthy(std::span<const Finding> findings);
+
+}  // namespace cred

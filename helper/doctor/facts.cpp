@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: MIT
+#include "helper/doctor/facts.h"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <set>
+#include <sstream>
+
+#include "helper/files/docker_config.h"
+#include "helper/files/leftovers.h"
+#include "helper/files/node_files.h"
+#include "helper/servers/server_address.h"
+#include "platform/keyring/files.h"
+#include "platform/store/docker_names.h"
+#include "platform/store/server_index.h"
+#include "platform/system/config_file.h"
+#include "platform/system/error.h"
+#include "platform/system/process.h"
+#include "platform/system/terminal.h"
+
+namespace cred {
+namespace {
+
+using std::filesystem::path;
+
+// What sudo's PATH is on Debian, where its configuration cannot be read.
+constexpr const char* kUsualSudoPath =
+    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+
+std::optional<path> find_on(const std::string& folders, const std::string& program) {
+  Environment environment;
+  environment.variables["PATH"] = folders;
+  return find_program(environment, program);
+}
+
+ProgramFacts look_at_program(const Environment& environment, const path& root) {
+  ProgramFacts facts;
+  facts.installed = this_installation();
+  for (const char* module : kModules) {
+    if (look_at_status(facts.installed.modules / module).exists) facts.modules.emplace_back(module);
+  }
+  facts.on_path = find_program(environment, kProgram);
+  if (facts.on_path) {
+    facts.is_this = is_this_program(*facts.on_path);
+    facts.in_own_folder = look_at_status(facts.on_path->parent_path()).owner == environment.uid;
+  }
+  if (environment.uid == 0 || !find_on(kUsualSudoPath, "sudo")) return facts;
+  const FileLook sudoers = look_at_file(root / "etc/sudoers");
+  const auto folders = sudoers.text ? secure_path_of(*sudoers.text) : kUsualSudoPath;
+  facts.sudo_counts = folders.has_value();
+  if (folders) facts.under_sudo = find_on(*folders, kProgram);
+  return facts;
+}
+
+// What the file says of `server` alone: a helper, or "" for the file itself; nullptr: nothing.
+const std::string* own_helper(const LoginFacts& facts, const std::string& server) {
+  const auto own = std::ranges::find_if(
+      facts.cred_helpers, [&](const auto& helper) { return same_registry(helper.first, server); });
+  return own == facts.cred_helpers.end() ? nullptr : &own->second;
+}
+
+void add_entries(LoginFacts& facts, const std::vector<ConfigEntry>& entries) {
+  for (const auto& entry : entries) {
+    const std::string* own = own_helper(facts, entry.key);
+    const std::string& helper = own != nullptr ? *own : facts.creds_store;
+    facts.entries.push_back({.server = entry.key,
+                             .username = entry.credential ? entry.credential->username : "",
+                             .problem = entry.problem,
+                             .holds_login = entry.holds_login,
+                             .holds_registry_token = entry.holds_registry_token,
+                             .is_kept = own != nullptr && own->empty(),
+                             .helper = helper == kHelperName ? "" : helper});
+  }
+}
+
+void read_logins(LoginFacts& facts) {
+  try {
+    if (facts.kind == FileKind::dockercfg) {
+      add_entries(facts, parse_dockercfg(*facts.file.text));
+      return;
+    }
+    const DockerConfig config = DockerConfig::parse(*facts.file.text);
+    if (facts.kind == FileKind::docker_config) facts.creds_store = config.creds_store();
+    facts.cred_helpers = config.cred_helpers();
+    add_entries(facts, config.entries());
+  } catch (const Error& failure) {
+    facts.problem = failure.what();
+  }
+}
+
+LoginFacts look_at_logins(const LoginFile& file) {
+  LoginFacts facts;
+  facts.kind = file.kind;
+  facts.file = look_at_file(file.path);
+  if (facts.file.text) read_logins(facts);
+  try {
+    const ConfigFile config(file.path);
+    facts.leftovers = find_plaintext_beside(config);
+    facts.own_leftovers = config.own_leftovers();
+  } catch (const Error&) {
+    facts.leftovers.clear();  // a folder or a link that nobody can follow
+  }
+  return facts;
+}
+
+// All of them together take no longer than this.
+constexpr std::chrono::milliseconds kHelperLimit(3000);
+constexpr std::chrono::milliseconds kOneHelperLimit(2000);
+
+NamedHelper look_at_helper(const Environment& environment, const std::string& name,
+                           std::chrono::milliseconds limit) {
+  NamedHelper helper;
+  helper.program = find_program(environment, std::string(kHelperPrefix) + name);
+  if (helper.program && limit.count() > 0) {
+    helper.failure = why_not_startable(environment, *helper.program, limit);
+  }
+  return helper;
+}
+
+std::map<std::string, NamedHelper> look_at_helpers(const Environment& environment,
+                                                   const std::vector<LoginFacts>& files,
+                                                   const ContainersFacts& containers) {
+  using std::chrono::steady_clock;
+  std::set<std::string> names(containers.asked.begin(), containers.asked.end());
+  for (const auto& file : files) {
+    names.insert(file.creds_store);
+    for (const auto& [server, name] : file.cred_helpers) names.insert(name);
+  }
+  names.erase("");
+  names.erase(kHelperName);
+  names.erase(kAuthFilesHelper);
+  std::map<std::string, NamedHelper> helpers;
+  const auto end = steady_clock::now() + kHelperLimit;
+  for (const auto& name : names) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - steady_clock::now());
+    helpers.emplace(name, look_at_helper(environment, name, std::min(left, kOneHelperLimit)));
+  }
+  return helpers;
+}
+
+// The file that a message of read_helper_lists() names.
+path file_named_by(const std::string& message, const RegistriesConfFolders& folders) {
+  const auto files = registries_conf_files(folders);
+  const auto named = std::ranges::find_if(
+      files, [&](const path& file) { return message.starts_with(file.string() + ": "); });
+  return named == files.end() ? path() : *named;
+}
+
+ContainersFacts look_at_containers(const Environment& environment) {
+  constexpr std::array kTools = {"podman", "skopeo", "buildah"};
+  ContainersFacts facts;
+  facts.is_used =
+      !containers_files(environment).empty() || std::ranges::any_of(kTools, [&](const char* tool) {
+        return find_program(environment, tool).has_value();
+      });
+  facts.folders = registries_conf_folders(environment);
+  try {
+    facts.lists = read_helper_lists(facts.folders);
+  } catch (const Error& failure) {
+    facts.problem = failure.what();
+    facts.unusable_file = file_named_by(facts.problem, facts.folders);
+  }
+  facts.asked = effective_helpers(facts.lists);
+  for (const auto& folder : {facts.folders.user, facts.folders.system}) {
+    const FileLook drop_in = look_at_file(drop_in_path(folder));
+    if (drop_in.text && is_own_drop_in(*drop_in.text)) facts.own_drop_ins.push_back(drop_in.path);
+  }
+  return facts;
+}
+
+void look_at_settings(DoctorFacts& facts) {
+  constexpr std::string_view kPrefix = "docker-credential-keyring: ";
+  std::stringstream notes;
+  facts.settings = read_settings(facts.environment, notes);
+  facts.settings_file = look_at_file(facts.environment.config_folder() / "settings.json");
+  for (std::string line; std::getline(notes, line);) {
+    facts.settings_notes.push_back(line.starts_with(kPrefix) ? line.substr(kPrefix.size()) : line);
+  }
+}
+
+void look_at_stores(DoctorFacts& facts) {
+  facts.keyring = look_at_keyring(facts.environment, facts.settings);
+  facts.unprotected_keyrings = find_unprotected_keyrings(facts.environment);
+  facts.vault = look_at_vault(facts.environment, facts.settings);
+  const ServerIndex index(index_file(facts.environment), IndexUse::only_read);
+  for (const char* store : {"keyring", "vault"}) {
+    facts.indexed[store] = index.servers(store);
+    facts.stale[store] = index.stale_servers(store);
+  }
+}
+
+bool has(const std::vector<std::string>& texts, const std::string& text) {
+  return std::ranges::find(texts, text) != texts.end();
+}
+
+void add_login(std::map<std::string, StoredLogin>& logins, const std::string& server,
+               const std::string& username, const std::string& store) {
+  StoredLogin& login = logins[server];
+  if (login.username.empty()) login.username = username;
+  if (!has(login.stores, store)) login.stores.push_back(store);
+}
+
+}  // namespace
+
+bool LoginEntry::is_namespaced() const {
+  const auto slash = server.find('/');
+  return slash != std::string::npos && slash + 1 < server.size() &&
+         server.find("://") == std::string::npos;
+}
+
+bool LoginFacts::holds_logins() const {
+  return std::ranges::any_of(entries, &LoginEntry::holds_login);
+}
+
+bool ContainersFacts::asks(const std::string& helper) const { return has(asked, helper); }
+
+std::map<std::string, StoredLogin> DoctorFacts::logins() const {
+  std::map<std::string, StoredLogin> result;
+  const auto is_stale = [&](const std::string& server, const std::string& store) {
+    const auto found = stale.find(store);
+    return found != stale.end() && has(found->second, server);
+  };
+  for (const auto& [server, usernames] : keyring.items) {
+    if (!is_stale(server, "keyring")) add_login(result, server, usernames.back(), "keyring");
+  }
+  if (vault.usernames) {
+    for (const auto& [server, username] : *vault.usernames) {
+      if (!is_stale(server, "vault")) add_login(result, server, username, "vault");
+    }
+  }
+  for (const auto& [store, servers] : indexed) {
+    for (const auto& server : servers) add_login(result, server, "", store);
+  }
+  return result;
+}
+
+DoctorFacts gather_facts(const Environment& environment, const path& root) {
+  DoctorFacts facts;
+  facts.environment = environment;
+  facts.at_terminal = Terminal::open().has_value();
+  look_at_settings(facts);
+  facts.program = look_at_program(environment, root);
+  for (const auto& file : docker_files(environment)) facts.files.push_back(look_at_logins(file));
+  for (const auto& file : containers_files(environment)) {
+    facts.files.push_back(look_at_logins(file));
+  }
+  facts.containers = look_at_containers(environment);
+  facts.helpers = look_at_helpers(environment, facts.files, facts.containers);
+  facts.snap_config = look_at_file(environment.home() / "snap/docker/current/.docker/config.json");
+  if (facts.is_root()) facts.node_files = look_at_node_files(root);
+  look_at_stores(facts);
+  return facts;
+}
+
+}  // namespace cred

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// What doctor knows of a machine. Gathering it changes nothing and asks nobody.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "helper/files/login_files.h"
+#include "helper/files/node_files.h"
+#include "helper/files/registries_conf.h"
+#include "platform/keyring/status.h"
+#include "platform/store/settings.h"
+#include "platform/system/environment.h"
+#include "platform/system/file_status.h"
+#include "platform/system/installation.h"
+#include "platform/vault/status.h"
+
+namespace cred {
+
+struct ProgramFacts {
+  Installation installed;
+  std::vector<std::string> modules;              // those of kModules that are there
+  std::optional<std::filesystem::path> on_path;  // what docker starts
+  bool is_this = false;                          // it is the program that runs
+  bool in_own_folder = false;                    // of this user, who may install there
+  bool sudo_counts = false;                      // there is a sudo that sets a PATH of its own
+  std::optional<std::filesystem::path> under_sudo;
+};
+
+// docker-credential-NAME, as a file of logins names it.
+struct NamedHelper {
+  std::optional<std::filesystem::path> program;
+  std::string failure;  // why it cannot be started; empty if it can
+};
+
+// An entry of such a file, without what is secret in it.
+struct LoginEntry {
+  std::string server;
+  std::string username;  // empty where none can be read
+  std::string problem;   // why a login cannot be read out of it
+  bool holds_login = false;
+  bool holds_registry_token = false;
+  bool is_kept = false;  // the file says that docker is to look for it there
+  std::string helper;    // another than ours, that docker asks instead of reading it
+
+  // For a part of a registry, as quay.io/team: no helper of podman's family holds one.
+  [[nodiscard]] bool is_namespaced() const;
+};
+
+// A file with logins in it, which need not be there.
+struct LoginFacts {
+  FileLook file;
+  FileKind kind = FileKind::docker_config;
+  std::string problem;  // why its text cannot be used
+  std::string creds_store;
+  std::map<std::string, std::string> cred_helpers;  // by server
+  std::vector<LoginEntry> entries;
+  std::vector<std::filesystem::path> leftovers;      // files beside it with logins in plaintext
+  std::vector<std::filesystem::path> own_leftovers;  // those of them that a migrate left
+
+  [[nodiscard]] bool holds_logins() const;
+};
+
+// What podman, skopeo and buildah ask.
+struct ContainersFacts {
+  bool is_used = false;  // one of them is installed, or has a file with logins
+  RegistriesConfFolders folders;
+  std::vector<HelperList> lists;        // as they read them
+  std::vector<std::string> asked;       // what counts in the end
+  std::filesystem::path unusable_file;  // at which they stop; empty if there is none
+  std::string problem;                  // what is wrong with it
+  std::vector<std::filesystem::path> own_drop_ins;
+
+  [[nodiscard]] bool asks(const std::string& helper) const;
+};
+
+// A login as the stores show it; while one is locked, as the index does.
+struct StoredLogin {
+  std::string username;  // empty where it cannot be read
+  std::vector<std::string> stores;
+};
+
+struct DoctorFacts {
+  Environment environment;
+  bool at_terminal = false;  // somebody can be asked for a passphrase
+
+  Settings settings;
+  FileLook settings_file;
+  std::vector<std::string> settings_notes;  // what cannot be used of what was set
+
+  ProgramFacts program;
+  std::vector<LoginFacts> files;
+  std::map<std::string, NamedHelper> helpers;  // by name; ours is not among them
+  FileLook snap_config;
+  ContainersFacts containers;
+  std::vector<NodeFile> node_files;
+
+  KeyringLook keyring;
+  std::vector<std::filesystem::path> unprotected_keyrings;
+  VaultLook vault;
+  std::map<std::string, std::vector<std::string>> indexed;  // servers by store
+  std::map<std::string, std::vector<std::string>> stale;
+
+  [[nodiscard]] bool is_root() const { return environment.uid == 0; }
+  [[nodiscard]] std::map<std::string, StoredLogin> logins() const;
+};
+
+// `root` stands before the paths of the system: "/" but in tests.
+[[nodiscard]] DoctorFacts gather_facts(const Environment& environment,
+                                       const std::filesystem::path& root = "/");
+
+}  // namespace cred

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+#include "helper/doctor/report.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <string>
+
+#include "helper/cli/report.h"
+#include "platform/text/printable.h"
+#include "platform/vault/format.h"
+
+namespace cred {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// ---- for people
+
+std::string helper_line(const ProgramFacts& program) {
+  if (!program.on_path) return "docker finds none on PATH";
+  return printable(program.on_path->string()) + (program.is_this ? "" : ", not the one that runs");
+}
+
+std::string joined(const std::string& text, const std::string& more) {
+  return text + (text.empty() || more.empty() ? "" : ", ") + more;
+}
+
+std::string file_line(const LoginFacts& file) {
+  if (!file.file.exists) return "not there";
+  if (!file.file.failure.empty() || !file.problem.empty()) return "cannot be read";
+  std::string line;
+  if (!file.creds_store.empty()) line = "docker asks " + printable(file.creds_store);
+  for (const auto& [server, helper] : file.cred_helpers) {
+    line = joined(line, "for " + printable(server) +
+                            (helper.empty() ? " this file" : ' ' + printable(helper)));
+  }
+  const auto plain = std::ranges::count_if(file.entries, &LoginEntry::holds_login);
+  return joined(line,
+                plain == 0 ? "no login in plaintext" : std::to_string(plain) + " in plaintext");
+}
+
+std::string keyring_line(const KeyringLook& keyring) {
+  if (keyring.bus.empty()) return "none: " + printable(keyring.failure);
+  if (keyring.failed) {
+    return joined(printable(keyring.provider), printable(keyring.failure));
+  }
+  if (keyring.provider.empty()) {
+    return keyring.is_activatable ? "none runs yet; the bus starts it when it is needed"
+                                  : "none on the session bus";
+  }
+  const std::string name = printable(keyring.provider);
+  if (!keyring.has_collection) return name + ", without a default collection";
+  return name + (keyring.is_locked ? ", locked" : ", open");
+}
+
+std::string vault_line(const VaultLook& vault) {
+  const std::string name = printable(vault.file.path.string());
+  if (!vault.file.exists) return "none";
+  if (!vault.failure.empty()) return name + ", cannot be used";
+  std::string ways;
+  for (const auto& way : vault.ways) ways = joined(ways, std::string(name_of(way.way.kind)));
+  return name + (vault.status.is_open ? ", opens without asking; by " : ", locked; opens by ") +
+         ways;
+}
+
+// A login on a line, in columns.
+void print_logins(const DoctorFacts& facts, std::ostream& out) {
+  const auto logins = facts.logins();
+  std::size_t width = 0;
+  for (const auto& [server, login] : logins) width = std::max(width, server.size());
+  for (const auto& [server, login] : logins) {
+    std::string line = printable(server);
+    line.resize(std::max(width, line.size()), ' ');
+    std::string stores;
+    for (const auto& store : login.stores) stores = joined(stores, store);
+    out << "  " << line << "  " << stores
+        << (login.username.empty() ? "" : "  " + printable(login.username)) << '\n';
+  }
+  if (logins.empty()) out << "  none is stored\n";
+}
+
+void print_facts(const DoctorFacts& facts, std::ostream& out) {
+  out << "helper\n  " << helper_line(facts.program) << "\nfiles\n";
+  for (const auto& file : facts.files) {
+    out << "  " << printable(file.file.path.string()) << ": " << file_line(file) << '\n';
+  }
+  for (const auto& node : facts.node_files) {
+    out << "  " << printable(node.file.path.string()) << ": of " << node.reader << '\n';
+  }
+  if (facts.containers.is_used) {
+    std::string asked;
+    for (const auto& helper : facts.containers.asked) asked = joined(asked, printable(helper));
+    out << "  podman, skopeo and buildah: ask " << asked << '\n';
+  }
+  out << "stores\n  keyring: " << keyring_line(facts.keyring)
+      << "\n  vault: " << vault_line(facts.vault) << "\nlogins\n";
+  print_logins(facts, out);
+}
+
+void print_findings(std::span<const Finding> findings, bool infos, std::ostream& out) {
+  for (const auto& finding : findings) {
+    if ((finding.severity == Severity::info) != infos) continue;
+    out << "  " << (infos ? "" : std::string(name_of(finding.severity)) + ": ") << finding.text
+        << '\n';
+    if (!finding.command.empty()) out << "      " << finding.command << '\n';
+  }
+}
+
+// ---- for scripts
+
+std::string text_of(const std::optional<std::filesystem::path>& path) {
+  return path ? path->string() : "";
+}
+
+Json json_of(const LoginFacts& file) {
+  Json helpers = Json::object();
+  for (const auto& [server, helper] : file.cred_helpers) helpers[server] = helper;
+  return {{"path", file.file.path.string()},
+          {"exists", file.file.exists},
+          {"creds_store", file.creds_store},
+          {"cred_helpers", std::move(helpers)},
+          {"plaintext", std::ranges::count_if(file.entries, &LoginEntry::holds_login)}};
+}
+
+Json json_of(const KeyringLook& keyring) {
+  return {{"bus", keyring.bus},
+          {"provider", keyring.provider},
+          {"starts_when_called", keyring.is_activatable},
+          {"default_collection", keyring.has_collection},
+          {"locked", keyring.is_locked},
+          {"may_ask", keyring.may_ask},
+          {"failure", keyring.failure}};
+}
+
+Json json_of(const VaultLook& vault) {
+  Json ways = Json::array();
+  for (const auto& way : vault.ways) {
+    ways.push_back({{"id", to_hex(way.way.id)},
+                    {"kind", name_of(way.way.kind)},
+                    {"key_file", way.way.path.value_or("")},
+                    {"pin", way.way.pin}});
+  }
+  return {{"path", vault.file.path.string()},
+          {"exists", vault.file.exists},
+          {"opens_without_asking", vault.status.is_open},
+          {"ways", std::move(ways)},
+          {"failure", vault.failure}};
+}
+
+Json json_of(const DoctorFacts& facts) {
+  Json files = Json::array();
+  for (const auto& file : facts.files) files.push_back(json_of(file));
+  for (const auto& node : facts.node_files) {
+    files.push_back({{"path", node.file.path.string()},
+                     {"exists", true},
+                     {"reader", node.reader},
+                     {"plaintext", node.holds_logins}});
+  }
+  Json logins = Json::array();
+  for (const auto& [server, login] : facts.logins()) {
+    logins.push_back({{"server", server}, {"username", login.username}, {"stores", login.stores}});
+  }
+  return {{"helper",
+           {{"path", facts.program.installed.program.string()},
+            {"on_path", text_of(facts.program.on_path)},
+            {"is_this", facts.program.is_this},
+            {"under_sudo", text_of(facts.program.under_sudo)}}},
+          {"files", std::move(files)},
+          {"containers",
+           {{"used", facts.containers.is_used},
+            {"asked", facts.containers.asked},
+            {"asked_by",
+             facts.containers.lists.empty() ? "" : facts.containers.lists.back().file.string()}}},
+          {"keyring", json_of(facts.keyring)},
+          {"vault", json_of(facts.vault)},
+          {"logins", std::move(logins)}};
+}
+
+}  // namespace
+
+void print_report(const DoctorFacts& facts, std::span<const Finding> findings, std::ostream& out) {
+  print_facts(facts, out);
+  out << (is_healthy(findings) ? "nothing to mend\n" : "to mend\n");
+  print_findings(findings, /*infos=*/false, out);
+  if (std::ranges::find(findings, Severity::info, &Finding::severity) != findings.end()) {
+    out << "worth knowing\n";
+  }
+  print_findings(findings, /*infos=*/true, out);
+}
+
+void print_report_json(const DoctorFacts& facts, std::span<const Finding> findings,
+                       std::ostream& out) {
+  Json listed = Json::array();
+  for (const auto& finding : findings) {
+    listed.push_back({{"id", finding.id},
+                      {"severity", name_of(finding.severity)},
+                      {"text", finding.text},
+                      {"command", finding.command}});
+  }
+  const Json document = {{"healthy", is_healthy(findings)},
+                         {"findings", std::move(listed)},
+                         {"facts", json_of(facts)}};
+  out << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+}  // namespace cred

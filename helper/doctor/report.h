@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// What doctor found, as text for people and as JSON for scripts. No secret is in either.
+#pragma once
+
+#include <iosfwd>
+#include <span>
+
+#include "helper/doctor/doctor.h"
+
+namespace cred {
+
+// What is set up first, then what is to be mended, each with its command on a line of its own.
+void print_report(const DoctorFacts& facts, std::span<const Finding> findings, std::ostream& out);
+void print_report_json(const DoctorFacts& facts, std::span<const Finding> findings,
+                       std::ostream& out);
+
+}  // namespace cred

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "helper/doctor/round_trip.h"
+
+#include <sstream>
+
+#include "helper/doctor/checks.h"
+#include "helper/text/shell_words.h"
+#include "platform/open_store.h"
+#include "platform/system/error.h"
+
+namespace cred {
+namespace {
+
+// .invalid never is a registry (RFC 2606).
+constexpr const char* kServer = "doctor.docker-credential-keyring.invalid";
+constexpr const char* kUsername = "doctor";
+constexpr const char* kWord = "a word of no value";
+
+// Why the store did not give back what it was given; empty if it did.
+std::string difference(Store& store) {
+  const Credential wanted{kServer, kUsername, Secret(kWord)};
+  store.put(wanted);
+  const auto found = store.get(kServer);
+  if (!found) return "does not have what it has just stored";
+  if (found->username != kUsername || !same_secret(found->secret, wanted.secret)) {
+    return "gives back another login than was stored";
+  }
+  return store.list().contains(kServer) ? "" : "does not list what it has just stored";
+}
+
+void erase_if_possible(Store& store) {
+  try {
+    store.erase({{kServer}});
+  } catch (const Error&) {
+    return;  // the failure before this one is what people have to know
+  }
+}
+
+std::string failure_of(Store& store) {
+  std::string failure;
+  try {
+    failure = difference(store);
+  } catch (const Error&) {
+    erase_if_possible(store);
+    throw;
+  }
+  store.erase({{kServer}});
+  return store.get(kServer) ? "still has what it has just erased" : failure;
+}
+
+bool is_locked(const Error& failure) {
+  return failure.code() == Errc::locked || failure.code() == Errc::vault_locked;
+}
+
+}  // namespace
+
+std::optional<Finding> try_round_trip(const Environment& environment, const Settings& settings) {
+  Settings quiet = settings;
+  quiet.prompt = Prompting::never;
+  std::ostringstream notes;
+  const auto store = open_store_for_trial(environment, quiet, notes);
+  const std::string name(store->name());
+  try {
+    const std::string failure = failure_of(*store);
+    if (failure.empty()) return std::nullopt;
+    return Finding{"round-trip-failed", Severity::problem, "the " + name + ' ' + failure, ""};
+  } catch (const Error& failure) {
+    if (is_locked(failure)) {
+      return Finding{"round-trip-skipped", Severity::info,
+                     "the " + name + " is locked, so nothing was tried",
+                     name == "vault" ? shell_command({kProgram, "vault", "unlock"}) : ""};
+    }
+    return Finding{
+        "round-trip-failed", Severity::problem,
+        "a login could not be stored in the " + name + " and read back: " + failure.what(), ""};
+  }
+}
+
+}  // namespace cred

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Where the logins of docker and of its family lie on a machine. Looks at names, reads no file.
+#pragma once
+
+#include <filesystem>
+#include <vector>
+
+#include "platform/system/environment.h"
+
+namespace cred {
+
+enum class FileKind {
+  docker_config,    // docker's config.json
+  dockercfg,        // ~/.dockercfg, of docker before 1.7: read, never written
+  containers_auth,  // auth.json of podman, skopeo and buildah
+};
+
+struct LoginFile {
+  std::filesystem::path path;
+  FileKind kind = FileKind::docker_config;
+  bool is_volatile = false;  // in the runtime folder, which goes at logout or with the machine
+};
+
+// A file that was named by its path, by its name: a folder stands for the config.json in it.
+[[nodiscard]] LoginFile login_file_at(const std::filesystem::path& given);
+
+// The folder of docker's configuration: $DOCKER_CONFIG, else ~/.docker.
+[[nodiscard]] std::filesystem::path docker_folder(const Environment& environment);
+
+// The config.json that docker reads and writes, which need not be there; and ~/.dockercfg where it
+// is.
+[[nodiscard]] std::vector<LoginFile> docker_files(const Environment& environment);
+
+// The files of podman, skopeo and buildah that are there, as these tools come to them:
+// $REGISTRY_AUTH_FILE, that of the runtime folder, into which a login goes, and the lasting one.
+// They read docker's files as well. One that is docker's config.json is left to docker_files().
+[[nodiscard]] std::vector<LoginFile> containers_files(const Environment& environment);
+
+}  // namespace cred

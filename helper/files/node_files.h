@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Files of a machine's own services, as far as doctor reads them: where the kubelet, containerd,
+// k3s and CRI-O find logins, and the PATH that sudo sets.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/system/file_status.h"
+
+namespace cred {
+
+// A file in which a node's own services find logins. None of them asks a helper of docker's.
+struct NodeFile {
+  FileLook file;
+  std::string reader;  // "the kubelet"
+  bool holds_logins = false;
+};
+
+// Those that are there, below `root`.
+[[nodiscard]] std::vector<NodeFile> look_at_node_files(const std::filesystem::path& root);
+
+// Whether `text`, of TOML or YAML, gives a login: a password, a token, or user and password in
+// base64. Tolerates what is neither: it looks for lines.
+[[nodiscard]] bool gives_login(std::string_view text);
+
+// What a text of TOML or YAML sets `name` to; nullopt if it does not, or to nothing.
+[[nodiscard]] std::optional<std::string> value_in(std::string_view text, std::string_view name);
+
+// The PATH for the programs that sudo starts, by the text of its sudoers; nullopt if it leaves the
+// user's as it is.
+[[nodiscard]] std::optional<std::string> secure_path_of(std::string_view sudoers);
+
+}  // namespace cred

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "helper/kubelet/command.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "helper/cli/command_line.h"
+#include "helper/cli/report.h"
+#include "helper/files/docker_config.h"
+#include "helper/kubelet/config.h"
+#include "helper/kubelet/protocol.h"
+#include "helper/servers/server_address.h"
+#include "helper/servers/spellings.h"
+#include "platform/open_store.h"
+#include "platform/store/settings.h"
+#include "platform/system/error.h"
+#include "platform/system/file.h"
+#include "platform/system/process.h"
+#include "platform/text/printable.h"
+
+namespace cred {
+namespace {
+
+// A request names an image and may carry a token of a few kilobytes.
+constexpr std::size_t kLargestRequest = std::size_t{1} << 20;
+
+// What a person has set for a shell is not set for the kubelet.
+constexpr std::array kPassedOn{"DOCKER_CREDENTIAL_KEYRING_KEY_FILE",
+                               "DOCKER_CREDENTIAL_KEYRING_STORE",
+                               "DOCKER_CREDENTIAL_KEYRING_VAULT"};
+
+struct Options {
+  bool print_config = false;
+  std::vector<std::string> registries;
+};
+
+// As parse_command_line().
+std::optional<int> parse_options(std::span<const std::string> arguments,
+                                 const CommandContext& context, Options& options) {
+  CLI::App app(
+      "Answers the kubelet: an image credential provider, which reads a CredentialProviderRequest "
+      "on stdin and writes a CredentialProviderResponse to stdout.",
+      std::string(kProgram) + " kubelet");
+  auto* print = app.add_flag("--print-config", options.print_config,
+                             "Write a CredentialProviderConfig for the kubelet instead");
+  app.add_option("REGISTRY", options.registries,
+                 "With --print-config: what to answer for, host[:port][/path], where a * in the "
+                 "host stands for a part of it (default: all that is stored)")
+      ->needs(print)
+      ->check([](const std::string& registry) -> std::string {
+        try {
+          static_cast<void>(match_pattern(registry));
+          return "";
+        } catch (const Error& failure) {
+          return printable(failure.what());
+        }
+      });
+  return parse_command_line(app, arguments, context);
+}
+
+// By the longest beginning of the image that is stored, and at least by its registry in docker's
+// own spelling, which is found where nothing is known of what the store holds.
+std::optional<Credential> find_for(const ImageName& image, Store& store, const Settings& settings) {
+  auto found =
+      find_credential(store, image.registry + '/' + image.path, settings.namespace_fallback);
+  if (!found) {
+    const bool is_hub = image.registry == "docker.io";
+    found = find_credential(store, is_hub ? kHubKey : image.registry, false);
+  }
+  if (found && found->secret.empty()) return std::nullopt;
+  return found;
+}
+
+// Of the server that answers for `image`: the path, if it is a part of a registry, "" for a whole
+// one. What is not an address was found by the whole name.
+std::string path_of(std::string_view server, const ImageName& image) {
+  const auto prefix = image_prefix(server).value_or(image.registry + '/' + image.path);
+  return prefix.substr(std::min(prefix.find('/'), prefix.size()));
+}
+
+// The kubelet compares paths letter by letter, so that reg/team would count for reg/teammate, and
+// what it keeps for a registry goes before what it would have to ask for: either is right only
+// where no part of the registry has a credential of its own.
+KubeletScope scope_of(const ImageName& image, Store& store) {
+  const auto registry = image_prefix(image.registry).value_or("") + '/';
+  const auto is_part = [&](const std::string& server) {
+    return image_prefix(server).value_or("").starts_with(registry);
+  };
+  return std::ranges::any_of(store.known_servers(), is_part) ? KubeletScope::image
+                                                             : KubeletScope::registry;
+}
+
+int answer(const CommandContext& context) {
+  if (is_terminal(STDIN_FILENO)) {
+    throw Error(Errc::bad_request,
+                "the kubelet calls this, with a request on stdin; --print-config writes what makes "
+                "it do so");
+  }
+  const ImageName image = parse_kubelet_request(read_all(STDIN_FILENO, kLargestRequest, "stdin"));
+  Settings settings = read_settings(context.environment, context.err);
+  settings.prompt = Prompting::never;
+  const auto store = open_store(context.environment, settings, context.err);
+  auto found = find_for(image, *store, settings);
+  if (found && found->username == kTokenUsername) {
+    note(context, "what is stored for " + found->server +
+                      " is an identity token, which a kubelet cannot use; log in there with a "
+                      "password or an access token");
+    found.reset();
+  }
+  KubeletScope scope = KubeletScope::image;
+  if (found) {
+    const std::string path = path_of(found->server, image);
+    if (path.empty()) scope = scope_of(image, *store);
+    found->server = image.registry + path;
+  }
+  context.out << write_kubelet_response(found, scope);
+  return exit_done;
+}
+
+std::set<std::string> stored_patterns(const CommandContext& context) {
+  const Settings settings = read_settings(context.environment, context.err);
+  const auto store = open_store(context.environment, settings, context.err);
+  std::set<std::string> patterns;
+  for (const auto& [server, username] : store->list()) {
+    const auto pattern = match_pattern_of_stored(server);
+    if (!pattern) continue;
+    if (username == kTokenUsername) {
+      note(context, server + " is left out: a kubelet cannot use its identity token");
+      continue;
+    }
+    patterns.insert(*pattern);
+  }
+  if (patterns.empty()) {
+    throw Error(Errc::bad_request,
+                "nothing is stored that a kubelet could use; log in first, or name the registries: "
+                "kubelet --print-config REGISTRY");
+  }
+  return patterns;
+}
+
+int print_config(const Options& options, const CommandContext& context) {
+  std::set<std::string> patterns;
+  for (const auto& registry : options.registries) patterns.insert(match_pattern(registry));
+  if (patterns.empty()) patterns = stored_patterns(context);
+  std::map<std::string, std::string> passed_on;
+  for (const char* name : kPassedOn) {
+    if (const auto value = context.environment.get(name)) passed_on.emplace(name, *value);
+  }
+  context.out << write_provider_config(patterns, passed_on);
+  return exit_done;
+}
+
+}  // namespace
+
+int kubelet_command(std::span<const std::string> arguments, const CommandContext& context) {
+  Options options;
+  if (const auto answered = parse_options(arguments, context, options)) return *answered;
+  try {
+    return options.print_config ? print_config(options, context) : answer(context);
+  } catch (const std::exception& failure) {
+    return report_beside(failure, context.err);
+  }
+}
+
+}  // namespace cred

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The kubelet's image credential provider protocol, v1: the text of a request → what is asked for;
+// the answer → text. Pure.
+// https://kubernetes.io/docs/reference/config-api/kubelet-credentialprovider.v1/
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "platform/store/store.h"
+
+namespace cred {
+
+inline constexpr std::string_view kKubeletApiVersion = "credentialprovider.kubelet.k8s.io/v1";
+
+// For how long the kubelet may keep a credential.
+inline constexpr std::string_view kKubeletCacheTime = "10m0s";
+
+// Where an image lies, without tag and digest.
+struct ImageName {
+  std::string registry;  // host[:port] as the image spells it; Docker Hub is docker.io
+  std::string path;      // "team/app"
+};
+
+// Whether the first part of an image's name is a registry: with a dot, a port, or "localhost".
+[[nodiscard]] bool looks_like_registry(std::string_view part);
+
+// As docker and the kubelet split a name. Throws bad_request for what is no name of an image.
+[[nodiscard]] ImageName parse_image(std::string_view image);
+
+// The image of a CredentialProviderRequest. Members that are not known are ignored. Throws
+// bad_request; nothing of the request is quoted, for it may hold a token.
+[[nodiscard]] ImageName parse_kubelet_request(std::string_view text);
+
+// What the kubelet is to use a credential for.
+enum class KubeletScope {
+  image,     // this image alone
+  registry,  // every image of its registry
+};
+
+// The CredentialProviderResponse. The server of `credential` is what the names of images begin
+// with; nullopt: there is none, which the kubelet is not to remember. Throws Errc::io for a
+// credential that JSON cannot carry.
+[[nodiscard]] std::string write_kubelet_response(const std::optional<Credential>& credential,
+                                                 KubeletScope scope);
+
+}  // namespace cred

@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: MIT
+#include "helper/migrate/command.h"
+
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <iostream>
+#include <memory>
+#include <optional>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "helper/cli/command_line.h"
+#include "helper/cli/report.h"
+#include "helper/files/leftovers.h"
+#include "helper/files/login_files.h"
+#include "helper/migrate/containers_setup.h"
+#include "helper/migrate/lock.h"
+#include "helper/migrate/other_helper.h"
+#include "helper/migrate/report.h"
+#include "helper/migrate/run.h"
+#include "platform/helper_store.h"
+#include "platform/keyring/files.h"
+#include "platform/open_store.h"
+#include "platform/store/settings.h"
+#include "platform/system/error.h"
+#include "platform/system/file.h"
+#include "platform/system/process.h"
+#include "platform/system/terminal.h"
+#include "platform/vault/manager.h"
+
+namespace cred {
+namespace {
+
+using std::filesystem::path;
+
+struct Options {
+  bool dry_run = false;
+  bool json = false;
+  bool replace = false;
+  bool system = false;
+  std::vector<std::string> configs;
+  std::optional<std::string> from;
+  bool erase_source = false;
+};
+
+// As parse_command_line().
+std::optional<int> parse_options(std::span<const std::string> arguments,
+                                 const CommandContext& context, Options& options) {
+  CLI::App app(
+      "Moves every login in the files of docker, podman, skopeo and buildah into the keyring, or "
+      "into the encrypted vault where there is none, reads each back, and only then rewrites the "
+      "files, so that these tools ask the keyring from then on. An entry that cannot move stays, "
+      "is "
+      "named, and keeps working.",
+      std::string(kProgram) + " migrate");
+  app.add_flag("--dry-run", options.dry_run, "Show what would happen and change nothing");
+  app.add_flag("--json", options.json, "Print one JSON document instead of a table");
+  app.add_flag("--replace", options.replace,
+               "Let a different login that is stored already give way");
+  app.add_flag("--system", options.system,
+               "As root: have podman, skopeo and buildah ask the keyring for every user");
+  app.add_option("--config", options.configs,
+                 "A config.json, docker's folder, or an auth.json; may be given more than once "
+                 "(default: docker's files, and those of podman, skopeo and buildah)")
+      ->type_name("PATH")
+      ->expected(1)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+  auto* from = app.add_option("--from", options.from,
+                              "Move the logins of docker-credential-HELPER too, as pass or "
+                              "secretservice, and take its place")
+                   ->type_name("HELPER");
+  app.add_flag("--erase-source", options.erase_source,
+               "Erase them there, once they are moved and read back")
+      ->needs(from);
+  return parse_command_line(app, arguments, context);
+}
+
+std::vector<LoginFile> usual_files(const Environment& environment) {
+  std::vector<LoginFile> files = docker_files(environment);
+  std::ranges::copy(containers_files(environment), back_inserter(files));
+  return files;
+}
+
+// A file that was named keeps what is known of it.
+LoginFile file_named(const path& given, const std::vector<LoginFile>& usual) {
+  LoginFile file = login_file_at(given);
+  for (const auto& known : usual) {
+    std::error_code failed;
+    if (std::filesystem::equivalent(file.path, known.path, failed)) {
+      return {file.path, known.kind, known.is_volatile};
+    }
+  }
+  return file;
+}
+
+std::vector<LoginFile> find_files(const Options& options, const Environment& environment) {
+  std::vector<LoginFile> usual = usual_files(environment);
+  if (options.configs.empty()) return usual;
+  std::vector<LoginFile> files;
+  for (const auto& config : options.configs) files.push_back(file_named(config, usual));
+  return files;
+}
+
+// Files elsewhere are none of what podman, skopeo and buildah read.
+bool concerns_containers(std::span<const LoginFile> files, const Environment& environment) {
+  const std::vector<LoginFile> usual = usual_files(environment);
+  return std::ranges::any_of(files, [&](const LoginFile& file) {
+    const auto is_this = [&](const LoginFile& other) { return other.path == file.path; };
+    return file.kind == FileKind::containers_auth || std::ranges::any_of(usual, is_this);
+  });
+}
+
+std::optional<ContainersSetup> containers_setup(std::span<const LoginFile> files,
+                                                const Options& options,
+                                                const CommandContext& context) {
+  const Environment& environment = context.environment;
+  if (options.system && environment.uid != 0) {
+    throw Error(Errc::bad_request, "--system sets up every user, and needs root: sudo " +
+                                       std::string(kProgram) + " migrate --system");
+  }
+  if (!ContainersSetup::is_wanted(environment)) return std::nullopt;
+  if (!options.system && !concerns_containers(files, environment)) return std::nullopt;
+  return ContainersSetup(environment, options.system);
+}
+
+std::vector<MigrationFile> open_files(std::span<const LoginFile> found,
+                                      const std::optional<ContainersSetup>& containers) {
+  std::vector<MigrationFile> files;
+  for (const auto& file : found) {
+    const bool is_theirs = file.kind == FileKind::containers_auth;
+    files.push_back({ConfigFile(file.path), file.kind, file.is_volatile,
+                     is_theirs && containers ? containers->why_not() : ""});
+  }
+  return files;
+}
+
+// Docker starts the helper by name, so what it finds has to be what stores now.
+void check_that_docker_finds_us(const Environment& environment) {
+  const auto found = find_program(environment, kProgram);
+  if (found && is_this_program(*found)) return;
+  const std::string what = found ? found->string() + " is another program or another version"
+                                 : std::string(kProgram) + " is not on PATH";
+  throw Error(Errc::io, what +
+                            ", and docker would start that; install this one to a folder on "
+                            "PATH (as /usr/local/bin), then migrate; nothing was changed");
+}
+
+class ProgressBar {
+ public:
+  explicit ProgressBar(std::ostream& err) : err_(err), on_terminal_(is_terminal(STDERR_FILENO)) {}
+
+  void show(std::size_t done, std::size_t total) {
+    constexpr std::size_t kMuch = 20;
+    constexpr std::size_t kWidth = 40;
+    if (!on_terminal_ || total < kMuch) return;
+    std::string bar(kWidth * done / total, '#');
+    bar.resize(kWidth, '.');
+    err_ << "\r[" << bar << "] " << 100 * done / total << '%' << (done == total ? "\n" : "")
+         << std::flush;
+  }
+
+ private:
+  std::ostream& err_;
+  bool on_terminal_;
+};
+
+// Migrates, with the two steps around the rewriting that podman, skopeo and buildah need.
+MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Options& options,
+                        const HelperLogins* from, std::optional<ContainersSetup>& containers,
+                        const CommandContext& context) {
+  ProgressBar bar(context.err);
+  const auto show = [&](std::size_t done, std::size_t total) { bar.show(done, total); };
+  const auto before_rewriting = [&](const MigrationPlan& plan) {
+    const bool rewrites = std::ranges::any_of(
+        plan.files, [](const PlannedFile& file) { return file.new_text.has_value(); });
+    if (containers && rewrites) containers->before_rewriting();
+  };
+  try {
+    MigrationPlan plan = run_migration(files, store, options.replace, show, from, before_rewriting);
+    if (containers) plan.drop_in = containers->finish(plan, store);
+    return plan;
+  } catch (const Error&) {
+    const bool changed = std::ranges::any_of(
+        files, [](const MigrationFile& file) { return file.file.may_have_been_replaced(); });
+    if (containers && !changed) containers->undo();
+    throw;
+  }
+}
+
+void warn(const CommandContext& context, const std::string& text) {
+  context.err << kProgram << ": warning: " << text << '\n';
+}
+
+void warn_of_surroundings(std::span<const MigrationFile> files, const CommandContext& context) {
+  const Environment& environment = context.environment;
+  if (environment.get("DOCKER_AUTH_CONFIG")) {
+    warn(context, "DOCKER_AUTH_CONFIG is set; docker takes its logins over those that are stored");
+  }
+  for (const auto& keyring : find_unprotected_keyrings(environment)) {
+    warn(context, keyring.string() +
+                      " has an empty password, so it holds its secrets in clear; "
+                      "give it one in Passwords and Keys (seahorse)");
+  }
+  std::vector<path> plaintext;
+  for (const auto& file : files) {
+    for (auto& leftover : find_plaintext_beside(file.file))
+      plaintext.push_back(std::move(leftover));
+  }
+  for (const auto& leftover : plaintext) {
+    warn(context, leftover.string() +
+                      " still holds logins in plaintext; delete it when you no "
+                      "longer need it");
+  }
+  const path snap = environment.home() / "snap/docker/current/.docker/config.json";
+  std::error_code failed;
+  if (std::filesystem::exists(snap, failed)) {
+    warn(context, snap.string() +
+                      " belongs to docker's snap, which cannot start a helper of the "
+                      "host; it was left alone");
+  }
+}
+
+void warn_of_late_writers(const MigrationPlan& plan, std::span<const MigrationFile> files,
+                          const CommandContext& context) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto& planned = plan.files[i];
+    if (planned.new_text && files[i].file.read() != planned.new_text) {
+      warn(context, planned.source.path +
+                        " was written by another program just now, which may have "
+                        "put an old copy back; run migrate again");
+    }
+  }
+}
+
+// Without credsStore docker picks a helper by itself as soon as there is nothing in the file.
+void note_rival(const MigrationPlan& plan, const CommandContext& context) {
+  const auto& first = plan.files.front();
+  if (first.source.text || !find_program(context.environment, "pass")) return;
+  context.err << kProgram
+              << ": without this docker would have chosen the helper \"pass\", for the "
+                 "program pass is installed\n";
+}
+
+void print(const MigrationPlan& plan, const Options& options, const CommandContext& context) {
+  if (options.json) {
+    print_json(plan, context.out);
+  } else {
+    print_table(plan, options.dry_run ? Tense::planned : Tense::done, context.out);
+  }
+}
+
+// Whether there are logins to move, and nowhere to move them to.
+bool needs_vault(std::span<const MigrationFile> files, const Options& options, Store& store,
+                 const HelperLogins* from) {
+  if (store.obstacle().empty()) return false;
+  const auto plan = plan_migration(read_sources(files), store, options.replace, {}, from);
+  return !plan.credentials.empty();
+}
+
+void note_missing_store(const MigrationPlan& plan, Store& store, const CommandContext& context) {
+  const std::string obstacle = store.obstacle();
+  if (plan.credentials.empty() || obstacle.empty()) return;
+  context.err << kProgram << ": nothing could be stored now: " << obstacle
+              << "; an encrypted vault needs no keyring: " << kProgram << " vault create\n";
+}
+
+// On a machine without a keyring, with somebody at the terminal: makes the vault that they choose.
+// False if there is a vault already, or nobody to ask.
+bool offer_vault(const Settings& settings, const CommandContext& context) {
+  VaultKeeper keeper(context.environment, settings, context.err);
+  const auto terminal = Terminal::open();
+  if (!terminal || keeper.exists() || settings.store == WhichStore::keyring) return false;
+  terminal->say(
+      "There is no keyring to be used here, so the logins go into an encrypted vault. It opens by\n"
+      "  1  a passphrase: asked for now and then; it protects copies, backups and a stolen disk\n"
+      "  2  a key file: never asked for; it protects copies of the vault, but not who has the "
+      "disk\n");
+  NewWay way;
+  const auto answer = terminal->ask_line("1 or 2 [1]: ");
+  if (answer == "2") {
+    way.kind = WayKind::key_file;
+    way.key_file = keeper.usual_key_file();
+  } else if (answer != "" && answer != "1") {
+    throw Error(Errc::bad_request, "neither 1 nor 2 was chosen; nothing was changed");
+  }
+  const VaultWay made = keeper.create(way);
+  if (made.path) terminal->say("Its key lies in " + *made.path + ".\n");
+  return true;
+}
+
+// The helper that --from names; empty without it.
+class From {
+ public:
+  From(const Options& options, const Settings& settings, const CommandContext& context) {
+    if (!options.from) return;
+    helper_ = *options.from;
+    refuse_token_maker(helper_);
+    source_ = open_helper_store(context.environment, settings, helper_);
+  }
+
+  // Asks it for everything; nullptr if there is none.
+  const HelperLogins* read(std::span<const MigrationFile> files) {
+    if (source_ == nullptr) return nullptr;
+    logins_ = read_helper_logins(helper_, *source_, read_sources(files));
+    return &*logins_;
+  }
+
+  void erase(MigrationPlan& plan, Store& store, const CommandContext& context) {
+    if (erase_at_source(plan, *logins_, store)) return;
+    context.err << kProgram << ": --erase-source erased nothing: docker-credential-" << helper_
+                << " and this program keep their logins in the same place\n";
+  }
+
+ private:
+  std::string helper_;
+  std::unique_ptr<Store> source_;
+  std::optional<HelperLogins> logins_;
+};
+
+}  // namespace
+
+int migrate_command(std::span<const std::string> arguments, const CommandContext& context) {
+  Options options;
+  if (const auto answered = parse_options(arguments, context, options)) return *answered;
+  const auto found = find_files(options, context.environment);
+  auto containers = containers_setup(found, options, context);
+  auto files = open_files(found, containers);
+  const Settings settings = read_settings(context.environment, context.err);
+  auto store = open_store(context.environment, settings, context.err);
+  From from(options, settings, context);
+  MigrationPlan plan;
+  if (options.dry_run) {
+    plan = plan_migration(read_sources(files), *store, options.replace, {}, from.read(files));
+    if (containers) plan.drop_in = containers->foresee(plan, *store);
+    note_missing_store(plan, *store, context);
+  } else {
+    check_that_docker_finds_us(context.environment);
+    const FileLock alone = wait_for_other_migrations(context.environment);
+    const HelperLogins* logins = from.read(files);
+    if (needs_vault(files, options, *store, logins) && offer_vault(settings, context)) {
+      store = open_store(context.environment, settings, context.err);
+    }
+    plan = carry_out(files, *store, options, logins, containers, context);
+    for (const auto& file : files) remove_own_leftovers(file.file, *store);
+    warn_of_late_writers(plan, files, context);
+    if (options.erase_source) from.erase(plan, *store, context);
+  }
+  print(plan, options, context);
+  note_rival(plan, context);
+  warn_of_surroundings(files, context);
+  return exit_status(plan);
+}
+
+}  // namespace cred

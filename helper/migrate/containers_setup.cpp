@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: MIT
+#include "helper/migrate/containers_setup.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <system_error>
+#include <utility>
+
+#include "helper/files/docker_config.h"
+#include "helper/files/login_files.h"
+#include "helper/servers/server_address.h"
+#include "helper/servers/spellings.h"
+#include "platform/store/docker_names.h"
+#include "platform/system/accounts.h"
+#include "platform/system/error.h"
+#include "platform/system/file.h"
+#include "platform/system/process.h"
+
+namespace cred {
+namespace {
+
+using std::filesystem::path;
+
+constexpr std::array kTools{"podman", "skopeo", "buildah"};
+
+bool contains(const std::vector<std::string>& names, const char* name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  const char* separator = "";
+  for (const auto& name : names) {
+    text.append(separator).append(name);
+    separator = ", ";
+  }
+  return text;
+}
+
+bool is_installed(const Environment& environment, const char* tool) {
+  std::error_code failed;
+  return find_program(environment, tool) ||
+         std::filesystem::exists(path("/usr/bin") / tool, failed);
+}
+
+std::string in_file(std::string name, const std::string& file) {
+  return name.append(", in ").append(file);
+}
+
+void add_needs_of_entry(const ConfigEntry& entry, const DockerConfig& config,
+                        const std::string& file, const StoreAnswers& answers, FilesNeeds& needs) {
+  if (!entry.holds_login || !entry.docker_reads_it) return;
+  const std::string host = asked_as(entry.key);
+  const std::string name = in_file(entry.key, file);
+  // These tools look there first, and a helper that is named "" stops them.
+  const auto helper = config.cred_helpers().find(host);
+  if (helper != config.cred_helpers().end()) return;
+  const bool stored = answers(host);
+  if (is_namespaced(entry.key)) {
+    needs.files_alone.push_back(name + ", a part of a registry");
+  } else if (!stored) {
+    needs.files_alone.push_back(name);
+  }
+  if (stored) needs.hidden.push_back(name);
+}
+
+void add_needs_of_file(const SourceFile& source, const StoreAnswers& answers, FilesNeeds& needs) {
+  const DockerConfig config = DockerConfig::parse(source.text.value_or(""));
+  for (const auto& entry : config.entries()) {
+    add_needs_of_entry(entry, config, source.path, answers, needs);
+  }
+  for (const auto& [host, helper] : config.cred_helpers()) {
+    if (helper.empty() || helper == kHelperName) continue;
+    const std::string name = in_file(host, source.path);
+    needs.files_alone.push_back(std::string(name).append(", of the helper ").append(helper));
+    if (answers(host)) needs.hidden.push_back(name);
+  }
+}
+
+// Every file with logins that these tools read. ~/.dockercfg holds nothing that is not stored too.
+std::vector<LoginFile> files_of(const Environment& environment) {
+  std::vector<LoginFile> files = containers_files(environment);
+  std::ranges::copy(docker_files(environment), back_inserter(files));
+  std::erase_if(files, [](const LoginFile& file) { return file.kind == FileKind::dockercfg; });
+  return files;
+}
+
+bool is_same_file(const path& a, const path& b) {
+  std::error_code failed;
+  return a == b || std::filesystem::equivalent(a, b, failed);
+}
+
+void remark_on(PlannedDropIn& planned, const FilesNeeds& needs) {
+  auto& remarks = planned.remarks;
+  const bool asks_files = contains(planned.helpers, kAuthFilesHelper);
+  for (const auto& item : needs.files_alone) {
+    remarks.push_back((asks_files ? "the files are asked too, for " : "nobody is asked for ") +
+                      item);
+  }
+  if (asks_files) {
+    remarks.emplace_back(
+        "while the files are asked too, a login that cannot be stored becomes plaintext in one of "
+        "them");
+  }
+  for (const auto& item : needs.hidden) {
+    remarks.push_back("the stored login of the registry goes before the one of " + item);
+  }
+  for (const auto& item : needs.out_of_reach) {
+    remarks.push_back("a registries.conf of one's own hides this from " + item);
+  }
+  if (planned.helpers.front() != kHelperName) {
+    remarks.push_back("a new login goes to " + planned.helpers.front());
+  }
+}
+
+// As it will be after `plan`.
+std::optional<std::string> text_after(const MigrationPlan& plan, const path& file) {
+  for (const auto& planned : plan.files) {
+    if (!is_same_file(planned.source.path, file)) continue;
+    return planned.new_text ? planned.new_text : planned.source.text;
+  }
+  try {
+    return read_file(file);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+StoreAnswers answers_after(const MigrationPlan& plan, Store& store) {
+  std::vector<std::string> planned;
+  for (const auto& credential : plan.credentials) planned.push_back(credential.wanted.server);
+  return [planned = std::move(planned), &store](const std::string& host) {
+    if (std::ranges::find(planned, host) != planned.end()) return true;
+    if (!answering_servers(host, planned, false).empty()) return true;
+    return find_credential(store, host, false).has_value();
+  };
+}
+
+// Nobody but the account itself can tell what its store has, so all that is in its files counts.
+void add_needs_of_account(const Account& account, std::set<path>& seen, FilesNeeds& needs) {
+  Environment environment;
+  environment.uid = account.uid;
+  environment.variables["HOME"] = account.home;
+  const std::string whose = account.name + "'s ";
+  const RegistriesConfFolders folders = registries_conf_folders(environment);
+  if (hides_system(folders)) {
+    needs.out_of_reach.push_back(account.name + ", in " + folders.user.string());
+    return;
+  }
+  std::vector<LoginFile> files = files_of(environment);
+  environment.variables["XDG_RUNTIME_DIR"] = "/run/user/" + std::to_string(account.uid);
+  std::ranges::copy(containers_files(environment), back_inserter(files));
+  for (const auto& file : files) {
+    if (!seen.insert(file.path).second) continue;
+    const SourceFile source{file.path, text_after({}, file.path), file.kind};
+    const auto nothing_stored = [](const std::string&) { return false; };
+    for (const auto& item : needs_of({&source, 1}, nothing_stored).files_alone) {
+      needs.files_alone.push_back(whose + item);
+    }
+  }
+}
+
+RegistriesConfFolders without_user(const RegistriesConfFolders& folders) {
+  return {{}, folders.system};
+}
+
+}  // namespace
+
+FilesNeeds needs_of(std::span<const SourceFile> files, const StoreAnswers& answers) {
+  FilesNeeds needs;
+  for (const auto& source : files) {
+    try {
+      add_needs_of_file(source, answers, needs);
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::bad_request) throw;
+    }
+  }
+  return needs;
+}
+
+DropIn::DropIn(const RegistriesConfFolders& folders, const path& folder)
+    : file_(drop_in_path(folder)), is_public_(folder == folders.system) {
+  try {
+    read(folders);
+  } catch (const Error& failure) {
+    why_not_ = failure.what();
+  }
+}
+
+void DropIn::read(const RegistriesConfFolders& folders) {
+  std::error_code failed;
+  if (std::filesystem::is_symlink(file_.parent_path(), failed)) {
+    why_not_ = file_.parent_path().string() +
+               " is a symbolic link, which they do not follow; put a folder in its place";
+    return;
+  }
+  before_ = now_ = read_file(file_);
+  if (before_ && !is_own_drop_in(*before_)) {
+    why_not_ = file_.string() + " is not ours; move it away";
+    return;
+  }
+  others_ = read_helper_lists(folders);
+  asked_ = effective_helpers(others_);
+  std::erase_if(others_, [&](const HelperList& list) { return list.file == file_; });
+  if (others_.empty() || !is_read_after(others_.back().file, file_, folders)) return;
+  const HelperList& last = others_.back();
+  if (contains(last.helpers, kHelperName)) {
+    later_ = last;
+  } else {
+    why_not_ = last.file.string() + " is read later and has them ask " +
+               joined(effective_helpers(others_)) + "; take credential-helpers out of it";
+  }
+}
+
+std::vector<std::string> DropIn::list(bool with_files) const {
+  std::vector<std::string> helpers{kHelperName};
+  for (const auto& other : effective_helpers(others_)) {
+    if (other != kHelperName && other != kAuthFilesHelper) helpers.push_back(other);
+  }
+  if (with_files) helpers.emplace_back(kAuthFilesHelper);
+  return helpers;
+}
+
+// Whether the tools ask `helpers` where `text` is our drop-in, or nullopt for none.
+bool DropIn::says(const std::optional<std::string>& text,
+                  const std::vector<std::string>& helpers) const {
+  return text ? *text == drop_in_text(helpers) : effective_helpers(others_) == helpers;
+}
+
+PlannedDropIn DropIn::planned(const FilesNeeds& needs) const {
+  PlannedDropIn planned;
+  planned.file = file_;
+  if (!why_not_.empty()) {
+    planned.status = PlannedDropIn::Status::refused;
+    planned.remarks.push_back(why_not_);
+    return planned;
+  }
+  planned.helpers = later_ ? later_->helpers : list(!needs.files_alone.empty());
+  if (decides() && !says(before_, planned.helpers)) planned.status = PlannedDropIn::Status::written;
+  if (planned.status == PlannedDropIn::Status::unchanged && !before_) {
+    planned.file = others_.back().file;
+  }
+  remark_on(planned, needs);
+  return planned;
+}
+
+void DropIn::widen() {
+  if (!decides() || asked_.front() == kHelperName) return;
+  write(list(true));
+}
+
+void DropIn::settle(const FilesNeeds& needs) {
+  const auto helpers = list(!needs.files_alone.empty());
+  if (decides() && !says(now_, helpers)) write(helpers);
+}
+
+void DropIn::undo() {
+  if (now_ == before_) return;
+  try {
+    if (before_) {
+      replace_public_file(file_, *before_);
+    } else {
+      remove_file(file_);
+    }
+  } catch (const Error&) {
+    return;  // it names the files, so nothing is lost by it
+  }
+  now_ = before_;
+}
+
+void DropIn::write(const std::vector<std::string>& helpers) {
+  const std::string text = drop_in_text(helpers);
+  try {
+    if (is_public_) {
+      make_public_folder(file_.parent_path());
+    } else {
+      make_private_folder(file_.parent_path());
+    }
+    replace_public_file(file_, text);
+  } catch (const Error& failure) {
+    throw Error(failure.code(),
+                std::string(failure.what()) +
+                    "; podman, skopeo and buildah could not be told to ask the keyring; make this "
+                    "folder writable and run it again");
+  }
+  now_ = text;
+  asked_ = helpers;
+}
+
+bool remove_drop_in(const path& folder) {
+  const path file = drop_in_path(folder);
+  const auto text = read_file(file);
+  if (!text || !is_own_drop_in(*text)) return false;
+  remove_file(file);
+  return true;
+}
+
+bool ContainersSetup::is_wanted(const Environment& environment) {
+  const auto is_there = [&](const char* tool) { return is_installed(environment, tool); };
+  return std::ranges::any_of(kTools, is_there) || !containers_files(environment).empty();
+}
+
+ContainersSetup::ContainersSetup(const Environment& environment, bool for_everybody)
+    : environment_(environment),
+      folders_(registries_conf_folders(environment)),
+      for_everybody_(for_everybody),
+      drop_in_(for_everybody ? without_user(folders_) : folders_,
+               for_everybody ? folders_.system : folders_.user) {}
+
+FilesNeeds ContainersSetup::needs_after(const MigrationPlan& plan, Store& store) const {
+  std::vector<SourceFile> sources;
+  std::set<path> seen;
+  for (const auto& file : files_of(environment_)) {
+    sources.push_back({file.path, text_after(plan, file.path), file.kind});
+    seen.insert(file.path);
+  }
+  FilesNeeds needs = needs_of(sources, answers_after(plan, store));
+  if (!for_everybody_) return needs;
+  for (const auto& account : list_accounts()) add_needs_of_account(account, seen, needs);
+  return needs;
+}
+
+PlannedDropIn ContainersSetup::foresee(const MigrationPlan& plan, Store& store) const {
+  return drop_in_.planned(needs_after(plan, store));
+}
+
+PlannedDropIn ContainersSetup::finish(const MigrationPlan& plan, Store& store) {
+  try {
+    const FilesNeeds needs = needs_after(plan, store);
+    drop_in_.settle(needs);
+    // The system's takes the place of root's own, which would go before it.
+    if (for_everybody_ && why_not().empty()) remove_drop_in(folders_.user);
+    return drop_in_.planned(needs);
+  } catch (const Error& failure) {
+    PlannedDropIn failed = drop_in_.planned({});
+    failed.status = PlannedDropIn::Status::refused;
+    failed.remarks.emplace_back(failure.what());
+    return failed;
+  }
+}
+
+}  // namespace cred

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+// How podman, skopeo and buildah come to ask us: by a drop-in for registries.conf. A migration
+// writes it in two steps, so that every login works at every moment: before the first file is
+// rewritten, one that names us and the files behind us; at the end, one that names the files only
+// if they are needed.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "helper/files/registries_conf.h"
+#include "helper/migrate/plan.h"
+#include "platform/store/store.h"
+#include "platform/system/environment.h"
+
+namespace cred {
+
+// What the files of logins mean for the list of helpers; each item is for people.
+struct FilesNeeds {
+  std::vector<std::string> files_alone;   // what only the files can answer
+  std::vector<std::string> hidden;        // logins behind one that the store has
+  std::vector<std::string> out_of_reach;  // of --system: accounts that do not read the drop-in
+};
+
+// Whether the store gives a login for a host.
+using StoreAnswers = std::function<bool(const std::string& host)>;
+
+// `files` are all that these tools read, as they are or will be. One that nobody can parse says
+// nothing.
+[[nodiscard]] FilesNeeds needs_of(std::span<const SourceFile> files, const StoreAnswers& answers);
+
+// Our drop-in in the user's or the system's folder, and the lists that are read beside it.
+class DropIn {
+ public:
+  // Reads. Where the drop-in could not work, why_not() says so, and it is never written.
+  DropIn(const RegistriesConfFolders& folders, const std::filesystem::path& folder);
+
+  [[nodiscard]] const std::string& why_not() const { return why_not_; }
+
+  // What settle() would write or has written, and what is to be said of it.
+  [[nodiscard]] PlannedDropIn planned(const FilesNeeds& needs) const;
+
+  // Has us asked first, and everybody else that is asked now behind us, the files too.
+  void widen();
+
+  // Has nobody asked behind us but helpers that others have set up, and the files if they are
+  // needed.
+  void settle(const FilesNeeds& needs);
+
+  // Puts back what was there at first.
+  void undo();
+
+ private:
+  [[nodiscard]] bool decides() const { return why_not_.empty() && !later_; }
+  [[nodiscard]] std::vector<std::string> list(bool with_files) const;
+  [[nodiscard]] bool says(const std::optional<std::string>& text,
+                          const std::vector<std::string>& helpers) const;
+  void read(const RegistriesConfFolders& folders);
+  void write(const std::vector<std::string>& helpers);
+
+  std::filesystem::path file_;
+  bool is_public_;                     // of the system, not of a user
+  std::optional<std::string> before_;  // its text at first
+  std::optional<std::string> now_;     // its text
+  std::vector<std::string> asked_;     // whom the tools ask now
+  std::vector<HelperList> others_;     // the lists in other files
+  std::optional<HelperList> later_;    // of these, one that is read after ours, and names us too
+  std::string why_not_;
+};
+
+// Removes our drop-in from the user's or the system's folder. False: there was none, or another's.
+bool remove_drop_in(const std::filesystem::path& folder);
+
+// The part of a migration that concerns these tools: used where they are installed or have files.
+class ContainersSetup {
+ public:
+  [[nodiscard]] static bool is_wanted(const Environment& environment);
+
+  // `for_everybody`: in the system's folder, with a look at all accounts of this machine.
+  ContainersSetup(const Environment& environment, bool for_everybody);
+
+  // Why no login may leave the files that only these tools read; empty if they may.
+  [[nodiscard]] const std::string& why_not() const { return drop_in_.why_not(); }
+
+  // The first step, and its reversal in a migration that failed before it changed any file.
+  void before_rewriting() { drop_in_.widen(); }
+  void undo() { drop_in_.undo(); }
+
+  // What finish() would do.
+  [[nodiscard]] PlannedDropIn foresee(const MigrationPlan& plan, Store& store) const;
+
+  // The second step. Does not throw: where it fails, the files are asked too, which is said.
+  [[nodiscard]] PlannedDropIn finish(const MigrationPlan& plan, Store& store);
+
+ private:
+  [[nodiscard]] FilesNeeds needs_after(const MigrationPlan& plan, Store& store) const;
+
+  const Environment& environment_;
+  RegistriesConfFolders folders_;
+  bool for_everybody_;
+  DropIn drop_in_;
+};
+
+}  // namespace cred

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#include "helper/migrate/other_helper.h"
+
+#include <algorithm>
+#include <array>
+#include <set>
+#include <utility>
+
+#include "helper/files/docker_config.h"
+#include "helper/servers/server_address.h"
+#include "platform/store/docker_names.h"
+#include "platform/system/error.h"
+
+namespace cred {
+namespace {
+
+// They ask a cloud for a token that lives for hours: there is nothing to move, and a copy would
+// soon be worth nothing.
+constexpr std::array<std::string_view, 5> kTokenMakers{"ecr-login", "gcloud", "gcr", "acr-env",
+                                                       "acr-linux"};
+
+// docker-credential-secretservice 0.9 lists the labels of its items in the place of their servers.
+constexpr std::string_view kLabel = "Registry credentials for ";
+
+constexpr std::string_view kSecretService = "secretservice";
+
+[[noreturn]] void refuse_third(const SourceFile& file, const std::string& third,
+                               const std::string& helper) {
+  throw Error(Errc::bad_request, file.path + ": docker asks another helper, " + third +
+                                     ", and not " + helper + "; give --from " + third +
+                                     " first, or take that line out");
+}
+
+// Which servers docker asks `helper` for, as far as `files` tell.
+std::set<std::string> servers_in(std::span<const SourceFile> files, const std::string& helper) {
+  std::set<std::string> servers;
+  for (const auto& file : files) {
+    if (file.kind != FileKind::docker_config) continue;
+    const DockerConfig config = parse_config(file);
+    const auto& all = config.creds_store();
+    const bool is_named =
+        all == helper ||
+        std::ranges::any_of(config.cred_helpers(), [&](auto& of) { return of.second == helper; });
+    if (!all.empty() && all != kHelperName && !is_named) refuse_third(file, all, helper);
+    const auto asks_it = [&](const std::string& server) {
+      const auto single = config.cred_helpers().find(server);
+      return (single == config.cred_helpers().end() ? all : single->second) == helper;
+    };
+    for (const auto& entry : config.entries()) {
+      const std::string asked = asked_as(entry.key);
+      if (!entry.holds_login && asks_it(asked)) servers.insert({entry.key, asked});
+    }
+    for (const auto& [server, of] : config.cred_helpers()) {
+      if (of == helper) servers.insert(server);
+    }
+  }
+  servers.erase("");
+  return servers;
+}
+
+class Reader {
+ public:
+  explicit Reader(Store& source) : source_(source) {}
+
+  void read_listed(const std::string& name, const std::string& username);
+  void read_unlisted(const std::string& server);
+  [[nodiscard]] std::vector<HelperLogin> take() &&;
+
+ private:
+  [[nodiscard]] std::optional<Credential> ask(const std::string& name);
+
+  Store& source_;
+  std::set<std::string> seen_;
+  std::vector<HelperLogin> logins_;
+  std::optional<Error> failure_;  // the first
+};
+
+// The name that is listed, or the server behind a label.
+std::optional<Credential> Reader::ask(const std::string& name) {
+  if (name.starts_with(kLabel)) {
+    if (auto found = source_.get(name.substr(kLabel.size()))) return found;
+  }
+  return source_.get(name);
+}
+
+void Reader::read_listed(const std::string& name, const std::string& username) {
+  HelperLogin login{name, username, std::nullopt, ""};
+  try {
+    login.credential = ask(name);
+    if (login.credential) {
+      login.server = login.credential->server;
+      login.username = login.credential->username;
+    } else {
+      login.problem = "is listed, and cannot be had";
+    }
+  } catch (const Error& failure) {
+    if (failure.code() != Errc::helper_failed) throw;
+    if (!failure_) failure_ = failure;
+    login.problem = failure.what();
+  }
+  if (seen_.insert(login.server).second) logins_.push_back(std::move(login));
+}
+
+void Reader::read_unlisted(const std::string& server) {
+  if (seen_.contains(server)) return;
+  try {
+    auto found = source_.get(server);
+    if (!found || found->secret.empty()) return;
+    seen_.insert(server);
+    const std::string username = found->username;
+    logins_.push_back({server, username, std::move(found), ""});
+  } catch (const Error& failure) {
+    // Nobody says that it has this one.
+    if (failure.code() != Errc::helper_failed) throw;
+  }
+}
+
+std::vector<HelperLogin> Reader::take() && {
+  const bool some = std::ranges::any_of(
+      logins_, [](const HelperLogin& login) { return login.credential.has_value(); });
+  if (failure_ && !some) throw Error(*failure_);
+  return std::move(logins_);
+}
+
+// Whether what is erased at the source is erased in `store`: seen by something that is put into the
+// one and found in the other. Of docker's own helper for the Secret Service it is known.
+bool are_one_place(const HelperLogins& logins, const PlannedFile& moved, Store& store) {
+  const auto in_keyring = [](const PlannedEntry& entry) { return entry.store == "keyring"; };
+  if (logins.helper == kSecretService && std::ranges::any_of(moved.entries, in_keyring))
+    return true;
+  const Credential mark{"docker-credential-keyring.invalid", "nobody", Secret("nothing")};
+  store.put(mark);
+  try {
+    const bool found = logins.source->get(mark.server).has_value();
+    store.erase({{mark.server}});
+    return found;
+  } catch (const Error&) {
+    store.erase({{mark.server}});
+    throw;
+  }
+}
+
+// The reason if it stays.
+std::string erase_one(const Credential& login, Store& source, Store& store) {
+  try {
+    const auto stored = store.get(login.server);
+    if (!stored || !same_login(*stored, login)) return "the store has another login by now";
+    const auto now = source.get(login.server);
+    if (now && !same_login(*now, login)) return "it has another login by now";
+    if (now) source.erase({{login.server}});
+    return "";
+  } catch (const Error& failure) {
+    return failure.what();
+  }
+}
+
+void say_that_it_stays(PlannedEntry& entry, PlannedFile& file, const std::string& why) {
+  entry.reason = "not erased from " + file.source.path + ": " + why;
+  entry.leaves_login = true;
+  file.status = FileStatus::partial;
+}
+
+// A helper may say that it has erased, and find nothing, while its store is locked; but it lists
+// what is there.
+void look_again(PlannedFile& file, Store& source) {
+  std::set<std::string> listed;
+  for (const auto& [name, username] : source.list()) {
+    listed.insert(name.starts_with(kLabel) ? name.substr(kLabel.size()) : name);
+  }
+  for (auto& entry : file.entries) {
+    if (entry.leaves_login || !listed.contains(entry.server)) continue;
+    say_that_it_stays(entry, file, "it is listed still");
+  }
+}
+
+void erase_moved(PlannedFile& file, const HelperLogins& logins, Store& store) {
+  for (auto& entry : file.entries) {
+    if (entry.action != Action::moved) continue;
+    const auto login = std::ranges::find(logins.logins, entry.server, &HelperLogin::server);
+    const std::string why = erase_one(*login->credential, *logins.source, store);
+    if (why.empty()) {
+      entry.reason = "erased from " + file.source.path;
+    } else {
+      say_that_it_stays(entry, file, why);
+    }
+  }
+  look_again(file, *logins.source);
+}
+
+}  // namespace
+
+void refuse_token_maker(const std::string& helper) {
+  if (std::ranges::find(kTokenMakers, helper) == kTokenMakers.end()) return;
+  throw Error(Errc::bad_request,
+              "docker-credential-" + helper +
+                  " keeps no logins: it makes tokens that last for hours only, so there is nothing "
+                  "to move; leave it where credHelpers names it for its registry");
+}
+
+HelperLogins read_helper_logins(const std::string& helper, Store& source,
+                                std::span<const SourceFile> files) {
+  const auto named = servers_in(files, helper);
+  Reader reader(source);
+  for (const auto& [name, username] : source.list()) reader.read_listed(name, username);
+  for (const auto& server : named) reader.read_unlisted(server);
+  return {helper, &source, std::move(reader).take()};
+}
+
+bool erase_at_source(MigrationPlan& plan, const HelperLogins& logins, Store& store) {
+  PlannedFile& file = plan.files.back();
+  if (std::ranges::find(file.entries, Action::moved, &PlannedEntry::action) == file.entries.end()) {
+    return true;
+  }
+  try {
+    if (are_one_place(logins, file, store)) return false;
+    erase_moved(file, logins, store);
+  } catch (const Error& failure) {
+    for (auto& entry : file.entries) {
+      if (!entry.leaves_login) say_that_it_stays(entry, file, failure.what());
+    }
+  }
+  return true;
+}
+
+}  // namespace cred

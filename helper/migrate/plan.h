@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+// What a migration would do, as a value: nothing is changed here. The order of a migration, which
+// helper/migrate/run.h carries out: plan → store all → read all back → rewrite the file in one
+// step. Docker takes the helper's answer over the file's as soon as credsStore is set, so no other
+// order keeps every login working at every moment.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "helper/files/docker_config.h"
+#include "helper/files/login_files.h"
+#include "platform/store/store.h"
+
+namespace cred {
+
+enum class Action {
+  moved,    // to the store, and out of the file
+  kept,     // stays in the file as it is
+  skipped,  // nothing in it to move
+};
+
+enum class FileStatus {
+  migrated,   // nothing secret stays
+  partial,    // an entry with a login stays
+  unchanged,  // there was nothing to do
+  refused,    // another helper is configured, and no entry could be moved
+};
+
+struct SourceFile {
+  std::string path;
+  std::optional<std::string> text;  // nullopt: there is no such file yet
+  FileKind kind = FileKind::docker_config;
+  bool is_volatile = false;    // lost at logout or with the machine
+  std::string held_back = {};  // why no login may leave the file; empty if they may
+};
+
+struct PlannedEntry {
+  std::string server;
+  std::string username;  // empty where none can be read
+  Action action = Action::skipped;
+  std::string store;          // that it moves to: "keyring", "vault"
+  std::string reason;         // for people; empty if there is nothing to say
+  bool leaves_login = false;  // a username, password, auth or identity token stays in the file
+  std::vector<std::string> stored_as = {};  // its servers among the credentials of the plan
+};
+
+struct PlannedFile {
+  SourceFile source;
+  FileStatus status = FileStatus::unchanged;
+  std::string reason;  // concerns the file as a whole; empty if there is nothing to say
+  std::vector<PlannedEntry> entries;
+  std::optional<std::string> new_text;  // nullopt: the file is not to be written
+};
+
+// A login of another helper, or why it has none to give.
+struct HelperLogin {
+  std::string server;
+  std::string username;
+  std::optional<Credential> credential;
+  std::string problem;  // for people
+};
+
+// Another helper, in whose place we step. What it keeps, docker goes on asking of it.
+struct HelperLogins {
+  std::string helper;  // as config.json names it: "pass"
+  Store* source;       // never null; its name() is the program
+  std::vector<HelperLogin> logins;
+};
+
+// A credential that has to be in the store before any file is written.
+struct PlannedCredential {
+  Credential wanted;
+  std::optional<Credential> before;  // what the store holds for that server now
+
+  [[nodiscard]] bool is_stored() const;
+};
+
+// How podman, skopeo and buildah are set up.
+struct PlannedDropIn {
+  enum class Status { written, unchanged, refused };
+  std::string file;
+  Status status = Status::unchanged;
+  std::vector<std::string> helpers;  // whom these tools ask, the first one first
+  std::vector<std::string> remarks;  // for people
+};
+
+struct MigrationPlan {
+  std::vector<PlannedFile> files;
+  std::vector<PlannedCredential> credentials;  // one for each server
+  std::optional<PlannedDropIn> drop_in;        // helper/migrate/containers_setup.h adds it
+};
+
+[[nodiscard]] bool same_login(const Credential& a, const Credential& b);
+
+// Throws Error(bad_request) for a file that is not what docker writes; its message names the file.
+[[nodiscard]] DockerConfig parse_config(const SourceFile& source);
+
+// Throws as parse_config() does. Reads `store`, which may ask the user to unlock. With `replace` a
+// different credential that is stored already gives way, and so does that of an earlier file. What
+// this run stored itself, `own`, always does. The logins of `from` come before those of the files,
+// and are the last file of the plan.
+[[nodiscard]] MigrationPlan plan_migration(std::span<const SourceFile> sources, Store& store,
+                                           bool replace,
+                                           std::span<const PlannedCredential> own = {},
+                                           const HelperLogins* from = nullptr);
+
+}  // namespace cred

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "helper/migrate/report.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <string>
+
+#include "helper/cli/report.h"
+#include "platform/text/printable.h"
+
+namespace cred {
+namespace {
+
+std::string_view name_of(Action action) {
+  switch (action) {
+    case Action::moved:
+      return "moved";
+    case Action::kept:
+      return "kept";
+    case Action::skipped:
+      return "skipped";
+  }
+  return "";
+}
+
+std::string_view name_of(FileStatus status) {
+  switch (status) {
+    case FileStatus::migrated:
+      return "migrated";
+    case FileStatus::partial:
+      return "partial";
+    case FileStatus::unchanged:
+      return "unchanged";
+    case FileStatus::refused:
+      return "refused";
+  }
+  return "";
+}
+
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(width, text.size()), ' ');
+  return text;
+}
+
+void print_entries(const PlannedFile& file, std::ostream& out) {
+  std::size_t server_width = 0;
+  std::size_t username_width = 0;
+  for (const auto& entry : file.entries) {
+    server_width = std::max(server_width, entry.server.size());
+    username_width = std::max(username_width, entry.username.size());
+  }
+  constexpr std::size_t kActionWidth = 8;
+  for (const auto& entry : file.entries) {
+    if (entry.action == Action::skipped) continue;
+    std::string line = "  " + padded(std::string(name_of(entry.action)), kActionWidth) +
+                       padded(printable(entry.server), server_width + 2) +
+                       padded(printable(entry.username), username_width + 2);
+    if (entry.action == Action::moved) line += "to the " + entry.store;
+    if (entry.action == Action::moved && !entry.reason.empty()) line += "; ";
+    line += printable(entry.reason);
+    out << line << '\n';
+  }
+}
+
+std::string count_of(const PlannedFile& file, Action action) {
+  const auto count = std::ranges::count(file.entries, action, &PlannedEntry::action);
+  return std::to_string(count) + (count == 1 ? " login" : " logins");
+}
+
+// The one that the first entry moves to: they rarely differ.
+std::string store_of(const PlannedFile& file) {
+  const auto moved = std::ranges::find(file.entries, Action::moved, &PlannedEntry::action);
+  return moved == file.entries.end() ? "keyring" : moved->store;
+}
+
+std::string verdict(const PlannedFile& file, Tense tense) {
+  const std::string will = tense == Tense::planned ? "would be " : "";
+  switch (file.status) {
+    case FileStatus::migrated:
+      if (file.source.kind == FileKind::containers_auth) {
+        return count_of(file, Action::moved) + ' ' + will + "moved";
+      }
+      return count_of(file, Action::moved) + ' ' + will + "moved; docker " +
+             (tense == Tense::planned ? "would ask" : "asks") + " the " + store_of(file) +
+             " from now on";
+    case FileStatus::partial:
+      return count_of(file, Action::moved) + ' ' + will + "moved; what stays in the file is named";
+    case FileStatus::unchanged:
+      return "nothing to do";
+    case FileStatus::refused:
+      return "left as it is";
+  }
+  return "";
+}
+
+std::string_view name_of(PlannedDropIn::Status status) {
+  switch (status) {
+    case PlannedDropIn::Status::written:
+      return "written";
+    case PlannedDropIn::Status::unchanged:
+      return "unchanged";
+    case PlannedDropIn::Status::refused:
+      return "refused";
+  }
+  return "";
+}
+
+std::string verdict(const PlannedDropIn& drop_in, Tense tense) {
+  if (drop_in.status == PlannedDropIn::Status::refused) {
+    return "podman, skopeo and buildah are not told to ask the keyring";
+  }
+  const bool will = tense == Tense::planned && drop_in.status == PlannedDropIn::Status::written;
+  std::string text = std::string("podman, skopeo and buildah ") + (will ? "would ask " : "ask ");
+  std::string_view separator;
+  for (const auto& helper : drop_in.helpers) {
+    text.append(separator).append(helper);
+    separator = ", then ";
+  }
+  return text;
+}
+
+void print_drop_in(const PlannedDropIn& drop_in, Tense tense, std::ostream& out) {
+  out << printable(drop_in.file) << '\n';
+  for (const auto& remark : drop_in.remarks) out << "  " << printable(remark) << '\n';
+  out << "  " << printable(verdict(drop_in, tense)) << '\n';
+}
+
+}  // namespace
+
+void print_table(const MigrationPlan& plan, Tense tense, std::ostream& out) {
+  for (const auto& file : plan.files) {
+    out << file.source.path << '\n';
+    print_entries(file, out);
+    if (!file.reason.empty()) out << "  " << printable(file.reason) << '\n';
+    out << "  " << verdict(file, tense) << '\n';
+  }
+  if (plan.drop_in) print_drop_in(*plan.drop_in, tense, out);
+}
+
+void print_json(const MigrationPlan& plan, std::ostream& out) {
+  using Json = nlohmann::ordered_json;
+  Json files = Json::array();
+  for (const auto& file : plan.files) {
+    Json entries = Json::array();
+    for (const auto& entry : file.entries) {
+      entries.push_back({{"server", entry.server},
+                         {"username", entry.username},
+                         {"action", name_of(entry.action)},
+                         {"store", entry.store},
+                         {"reason", entry.reason}});
+    }
+    files.push_back({{"file", file.source.path},
+                     {"status", name_of(file.status)},
+                     {"reason", file.reason},
+                     {"entries", std::move(entries)}});
+  }
+  Json document = {{"files", std::move(files)}};
+  if (plan.drop_in) {
+    document["drop_in"] = {{"file", plan.drop_in->file},
+                           {"status", name_of(plan.drop_in->status)},
+                           {"helpers", plan.drop_in->helpers},
+                           {"remarks", plan.drop_in->remarks}};
+  }
+  out << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+int exit_status(const MigrationPlan& plan) {
+  const auto leaves_login = [](const PlannedFile& file) {
+    return std::ranges::any_of(file.entries, &PlannedEntry::leaves_login);
+  };
+  if (std::ranges::any_of(plan.files, leaves_login)) return exit_partial;
+  const bool refused =
+      std::ranges::find(plan.files, FileStatus::refused, &PlannedFile::status) != plan.files.end();
+  if (refused) return exit_failed;
+  if (!plan.drop_in || plan.drop_in->status != PlannedDropIn::Status::refused) return exit_done;
+  const bool changed = std::ranges::any_of(
+      plan.files, [](const PlannedFile& file) { return file.new_text.has_value(); });
+  return changed ? exit_partial : exit_failed;
+}
+
+}  // namespace cred

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// A migration plan as text for people, as JSON for scripts, and as an exit status. No secret is in
+// any of them.
+#pragma once
+
+#include <iosfwd>
+
+#include "helper/migrate/plan.h"
+
+namespace cred {
+
+enum class Tense { planned, done };
+
+void print_table(const MigrationPlan& plan, Tense tense, std::ostream& out);
+void print_json(const MigrationPlan& plan, std::ostream& out);
+
+// exit_done, exit_partial where a login stays in a file, exit_failed where nothing could be done.
+[[nodiscard]] int exit_status(const MigrationPlan& plan);
+
+}  // namespace cred

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+#include "helper/migrate/run.h"
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+#include "helper/files/docker_config.h"
+#include "platform/system/error.h"
+#include "platform/system/file.h"
+
+namespace cred {
+namespace {
+
+SourceFile read_source(const MigrationFile& file) {
+  return {file.file.path(), file.file.read(), file.kind, file.is_volatile, file.held_back};
+}
+
+// The part of the plan that the store has not yet.
+std::vector<Credential> missing_credentials(const MigrationPlan& plan) {
+  std::vector<Credential> missing;
+  for (const auto& credential : plan.credentials) {
+    if (!credential.is_stored()) missing.push_back(copy(credential.wanted));
+  }
+  return missing;
+}
+
+// Whether taking `credential` back from the store cannot lose it: its helper has it still. The
+// store may have taken it out of the place where the helper keeps it, for an older one of its own.
+bool may_be_taken_back(const Credential& credential, const HelperLogins* from) {
+  if (from == nullptr) return true;
+  const auto login = std::ranges::find(from->logins, credential.server, &HelperLogin::server);
+  if (login == from->logins.end() || !login->credential) return true;
+  const auto now = from->source->get(credential.server);
+  return now && same_login(*now, credential);
+}
+
+// Puts back what the store held before, the last first. The failure that led here is what people
+// have to know; one more on top of it adds only where something is left behind.
+void roll_back(const MigrationPlan& plan, Store& store, const HelperLogins* from) {
+  std::string left_behind;
+  std::for_each(plan.credentials.rbegin(), plan.credentials.rend(), [&](const auto& credential) {
+    if (credential.is_stored()) return;
+    try {
+      if (!may_be_taken_back(credential.wanted, from)) return;
+      if (credential.before) {
+        store.put(*credential.before);
+      } else {
+        store.erase({{credential.wanted.server}});
+      }
+    } catch (const Error&) {
+      left_behind += ' ' + credential.wanted.server;
+    }
+  });
+  if (!left_behind.empty()) {
+    throw Error(
+        Errc::io,
+        "the migration failed, and what it had stored could not be taken back for" + left_behind);
+  }
+}
+
+void verify(std::span<const Credential> credentials, Store& store,
+            const std::function<void(std::size_t)>& progress) {
+  std::size_t done = 0;
+  for (const auto& credential : credentials) {
+    const auto found = store.get(credential.server);
+    if (!found || !same_login(*found, credential)) {
+      throw Error(Errc::io, "the " + std::string(store.name()) + " gave back another login for " +
+                                credential.server + " than was stored; its file was left as it is");
+    }
+    progress(++done);
+  }
+}
+
+void store_and_verify(const MigrationPlan& plan, Store& store, const HelperLogins* from,
+                      const MigrationProgress& progress) {
+  const auto missing = missing_credentials(plan);
+  if (missing.empty()) return;
+  const std::size_t total = 2 * missing.size();
+  const auto report = [&](std::size_t done) {
+    if (progress) progress(done, total);
+  };
+  try {
+    store.put(missing, report);
+    verify(missing, store, [&](std::size_t done) { report(missing.size() + done); });
+  } catch (const Error&) {
+    roll_back(plan, store, from);
+    throw;
+  }
+}
+
+// Planning reads the store and a file, both of which others may change, so a file is written only
+// in the place of exactly what was planned from; else it is planned again.
+void rewrite(MigrationFile& file, std::size_t position, MigrationPlan& plan, Store& store,
+             bool replace, const HelperLogins* from) {
+  constexpr int kAttempts = 10;
+  PlannedFile& planned = plan.files[position];
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    if (!planned.new_text || file.file.replace(planned.source.text, *planned.new_text)) return;
+    const SourceFile now = read_source(file);
+    MigrationPlan again = plan_migration({&now, 1}, store, replace, plan.credentials, from);
+    planned = std::move(again.files.front());
+    store_and_verify(again, store, from, nullptr);
+    std::ranges::move(again.credentials, std::back_inserter(plan.credentials));
+  }
+  throw Error(Errc::io,
+              file.file.path().string() + ": another program keeps writing it; try again");
+}
+
+// A plan without the credentials that finished files have given away: they must not be taken back.
+void forget_finished(MigrationPlan& plan, const PlannedFile& finished) {
+  std::set<std::string> moved;
+  for (const auto& entry : finished.entries) {
+    if (entry.action == Action::moved) moved.insert(entry.stored_as.begin(), entry.stored_as.end());
+  }
+  std::erase_if(plan.credentials, [&](const PlannedCredential& credential) {
+    return moved.contains(credential.wanted.server);
+  });
+}
+
+// Whether each login in `leftover` can be had from elsewhere: from the store, or from `current`,
+// where it stands in the same bytes.
+bool is_needless(const std::string& leftover, const std::string& current, Store& store) {
+  try {
+    const DockerConfig old_config = DockerConfig::parse(leftover);
+    const DockerConfig config = DockerConfig::parse(current);
+    return std::ranges::all_of(old_config.entries(), [&](const ConfigEntry& entry) {
+      if (!entry.holds_login) return true;
+      if (old_config.text_of(entry.key) == config.text_of(entry.key)) return true;
+      if (!entry.credential) return false;
+      const auto stored = store.get(entry.key);
+      return stored && same_login(*stored, *entry.credential);
+    });
+  } catch (const Error&) {
+    return leftover.empty();
+  }
+}
+
+}  // namespace
+
+std::vector<SourceFile> read_sources(std::span<const MigrationFile> files) {
+  std::vector<SourceFile> sources;
+  sources.reserve(files.size());
+  for (const auto& file : files) sources.push_back(read_source(file));
+  return sources;
+}
+
+MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool replace,
+                            const MigrationProgress& progress, const HelperLogins* from,
+                            const BeforeRewriting& before_rewriting) {
+  const auto sources = read_sources(files);
+  MigrationPlan plan = plan_migration(sources, store, replace, {}, from);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (plan.files[i].new_text) files[i].file.prepare();
+  }
+  store_and_verify(plan, store, from, progress);
+  try {
+    if (before_rewriting) before_rewriting(plan);
+  } catch (const Error&) {
+    roll_back(plan, store, from);
+    throw;
+  }
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    try {
+      rewrite(files[i], i, plan, store, replace, from);
+    } catch (const Error&) {
+      // Once the file may have given its logins away, only the store has them for certain.
+      if (!files[i].file.may_have_been_replaced()) roll_back(plan, store, from);
+      throw;
+    }
+    forget_finished(plan, plan.files[i]);
+    // From here on docker may ask us for these, too.
+    if (from != nullptr) forget_finished(plan, plan.files.back());
+  }
+  return plan;
+}
+
+void remove_own_leftovers(const ConfigFile& file, Store& store) {
+  for (const auto& leftover : file.own_leftovers()) {
+    const auto text = read_file(leftover);
+    if (text && is_needless(*text, file.read().value_or(""), store)) {
+      remove_file(leftover);
+    }
+  }
+}
+
+}  // namespace cred

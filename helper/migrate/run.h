@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Carries a migration out. Nothing is lost, wherever it fails or is killed: a file changes only
+// after all that leaves it has been read back from the store.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "helper/migrate/plan.h"
+#include "platform/store/store.h"
+#include "platform/system/config_file.h"
+
+namespace cred {
+
+// Called with how many of how many steps are done.
+using MigrationProgress = std::function<void(std::size_t done, std::size_t total)>;
+
+struct MigrationFile {
+  ConfigFile file;
+  FileKind kind = FileKind::docker_config;
+  bool is_volatile = false;
+  std::string held_back = {};  // as in SourceFile
+};
+
+[[nodiscard]] std::vector<SourceFile> read_sources(std::span<const MigrationFile> files);
+
+// Called when all that leaves a file has been read back, just before the first file is rewritten.
+using BeforeRewriting = std::function<void(const MigrationPlan& plan)>;
+
+// Plans, stores, reads back, rewrites; returns the plan that was carried out in the end: a file
+// that another program wrote meanwhile is planned again, so both changes are in it. On failure the
+// store holds what it held before, save for files that were finished already, and for what the
+// source of `from` has no more: that may be the same place.
+[[nodiscard]] MigrationPlan run_migration(std::span<MigrationFile> files, Store& store,
+                                          bool replace, const MigrationProgress& progress,
+                                          const HelperLogins* from = nullptr,
+                                          const BeforeRewriting& before_rewriting = nullptr);
+
+// Removes what a killed migration left beside `file`, where every login in it can be had elsewhere.
+void remove_own_leftovers(const ConfigFile& file, Store& store);
+
+}  // namespace cred

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include "helper/protocol/protocol.h"
+
+#include <algorithm>
+#include <array>
+#include <ostream>
+
+#include "helper/servers/spellings.h"
+#include "helper/text/json_text.h"
+#include "platform/store/docker_names.h"
+#include "platform/system/error.h"
+
+namespace cred {
+namespace {
+
+// Texts of the reference implementation, for people who know them; only kNotFound is compared.
+constexpr const char* kNoServer = "no credentials server URL";
+constexpr const char* kNoUsername = "no credentials username";
+
+struct Call {
+  Store& store;
+  const Settings& settings;
+  const ReadInput& read_input;
+  std::ostream& out;
+};
+
+[[noreturn]] void refuse(const std::string& message) { throw Error(Errc::bad_request, message); }
+
+// Whitespace at both ends goes, and so do the line ends between: the reference joins the lines.
+std::string read_server(const ReadInput& read_input) {
+  constexpr std::string_view kBlank = " \t\n\v\f\r";
+  std::string text = read_input();
+  std::erase(text, '\n');
+  std::erase(text, '\r');
+  const auto first = text.find_first_not_of(kBlank);
+  if (first == std::string::npos) refuse(kNoServer);
+  const auto last = text.find_last_not_of(kBlank);
+  std::string server = text.substr(first, last - first + 1);
+  if (!is_utf8(server) || server.find('\0') != std::string::npos) {
+    refuse("the server is not plain UTF-8 text");
+  }
+  return server;
+}
+
+// As Go reads a struct: keys in any case, the last one counts, null is "", unknown keys are
+// ignored.
+std::string text_member(const JsonNode& object, std::string_view name) {
+  std::string text;
+  for (const auto& member : object.members) {
+    if (!same_json_key(member.key, name)) continue;
+    if (member.value.kind == JsonKind::null) continue;
+    if (member.value.kind != JsonKind::string) refuse(std::string(name) + " is not a string");
+    text = member.value.string;
+  }
+  if (text.find('\0') != std::string::npos) {
+    refuse(std::string(name) + " holds a NUL, which keyrings cut a text at");
+  }
+  if (text.size() > kLargestText) {
+    refuse(std::string(name) + " is longer than " + std::to_string(kLargestText) + " bytes");
+  }
+  return text;
+}
+
+Credential read_credential(const ReadInput& read_input) {
+  const JsonNode request = parse_first_json(read_input());
+  if (request.kind != JsonKind::object) refuse("stdin is not a JSON object");
+  Credential credential{text_member(request, "ServerURL"), text_member(request, "Username"),
+                        Secret(text_member(request, "Secret"))};
+  if (credential.server.empty()) refuse(kNoServer);
+  if (credential.username.empty()) refuse(kNoUsername);
+  return credential;
+}
+
+void store_verb(const Call& call) {
+  const Credential credential = read_credential(call.read_input);
+  if (credential.secret.empty()) {
+    erase_every_spelling(call.store, credential.server);
+  } else {
+    call.store.put(credential);
+  }
+}
+
+void get_verb(const Call& call) {
+  const std::string server = read_server(call.read_input);
+  const auto found = find_credential(call.store, server, call.settings.namespace_fallback);
+  if (!found || found->secret.empty()) throw Error(Errc::not_found, std::string(kNotFound));
+  if (!is_utf8(found->secret.reveal())) {
+    throw Error(Errc::io, "the stored secret is not UTF-8 text, so JSON cannot carry it");
+  }
+  call.out << R"({"ServerURL":)" << quote_json(server) << R"(,"Username":)"
+           << quote_json(found->username) << R"(,"Secret":)" << quote_json(found->secret.reveal())
+           << "}\n";
+}
+
+void erase_verb(const Call& call) {
+  erase_every_spelling(call.store, read_server(call.read_input));
+}
+
+void list_verb(const Call& call) {
+  std::string_view separator = "{";
+  for (const auto& [server, username] : call.store.list()) {
+    call.out << separator << quote_json(server) << ':' << quote_json(username);
+    separator = ",";
+  }
+  call.out << (separator == "{" ? "{}\n" : "}\n");
+}
+
+struct Verb {
+  std::string_view name;
+  void (*run)(const Call&);
+};
+
+constexpr std::array kVerbs{
+    Verb{"store", store_verb},
+    Verb{"get", get_verb},
+    Verb{"erase", erase_verb},
+    Verb{"list", list_verb},
+};
+
+}  // namespace
+
+bool is_protocol_verb(std::string_view name) {
+  return std::ranges::find(kVerbs, name, &Verb::name) != kVerbs.end();
+}
+
+void run_protocol_verb(std::string_view name, Store& store, const Settings& settings,
+                       const ReadInput& read_input, std::ostream& out) {
+  const auto* verb = std::ranges::find(kVerbs, name, &Verb::name);
+  if (verb == kVerbs.end()) refuse("unknown action: " + std::string(name));
+  verb->run({store, settings, read_input, out});
+}
+
+std::string protocol_usage() {
+  std::string usage = "<";
+  for (const auto& verb : kVerbs) usage += std::string(verb.name) + '|';
+  return usage + "version>";
+}
+
+}  // namespace cred

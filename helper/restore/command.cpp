@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "helper/restore/command.h"
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <optional>
+#include <ostream>
+#include <vector>
+
+#include "helper/cli/command_line.h"
+#include "helper/cli/confirm.h"
+#include "helper/cli/report.h"
+#include "helper/files/login_files.h"
+#include "helper/migrate/containers_setup.h"
+#include "helper/migrate/lock.h"
+#include "helper/migrate/run.h"
+#include "helper/restore/plan.h"
+#include "platform/open_store.h"
+#include "platform/store/settings.h"
+#include "platform/system/error.h"
+#include "platform/text/printable.h"
+
+namespace cred {
+namespace {
+
+constexpr const char* kNothingDone = "nothing was restored";
+
+struct Options {
+  std::string config;
+  bool yes = false;
+  RestoreWish wish;
+};
+
+// As parse_command_line().
+std::optional<int> parse_options(std::span<const std::string> arguments,
+                                 const CommandContext& context, Options& options) {
+  CLI::App app(
+      "Writes logins from the keyring or the vault back into docker's config.json, where they lie "
+      "in "
+      "plaintext (base64), for the servers named, or for all; then docker also stops asking the "
+      "keyring. They stay in the keyring or the vault too.",
+      std::string(kProgram) + " restore");
+  app.add_option("--config", options.config,
+                 "A config.json, or docker's folder (default: $DOCKER_CONFIG, else ~/.docker)")
+      ->type_name("PATH");
+  app.add_flag("--yes", options.yes, "Do not ask");
+  auto* servers =
+      app.add_option("SERVER", options.wish.servers, "The servers; all if none is named");
+  app.add_flag("--setup-only", options.wish.setup_only,
+               "Take the keyring out of docker's configuration, and write no login")
+      ->excludes(servers);
+  return parse_command_line(app, arguments, context);
+}
+
+LoginFile file_of(const Options& options, const Environment& environment) {
+  if (options.config.empty()) return docker_files(environment).front();
+  LoginFile file = login_file_at(options.config);
+  if (file.kind == FileKind::docker_config) return file;
+  throw Error(Errc::bad_request, file.path.string() + " is not a config.json of docker's");
+}
+
+std::string count_of(std::size_t logins) {
+  return std::to_string(logins) + (logins == 1 ? " login" : " logins");
+}
+
+std::string padded(const std::string& text, std::size_t width) {
+  return text + std::string(width - std::min(width, text.size()), ' ');
+}
+
+std::string verdict(const RestorePlan& plan, const RestoreWish& wish) {
+  if (plan.written() == 0 && plan.kept() > 0) return "nothing was changed";
+  const std::string done = count_of(plan.written()) + " written in plaintext; ";
+  if (!plan.new_text) return "nothing to do";
+  if (wish.setup_only) return "docker asks the keyring no more; no login was written";
+  if (!wish.servers.empty()) return done + "docker reads them from this file from now on";
+  return done + "docker asks the keyring " + (plan.kept() > 0 ? "for the others alone" : "no more");
+}
+
+void print(const RestorePlan& plan, const RestoreWish& wish, std::ostream& out) {
+  std::size_t server_width = 0;
+  std::size_t username_width = 0;
+  for (const auto& entry : plan.entries) {
+    server_width = std::max(server_width, entry.server.size() + 2);
+    username_width = std::max(username_width, entry.username.size() + 2);
+  }
+  out << plan.source.path << '\n';
+  for (const auto& entry : plan.entries) {
+    out << (entry.written ? "  restored  " : "  kept      ")
+        << padded(printable(entry.server), server_width)
+        << padded(printable(entry.username), username_width);
+    if (entry.written) out << "from the " << entry.store << (entry.reason.empty() ? "" : "; ");
+    out << printable(entry.reason) << '\n';
+  }
+  out << "  " << verdict(plan, wish) << '\n';
+}
+
+// docker logout asks the helper for http://SERVER and https://SERVER as well, for which no
+// exception stands in credHelpers.
+void note_copies(const RestorePlan& plan, const RestoreWish& wish, const CommandContext& context) {
+  const auto first = std::ranges::find(plan.entries, true, &RestoredEntry::written);
+  if (first == plan.entries.end()) return;
+  const std::string stay = "the logins stay in the " + first->store + " too, ";
+  if (!wish.servers.empty()) return note(context, stay + "until docker logout removes both");
+  note(context, stay +
+                    "where docker logout does not remove them any more; this does: echo SERVER | " +
+                    kProgram + " erase");
+}
+
+void note_readers(const std::filesystem::path& file, const CommandContext& context) {
+  using std::filesystem::perms;
+  std::error_code failed;
+  const auto mode = std::filesystem::status(file, failed).permissions();
+  if (failed || (mode & (perms::group_read | perms::others_read)) == perms::none) return;
+  note(context, "warning: others may read " + file.string() + "; chmod 600 keeps them out");
+}
+
+// Podman, skopeo and buildah, who read docker's file too, go back to their files as docker does.
+void undo_containers_setup(const CommandContext& context) {
+  const RegistriesConfFolders folders = registries_conf_folders(context.environment);
+  std::vector<std::filesystem::path> ours{folders.user};
+  if (context.environment.uid == 0) ours.push_back(folders.system);
+  for (const auto& folder : ours) {
+    try {
+      if (!remove_drop_in(folder)) continue;
+      note(context, "removed " + drop_in_path(folder).string() +
+                        ": podman, skopeo and buildah do not ask the keyring any more");
+    } catch (const Error& failure) {
+      note(context, std::string("warning: podman, skopeo and buildah go on asking the keyring: ") +
+                        failure.what());
+    }
+  }
+}
+
+int exit_status(const RestorePlan& plan) {
+  if (plan.kept() == 0) return exit_done;
+  return plan.written() > 0 ? exit_partial : exit_failed;
+}
+
+}  // namespace
+
+int restore_command(std::span<const std::string> arguments, const CommandContext& context) {
+  Options options;
+  if (const auto answered = parse_options(arguments, context, options)) return *answered;
+  const RestoreWish& wish = options.wish;
+  const bool asks = !options.yes && !wish.setup_only;
+  if (asks) require_somebody(kNothingDone);
+  ConfigFile file(file_of(options, context.environment).path);
+  const Settings settings = read_settings(context.environment, context.err);
+  const auto store = open_store(context.environment, settings, context.err);
+  const FileLock alone = wait_for_other_migrations(context.environment);
+
+  RestorePlan plan = plan_restore({file.path(), file.read()}, *store, wish);
+  if (plan.written() == 0 && plan.failure) throw Error(*plan.failure);
+  if (asks && plan.written() > 0) {
+    confirm("This writes " + count_of(plan.written()) + " in plaintext into " +
+                file.path().string() + ". Go on?",
+            kNothingDone);
+  }
+  run_restore(file, plan, *store, wish);
+  remove_own_leftovers(file, *store);
+  print(plan, wish, context.out);
+  const bool is_usual_file = file.path() == docker_files(context.environment).front().path;
+  const bool is_done = exit_status(plan) != exit_failed;
+  if (wish.servers.empty() && is_usual_file && is_done) undo_containers_setup(context);
+  note_copies(plan, wish, context);
+  if (plan.written() > 0) note_readers(file.path(), context);
+  return exit_status(plan);
+}
+
+}  // namespace cred

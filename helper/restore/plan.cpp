@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: MIT
+#include "helper/restore/plan.h"
+
+#include <algorithm>
+#include <deque>
+#include <set>
+
+#include "helper/files/docker_config.h"
+#include "helper/servers/server_address.h"
+#include "helper/servers/spellings.h"
+#include "helper/text/json_text.h"
+#include "platform/store/docker_names.h"
+
+namespace cred {
+namespace {
+
+// Why docker would not read `login` out of an entry `key`; else empty.
+std::string unfit(const std::string& key, const Credential& login) {
+  if (!is_utf8(key) || !is_utf8(login.username) || !is_utf8(login.secret.reveal())) {
+    return "is not UTF-8 text";
+  }
+  ConfigEdit edit;
+  edit.filled[key] = &login;
+  const DockerConfig config = DockerConfig::parse(DockerConfig::parse("").edited(edit));
+  const ConfigEntry& entry = config.entries().front();
+  if (!entry.credential) return entry.problem;
+  return same_login(*entry.credential, login) ? "" : "docker would read another login";
+}
+
+class Planner {
+ public:
+  Planner(const SourceFile& source, Store& store) : store_(store), config_(parse_config(source)) {
+    plan_.source = source;
+  }
+
+  void restore_all();
+  void restore_some(const std::vector<std::string>& servers);
+  void take_us_out();
+  [[nodiscard]] RestorePlan take() &&;
+
+ private:
+  void restore(const std::string& key, const std::string& server, bool is_named);
+  void write(const std::string& key, Credential login);
+  void keep(const std::string& key, const std::string& username, std::string reason);
+  [[nodiscard]] bool has_elsewhere(const std::string& key, const Credential& login) const;
+  [[nodiscard]] std::string key_in_file(const std::string& server) const;
+  [[nodiscard]] const ConfigEntry* find_entry(std::string_view key) const;
+  [[nodiscard]] std::string helper_of(const std::string& key) const;
+
+  Store& store_;
+  DockerConfig config_;
+  RestorePlan plan_;
+  ConfigEdit edit_;
+  std::deque<Credential> logins_;  // that edit_ points to
+};
+
+const ConfigEntry* Planner::find_entry(std::string_view key) const {
+  const auto entry = std::ranges::find(config_.entries(), key, &ConfigEntry::key);
+  return entry == config_.entries().end() ? nullptr : &*entry;
+}
+
+// The helper that docker asks for an entry now; empty if it reads the file.
+std::string Planner::helper_of(const std::string& key) const {
+  const auto helper = config_.cred_helpers().find(asked_as(key));
+  return helper == config_.cred_helpers().end() ? config_.creds_store() : helper->second;
+}
+
+// Who said no once, or nothing for too long, is not asked again.
+bool is_final(Errc code) {
+  return code == Errc::refused || code == Errc::vault_refused || code == Errc::timed_out;
+}
+
+void Planner::write(const std::string& key, Credential login) {
+  RestoredEntry entry{key, login.username, true, std::string(store_.name_for(login.server)), ""};
+  if (login.username.find(':') != std::string::npos) {
+    entry.reason =
+        "docker reads it so, and spoils it when it next writes this file, because of the "
+        "colon in the username";
+  }
+  plan_.entries.push_back(std::move(entry));
+  edit_.filled[key] = &logins_.emplace_back(std::move(login));
+}
+
+void Planner::keep(const std::string& key, const std::string& username, std::string reason) {
+  plan_.entries.push_back({key, username, false, "", std::move(reason)});
+}
+
+// `is_named`: that there is no such login is worth a word.
+void Planner::restore(const std::string& key, const std::string& server, bool is_named) {
+  std::optional<Credential> login;
+  try {
+    login = find_credential(store_, server, /*namespace_fallback=*/false);
+  } catch (const Error& failure) {
+    if (is_final(failure.code())) throw;
+    if (!plan_.failure) plan_.failure = failure;
+    return keep(key, "", failure.what());
+  }
+  if (!login || login->secret.empty()) {
+    if (is_named) keep(key, "", "nothing is stored for it");
+    return;
+  }
+  if (std::string reason = unfit(key, *login); !reason.empty()) {
+    return keep(key, login->username, std::move(reason));
+  }
+  const ConfigEntry* entry = find_entry(key);
+  if (edit_.filled.contains(key) || (entry == nullptr && has_elsewhere(key, *login))) return;
+  if (entry == nullptr || (!entry->holds_login && entry->problem.empty())) {
+    return write(key, std::move(*login));
+  }
+  if (entry->credential && same_login(*entry->credential, *login)) return;
+  keep(key, login->username,
+       "the file has another login for it; take that entry out to restore this one");
+}
+
+// The entry that stands for `server`, in whichever spelling.
+std::string Planner::key_in_file(const std::string& server) const {
+  if (find_entry(server) != nullptr) return server;
+  const auto entry = std::ranges::find_if(config_.entries(), [&](const ConfigEntry& known) {
+    return same_registry(known.key, server);
+  });
+  return entry == config_.entries().end() ? auths_key(server) : entry->key;
+}
+
+// Whether an entry in another spelling has exactly this login, or gets it.
+bool Planner::has_elsewhere(const std::string& key, const Credential& login) const {
+  const auto is_it = [&](const std::string& other_key, const Credential& other) {
+    return same_registry(other_key, key) && same_login(other, login);
+  };
+  return std::ranges::any_of(edit_.filled,
+                             [&](const auto& to) { return is_it(to.first, *to.second); }) ||
+         std::ranges::any_of(config_.entries(), [&](const ConfigEntry& entry) {
+           return entry.credential && is_it(entry.key, *entry.credential);
+         });
+}
+
+void Planner::restore_all() {
+  const auto is_ours = [&](const std::string& key) {
+    const std::string helper = helper_of(key);
+    return helper.empty() || helper == kHelperName;
+  };
+  std::set<std::string> seen;
+  for (const auto& entry : config_.entries()) {
+    seen.insert(entry.key);
+    if (is_ours(entry.key)) restore(entry.key, entry.key, false);
+  }
+  // Unlocking, as reading may do, can bring to light what was not listed before.
+  for (bool found_more = true; found_more;) {
+    found_more = false;
+    for (const auto& [server, username] : store_.list()) {
+      if (!seen.insert(server).second) continue;
+      found_more = true;
+      if (is_ours(server)) restore(auths_key(server), server, false);
+    }
+  }
+  take_us_out();
+  for (const auto& entry : plan_.entries) {
+    const bool was_ours = helper_of(entry.server) == kHelperName;
+    if (entry.written || !was_ours) continue;
+    edit_.helpers_to_remove.erase(asked_as(entry.server));
+    edit_.cred_helpers.emplace(asked_as(entry.server), kHelperName);
+  }
+}
+
+void Planner::restore_some(const std::vector<std::string>& servers) {
+  std::set<std::string> seen;
+  for (const auto& server : servers) {
+    const std::string key = key_in_file(server);
+    if (!seen.insert(key).second) continue;
+    restore(key, server, true);
+  }
+  for (const auto& [key, login] : edit_.filled) {
+    if (!helper_of(key).empty()) edit_.cred_helpers.emplace(asked_as(key), "");
+  }
+}
+
+// With credsStore goes what told docker to read single servers from the file in spite of it.
+void Planner::take_us_out() {
+  const bool all = config_.creds_store() == kHelperName;
+  if (all) edit_.creds_store = "";
+  for (const auto& [server, helper] : config_.cred_helpers()) {
+    if (helper == kHelperName || (all && helper.empty())) edit_.helpers_to_remove.insert(server);
+  }
+}
+
+RestorePlan Planner::take() && {
+  const bool has_failed = plan_.written() == 0 && plan_.kept() > 0;
+  std::string text = config_.edited(edit_);
+  if (!has_failed && text != config_.edited({})) plan_.new_text = std::move(text);
+  return std::move(plan_);
+}
+
+}  // namespace
+
+std::size_t RestorePlan::written() const {
+  return static_cast<std::size_t>(std::ranges::count(entries, true, &RestoredEntry::written));
+}
+
+RestorePlan plan_restore(const SourceFile& source, Store& store, const RestoreWish& wish) {
+  Planner planner(source, store);
+  if (wish.setup_only) {
+    planner.take_us_out();
+  } else if (wish.servers.empty()) {
+    planner.restore_all();
+  } else {
+    planner.restore_some(wish.servers);
+  }
+  return std::move(planner).take();
+}
+
+void run_restore(ConfigFile& file, RestorePlan& plan, Store& store, const RestoreWish& wish) {
+  constexpr int kAttempts = 10;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    if (!plan.new_text || file.replace(plan.source.text, *plan.new_text)) return;
+    plan = plan_restore({plan.source.path, file.read(), plan.source.kind}, store, wish);
+  }
+  throw Error(Errc::io, file.path().string() + ": another program keeps writing it; try again");
+}
+
+}  // namespace cred

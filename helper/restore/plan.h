@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// The way back from migrate: what a restore would write into docker's config.json, as a value, and
+// the writing. The store is only read. Whatever cannot go back stays in the store and keeps
+// working: docker goes on asking for it there.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "helper/migrate/plan.h"
+#include "platform/store/store.h"
+#include "platform/system/config_file.h"
+#include "platform/system/error.h"
+
+namespace cred {
+
+struct RestoreWish {
+  // In any spelling. Empty: every login that the store has or the file names, and docker is told to
+  // ask us no more.
+  std::vector<std::string> servers;
+  bool setup_only = false;  // no login; only that docker is told so
+};
+
+struct RestoredEntry {
+  std::string server;    // the key in the file
+  std::string username;  // empty where none can be read
+  bool written = false;
+  std::string store;   // that it comes from; empty if it is not written
+  std::string reason;  // for people; empty if there is nothing to say
+};
+
+struct RestorePlan {
+  SourceFile source;
+  std::vector<RestoredEntry> entries;   // those already in the file left out
+  std::optional<std::string> new_text;  // nullopt: the file is not to be written
+  std::optional<Error> failure;         // the first of the store's others
+
+  [[nodiscard]] std::size_t written() const;
+  [[nodiscard]] std::size_t kept() const { return entries.size() - written(); }
+};
+
+// Throws Error(bad_request) for a file that is not what docker writes; its message names the file.
+// Reads `store`, which may ask the user to unlock; if they refuse, or nothing answers in time, that
+// failure is thrown.
+[[nodiscard]] RestorePlan plan_restore(const SourceFile& source, Store& store,
+                                       const RestoreWish& wish);
+
+// Writes `file` as `plan` says, in one step; planned again, and `plan` with it, where another
+// program wrote it meanwhile.
+void run_restore(ConfigFile& file, RestorePlan& plan, Store& store, const RestoreWish& wish);
+
+}  // namespace cred

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "helper/servers/spellings.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "helper/servers/server_address.h"
+#include "platform/system/error.h"
+
+namespace cred {
+namespace {
+
+std::vector<std::string> known_spellings(Store& store, const std::string& server) {
+  std::vector<std::string> spellings = store.known_servers();
+  std::erase_if(spellings, [&](const auto& known) { return !same_registry(known, server); });
+  return spellings;
+}
+
+}  // namespace
+
+std::optional<Credential> find_credential(Store& store, const std::string& server,
+                                          bool namespace_fallback) {
+  if (auto exact = store.get(server)) return exact;
+  for (const auto& other : answering_servers(server, store.known_servers(), namespace_fallback)) {
+    if (auto found = store.get(other)) return found;
+  }
+  return std::nullopt;
+}
+
+void erase_every_spelling(Store& store, const std::string& server) {
+  // What another program has stored since the last listing is not known.
+  std::vector<std::string> spellings = usual_spellings(server);
+  for (auto& known : known_spellings(store, server)) {
+    if (std::ranges::find(spellings, known) == spellings.end()) {
+      spellings.push_back(std::move(known));
+    }
+  }
+  // Unlocking can bring to light what nobody knew of, and somebody may store meanwhile.
+  constexpr int kRounds = 3;
+  for (int round = 0; round < kRounds; ++round) {
+    store.erase(spellings);
+    spellings = known_spellings(store, server);
+    if (spellings.empty()) return;
+  }
+  throw Error(Errc::keyring_failed, "the credential is still there after deleting it");
+}
+
+}  // namespace cred

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// What server_address.h says of spellings, carried out on a Store.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "platform/store/store.h"
+
+namespace cred {
+
+// The credential that answers for `server`: stored under exactly that spelling, else under the best
+// other one that the store knows. Its `server` is the spelling it is stored under.
+[[nodiscard]] std::optional<Credential> find_credential(Store& store, const std::string& server,
+                                                        bool namespace_fallback);
+
+// Removes `server` in every usual spelling of the same registry, and in every one that the store
+// knows. Returns when it knows none any more.
+void erase_every_spelling(Store& store, const std::string& server);
+
+}  // namespace cred

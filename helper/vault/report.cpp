@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "helper/vault/report.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <ctime>
+#include <iomanip>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <sstream>
+
+#include "helper/cli/report.h"
+#include "platform/text/printable.h"
+
+namespace cred {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string local_time(std::uint64_t seconds) {
+  const auto time = static_cast<std::time_t>(seconds);
+  std::tm parts = {};
+  localtime_r(&time, &parts);
+  std::ostringstream text;
+  text << std::put_time(&parts, "%F %H:%M");
+  return text.str();
+}
+
+std::string detail_of(const VaultWay& way) {
+  switch (way.kind) {
+    case WayKind::passphrase:
+      return "Argon2id, " + std::to_string(way.mem >> 20U) + " MiB, " + std::to_string(way.ops) +
+             " passes";
+    case WayKind::key_file:
+      return way.path ? printable(*way.path) : "given by the environment or on stdin";
+    case WayKind::clevis:
+      return printable(way.pin);
+  }
+  return "";
+}
+
+}  // namespace
+
+std::string protection_of(const VaultWay& way) {
+  switch (way.kind) {
+    case WayKind::passphrase:
+      return "a copy of the vault, a stolen disk and other users get nothing, as far as the "
+             "passphrase resists guessing; lost if it is forgotten";
+    case WayKind::key_file:
+      return "a copy of the vault alone and other users get nothing; who has the disk or a full "
+             "backup has both, unless the key file comes from elsewhere; lost with the key file";
+    case WayKind::clevis:
+      break;
+  }
+  if (way.pin == "tpm2") {
+    return "a copy of the vault and a disk taken out of this machine give nothing; who starts this "
+           "machine opens it, unless the pin binds PCRs; lost with the TPM";
+  }
+  if (way.pin == "tang") {
+    return "a copy of the vault and a disk away from the tang server give nothing; a thief who "
+           "reaches that server opens it; lost with the server's key";
+  }
+  return "a copy of the vault gives nothing without as many of the parts as were asked for; lost "
+         "with them";
+}
+
+void print_ways(std::span<const VaultWay> ways, std::ostream& out) {
+  for (const auto& way : ways) {
+    out << to_hex(way.id) << "  " << std::left << std::setw(10) << name_of(way.kind) << "  "
+        << printable(way.label) << "  " << local_time(way.created) << "  " << detail_of(way)
+        << '\n';
+  }
+}
+
+void print_status(const VaultStatus& status, std::ostream& out) {
+  out << "vault: " << status.path.string() << '\n';
+  if (!status.exists) {
+    out << "there is none; docker-credential-keyring vault create makes one\n";
+    return;
+  }
+  if (status.open_until) {
+    out << "open until " << local_time(*status.open_until) << '\n';
+  } else {
+    out << (status.is_open ? "opens by its key file\n" : "locked\n");
+  }
+  if (status.servers) out << *status.servers << " logins\n";
+  out << "written " << status.generation << " times\n";
+  if (!status.is_kept_from_swap) {
+    out << "keys cannot be locked into memory here, so they may reach the swap space\n";
+  }
+  out << "ways to open it:\n";
+  print_ways(status.ways, out);
+  for (const auto& way : status.ways) {
+    out << "  " << to_hex(way.id) << ": " << protection_of(way) << '\n';
+  }
+}
+
+void print_status_json(const VaultStatus& status, std::ostream& out) {
+  Json ways = Json::array();
+  for (const auto& way : status.ways) {
+    ways.push_back({{"id", to_hex(way.id)},
+                    {"kind", name_of(way.kind)},
+                    {"label", way.label},
+                    {"created", way.created},
+                    {"detail", detail_of(way)},
+                    {"protects", protection_of(way)}});
+  }
+  const Json json = {{"path", status.path.string()},
+                     {"exists", status.exists},
+                     {"id", status.id},
+                     {"generation", status.generation},
+                     {"open", status.is_open},
+                     {"open_until", status.open_until ? Json(*status.open_until) : Json()},
+                     {"servers", status.servers ? Json(*status.servers) : Json()},
+                     {"kept_from_swap", status.is_kept_from_swap},
+                     {"ways", std::move(ways)}};
+  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+}
+
+std::optional<std::chrono::seconds> parse_duration(const std::string& text) {
+  struct Unit {
+    char letter;
+    std::int64_t seconds;
+  };
+  constexpr std::array kUnits = {Unit{'s', 1}, Unit{'m', 60}, Unit{'h', 60L * 60},
+                                 Unit{'d', 24L * 60 * 60}};
+  constexpr std::int64_t kMost = 1'000'000;
+  std::int64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, failed] = std::from_chars(text.data(), end, number);
+  std::int64_t unit = 1;
+  bool understood = failed == std::errc() && number > 0 && number <= kMost && end - rest <= 1;
+  if (understood && rest != end) {
+    const auto* found = std::ranges::find(kUnits, *rest, &Unit::letter);
+    understood = found != kUnits.end();
+    if (understood) unit = found->seconds;
+  }
+  if (!understood) return std::nullopt;
+  return std::chrono::seconds(number * unit);
+}
+
+}  // namespace cred

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// What people and scripts are told of the vault. No secret is in any of it.
+#pragma once
+
+#include <chrono>
+#include <iosfwd>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "platform/vault/manager.h"
+
+namespace cred {
+
+// What a way keeps from whom, in one honest sentence.
+[[nodiscard]] std::string protection_of(const VaultWay& way);
+
+void print_ways(std::span<const VaultWay> ways, std::ostream& out);
+void print_status(const VaultStatus& status, std::ostream& out);
+void print_status_json(const VaultStatus& status, std::ostream& out);
+
+// "90s", "15m", "8h", "2d" or a number of seconds; nullopt for anything else.
+[[nodiscard]] std::optional<std::chrono::seconds> parse_duration(const std::string& text);
+
+}  // namespace cred

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#include "platform/keyring/bus/bus_error.h"
+
+#include <algorithm>
+#include <array>
+
+namespace cred {
+namespace {
+
+struct Meaning {
+  std::string_view name;  // what the error's D-Bus name begins with
+  Errc code;
+};
+
+constexpr std::array kMeanings{
+    Meaning{"org.freedesktop.Secret.Error.IsLocked", Errc::locked},
+    Meaning{"org.freedesktop.Secret.Error.NoSuchObject", Errc::no_object},
+    // What a service says of an object that it has not, or no more.
+    Meaning{"org.freedesktop.DBus.Error.UnknownObject", Errc::no_object},
+    Meaning{"org.freedesktop.DBus.Error.UnknownMethod", Errc::no_object},
+    Meaning{"org.freedesktop.DBus.Error.UnknownInterface", Errc::no_object},
+    Meaning{"org.freedesktop.DBus.Error.NoReply", Errc::timed_out},
+    Meaning{"org.freedesktop.DBus.Error.Timeout", Errc::timed_out},
+    Meaning{"org.freedesktop.DBus.Error.TimedOut", Errc::timed_out},
+    Meaning{"org.freedesktop.DBus.Error.ServiceUnknown", Errc::unavailable},
+    Meaning{"org.freedesktop.DBus.Error.NameHasNoOwner", Errc::unavailable},
+    Meaning{"org.freedesktop.DBus.Error.Disconnected", Errc::unavailable},
+    Meaning{"org.freedesktop.DBus.Error.Spawn.", Errc::unavailable},
+    Meaning{"org.freedesktop.systemd1.", Errc::unavailable},
+    Meaning{"System.Error.", Errc::unavailable},  // sd-bus: an errno of the connection
+};
+
+}  // namespace
+
+Errc meaning_of(std::string_view name) {
+  const auto* row = std::ranges::find_if(
+      kMeanings, [&](const Meaning& meaning) { return name.starts_with(meaning.name); });
+  return row == kMeanings.end() ? Errc::keyring_failed : row->code;
+}
+
+Error keyring_error(Errc code, std::string_view message) {
+  if (code == Errc::locked) return {code, "the keyring is locked"};
+  if (code == Errc::timed_out) return {code, "the keyring did not answer in time"};
+  const std::string prefix =
+      code == Errc::unavailable ? "cannot reach the keyring: " : "the keyring failed: ";
+  return {code, prefix + std::string(message)};
+}
+
+}  // namespace cred

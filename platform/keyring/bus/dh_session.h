@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// The cryptography of a Secret Service session, "dh-ietf1024-sha256-aes128-cbc-pkcs7": an
+// agreement with the keyring on a key, and what it encrypts with that. No D-Bus here. Part of
+// keyring.so alone; private to this folder.
+// https://specifications.freedesktop.org/secret-service/latest/transfer-secrets.html
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "platform/system/secret.h"
+
+namespace cred {
+
+class DhSession {
+ public:
+  inline static constexpr const char* kAlgorithm = "dh-ietf1024-sha256-aes128-cbc-pkcs7";
+
+  // Makes a pair of keys.
+  DhSession();
+  DhSession(const DhSession&) = delete;
+  DhSession& operator=(const DhSession&) = delete;
+  ~DhSession();
+
+  // What the keyring is told.
+  [[nodiscard]] std::vector<unsigned char> public_key() const;
+
+  // What the keyring told. False if that is no key to agree with.
+  [[nodiscard]] bool agree(std::span<const unsigned char> public_key);
+
+  struct Encrypted {
+    std::vector<unsigned char> iv;
+    std::vector<unsigned char> text;
+  };
+
+  // After agree().
+  [[nodiscard]] Encrypted encrypt(const Secret& secret) const;
+
+  // After agree(); nullopt for what was not encrypted with the key agreed on.
+  [[nodiscard]] std::optional<Secret> decrypt(std::span<const unsigned char> iv,
+                                              std::span<const unsigned char> encrypted) const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace cred

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// A connection to the session bus by sd-bus, every wait bounded; and the one place where an error
+// of sd-bus becomes an Error. Part of keyring.so alone; private to this folder.
+#pragma once
+
+#include <systemd/sd-bus.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+#include "platform/system/releaser.h"
+
+namespace cred {
+
+using SdMessagePtr = std::unique_ptr<sd_bus_message, Releaser<sd_bus_message_unref>>;
+using SdSlotPtr = std::unique_ptr<sd_bus_slot, Releaser<sd_bus_slot_unref>>;
+
+// Throws if `result`, an sd-bus call's, is a negative errno: unavailable, or keyring_failed for a
+// message that is not as it should be.
+int expect_bus(int result);
+
+class SdBus {
+ public:
+  // Connects, and says Hello. Throws unavailable, or timed_out.
+  SdBus(const std::string& address, std::chrono::milliseconds limit);
+
+  // A method call that is not sent yet.
+  [[nodiscard]] SdMessagePtr method(const char* destination, const std::string& path,
+                                    const char* interface, const char* member) const;
+
+  // A call under way. Without it, what comes is passed over.
+  class Call {
+   private:
+    friend class SdBus;
+    SdMessagePtr reply_;  // once it has come
+    SdSlotPtr slot_;
+  };
+  using CallPtr = std::unique_ptr<Call>;
+
+  // Many may be under way; each has its limit from now on.
+  [[nodiscard]] CallPtr send(const SdMessagePtr& request, std::chrono::milliseconds limit);
+
+  // Waits for the reply, and ends the call. Throws what an error, or no reply, means.
+  [[nodiscard]] SdMessagePtr receive(CallPtr call);
+
+ private:
+  struct Closer {
+    void operator()(sd_bus* bus) const noexcept { sd_bus_close_unref(bus); }
+  };
+  static int take_reply(sd_bus_message* reply, void* call, sd_bus_error* error);
+
+  std::unique_ptr<sd_bus, Closer> bus_;
+};
+
+}  // namespace cred

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// A keyring, as the Secret Service shows one: a function for each thing that it can do, every wait
+// bounded, no policy. What may ask the user is apart, for it is another module: most calls need not
+// ask. Private to this folder. https://specifications.freedesktop.org/secret-service/
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "platform/system/secret.h"
+
+namespace cred {
+
+using ObjectPath = std::string;
+using Attributes = std::map<std::string, std::string, std::less<>>;
+
+struct FoundItems {
+  std::vector<ObjectPath> unlocked;
+  std::vector<ObjectPath> locked;
+};
+
+struct ItemContent {
+  Attributes attributes;
+  Secret secret;
+};
+
+// Who answers as the keyring on this bus.
+struct Provider {
+  bool is_running = false;
+  bool is_activatable = false;  // the bus starts one when it is called
+  std::uint32_t process = 0;    // the id of the one that runs; 0 if the bus does not say
+};
+
+struct Limits {
+  std::chrono::milliseconds reply;   // for each answer of the service
+  std::chrono::milliseconds prompt;  // for the user's answer to a prompt
+  bool may_ask = false;              // whether a prompt may be shown at all
+};
+
+// What is said where a prompt would be needed and may not be shown.
+inline constexpr const char* kCannotUnlock =
+    "the keyring is locked, and nobody can be asked to unlock it";
+inline constexpr const char* kCannotCreate =
+    "the keyring has no default collection, and nobody can be asked to choose a password for one";
+
+// Failures of both are Errors: unavailable, timed_out, locked (also where a prompt would be needed
+// and may not be shown), refused (the user dismissed the prompt), no_object (it is gone),
+// keyring_failed.
+
+// What needs no question to the user.
+class KeyringService {
+ public:
+  KeyringService() = default;
+  KeyringService(const KeyringService&) = delete;
+  KeyringService& operator=(const KeyringService&) = delete;
+  virtual ~KeyringService() = default;
+
+  // Sets the limit for each answer from now on.
+  virtual void limit_replies(std::chrono::milliseconds limit) = 0;
+
+  // Says that a secret is going to be read or stored: what that takes is begun along with the next
+  // search.
+  virtual void expect_secret() = 0;
+
+  // Asks the bus alone, so that none is started.
+  [[nodiscard]] virtual Provider provider() = 0;
+
+  // For each of `wanted` the items that have all of its attributes, in every collection. All are
+  // asked for at once.
+  [[nodiscard]] virtual std::vector<FoundItems> search(std::span<const Attributes> wanted) = 0;
+
+  // Whether a search would ask the user to unlock: KeePassXC, as it comes, does so while it is
+  // locked, and shows no item then in any case.
+  [[nodiscard]] virtual bool asks_before_searching() = 0;
+
+  // One entry for each path; nullopt where the item is gone. Unreadable, so hashed or empty, while
+  // the item is locked. All are asked for at once.
+  [[nodiscard]] virtual std::vector<std::optional<Attributes>> attributes(
+      std::span<const ObjectPath> items) = 0;
+
+  // When each was last changed, in seconds since 1970; 0 where it is gone. All are asked for at
+  // once.
+  [[nodiscard]] virtual std::vector<std::uint64_t> modified(std::span<const ObjectPath> items) = 0;
+
+  // The whole of an item; nullopt if it is gone.
+  [[nodiscard]] virtual std::optional<ItemContent> read(const ObjectPath& item) = 0;
+
+  // The collection behind the alias "default"; empty if there is none.
+  [[nodiscard]] virtual ObjectPath default_collection() = 0;
+  [[nodiscard]] virtual bool is_locked(const ObjectPath& collection) = 0;
+
+  // Replaces an item with exactly these attributes. Returns the item; nullopt, and nothing has
+  // changed, where the keyring wants to ask the user first.
+  [[nodiscard]] virtual std::optional<ObjectPath> create_item(const ObjectPath& collection,
+                                                              const std::string& label,
+                                                              const Attributes& attributes,
+                                                              const Secret& secret) = 0;
+
+  // An item that is gone already counts as deleted. False, and nothing has changed, where the
+  // keyring wants to ask the user first.
+  [[nodiscard]] virtual bool delete_item(const ObjectPath& item) = 0;
+};
+
+// What may have to ask the user.
+class KeyringAsker {
+ public:
+  KeyringAsker() = default;
+  KeyringAsker(const KeyringAsker&) = delete;
+  KeyringAsker& operator=(const KeyringAsker&) = delete;
+  virtual ~KeyringAsker() = default;
+
+  // Error(no_collection) where a prompt would be needed and may not be shown.
+  [[nodiscard]] virtual ObjectPath create_default_collection() = 0;
+
+  // Collections or items. Asks the user where the service wants that.
+  virtual void unlock(std::span<const ObjectPath> objects) = 0;
+
+  // As KeyringService has it.
+  virtual ObjectPath create_item(const ObjectPath& collection, const std::string& label,
+                                 const Attributes& attributes, const Secret& secret) = 0;
+  virtual void delete_item(const ObjectPath& item) = 0;
+};
+
+}  // namespace cred

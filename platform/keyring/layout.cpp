@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#include "platform/keyring/layout.h"
+
+namespace cred {
+
+const Attributes& our_attributes() {
+  static const Attributes kOurs = {{"docker_cli", "1"}, {"xdg:schema", "io.docker.Credentials"}};
+  return kOurs;
+}
+
+Attributes with_server(Attributes attributes, std::string_view server) {
+  attributes.emplace("server", server);
+  return attributes;
+}
+
+std::string value_of(const Attributes& attributes, std::string_view name) {
+  const auto found = attributes.find(name);
+  return found == attributes.end() ? std::string() : found->second;
+}
+
+bool may_ask(const Environment& environment, Prompting prompting) {
+  if (prompting != Prompting::automatic) return prompting == Prompting::always;
+  const bool display = environment.get("DISPLAY") || environment.get("WAYLAND_DISPLAY");
+  const bool remote = environment.get("SSH_CONNECTION") || environment.get("SSH_CLIENT") ||
+                      environment.get("SSH_TTY");
+  return display && !remote;
+}
+
+}  // namespace cred

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// How our credentials lie in a keyring, and when it may ask. Private to this folder.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "platform/keyring/bus/service.h"
+#include "platform/store/settings.h"
+#include "platform/system/environment.h"
+
+namespace cred {
+
+// What people and the index call this store.
+inline constexpr std::string_view kKeyringName = "keyring";
+
+// What every item of ours has: the layout of docker-credential-secretservice. The schema is an
+// attribute like any other to the service; older items lack "label".
+[[nodiscard]] const Attributes& our_attributes();
+
+[[nodiscard]] Attributes with_server(Attributes attributes, std::string_view server);
+
+// Empty if there is none of that name.
+[[nodiscard]] std::string value_of(const Attributes& attributes, std::string_view name);
+
+// Whether the keyring may show a prompt: as it was set, else with a display and not over SSH.
+[[nodiscard]] bool may_ask(const Environment& environment, Prompting prompting);
+
+}  // namespace cred

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "platform/keyring/prompter/glib_wait.h"
+
+#include <memory>
+
+#include "platform/system/error.h"
+
+namespace cred {
+namespace {
+
+// What a cancelled call gets to say its good-byes: libsecret dismisses a prompt by a call of its
+// own.
+constexpr std::chrono::milliseconds kGrace(500);
+
+struct Pending {
+  GObjectPtr<GAsyncResult> result;
+  bool abandoned = false;
+};
+
+void on_ready(GObject* /*source*/, GAsyncResult* result, gpointer data) {
+  std::unique_ptr<Pending> pending(static_cast<Pending*>(data));
+  if (pending->abandoned) return;
+  pending->result.reset(G_ASYNC_RESULT(g_object_ref(result)));
+  static_cast<void>(pending.release());  // its owner is still waiting in wait_for()
+}
+
+gboolean on_alarm(gpointer data) {
+  *static_cast<bool*>(data) = true;
+  return G_SOURCE_CONTINUE;
+}
+
+void iterate_until(const Pending& pending, std::chrono::milliseconds limit) {
+  bool alarm = false;
+  const guint source = g_timeout_add(static_cast<guint>(limit.count()), on_alarm, &alarm);
+  while (!pending.result && !alarm) g_main_context_iteration(nullptr, TRUE);
+  g_source_remove(source);
+}
+
+}  // namespace
+
+GObjectPtr<GAsyncResult> wait_for(std::chrono::milliseconds limit, const AsyncStart& start) {
+  const GObjectPtr<GCancellable> cancellable(g_cancellable_new());
+  auto pending = std::make_unique<Pending>();
+  start(cancellable.get(), on_ready, pending.get());
+  iterate_until(*pending, limit);
+  if (pending->result) return std::move(pending->result);
+  g_cancellable_cancel(cancellable.get());
+  iterate_until(*pending, kGrace);
+  if (!pending->result) {
+    pending->abandoned = true;
+    static_cast<void>(pending.release());  // on_ready() frees it, should it ever be called
+  }
+  throw Error(Errc::timed_out, "the keyring did not answer in time");
+}
+
+}  // namespace cred

@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: MIT
+// Plain methods go over GDBus, which takes a time limit a call and needs no proxy object for each
+// item. libsecret does what is hard: the encrypted session, and prompts with their dismissal.
+#include "platform/keyring/prompter/libsecret_prompter.h"
+
+#include <mutex>
+
+#include "platform/keyring/prompter/glib_ptr.h"
+#include "platform/keyring/prompter/glib_wait.h"
+#include "platform/system/error.h"
+
+namespace cred {
+namespace {
+
+constexpr const char* kBusName = "org.freedesktop.secrets";
+constexpr const char* kServicePath = "/org/freedesktop/secrets";
+constexpr const char* kService = "org.freedesktop.Secret.Service";
+constexpr const char* kCollection = "org.freedesktop.Secret.Collection";
+constexpr const char* kItem = "org.freedesktop.Secret.Item";
+constexpr const char* kNoObject = "/";  // how the protocol says "none", also for a prompt
+
+// KeePassXC asks before each change, if it is set up so.
+const Error kMustAsk(Errc::keyring_failed,
+                     "the keyring wants to ask before it changes a login, and nobody can be asked");
+
+int milliseconds(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
+
+GVariant* paths_variant(std::span<const ObjectPath> paths) {
+  GVariantBuilder builder;
+  g_variant_builder_init(&builder, G_VARIANT_TYPE("ao"));
+  for (const auto& path : paths) g_variant_builder_add(&builder, "o", path.c_str());
+  return g_variant_builder_end(&builder);
+}
+
+GVariant* attributes_variant(const Attributes& attributes) {
+  GVariantBuilder builder;
+  g_variant_builder_init(&builder, G_VARIANT_TYPE("a{ss}"));
+  for (const auto& [name, value] : attributes) {
+    g_variant_builder_add(&builder, "{ss}", name.c_str(), value.c_str());
+  }
+  return g_variant_builder_end(&builder);
+}
+
+ObjectPath read_path(GVariant* reply, gsize position) {
+  const GVariantPtr path(g_variant_get_child_value(reply, position));
+  return g_variant_get_string(path.get(), nullptr);
+}
+
+bool names_an_object(GVariant* result, const char* type) {
+  if (result == nullptr || g_variant_is_of_type(result, G_VARIANT_TYPE(type)) == FALSE)
+    return false;
+  if (g_variant_is_container(result) != FALSE) return g_variant_n_children(result) != 0;
+  return g_variant_get_string(result, nullptr) != std::string_view(kNoObject);
+}
+
+// GLib prints its debug messages to stdout, which is docker's. Its complaints of libsecret's own
+// mistakes would go to the terminal, where nobody can do anything about them.
+void keep_glib_quiet() {
+  g_log_writer_default_set_use_stderr(TRUE);
+  g_set_print_handler([](const gchar* text) { g_printerr("%s", text); });
+  if (g_getenv("G_MESSAGES_DEBUG") != nullptr) return;
+  g_log_set_writer_func([](GLogLevelFlags /*level*/, const GLogField* /*fields*/, gsize /*count*/,
+                           gpointer /*data*/) { return G_LOG_WRITER_HANDLED; },
+                        nullptr, nullptr);
+}
+
+class LibsecretKeyring final : public KeyringAsker {
+ public:
+  LibsecretKeyring(const std::string& bus_address, const Limits& limits);
+
+  [[nodiscard]] ObjectPath create_default_collection() override;
+  void unlock(std::span<const ObjectPath> objects) override;
+  ObjectPath create_item(const ObjectPath& collection, const std::string& label,
+                         const Attributes& attributes, const Secret& secret) override;
+  void delete_item(const ObjectPath& item) override;
+
+ private:
+  GVariantPtr call(const ObjectPath& object, const char* interface, const char* method,
+                   GVariant* arguments, const char* reply_type);
+  GVariantPtr finish_prompt(const ObjectPath& prompt, const char* result_type,
+                            const Error& unasked);
+  void dismiss(const ObjectPath& prompt);
+  SecretService* libsecret();
+  void open_session();
+  GVariantPtr encode(const Secret& secret);
+
+  Limits limits_;
+  GObjectPtr<GDBusConnection> bus_;
+  GObjectPtr<SecretService> libsecret_;  // made when first needed: to delete does without
+  bool has_session_ = false;
+  ObjectPath plain_session_;  // set where the service could not open an encrypted one
+};
+
+LibsecretKeyring::LibsecretKeyring(const std::string& bus_address, const Limits& limits)
+    : limits_(limits) {
+  // libsecret takes no connection and no address: it uses the one that GLib shares in the process,
+  // whose address GLib takes from here. With it set, GLib never launches a bus.
+  g_setenv("DBUS_SESSION_BUS_ADDRESS", bus_address.c_str(), TRUE);
+  g_unsetenv("SECRET_SERVICE_BUS_NAME");  // would send libsecret elsewhere than us
+  const auto connected = wait_for(
+      limits_.reply, [](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
+        g_bus_get(G_BUS_TYPE_SESSION, cancellable, ready, data);
+      });
+  GErrorSlot error;
+  bus_.reset(g_bus_get_finish(connected.get(), error.out()));
+  error.throw_if_set();
+  g_dbus_connection_set_exit_on_close(bus_.get(),
+                                      FALSE);  // a bus that goes is an error like others
+}
+
+ObjectPath LibsecretKeyring::create_default_collection() {
+  GVariantBuilder properties;
+  g_variant_builder_init(&properties, G_VARIANT_TYPE("a{sv}"));
+  g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Collection.Label",
+                        g_variant_new_string("Default keyring"));
+  const auto reply = call(kServicePath, kService, "CreateCollection",
+                          g_variant_new("(a{sv}s)", &properties, "default"), "(oo)");
+  ObjectPath collection = read_path(reply.get(), 0);
+  const auto prompted =
+      finish_prompt(read_path(reply.get(), 1), "o", {Errc::no_collection, kCannotCreate});
+  if (prompted) collection = g_variant_get_string(prompted.get(), nullptr);
+  return collection;
+}
+
+void LibsecretKeyring::unlock(std::span<const ObjectPath> objects) {
+  GVariant* paths = paths_variant(objects);
+  const auto reply =
+      call(kServicePath, kService, "Unlock", g_variant_new_tuple(&paths, 1), "(aoo)");
+  finish_prompt(read_path(reply.get(), 1), "ao", {Errc::locked, kCannotUnlock});
+}
+
+ObjectPath LibsecretKeyring::create_item(const ObjectPath& collection, const std::string& label,
+                                         const Attributes& attributes, const Secret& secret) {
+  open_session();
+  const GVariantPtr encoded = encode(secret);
+  GVariantBuilder properties;
+  g_variant_builder_init(&properties, G_VARIANT_TYPE("a{sv}"));
+  g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Item.Label",
+                        g_variant_new_string(label.c_str()));
+  g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Item.Attributes",
+                        attributes_variant(attributes));
+  const auto reply =
+      call(collection, kCollection, "CreateItem",
+           g_variant_new("(a{sv}@(oayays)b)", &properties, encoded.get(), TRUE), "(oo)");
+  ObjectPath item = read_path(reply.get(), 0);
+  const auto prompted = finish_prompt(read_path(reply.get(), 1), "o", kMustAsk);
+  if (prompted) item = g_variant_get_string(prompted.get(), nullptr);
+  return item;
+}
+
+void LibsecretKeyring::delete_item(const ObjectPath& item) {
+  try {
+    const auto reply = call(item, kItem, "Delete", g_variant_new("()"), "(o)");
+    finish_prompt(read_path(reply.get(), 0), nullptr, kMustAsk);
+  } catch (const Error& failure) {
+    if (failure.code() != Errc::no_object) throw;
+  }
+}
+
+GVariantPtr LibsecretKeyring::call(const ObjectPath& object, const char* interface,
+                                   const char* method, GVariant* arguments,
+                                   const char* reply_type) {
+  GErrorSlot error;
+  GVariantPtr reply(g_dbus_connection_call_sync(bus_.get(), kBusName, object.c_str(), interface,
+                                                method, arguments, G_VARIANT_TYPE(reply_type),
+                                                G_DBUS_CALL_FLAGS_NONE, milliseconds(limits_.reply),
+                                                nullptr, error.out()));
+  error.throw_if_set();
+  return reply;
+}
+
+// A prompt that is not to be shown. Whether the service listens makes no difference any more.
+void LibsecretKeyring::dismiss(const ObjectPath& prompt) {
+  try {
+    call(prompt, "org.freedesktop.Secret.Prompt", "Dismiss", nullptr, "()");
+  } catch (const Error&) {
+    return;
+  }
+}
+
+// Shows the prompt that an answer of the service names. Returns its result; null where no prompt is
+// needed. `unasked` is the failure where none may be shown. A result without an object in it is a
+// refusal: libsecret does not tell one by itself.
+GVariantPtr LibsecretKeyring::finish_prompt(const ObjectPath& prompt, const char* result_type,
+                                            const Error& unasked) {
+  if (prompt == kNoObject) return nullptr;
+  if (!limits_.may_ask) {
+    dismiss(prompt);
+    throw Error(unasked);
+  }
+  SecretService* service = libsecret();
+  GObjectPtr<GAsyncResult> answered;
+  try {
+    answered = wait_for(limits_.prompt,
+                        [&](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
+                          secret_service_prompt_at_dbus_path(service, prompt.c_str(), nullptr,
+                                                             cancellable, ready, data);
+                        });
+  } catch (const Error&) {
+    throw Error(Errc::timed_out, "nobody answered the keyring's prompt in time");
+  }
+  GErrorSlot error;
+  GVariantPtr result(
+      secret_service_prompt_at_dbus_path_finish(service, answered.get(), error.out()));
+  error.throw_if_set();
+  if (result_type != nullptr && !names_an_object(result.get(), result_type)) {
+    throw Error(Errc::refused, "the keyring's prompt was dismissed");
+  }
+  return result;
+}
+
+// libsecret's own view of the service.
+SecretService* LibsecretKeyring::libsecret() {
+  if (libsecret_) return libsecret_.get();
+  const auto made = wait_for(
+      limits_.reply, [](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
+        secret_service_open(SECRET_TYPE_SERVICE, kBusName, SECRET_SERVICE_NONE, cancellable, ready,
+                            data);
+      });
+  GErrorSlot error;
+  libsecret_.reset(secret_service_open_finish(made.get(), error.out()));
+  error.throw_if_set();
+  return libsecret_.get();
+}
+
+void LibsecretKeyring::open_session() {
+  if (has_session_) return;
+  SecretService* service = libsecret();
+  const auto opened = wait_for(
+      limits_.reply, [&](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
+        secret_service_ensure_session(service, cancellable, ready, data);
+      });
+  GErrorSlot error;
+  if (secret_service_ensure_session_finish(service, opened.get(), error.out()) == FALSE) {
+    // libsecret falls back by itself where the service answers NotSupported; KWallet without its
+    // cryptography plugin answers otherwise.
+    const auto reply = call(kServicePath, kService, "OpenSession",
+                            g_variant_new("(sv)", "plain", g_variant_new_string("")), "(vo)");
+    plain_session_ = read_path(reply.get(), 1);
+  }
+  has_session_ = true;
+}
+
+GVariantPtr LibsecretKeyring::encode(const Secret& secret) {
+  const std::string_view bytes = secret.reveal();
+  if (plain_session_.empty()) {
+    const SecretValuePtr value(
+        secret_value_new(bytes.data(), static_cast<gssize>(bytes.size()), "text/plain"));
+    return GVariantPtr(
+        g_variant_ref_sink(secret_service_encode_dbus_secret(libsecret_.get(), value.get())));
+  }
+  GVariant* plain = g_variant_new(
+      "(o@ay@ays)", plain_session_.c_str(),
+      g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, nullptr, 0, 1),
+      g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, bytes.data(), bytes.size(), 1), "text/plain");
+  return GVariantPtr(g_variant_ref_sink(plain));
+}
+
+}  // namespace
+
+std::unique_ptr<KeyringAsker> open_libsecret_keyring(const std::string& bus_address,
+                                                     const Limits& limits) {
+  static std::once_flag quiet;  // GLib takes a second call for a fatal mistake
+  std::call_once(quiet, keep_glib_quiet);
+  return std::make_unique<LibsecretKeyring>(bus_address, limits);
+}
+
+}  // namespace cred

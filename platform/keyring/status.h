@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The keyring as it is, for who only looks: nothing is started, unlocked, asked or written, and no
+// function here fails or takes longer than a few seconds.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/store/settings.h"
+#include "platform/system/environment.h"
+#include "platform/system/error.h"
+
+namespace cred {
+
+struct KeyringLook {
+  std::string bus;  // its address; empty if there is none to be used
+
+  // What ended the look before its end, and why.
+  std::optional<Errc> failed;
+  std::string failure;
+
+  // "gnome-keyring", "KeePassXC", "KWallet", or what the program calls itself; empty if none runs.
+  std::string provider;
+  unsigned process = 0;         // its id; 0 where that is not known
+  bool is_activatable = false;  // the bus starts one when it is called
+
+  bool has_collection = false;  // a default one
+  bool is_locked = false;
+  bool may_ask = false;  // whether a prompt of the keyring would be shown
+
+  // The user names that its items have for each server, as far as they can be seen.
+  std::map<std::string, std::vector<std::string>> items;
+
+  // Whether it is open, so that nobody has to be asked.
+  [[nodiscard]] bool is_open() const {
+    return !failed && !provider.empty() && has_collection && !is_locked;
+  }
+  // Whether it would take a login, now or after asking.
+  [[nodiscard]] bool is_usable() const {
+    return is_open() || (!failed && may_ask && (!provider.empty() || is_activatable));
+  }
+};
+
+[[nodiscard]] KeyringLook look_at_keyring(const Environment& environment, const Settings& settings);
+
+}  // namespace cred

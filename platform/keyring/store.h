@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The Store in the OS keyring, shared with docker-credential-secretservice: each reads, replaces
+// and erases what the other stored.
+#pragma once
+
+#include <iosfwd>
+#include <memory>
+
+#include "platform/store/backend.h"
+#include "platform/store/server_index.h"
+#include "platform/store/settings.h"
+#include "platform/system/environment.h"
+
+namespace cred {
+
+// Touches nothing yet: the bus is looked for at the first use, and where there is one the keyring
+// module is loaded. Explanations that are no failure go to `notes`, which must outlive the store.
+[[nodiscard]] std::unique_ptr<Place> open_keyring_store(const Environment& environment,
+                                                        const Settings& settings,
+                                                        std::shared_ptr<ServerIndex> index,
+                                                        std::ostream& notes);
+
+}  // namespace cred

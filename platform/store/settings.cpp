@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+#include "platform/store/settings.h"
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <ostream>
+#include <utility>
+
+#include "platform/system/error.h"
+#include "platform/system/file.h"
+
+namespace cred {
+namespace {
+
+using Json = nlohmann::json;
+using std::chrono::milliseconds;
+
+constexpr const char* kStoreVariable = "DOCKER_CREDENTIAL_KEYRING_STORE";
+constexpr double kLongestWait = 24.0 * 60 * 60;  // seconds; also keeps milliseconds within an int
+
+// One setting: `read` returns false if it cannot use the value.
+template <typename Read>
+void read_member(const Json& object, const char* name, std::ostream& notes, Read read) {
+  const auto member = object.find(name);
+  if (member == object.end() || read(*member)) return;
+  notes << "docker-credential-keyring: settings.json: \"" << name
+        << "\" has a value that cannot be used; the default applies\n";
+}
+
+bool read_seconds(const Json& value, milliseconds& target) {
+  if (!value.is_number()) return false;
+  const auto seconds = value.get<double>();
+  if (!(seconds > 0 && seconds <= kLongestWait)) return false;
+  target = milliseconds(static_cast<milliseconds::rep>(seconds * 1000));
+  return target.count() > 0;
+}
+
+// A value that has to be one of a few words.
+template <typename Target, std::size_t N>
+bool read_word(const Json& value, const std::array<std::pair<const char*, Target>, N>& words,
+               Target& target) {
+  const auto* found =
+      std::ranges::find_if(words, [&](const auto& word) { return value == word.first; });
+  if (found == words.end()) return false;
+  target = found->second;
+  return true;
+}
+
+constexpr std::array kPromptings = {std::pair{"auto", Prompting::automatic},
+                                    std::pair{"always", Prompting::always},
+                                    std::pair{"never", Prompting::never}};
+constexpr std::array kStores = {std::pair{"auto", WhichStore::automatic},
+                                std::pair{"keyring", WhichStore::keyring},
+                                std::pair{"vault", WhichStore::vault}};
+
+bool read_path(const Json& value, std::filesystem::path& target) {
+  if (!value.is_string()) return false;
+  target = value.get<std::string>();
+  return target.is_absolute();
+}
+
+bool read_flag(const Json& value, bool& target) {
+  if (!value.is_boolean()) return false;
+  target = value.get<bool>();
+  return true;
+}
+
+std::optional<std::string> read_text(const std::filesystem::path& path, std::ostream& notes) {
+  try {
+    return read_file(path);
+  } catch (const Error& failure) {
+    notes << "docker-credential-keyring: " << failure.what() << "; the default settings apply\n";
+    return std::nullopt;
+  }
+}
+
+void read_file_into(Settings& settings, const Environment& environment, std::ostream& notes) {
+  const auto path = environment.config_folder() / "settings.json";
+  const auto text = read_text(path, notes);
+  if (!text) return;
+  const Json object = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
+  if (!object.is_object()) {
+    notes << "docker-credential-keyring: " << path.string()
+          << " is not a JSON object; the default settings apply\n";
+    return;
+  }
+  read_member(object, "store", notes,
+              [&](const Json& value) { return read_word(value, kStores, settings.store); });
+  read_member(object, "clevis", notes,
+              [&](const Json& value) { return read_path(value, settings.clevis); });
+  read_member(object, "reply_timeout_s", notes,
+              [&](const Json& value) { return read_seconds(value, settings.reply_timeout); });
+  read_member(object, "prompt_timeout_s", notes,
+              [&](const Json& value) { return read_seconds(value, settings.prompt_timeout); });
+  read_member(object, "prompt", notes,
+              [&](const Json& value) { return read_word(value, kPromptings, settings.prompt); });
+  read_member(object, "namespace_fallback", notes,
+              [&](const Json& value) { return read_flag(value, settings.namespace_fallback); });
+}
+
+}  // namespace
+
+Settings read_settings(const Environment& environment, std::ostream& notes) {
+  Settings settings;
+  read_file_into(settings, environment, notes);
+  const auto store = environment.get(kStoreVariable);
+  if (store && !read_word(Json(*store), kStores, settings.store)) {
+    notes << "docker-credential-keyring: " << kStoreVariable
+          << " is none of auto, keyring and vault; it counts as not set\n";
+  }
+  return settings;
+}
+
+}  // namespace cred

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// What the user set in settings.json.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <iosfwd>
+
+#include "platform/system/environment.h"
+
+namespace cred {
+
+enum class WhichStore { automatic, keyring, vault };
+enum class Prompting { automatic, always, never };
+
+struct Settings {
+  // "store": "auto", "keyring" or "vault"; $DOCKER_CREDENTIAL_KEYRING_STORE beats it.
+  WhichStore store = WhichStore::automatic;
+  std::chrono::milliseconds reply_timeout = std::chrono::seconds(5);     // "reply_timeout_s"
+  std::chrono::milliseconds prompt_timeout = std::chrono::seconds(120);  // "prompt_timeout_s"
+  Prompting prompt = Prompting::automatic;  // "prompt": "auto", "always" or "never"
+  bool namespace_fallback = true;           // "namespace_fallback": host/path is answered by host
+  std::filesystem::path clevis;             // "clevis": the program; empty: the system\'s
+};
+
+// Reads settings.json in the configuration folder. A missing file means the defaults; what cannot
+// be read in it is named on `notes` and counts as not set: a typing error must not stop a pull.
+[[nodiscard]] Settings read_settings(const Environment& environment, std::ostream& notes);
+
+}  // namespace cred

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// Where credentials live. keyring_store.h and vault_store.h implement this, and open_store.h
+// chooses; helper/ sees nothing else of them.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "platform/system/secret.h"
+
+namespace cred {
+
+struct Credential {
+  std::string server;  // as docker spelled it; never normalised
+  std::string username;
+  Secret secret;
+};
+
+[[nodiscard]] inline Credential copy(const Credential& credential) {
+  return {credential.server, credential.username, credential.secret.copy()};
+}
+
+// Called with the number of credentials done so far.
+using Progress = std::function<void(std::size_t done)>;
+
+// Absence is a value; failure is an Error. All strings are UTF-8 without NUL. Servers are compared
+// byte for byte: helper/servers/server_address.h knows which spellings mean the same.
+class Store {
+ public:
+  Store() = default;
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+  virtual ~Store() = default;
+
+  // Adds each credential in turn; afterwards it is the only one for its server. May ask the user to
+  // unlock, once for all. If it fails, those reported done are stored, the others may be.
+  virtual void put(std::span<const Credential> credentials, const Progress& progress) = 0;
+  void put(const Credential& credential) { put({&credential, 1}, nullptr); }
+
+  // Returns nullopt if nothing is stored for `server`; the newest if several are. Asks the user to
+  // unlock only if the store has or may have that server.
+  virtual std::optional<Credential> get(std::string_view server) = 0;
+
+  // Returns when nothing is stored for any of `servers`, whether or not anything was. Asks like
+  // get().
+  virtual void erase(std::span<const std::string> servers) = 0;
+
+  // Maps each server to its username, which is empty where it cannot be read while the store is
+  // locked. Never asks, never loads a secret.
+  virtual std::map<std::string, std::string> list() = 0;
+
+  // The servers that this store may hold, as cheaply as they can be known: a server that is not
+  // among them may still be found by get(). Never asks, never fails.
+  virtual std::vector<std::string> known_servers() = 0;
+
+  // How people are told of this store: "keyring".
+  [[nodiscard]] virtual std::string_view name() const = 0;
+
+  // The same of the store that has, or would take, `server`, where this one stands for several.
+  [[nodiscard]] virtual std::string_view name_for(std::string_view /*server*/) { return name(); }
+
+  // Why put() of a new server cannot work now, for people; empty if it may. Never asks.
+  [[nodiscard]] virtual std::string obstacle() { return ""; }
+};
+
+}  // namespace cred

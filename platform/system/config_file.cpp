@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#include "platform/system/config_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdio>
+#include <cstdlib>
+#include <system_error>
+
+#include "platform/system/error.h"
+#include "platform/system/file.h"
+
+namespace cred {
+namespace {
+
+constexpr std::string_view kTemporarySuffix = ".docker-credential-keyring.";
+
+[[noreturn]] void fail(const std::filesystem::path& path, const std::string& why) {
+  throw Error(Errc::io, path.string() + ": " + why);
+}
+
+std::string reason() { return std::generic_category().message(errno); }
+
+// Gives the temporary file what the file has. Only ever narrower until the last step: it is made
+// with mode 0600.
+void copy_mode_and_owner(int from_fd, int to_fd, const std::filesystem::path& path) {
+  struct stat file = {};
+  struct stat temporary = {};
+  if (fstat(from_fd, &file) != 0 || fstat(to_fd, &temporary) != 0) throw_errno(path.string());
+  const bool same_owner = file.st_uid == temporary.st_uid && file.st_gid == temporary.st_gid;
+  if (!same_owner && fchown(to_fd, file.st_uid, file.st_gid) != 0) {
+    fail(path, "belongs to another user or group; run this as its owner");
+  }
+  constexpr mode_t kPermissions = 07777;
+  if (fchmod(to_fd, file.st_mode & kPermissions) != 0) throw_errno(path.string());
+}
+
+void refuse_mount_point(const std::filesystem::path& path) {
+  struct statx status = {};
+  if (statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_TYPE, &status) != 0) {
+    throw_errno(path.string());
+  }
+  if ((status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0) {
+    fail(path,
+         "is a mount point and cannot be replaced; run this where the file itself lies, or "
+         "mount its folder instead");
+  }
+}
+
+// Makes a rename outlast a power cut. If that fails the rename is done all the same, and after a
+// power cut the old file would be as good as the new one: no reason to call the whole a failure.
+void sync_folder(const std::filesystem::path& folder) {
+  const Fd fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (fd) static_cast<void>(fsync(fd.get()));
+}
+
+// What stands in the folder of `target` and begins with its name, itself left out.
+std::vector<std::filesystem::path> beside(const std::filesystem::path& target) {
+  std::vector<std::filesystem::path> found;
+  std::error_code failed;
+  const std::string name = target.filename();
+  for (const auto& entry : std::filesystem::directory_iterator(target.parent_path(), failed)) {
+    const std::string other = entry.path().filename();
+    if (other.starts_with(name) && other != name) found.push_back(entry.path());
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+bool is_own_leftover(const std::filesystem::path& path) {
+  return path.filename().string().find(kTemporarySuffix) != std::string::npos;
+}
+
+}  // namespace
+
+ConfigFile::ConfigFile(ConfigFile&& other) noexcept
+    : path_(std::move(other.path_)),
+      temporary_(std::exchange(other.temporary_, {})),
+      temporary_fd_(std::move(other.temporary_fd_)),
+      may_have_been_replaced_(other.may_have_been_replaced_) {}
+
+ConfigFile::~ConfigFile() { discard_temporary(); }
+
+std::optional<std::string> ConfigFile::read() const { return read_file(path_); }
+
+void ConfigFile::prepare() {
+  discard_temporary();
+  const auto file = target();
+  if (file.has_parent_path()) make_private_folder(file.parent_path());
+  const Fd current(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!current && errno != ENOENT) throw_errno(file.string());
+  if (current) refuse_mount_point(file);
+  std::string name = file.string() + std::string(kTemporarySuffix) + "XXXXXX";
+  temporary_fd_ = Fd(mkostemp(name.data(), O_CLOEXEC));
+  if (!temporary_fd_) {
+    fail(file.parent_path(),
+         "cannot write here: " + reason() + "; make this folder writable and run it again");
+  }
+  temporary_ = name;
+  if (current) copy_mode_and_owner(current.get(), temporary_fd_.get(), file);
+}
+
+bool ConfigFile::replace(const std::optional<std::string>& expected, std::string_view bytes) {
+  if (temporary_.empty()) prepare();
+  const auto file = target();
+  write_temporary(bytes);
+  if (!expected) {
+    if (renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, file.c_str(), RENAME_NOREPLACE) != 0) {
+      if (errno != EEXIST) throw_errno(file.string());
+      discard_temporary();
+      return false;
+    }
+    temporary_.clear();
+    sync_folder(file.parent_path());
+    return true;
+  }
+  exchange(file);
+  if (took_out(expected, file)) {
+    discard_temporary();
+    sync_folder(file.parent_path());
+    return true;
+  }
+  put_back(file);  // another program wrote after we had read: its file goes in its place again
+  if (is_temporary(bytes)) {
+    may_have_been_replaced_ = false;
+    discard_temporary();
+    return false;
+  }
+  // And once more, on top of ours, in that very moment: the newer one stays in place.
+  put_back(file);
+  keep_temporary("another program is writing it; what it wrote before");
+}
+
+std::vector<std::filesystem::path> ConfigFile::own_leftovers() const {
+  auto found = beside(target());
+  std::erase_if(found,
+                [&](const auto& path) { return !is_own_leftover(path) || path == temporary_; });
+  return found;
+}
+
+std::vector<std::filesystem::path> ConfigFile::namesakes() const {
+  auto found = beside(target());
+  std::erase_if(found, is_own_leftover);
+  return found;
+}
+
+// The file behind the symlinks; where the last one points to nothing, that place.
+std::filesystem::path ConfigFile::target() const {
+  constexpr int kMostLinks = 40;  // as the kernel
+  std::filesystem::path path = std::filesystem::absolute(path_);
+  for (int links = 0; links < kMostLinks; ++links) {
+    std::error_code failed;
+    if (!std::filesystem::is_symlink(path, failed)) return path;
+    path = path.parent_path() / std::filesystem::read_symlink(path);
+  }
+  fail(path_, "too many symbolic links");
+}
+
+void ConfigFile::exchange(const std::filesystem::path& target) {
+  const char* name = temporary_.c_str();
+  if (renameat2(AT_FDCWD, name, AT_FDCWD, target.c_str(), RENAME_EXCHANGE) != 0) {
+    throw_errno(target.string());
+  }
+  may_have_been_replaced_ = true;
+}
+
+// The second exchange, after one that took out what it should not have.
+void ConfigFile::put_back(const std::filesystem::path& target) {
+  try {
+    exchange(target);
+  } catch (const Error&) {
+    keep_temporary("could not be put back; what was in it");
+  }
+}
+
+// Whether the first exchange took exactly `expected` out of its place. Where that cannot be read,
+// everything goes back before the error goes on.
+bool ConfigFile::took_out(const std::optional<std::string>& expected,
+                          const std::filesystem::path& target) {
+  try {
+    return read_file(temporary_) == expected;
+  } catch (const Error&) {
+    put_back(target);
+    may_have_been_replaced_ = false;
+    throw;
+  }
+}
+
+// Whether the second exchange brought back what we had put in place. What cannot be read is kept:
+// it may be another program's.
+bool ConfigFile::is_temporary(std::string_view bytes) {
+  try {
+    return read_file(temporary_) == bytes;
+  } catch (const Error& failure) {
+    keep_temporary(std::string(failure.what()) + "; what cannot be read");
+  }
+}
+
+// By the descriptor that made it: the mode may forbid to open it for writing again.
+void ConfigFile::write_temporary(std::string_view bytes) {
+  try {
+    write_all(temporary_fd_.get(), bytes, temporary_.string());
+    if (fsync(temporary_fd_.get()) != 0) throw_errno(temporary_.string());
+  } catch (const Error& failure) {
+    throw Error(Errc::io, std::string(failure.what()) +
+                              "; free some space on this disk, or repair it, and run it again");
+  }
+  temporary_fd_ = Fd();
+}
+
+void ConfigFile::keep_temporary(const std::string& why) {
+  const auto kept = std::exchange(temporary_, {});
+  fail(path_, why + " lies in " + kept.string());
+}
+
+void ConfigFile::discard_temporary() {
+  if (!temporary_.empty()) unlink(temporary_.c_str());
+  temporary_.clear();
+}
+
+}  // namespace cred

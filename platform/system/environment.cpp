@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "platform/system/environment.h"
+
+#include <pwd.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <ostream>
+
+namespace cred {
+namespace {
+
+std::filesystem::path xdg_folder(const Environment& environment, std::string_view variable,
+                                 std::string_view below_home) {
+  const auto value = environment.get(variable);
+  if (value && value->front() == '/') return *value;
+  return environment.home() / below_home;
+}
+
+bool is_foreign(const std::string& folder) {
+  struct stat status = {};
+  return stat(folder.c_str(), &status) == 0 && status.st_uid != 0;
+}
+
+void leave_out_foreign(Environment& environment, std::ostream& notes) {
+  for (const char* name :
+       {"HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"}) {
+    const auto folder = environment.get(name);
+    if (!folder || !is_foreign(*folder)) continue;
+    environment.variables.erase(name);
+    notes << kProgram << ": " << name << " is the folder of another user, and root's is used\n";
+  }
+}
+
+}  // namespace
+
+Environment Environment::of_process(std::ostream& notes) {
+  Environment environment;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const auto equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    environment.variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  environment.uid = geteuid();
+  if (environment.uid == 0) leave_out_foreign(environment, notes);
+  // Asking the account database can load name service modules, so only who needs it pays.
+  if (!environment.get("HOME")) {
+    if (const passwd* account = getpwuid(environment.uid))
+      environment.account_home = account->pw_dir;
+  }
+  return environment;
+}
+
+std::optional<std::string> Environment::get(std::string_view name) const {
+  const auto found = variables.find(name);
+  if (found == variables.end() || found->second.empty()) return std::nullopt;
+  return found->second;
+}
+
+std::filesystem::path Environment::home() const {
+  if (const auto home = get("HOME")) return *home;
+  return account_home;
+}
+
+std::filesystem::path Environment::config_folder() const {
+  return xdg_folder(*this, "XDG_CONFIG_HOME", ".config") / kProgram;
+}
+
+std::filesystem::path Environment::state_folder() const {
+  return xdg_folder(*this, "XDG_STATE_HOME", ".local/state") / kProgram;
+}
+
+std::filesystem::path Environment::data_home() const {
+  return xdg_folder(*this, "XDG_DATA_HOME", ".local/share");
+}
+
+std::filesystem::path Environment::runtime_folder() const {
+  if (const auto folder = get("XDG_RUNTIME_DIR")) return *folder;
+  return "/run/user/" + std::to_string(uid);
+}
+
+}  // namespace cred

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "platform/system/file.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <system_error>
+#include <thread>
+
+#include "platform/system/error.h"
+
+namespace cred {
+namespace {
+
+constexpr std::size_t kLargestFile = std::size_t{64} << 20;
+
+// `finish` is called with the descriptor of the new file, before it takes the place.
+template <typename Finish>
+void replace_file(const std::filesystem::path& path, std::string_view bytes, Finish finish) {
+  const std::string temporary = path.string() + ".new";
+  unlink(temporary.c_str());
+  const Fd file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                     S_IRUSR | S_IWUSR));
+  if (!file) throw_errno(path.string());
+  try {
+    write_all(file.get(), bytes, temporary);
+    finish(file.get());
+    if (rename(temporary.c_str(), path.c_str()) != 0) throw_errno(path.string());
+  } catch (const Error&) {
+    unlink(temporary.c_str());
+    throw;
+  }
+}
+
+// Whatever the umask says. A folder that is there keeps its mode.
+void make_folder(const std::filesystem::path& folder, mode_t mode) {
+  const auto make = [&] {
+    if (mkdir(folder.c_str(), mode) == 0) return chmod(folder.c_str(), mode) == 0;
+    return errno == EEXIST;
+  };
+  if (make()) return;
+  if (errno != ENOENT || !folder.has_relative_path()) throw_errno(folder.string());
+  make_folder(folder.parent_path(), mode);
+  if (!make()) throw_errno(folder.string());
+}
+
+}  // namespace
+
+Fd::~Fd() {
+  if (fd_ >= 0) close(fd_);
+}
+
+void throw_errno(const std::string& what) {
+  throw Error(Errc::io, what + ": " + std::generic_category().message(errno));
+}
+
+std::string read_all(int fd, std::size_t limit, const std::string& what, std::size_t expected) {
+  constexpr std::size_t kAtLeast = 4096;
+  // One byte more than there should be, so that the end shows without making room for more.
+  std::string bytes(std::max(std::min(expected, limit) + 1, kAtLeast), '\0');
+  std::size_t size = 0;
+  for (;;) {
+    if (size == bytes.size()) bytes.resize(2 * size);
+    const ssize_t got = read(fd, bytes.data() + size, bytes.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw_errno(what);
+    size += static_cast<std::size_t>(got);
+    if (size > limit) {
+      throw Error(Errc::bad_request, what + ": more than " + std::to_string(limit) + " bytes");
+    }
+    if (got == 0) break;
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
+void write_all(int fd, std::string_view bytes, const std::string& what) {
+  while (!bytes.empty()) {
+    const ssize_t done = write(fd, bytes.data(), bytes.size());
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0) throw_errno(what);
+    bytes.remove_prefix(static_cast<std::size_t>(done));
+  }
+}
+
+std::optional<std::string> read_file(const std::filesystem::path& path) {
+  // O_NONBLOCK: a FIFO in the place of a file must not hold us up.
+  const Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  if (!file) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    throw_errno(path.string());
+  }
+  struct stat status = {};
+  if (fstat(file.get(), &status) != 0) throw_errno(path.string());
+  if (!S_ISREG(status.st_mode)) throw Error(Errc::io, path.string() + ": not a regular file");
+  return read_all(file.get(), kLargestFile, path.string(),
+                  static_cast<std::size_t>(status.st_size));
+}
+
+void remove_file(const std::filesystem::path& path) {
+  if (unlink(path.c_str()) != 0) throw_errno(path.string());
+}
+
+void make_private_folder(const std::filesystem::path& folder) { make_folder(folder, 0700); }
+
+void make_public_folder(const std::filesystem::path& folder) { make_folder(folder, 0755); }
+
+void replace_private_file(const std::filesystem::path& path, std::string_view bytes) {
+  replace_file(path, bytes, [](int) {});
+}
+
+void replace_public_file(const std::filesystem::path& path, std::string_view bytes) {
+  replace_file(path, bytes, [&](int fd) {
+    if (fchmod(fd, 0644) != 0 || fsync(fd) != 0) throw_errno(path.string());
+  });
+  const Fd folder(open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder) static_cast<void>(fsync(folder.get()));
+}
+
+void write_new_file(const std::filesystem::path& path, std::string_view bytes) {
+  const Fd file(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (!file) {
+    if (errno != EEXIST) throw_errno(path.string());
+    throw Error(Errc::io, path.string() + " is there already, and is not overwritten; remove it, " +
+                              "or give another name");
+  }
+  try {
+    write_all(file.get(), bytes, path.string());
+  } catch (const Error&) {
+    unlink(path.c_str());
+    throw;
+  }
+}
+
+std::optional<FileLock> FileLock::acquire(const std::filesystem::path& path,
+                                          std::chrono::milliseconds limit, int folder) {
+  // flock() has no time limit of its own, and a signal to cut it off could reach any thread of
+  // GLib's: a short nap between tries costs less than either way around that.
+  constexpr std::chrono::milliseconds kNap(5);
+  Fd file(
+      openat(folder, path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  if (!file) throw_errno(path.string());
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) throw_errno(path.string());
+    if (std::chrono::steady_clock::now() >= deadline) return std::nullopt;
+    std::this_thread::sleep_for(kNap);
+  }
+  return FileLock(std::move(file));
+}
+
+}  // namespace cred

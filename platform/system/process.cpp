@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "platform/system/process.h"
+
+#include <fcntl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <climits>
+#include <csignal>
+#include <fstream>
+#include <sstream>
+#include <string_view>
+#include <system_error>
+#include <vector>
+
+#include "platform/system/child.h"
+#include "platform/system/error.h"
+
+namespace cred {
+namespace {
+
+constexpr const char* kOwnProgram = "/proc/self/exe";
+
+// Opens the null device in the place of a closed descriptor, in the direction in which using it
+// fails as it would have: a closed stdin cannot be read, a closed stdout not be written.
+void occupy_if_closed(int fd, int flags) {
+  if (fcntl(fd, F_GETFD) == -1) static_cast<void>(open("/dev/null", flags));
+}
+
+// Block by block: a program may be larger than what is worth holding in memory.
+bool same_content(std::istream& a, std::istream& b) {
+  constexpr std::size_t kBlock = std::size_t{64} << 10;
+  std::string of_a(kBlock, '\0');
+  std::string of_b(kBlock, '\0');
+  const auto read = [](std::istream& from, std::string& block) {
+    from.read(block.data(), static_cast<std::streamsize>(kBlock));
+    return std::string_view(block.data(), static_cast<std::size_t>(from.gcount()));
+  };
+  while (a && b) {
+    if (read(a, of_a) != read(b, of_b)) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+void settle_process() {
+  const rlimit no_core = {0, 0};
+  setrlimit(RLIMIT_CORE, &no_core);
+#ifndef __SANITIZE_ADDRESS__  // whose leak check reads the process as a debugger would
+  prctl(PR_SET_DUMPABLE, 0);
+#endif
+  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+  occupy_if_closed(STDIN_FILENO, O_WRONLY);
+  occupy_if_closed(STDOUT_FILENO, O_RDONLY);
+  occupy_if_closed(STDERR_FILENO, O_RDWR);
+}
+
+bool is_terminal(int fd) { return isatty(fd) == 1; }
+
+std::optional<std::string> terminal_name() {
+  std::array<char, PATH_MAX> name = {};
+  for (const int fd : {STDIN_FILENO, STDERR_FILENO, STDOUT_FILENO}) {
+    if (ttyname_r(fd, name.data(), name.size()) == 0) return name.data();
+  }
+  return std::nullopt;
+}
+
+std::optional<std::filesystem::path> find_program(const Environment& environment,
+                                                  const std::string& name) {
+  std::istringstream folders(environment.get("PATH").value_or(""));
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    const auto candidate = std::filesystem::path(folder.empty() ? "." : folder) / name;
+    struct stat status = {};
+    if (stat(candidate.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+        access(candidate.c_str(), X_OK) == 0) {
+      return candidate;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string why_not_startable(const Environment& environment, const std::filesystem::path& program,
+                              std::chrono::milliseconds limit) {
+  constexpr std::size_t kMostOutput = std::size_t{64} << 10;
+  constexpr int kNotExecutable = 126;  // a shell's word for what it could not start
+  constexpr int kNoSuchProgram = 127;
+  const std::vector<std::string> arguments{"version"};
+  std::vector<std::string> variables;
+  for (const char* name : {"PATH", "HOME"}) {
+    if (const auto value = environment.get(name)) variables.push_back(name + ("=" + *value));
+  }
+  try {
+    const ChildResult result =
+        run_child(program, arguments, variables, {}, {.time = limit, .output = kMostOutput});
+    if (result.timed_out) return "does not answer";
+    if (result.status < 0) return "dies of a signal";
+    const bool started = result.status != kNotExecutable && result.status != kNoSuchProgram;
+    return started ? "" : "lacks something that it needs to start";
+  } catch (const Error& failure) {
+    return std::string("cannot be started: ") + failure.what();
+  }
+}
+
+bool is_this_program(const std::filesystem::path& program) {
+  std::error_code failed;
+  if (std::filesystem::equivalent(program, kOwnProgram, failed)) return true;
+  if (std::filesystem::file_size(program, failed) !=
+      std::filesystem::file_size(kOwnProgram, failed)) {
+    return false;
+  }
+  std::ifstream other(program, std::ios::binary);
+  std::ifstream own(kOwnProgram, std::ios::binary);
+  return other && own && same_content(other, own);
+}
+
+}  // namespace cred

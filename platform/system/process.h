@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// The process itself: what must be settled before anything secret is in memory.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "platform/system/environment.h"
+
+namespace cred {
+
+// No core dumps, no reading by other processes of the user, an error instead of a signal where the
+// reader of our output has gone, and no file or socket of ours in the place of a closed standard
+// descriptor.
+void settle_process();
+
+[[nodiscard]] bool is_terminal(int fd);
+
+// The terminal that stdin, stderr or stdout is, as "/dev/pts/3".
+[[nodiscard]] std::optional<std::string> terminal_name();
+
+// The program that `name` starts: the first executable file of that name on PATH.
+[[nodiscard]] std::optional<std::filesystem::path> find_program(const Environment& environment,
+                                                                const std::string& name);
+
+// Why `program` cannot be started, for people; empty if it can. Calls it with the argument
+// "version", which changes nothing, and gives it `limit`.
+[[nodiscard]] std::string why_not_startable(const Environment& environment,
+                                            const std::filesystem::path& program,
+                                            std::chrono::milliseconds limit);
+
+// Whether `program` is the one that is running: the same file, or a copy of it.
+[[nodiscard]] bool is_this_program(const std::filesystem::path& program);
+
+}  // namespace cred

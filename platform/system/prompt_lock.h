@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// The lock around asking the user: thirty processes that docker starts together show one prompt,
+// and a refusal of it counts for all that wait. Private to this folder.
+#pragma once
+
+#include <chrono>
+#include <filesystem>
+#include <optional>
+
+#include "platform/system/environment.h"
+#include "platform/system/file.h"
+
+namespace cred {
+
+class PromptLock {
+ public:
+  // Waits up to `limit`; throws timed_out, saying "another process is still busy with BUSY_WITH",
+  // if another process holds the lock all that time.
+  PromptLock(const std::filesystem::path& path, std::chrono::milliseconds limit,
+             const std::string& busy_with);
+
+  // Whether a prompt was refused while we waited for the lock, or just before. One refusal counts
+  // for all who wait: the user said no once.
+  [[nodiscard]] bool was_refused() const;
+  void record_refusal();
+
+ private:
+  std::chrono::nanoseconds waiting_since_;
+  FileLock lock_;
+};
+
+// The keyring's: also around every change of it, or writers of one server delete each other's
+// items. The file lies in our state folder, or in the runtime folder where that cannot be written.
+[[nodiscard]] PromptLock lock_keyring(const Environment& environment,
+                                      std::chrono::milliseconds limit);
+
+}  // namespace cred

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The user at the terminal of this process, asked for a passphrase while stdin and stdout are
+// docker's.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "platform/system/file.h"
+#include "platform/system/locked_bytes.h"
+
+namespace cred {
+
+class Terminal {
+ public:
+  static constexpr std::size_t kLongestSecret = 1023;  // bytes
+
+  // nullopt where nobody can be asked: no controlling terminal, or another job has it.
+  [[nodiscard]] static std::optional<Terminal> open();
+
+  struct Answer {
+    LockedBytes text{0};     // without the newline; may be empty
+    bool given = false;      // the user ended the line, or the input (which gives an empty text)
+    bool timed_out = false;  // nothing was given within the limit
+    int signal = 0;          // INT, QUIT, TERM or HUP came instead: the caller ends by it
+  };
+
+  // Shows `prompt` and reads one line that is not shown. The terminal is as it was afterwards, also
+  // after a signal; a stop (^Z) asks anew when it is over. Neither given nor anything else: the
+  // terminal went away, or to another job. Throws bad_request for a line longer than
+  // kLongestSecret. Uses SIGALRM and its timer meanwhile. One call at a time in a process.
+  [[nodiscard]] Answer ask_secret(const std::string& prompt, std::chrono::seconds limit) const;
+
+  // Shows `prompt` and reads one line, which is shown; without the newline. nullopt at the end of
+  // the input.
+  [[nodiscard]] std::optional<std::string> ask_line(const std::string& prompt) const;
+
+  void say(const std::string& text) const;
+
+ private:
+  explicit Terminal(Fd fd) noexcept : fd_(std::move(fd)) {}
+  Fd fd_;
+};
+
+}  // namespace cred

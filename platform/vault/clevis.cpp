@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+#include "platform/vault/clevis.h"
+
+#include <linux/magic.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <span>
+#include <sstream>
+#include <system_error>
+#include <vector>
+
+#include "platform/system/child.h"
+#include "platform/system/error.h"
+#include "platform/system/file.h"
+#include "platform/vault/clevis_checks.h"
+
+namespace cred {
+namespace {
+
+using std::filesystem::path;
+
+constexpr std::string_view kFolders = "/usr/bin:/usr/sbin:/bin:/sbin";
+constexpr std::string_view kSharedMemory = "/dev/shm";
+constexpr std::chrono::seconds kTimeLimit(10);
+constexpr std::size_t kLargestSecret = std::size_t{4} << 10;
+constexpr std::size_t kLongestQuote = 200;  // of what clevis said
+
+// An empty home for clevis, in memory. Gone with everything in it.
+class ScratchFolder {
+ public:
+  explicit ScratchFolder(const Environment& environment) {
+    for (const path& parent : {environment.runtime_folder(), path(kSharedMemory)}) {
+      if (!is_usable(parent, environment.uid)) continue;
+      std::string name = parent / "docker-credential-keyring.XXXXXX";
+      if (mkdtemp(name.data()) == nullptr) continue;
+      folder_ = name;
+      break;
+    }
+    if (folder_.empty()) {
+      throw Error(
+          Errc::not_unsealed,
+          "clevis needs a folder in memory, and neither XDG_RUNTIME_DIR nor /dev/shm is one");
+    }
+  }
+  ScratchFolder(const ScratchFolder&) = delete;
+  ScratchFolder& operator=(const ScratchFolder&) = delete;
+  ~ScratchFolder() {
+    std::error_code failed;
+    std::filesystem::remove_all(folder_, failed);
+  }
+
+  [[nodiscard]] const path& folder() const noexcept { return folder_; }
+
+ private:
+  // A folder of ours alone, or one of all in which nobody can remove what is ours.
+  static bool is_usable(const path& folder, uid_t uid) {
+    struct stat status = {};
+    struct statfs system = {};
+    if (stat(folder.c_str(), &status) != 0 || statfs(folder.c_str(), &system) != 0) return false;
+    const bool in_memory = system.f_type == TMPFS_MAGIC || system.f_type == RAMFS_MAGIC;
+    const bool ours = status.st_uid == uid && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+    return S_ISDIR(status.st_mode) && in_memory && (ours || (status.st_mode & S_ISVTX) != 0);
+  }
+
+  path folder_;
+};
+
+bool is_program(const path& file) {
+  struct stat status = {};
+  return stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+         access(file.c_str(), X_OK) == 0;
+}
+
+std::vector<path> system_folders() {
+  std::vector<path> folders;
+  std::istringstream text{std::string(kFolders)};
+  for (std::string folder; std::getline(text, folder, ':');) folders.emplace_back(folder);
+  return folders;
+}
+
+path find_clevis(const path& program) {
+  if (!program.empty()) {
+    if (program.is_absolute() && is_program(program)) return program;
+    throw Error(Errc::not_unsealed, program.string() + ": not the absolute path of a program");
+  }
+  for (const path& folder : system_folders()) {
+    if (is_program(folder / "clevis")) return folder / "clevis";
+  }
+  throw Error(Errc::not_unsealed, "clevis is not installed");
+}
+
+// Clevis looks for its own parts on PATH; of one that lives elsewhere they lie beside it.
+std::string search_path(const path& program) {
+  const auto folders = system_folders();
+  const path own = program.parent_path();
+  if (std::ranges::find(folders, own) != folders.end()) return std::string(kFolders);
+  return own.string() + ":" + std::string(kFolders);
+}
+
+// The line that tells most: the libraries below the TPM tools write first, and much.
+std::string told_by_clevis(const std::string& errors) {
+  std::istringstream lines(errors);
+  std::string first;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.find_first_not_of(' ') == std::string::npos) continue;
+    line.resize(std::min(line.size(), kLongestQuote));
+    if (!line.starts_with("WARNING") && !line.starts_with("ERROR")) return line;
+    if (first.empty()) first = line;
+  }
+  return first;
+}
+
+struct Action {
+  const char* name;  // for people
+  std::vector<std::string> arguments;
+  std::size_t largest;  // output
+};
+
+LockedBytes run_clevis(const Environment& environment, const path& program, const Action& action,
+                       Bytes input) {
+  const path clevis = find_clevis(program);
+  const HeldSignals held;  // until the folder is gone
+  const ScratchFolder scratch(environment);
+  replace_private_file(scratch.folder() / ".curlrc", "");  // or curl takes that of the account
+  const std::string& folder = scratch.folder().native();
+  std::vector<std::string> variables{"PATH=" + search_path(clevis), "LC_ALL=C", "HOME=" + folder,
+                                     "TMPDIR=" + folder};
+  if (const auto tpm = environment.get("TPM2TOOLS_TCTI")) {
+    variables.push_back("TPM2TOOLS_TCTI=" + *tpm);
+  }
+  ChildResult result =
+      run_child(clevis, action.arguments, variables, input, {kTimeLimit, action.largest});
+  if (result.status == 0) return std::move(result.output);
+
+  std::string reason = std::string("clevis could not ") + action.name + " the key";
+  if (result.interrupted) {
+    reason = "clevis was interrupted";
+  } else if (result.timed_out) {
+    reason += " within " + std::to_string(kTimeLimit.count()) + " seconds";
+  }
+  const std::string told = told_by_clevis(result.errors);
+  throw Error(Errc::not_unsealed, told.empty() ? reason : reason + ": " + told);
+}
+
+// A failure to run it is one of clevis as well, for all that a caller can do about it.
+LockedBytes run_clevis_or_throw(const Environment& environment, const path& program,
+                                const Action& action, Bytes input) {
+  try {
+    return run_clevis(environment, program, action, input);
+  } catch (const Error& failure) {
+    if (failure.code() != Errc::io) throw;
+    throw Error(Errc::not_unsealed, std::string("clevis: ") + failure.what());
+  }
+}
+
+}  // namespace
+
+std::string clevis_seal(const Environment& environment, const path& program, std::string_view pin,
+                        std::string_view config, const LockedBytes& secret) {
+  std::string checked = checked_clevis_config(pin, config);
+  if (secret.size() > kLargestSecret) {
+    throw Error(Errc::bad_request, "the secret is too large to be sealed");
+  }
+  // Never -y, which would have clevis trust a tang server that nobody named.
+  const Action action{"seal", {"encrypt", std::string(pin), std::move(checked)}, kLargestSealed};
+  const LockedBytes output = run_clevis_or_throw(environment, program, action, secret.bytes());
+  std::string sealed(output.bytes().begin(), output.bytes().end());
+  while (sealed.ends_with('\n')) sealed.pop_back();
+  try {
+    check_sealed(pin, sealed);
+  } catch (const Error& failure) {
+    throw Error(Errc::not_unsealed,
+                std::string("this clevis is of an unknown kind: ") + failure.what());
+  }
+  return sealed;
+}
+
+LockedBytes clevis_unseal(const Environment& environment, const path& program, std::string_view pin,
+                          std::string_view sealed) {
+  check_sealed(pin, sealed);
+  const Action action{"unseal", {"decrypt"}, kLargestSecret};
+  const std::span text(sealed);
+  return run_clevis_or_throw(environment, program, action,
+                             {reinterpret_cast<const unsigned char*>(text.data()), text.size()});
+}
+
+std::string missing_for_clevis(const path& program, std::string_view pin) {
+  try {
+    const path clevis = find_clevis(program);
+    auto folders = system_folders();
+    folders.push_back(clevis.parent_path());
+    const std::string part = "clevis-decrypt-" + std::string(pin);
+    const bool is_there =
+        std::ranges::any_of(folders, [&](const path& folder) { return is_program(folder / part); });
+    return is_there ? "" : part;
+  } catch (const Error&) {
+    return program.empty() ? "clevis" : program.string();
+  }
+}
+
+}  // namespace cred

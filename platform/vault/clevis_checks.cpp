@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: MIT
+#include "platform/vault/clevis_checks.h"
+
+#include <sodium.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <span>
+#include <sstream>
+#include <vector>
+
+#include "platform/system/error.h"
+
+namespace cred {
+namespace {
+
+using Json = nlohmann::json;
+
+constexpr std::size_t kLargestConfig = std::size_t{16} << 10;
+constexpr std::size_t kLongestUrl = 1024;
+// Each pin is a handful of processes at once.
+constexpr int kMostPins = 16;
+constexpr int kDeepest = 3;  // sss in sss in sss
+
+constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view kUpper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+constexpr std::string_view kDigits = "0123456789";
+
+bool only(std::string_view text, std::initializer_list<std::string_view> sets) {
+  return std::ranges::all_of(text, [&](char c) {
+    return std::ranges::any_of(
+        sets, [&](std::string_view set) { return set.find(c) != std::string_view::npos; });
+  });
+}
+
+bool is_base64url(std::string_view text) { return only(text, {kUpper, kLower, kDigits, "-_"}); }
+
+// SHA-256 or SHA-1, the two that clevis knows. Its `any` would be trust at first sight.
+bool is_thumbprint(std::string_view text) {
+  constexpr std::size_t kSha256 = 43;
+  constexpr std::size_t kSha1 = 27;
+  return is_base64url(text) && (text.size() == kSha256 || text.size() == kSha1);
+}
+
+// The characters of RFC 3986, of which none can end the argument or begin an option.
+bool is_url(std::string_view text) {
+  constexpr std::string_view kOthers = "-._~:/?#[]@!$&'()*+,;=%";
+  std::string_view rest = text;
+  if (rest.starts_with("http://"))
+    rest.remove_prefix(7);
+  else if (rest.starts_with("https://"))
+    rest.remove_prefix(8);
+  else
+    return false;
+  return !rest.empty() && only(rest.substr(0, 1), {kUpper, kLower, kDigits, "["}) &&
+         only(rest, {kUpper, kLower, kDigits, kOthers}) && text.size() <= kLongestUrl;
+}
+
+// What tpm2-tools call an algorithm: "sha256", "ecc", "rsa2048:aes128cfb".
+bool is_algorithm(std::string_view text) {
+  constexpr std::size_t kLongest = 40;
+  return !text.empty() && only(text.substr(0, 1), {kLower}) && text.size() <= kLongest &&
+         only(text, {kLower, kDigits, "_:-"});
+}
+
+bool is_bank(std::string_view text) {
+  return is_algorithm(text) && only(text, {kLower, kDigits, "_"});
+}
+
+bool is_pcr(std::string_view text) {
+  return !text.empty() && text.size() <= 2 && only(text, {kDigits});
+}
+
+// "0,7". It reaches a command line without quotes.
+bool is_pcr_list(std::string_view text) {
+  for (;;) {
+    const auto comma = text.find(',');
+    if (!is_pcr(text.substr(0, comma))) return false;
+    if (comma == std::string_view::npos) return true;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+bool is_curve(std::string_view text) {
+  return text == "P-256" || text == "P-384" || text == "P-521";
+}
+
+bool is_filled_base64url(std::string_view text) { return !text.empty() && is_base64url(text); }
+
+using Test = bool (*)(std::string_view);
+
+// Whether `object` has the text member `name`, and `test` accepts it.
+bool has(const Json& object, const char* name, Test test) {
+  const auto member = object.find(name);
+  return member != object.end() && member->is_string() &&
+         test(member->get_ref<const std::string&>());
+}
+
+bool lacks_or_has(const Json& object, const char* name, Test test) {
+  return !object.contains(name) || has(object, name, test);
+}
+
+bool is_text(const Json& object, const char* name, std::string_view text) {
+  const auto member = object.find(name);
+  return member != object.end() && *member == text;
+}
+
+bool is_object(const Json& object, const char* name) {
+  const auto member = object.find(name);
+  return member != object.end() && member->is_object();
+}
+
+bool has_only(const Json& object, std::initializer_list<std::string_view> names) {
+  return std::ranges::all_of(object.items(), [&](const auto& member) {
+    return std::ranges::find(names, member.key()) != names.end();
+  });
+}
+
+bool is_known_pin(std::string_view pin) { return pin == "tang" || pin == "tpm2" || pin == "sss"; }
+
+// ---- What was sealed
+
+[[noreturn]] void refuse_sealed(const char* reason) {
+  throw Error(Errc::vault_unsafe, std::string("what is sealed by clevis is not used: ") + reason);
+}
+
+void require(bool good, const char* reason) {
+  if (!good) refuse_sealed(reason);
+}
+
+Json read_header(std::string_view sealed) {
+  constexpr std::ptrdiff_t kDots = 4;
+  require(sealed.size() <= kLargestSealed, "it is too large");
+  require(
+      std::ranges::count(sealed, '.') == kDots && only(sealed, {kUpper, kLower, kDigits, "-_."}),
+      "it is not a compact JWE");
+  const std::string_view encoded = sealed.substr(0, sealed.find('.'));
+  std::string text(encoded.size(), '\0');
+  std::size_t size = 0;
+  require(sodium_base642bin(reinterpret_cast<unsigned char*>(text.data()), text.size(),
+                            encoded.data(), encoded.size(), nullptr, &size, nullptr,
+                            sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0,
+          "its header is not base64url");
+  text.resize(size);
+  Json header = Json::parse(text, nullptr, false);
+  // As jose writes it. Else another reader may see another header in it, with doubled members say.
+  require(header.is_object() && header.dump(-1, ' ', false, Json::error_handler_t::replace) == text,
+          "its header is not JSON as clevis writes it");
+  return header;
+}
+
+void check_sealed_tang(const Json& header) {
+  const Json& tang = header["clevis"]["tang"];
+  require(is_text(header, "alg", "ECDH-ES") &&
+              has_only(header, {"alg", "clevis", "enc", "epk", "kid"}) &&
+              has_only(tang, {"adv", "url"}),
+          "its header has members of another kind");
+  require(has(tang, "url", is_url), "its url is not one of a tang server");
+  require(has(header, "kid", is_thumbprint), "its kid is not the thumbprint of a key");
+  require(is_object(header, "epk"), "it has no key of its own");
+  const Json& key = header["epk"];
+  // `crv` is pasted into JSON.
+  require(has_only(key, {"crv", "kty", "x", "y"}) && is_text(key, "kty", "EC") &&
+              has(key, "crv", is_curve) && has(key, "x", is_filled_base64url) &&
+              has(key, "y", is_filled_base64url),
+          "its key is not of a known curve");
+  require(is_object(tang, "adv"), "it does not say which keys the server has");
+}
+
+void check_sealed_tpm2(const Json& header) {
+  const Json& tpm2 = header["clevis"]["tpm2"];
+  // Other writers of this pin add paths of files, which are refused with everything else.
+  require(is_text(header, "alg", "dir") && has_only(header, {"alg", "clevis", "enc"}) &&
+              has_only(tpm2, {"hash", "jwk_priv", "jwk_pub", "key", "pcr_bank", "pcr_ids"}),
+          "its header has members of another kind");
+  require(has(tpm2, "hash", is_algorithm) && has(tpm2, "key", is_algorithm),
+          "its hash or key is not the name of an algorithm");
+  require(has(tpm2, "jwk_pub", is_filled_base64url) && has(tpm2, "jwk_priv", is_filled_base64url),
+          "its key for the TPM is not base64url");
+  require(tpm2.contains("pcr_bank") == tpm2.contains("pcr_ids") &&
+              lacks_or_has(tpm2, "pcr_bank", is_bank) && lacks_or_has(tpm2, "pcr_ids", is_pcr_list),
+          "its PCRs are not a bank and numbers");
+}
+
+void check_jwe(std::optional<std::string_view> expected, std::string_view sealed, int depth,
+               int& pins_left);
+
+void check_sealed_sss(const Json& header, int depth, int& pins_left) {
+  const Json& sss = header["clevis"]["sss"];
+  require(is_text(header, "alg", "dir") && has_only(header, {"alg", "clevis", "enc"}) &&
+              has_only(sss, {"jwe", "p", "t"}),
+          "its header has members of another kind");
+  require(has(sss, "p", is_filled_base64url), "its prime is not base64url");
+  const auto shares = sss.find("jwe");
+  require(shares != sss.end() && shares->is_array(), "it has no shares");
+  const auto threshold = sss.find("t");
+  require(threshold != sss.end() && threshold->is_number_unsigned() &&
+              threshold->get<std::uint64_t>() >= 1 &&
+              threshold->get<std::uint64_t>() <= shares->size(),
+          "it needs more shares than it has");
+  for (const Json& share : *shares) {
+    require(share.is_string(), "a share is not a text");
+    check_jwe(std::nullopt, share.get_ref<const std::string&>(), depth + 1, pins_left);
+  }
+}
+
+// Without `expected`, any pin that we know is good.
+void check_jwe(std::optional<std::string_view> expected, std::string_view sealed, int depth,
+               int& pins_left) {
+  require(depth < kDeepest && pins_left-- > 0, "it has too many parts");
+  const Json header = read_header(sealed);
+  require(is_object(header, "clevis"), "it is not from clevis");
+  require(is_text(header, "enc", "A256GCM"), "its cipher is not the one of clevis");
+  const Json& clevis = header["clevis"];
+  require(has(clevis, "pin", is_known_pin), "its pin is not tang, tpm2 or sss");
+  const auto& pin = clevis["pin"].get_ref<const std::string&>();
+  require(!expected || pin == *expected, "its pin is another than the vault says");
+  require(clevis.size() == 2 && is_object(clevis, pin.c_str()), "it has not just one pin");
+  if (pin == "tang") check_sealed_tang(header);
+  if (pin == "tpm2") check_sealed_tpm2(header);
+  if (pin == "sss") check_sealed_sss(header, depth, pins_left);
+}
+
+// ---- What to seal by
+
+[[noreturn]] void refuse_config(const std::string& reason) {
+  throw Error(Errc::bad_request, "the clevis config cannot be used: " + reason);
+}
+
+void want(bool good, const char* reason) {
+  if (!good) refuse_config(reason);
+}
+
+void check_config_tang(const Json& config) {
+  want(has_only(config, {"adv", "thp", "url"}), R"(tang knows "url", "thp" and "adv" only)");
+  want(has(config, "url", is_url),
+       R"(tang needs "url", the address of the server, beginning with http:// or https://)");
+  const auto adv = config.find("adv");
+  want(config.contains("thp") || adv != config.end(),
+       R"(tang without "thp" trusts any server; run tang-show-keys PORT on the server, and add )"
+       R"("thp" with what it prints)");
+  want(lacks_or_has(config, "thp", is_thumbprint),
+       R"("thp" is not a thumbprint; run tang-show-keys PORT on the server, and copy what it )"
+       "prints");
+  want(adv == config.end() || adv->is_object() ||
+           has(config, "adv", [](std::string_view file) { return file.starts_with('/'); }),
+       R"("adv" is neither an advertisement nor the absolute path of one)");
+}
+
+// A list of numbers as one text or, as clevis also takes it, as an array.
+bool are_pcrs(const Json& pcrs) {
+  if (pcrs.is_string()) {
+    std::string text = pcrs.get<std::string>();
+    std::erase(text, ' ');
+    return is_pcr_list(text);
+  }
+  constexpr unsigned kLastPcr = 31;
+  return pcrs.is_array() && !pcrs.empty() && std::ranges::all_of(pcrs, [](const Json& pcr) {
+           return (pcr.is_number_unsigned() && pcr.get<std::uint64_t>() <= kLastPcr) ||
+                  (pcr.is_string() && is_pcr(pcr.get_ref<const std::string&>()));
+         });
+}
+
+void check_config_tpm2(const Json& config) {
+  want(has_only(config, {"hash", "key", "pcr_bank", "pcr_digest", "pcr_ids"}),
+       R"(tpm2 knows "hash", "key", "pcr_bank", "pcr_ids" and "pcr_digest" only)");
+  want(lacks_or_has(config, "hash", is_algorithm) && lacks_or_has(config, "key", is_algorithm),
+       R"("hash" and "key" are names of algorithms, "sha256" and "ecc" say)");
+  want(lacks_or_has(config, "pcr_bank", is_bank),
+       R"("pcr_bank" is the name of a hash, "sha256" say)");
+  want(!config.contains("pcr_ids") || are_pcrs(config["pcr_ids"]),
+       R"("pcr_ids" is a list of numbers, "0,7" say)");
+  want(lacks_or_has(config, "pcr_digest", is_filled_base64url), R"("pcr_digest" is not base64url)");
+  want(config.contains("pcr_ids") || !config.contains("pcr_digest"),
+       R"("pcr_digest" needs "pcr_ids")");
+}
+
+void check_config(std::string_view pin, const Json& config, int depth, int& pins_left);
+
+void check_config_sss(const Json& config, int depth, int& pins_left) {
+  want(has_only(config, {"pins", "t"}) && is_object(config, "pins"),
+       R"(sss knows "t" and "pins" only, where "pins" is an object)");
+  std::size_t shares = 0;
+  for (const auto& [pin, configs] : config["pins"].items()) {
+    const bool several = configs.is_array();
+    shares += several ? configs.size() : 1;
+    if (!several) check_config(pin, configs, depth + 1, pins_left);
+    for (const Json& one : several ? configs : Json::array()) {
+      check_config(pin, one, depth + 1, pins_left);
+    }
+  }
+  const Json threshold = config.value("t", Json(1U));
+  want(threshold.is_number_unsigned() && threshold.get<std::uint64_t>() >= 1 &&
+           threshold.get<std::uint64_t>() <= shares,
+       R"("t" is how many of the pins are needed: 1, up to as many as there are)");
+}
+
+void check_config(std::string_view pin, const Json& config, int depth, int& pins_left) {
+  want(depth < kDeepest && pins_left-- > 0, "it has too many pins");
+  want(is_known_pin(pin), "the pin is none of tang, tpm2 and sss");
+  want(config.is_object(), R"(it is not a JSON object, such as {"url":"http://tang.example"})");
+  if (pin == "tang") check_config_tang(config);
+  if (pin == "tpm2") check_config_tpm2(config);
+  if (pin == "sss") check_config_sss(config, depth, pins_left);
+}
+
+Json read_config(std::string_view pin, std::string_view text) {
+  want(text.size() <= kLargestConfig, "it is too large");
+  Json config = Json::parse(text, nullptr, false);
+  int pins_left = kMostPins;
+  check_config(pin, config, 0, pins_left);
+  return config;
+}
+
+bool binds_no_pcr(std::string_view pin, const Json& config) {
+  if (pin == "tpm2") return !config.contains("pcr_ids");
+  if (pin != "sss") return false;
+  return std::ranges::any_of(config["pins"].items(), [](const auto& member) {
+    const Json& configs = member.value();
+    if (!configs.is_array()) return binds_no_pcr(member.key(), configs);
+    return std::ranges::any_of(configs,
+                               [&](const Json& one) { return binds_no_pcr(member.key(), one); });
+  });
+}
+
+}  // namespace
+
+void check_sealed(std::string_view pin, std::string_view sealed) {
+  int pins_left = kMostPins;
+  check_jwe(pin, sealed, 0, pins_left);
+}
+
+void check_clevis_config(std::string_view pin, std::string_view config) {
+  static_cast<void>(read_config(pin, config));
+}
+
+std::string checked_clevis_config(std::string_view pin, std::string_view config) {
+  return read_config(pin, config).dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string clevis_caution(std::string_view pin, std::string_view config) {
+  if (!binds_no_pcr(pin, read_config(pin, config))) return "";
+  return R"(tpm2 without "pcr_ids" opens on this machine whatever system was started on it; to )"
+         "bind "
+         "the key to the firmware and secure boot state, add "
+         R"("pcr_bank":"sha256","pcr_ids":"7")";
+}
+
+}  // namespace cred

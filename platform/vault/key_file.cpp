@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "platform/vault/key_file.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <ostream>
+#include <string>
+#include <system_error>
+
+#include "platform/system/error.h"
+#include "platform/system/file.h"
+#include "platform/vault/slot_key.h"
+
+namespace cred {
+namespace {
+
+// So that scanners for secrets, and doctor, know one when they see it.
+constexpr std::string_view kPrefix = "dck-key-1:";
+
+[[noreturn]] void refuse(const std::string& what, const std::string& why) {
+  throw Error(Errc::wrong_key, "the key file " + what + ' ' + why);
+}
+
+bool is_handed_over(const std::filesystem::path& path, const Environment& environment) {
+  const auto folder = environment.get("CREDENTIALS_DIRECTORY");
+  return folder && path.parent_path() == std::filesystem::path(*folder);
+}
+
+void check(int fd, const std::filesystem::path& path, const Environment& environment,
+           std::ostream& notes) {
+  struct stat status = {};
+  if (fstat(fd, &status) != 0) throw_errno(path.string());
+  if (!S_ISREG(status.st_mode)) refuse(path.string(), "is not a regular file");
+  // Below a service's folder the file is root's, and the bits of its group are an access list's.
+  if (is_handed_over(path, environment)) return;
+  if (status.st_uid != geteuid() && status.st_uid != 0) {
+    refuse(path.string(), "belongs to another user");
+  }
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    refuse(path.string(), "can be written by others; close it: chmod 600");
+  }
+  if ((status.st_mode & (S_IRGRP | S_IROTH)) != 0) {
+    notes << "docker-credential-keyring: warning: the key file " << path.string()
+          << " can be read by others; close it: chmod 600\n";
+  }
+}
+
+}  // namespace
+
+LockedBytes read_key(int fd, const std::string& what) {
+  LockedBytes material(kLongestKeyMaterial + 3);  // a line end, and one to see that it is too long
+  std::size_t size = 0;
+  while (size < material.size()) {
+    const ssize_t got = read(fd, material.data() + size, material.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw_errno(what);
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  while (size > 0 && (material.data()[size - 1] == '\n' || material.data()[size - 1] == '\r')) {
+    --size;
+  }
+  if (size < kShortestKeyMaterial) {
+    refuse(what,
+           "is shorter than 32 bytes, and nothing stretches it; make one by: head -c 32 "
+           "/dev/urandom | base64");
+  }
+  if (size > kLongestKeyMaterial) refuse(what, "is longer than 4,096 bytes");
+  material.shorten(size);
+  return material;
+}
+
+LockedBytes read_key_file(const std::filesystem::path& path, const Environment& environment,
+                          std::ostream& notes) {
+  const Fd file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!file) {
+    refuse(path.string(), "cannot be read: " + std::generic_category().message(errno));
+  }
+  check(file.get(), path, environment, notes);
+  return read_key(file.get(), path.string());
+}
+
+LockedBytes make_key_file(const std::filesystem::path& path) {
+  constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+  const LockedBytes random = LockedBytes::random(kDataKeySize);
+  LockedBytes line(kPrefix.size() + sodium_base64_ENCODED_LEN(kDataKeySize, kVariant));
+  std::copy(kPrefix.begin(), kPrefix.end(), line.data());
+  sodium_bin2base64(reinterpret_cast<char*>(line.data()) + kPrefix.size(),
+                    line.size() - kPrefix.size(), random.data(), random.size(), kVariant);
+  line.data()[line.size() - 1] = '\n';  // in the place of the NUL
+  const auto folder = path.parent_path();
+  make_private_folder(folder);
+  const Fd file(
+      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (!file) throw_errno(path.string());
+  try {
+    write_all(file.get(), {reinterpret_cast<const char*>(line.data()), line.size()}, path.string());
+    const Fd holder(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    // The vault that needs it is written after this: a power cut must not leave it without.
+    if (fsync(file.get()) != 0 || fsync(holder.get()) != 0) throw_errno(path.string());
+  } catch (const Error&) {
+    unlink(path.c_str());
+    throw;
+  }
+  line.shorten(line.size() - 1);
+  return line;
+}
+
+std::optional<std::filesystem::path> key_file_of(const Environment& environment) {
+  if (const auto named = environment.get("DOCKER_CREDENTIAL_KEYRING_KEY_FILE")) return *named;
+  const auto folder = environment.get("CREDENTIALS_DIRECTORY");
+  if (!folder) return std::nullopt;
+  std::filesystem::path path = std::filesystem::path(*folder) / "docker-credential-keyring";
+  std::error_code failed;
+  if (!std::filesystem::exists(path, failed)) return std::nullopt;
+  return path;
+}
+
+}  // namespace cred

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// The vault as it is, for who only looks: nothing is unlocked, asked or written, and no function
+// here fails.
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "platform/store/settings.h"
+#include "platform/system/environment.h"
+#include "platform/system/file_status.h"
+#include "platform/vault/manager.h"
+
+namespace cred {
+
+// A way to open the vault, and what it needs on this machine.
+struct WayLook {
+  VaultWay way;
+  FileLook key_file;            // of a key file whose path is known
+  std::string missing_program;  // that clevis needs for it
+};
+
+struct VaultLook {
+  FileLook file;                                        // without its text
+  FileLook folder;                                      // that it lies in
+  std::optional<std::filesystem::path> named_key_file;  // by the environment
+  std::filesystem::path usual_key_file;                 // as VaultKeeper has it
+  std::string failure;  // why it cannot be used, where it is there and cannot
+  VaultStatus status;
+  std::vector<WayLook> ways;
+  std::optional<std::map<std::string, std::string>> usernames;  // by server; unknown while locked
+};
+
+[[nodiscard]] VaultLook look_at_vault(const Environment& environment, const Settings& settings);
+
+}  // namespace cred

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include "platform/vault/storage.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <new>
+#include <system_error>
+
+#include "platform/system/error.h"
+#include "platform/vault/format.h"
+
+namespace cred {
+namespace {
+
+constexpr const char* kTemporary = "vault.new";
+constexpr const char* kLock = "vault.lock";
+constexpr std::chrono::seconds kLockWait(60);  // forty writers on a slow disk
+constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
+
+[[noreturn]] void refuse(const std::filesystem::path& path, const std::string& why) {
+  throw Error(Errc::vault_unsafe, "the vault cannot be used: " + path.string() + ' ' + why);
+}
+
+// A link of this user is followed, once; one that another user planted is not.
+std::filesystem::path follow(const std::filesystem::path& path) {
+  struct stat status = {};
+  if (lstat(path.c_str(), &status) != 0 || !S_ISLNK(status.st_mode)) return path;
+  if (status.st_uid != geteuid()) refuse(path, "is a link of another user");
+  std::error_code failed;
+  const auto target = std::filesystem::read_symlink(path, failed);
+  if (failed) refuse(path, "is a link that cannot be read");
+  return path.parent_path() / target;  // which is itself where that is absolute
+}
+
+std::string token_of(std::string_view bytes) {
+  // Only then libsodium takes the quickest way that this processor knows.
+  if (sodium_init() < 0) throw std::bad_alloc();
+  std::string token(crypto_generichash_BYTES, '\0');
+  crypto_generichash(reinterpret_cast<unsigned char*>(token.data()), token.size(),
+                     as_bytes(bytes).data(), bytes.size(), nullptr, 0);
+  return token;
+}
+
+struct LockHold final : VaultBlob::Hold {
+  explicit LockHold(FileLock given) : lock(std::move(given)) {}
+  FileLock lock;
+};
+
+// All bytes of a vault that only its owner can touch.
+std::optional<VaultBlob::Content> read_checked(int folder, const std::filesystem::path& path) {
+  // O_NONBLOCK: a FIFO in its place must not hold us up.
+  const Fd file(
+      openat(folder, path.filename().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file) {
+    if (errno == ENOENT) return std::nullopt;
+    if (errno == ENXIO) refuse(path, "is not a regular file");  // a socket
+    if (errno == ELOOP) refuse(path, "is a link to a link");
+    throw_errno(path.string());
+  }
+  struct stat status = {};
+  if (fstat(file.get(), &status) != 0) throw_errno(path.string());
+  if (!S_ISREG(status.st_mode)) refuse(path, "is not a regular file");
+  if (status.st_uid != geteuid()) refuse(path, "belongs to another user");
+  if ((status.st_mode & kOthers) != 0) refuse(path, "is open to others; close it: chmod 600");
+  if (static_cast<std::size_t>(status.st_size) > kLargestVault) {
+    refuse(path, "is larger than 64 MiB");
+  }
+  VaultBlob::Content content;
+  content.bytes =
+      read_all(file.get(), kLargestVault, path.string(), static_cast<std::size_t>(status.st_size));
+  content.token = token_of(content.bytes);
+  return content;
+}
+
+void write_synced(int folder, std::string_view bytes, const std::string& what) {
+  const Fd file(openat(folder, kTemporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+                       S_IRUSR | S_IWUSR));
+  if (!file) throw_errno(what);
+  write_all(file.get(), bytes, what);
+  if (fsync(file.get()) != 0) throw_errno(what);
+}
+
+}  // namespace
+
+std::optional<Fd> LocalVault::folder() {
+  const auto folder = follow(path_).parent_path();
+  Fd fd(open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd) {
+    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
+    throw_errno(folder.string());
+  }
+  struct stat status = {};
+  if (fstat(fd.get(), &status) != 0) throw_errno(folder.string());
+  if (status.st_uid != geteuid()) refuse(folder, "belongs to another user");
+  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+    refuse(folder, "can be written by others; close it: chmod 700");
+  }
+  // Only a folder that holds nothing but our things is closed: never somebody's /dev or /etc.
+  if (own_folder_ && folder == path_.parent_path() && (status.st_mode & kOthers) != 0) {
+    static_cast<void>(fchmod(fd.get(), S_IRWXU));  // a read-only disk: the file is closed itself
+  }
+  return fd;
+}
+
+std::optional<VaultBlob::Content> LocalVault::read() {
+  const auto path = follow(path_);
+  const auto held = folder();
+  if (!held) return std::nullopt;
+  auto content = read_checked(held->get(), path);
+  return content;
+}
+
+std::unique_ptr<VaultBlob::Hold> LocalVault::hold() {
+  const auto held = folder();
+  if (!held) throw Error(Errc::io, path_.parent_path().string() + ": no such folder");
+  // Not the folder, which NFS cannot lock, and not the vault, which is another file after a write.
+  struct stat status = {};
+  if (fstatat(held->get(), kLock, &status, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(status.st_mode)) {
+    refuse(path_.parent_path() / kLock, "is not a regular file");
+  }
+  auto lock = FileLock::acquire(kLock, kLockWait, held->get());
+  if (!lock) {
+    throw Error(Errc::timed_out, "another process is still writing " + path_.string());
+  }
+  return std::make_unique<LockHold>(std::move(*lock));
+}
+
+void LocalVault::make_folder() {
+  if (path_.has_parent_path()) make_private_folder(path_.parent_path());
+}
+
+bool LocalVault::replace(std::string_view bytes, const std::optional<std::string>& token) {
+  const auto path = follow(path_);
+  const auto held = folder();
+  if (!held) throw Error(Errc::io, path.parent_path().string() + ": no such folder");
+  const auto current = read_checked(held->get(), path);
+  if (current.has_value() != token.has_value() || (token && current->token != *token)) return false;
+  unlinkat(held->get(), kTemporary, 0);  // of a killed writer
+  try {
+    write_synced(held->get(), bytes, path.string());
+    if (renameat(held->get(), kTemporary, held->get(), path.filename().c_str()) != 0) {
+      throw_errno(path.string());
+    }
+  } catch (const Error& failure) {
+    unlinkat(held->get(), kTemporary, 0);
+    throw Error(Errc::io,
+                "the vault was not written, and is as it was: " + std::string(failure.what()));
+  }
+  // If this fails the new vault is there all the same, unless the power goes.
+  static_cast<void>(fsync(held->get()));
+  return true;
+}
+
+void LocalVault::remove() {
+  const auto path = follow(path_);
+  const auto held = folder();
+  if (!held) return;
+  for (const char* name : {kTemporary, path.filename().c_str()}) {
+    if (unlinkat(held->get(), name, 0) != 0 && errno != ENOENT) throw_errno(path.string());
+  }
+  static_cast<void>(fsync(held->get()));
+}
+
+}  // namespace cred

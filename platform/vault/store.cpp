@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: MIT
+// What makes the vault a Store: when it has to be opened, and what is known while it is locked.
+#include "platform/vault/store.h"
+
+#include <algorithm>
+#include <ctime>
+#include <ostream>
+#include <utility>
+
+#include "platform/store/server_index.h"
+#include "platform/system/error.h"
+#include "platform/vault/vault.h"
+
+namespace cred {
+namespace {
+
+constexpr std::string_view kName = "vault";
+
+std::vector<std::string> servers_of(const VaultContents& contents) {
+  std::vector<std::string> servers;
+  servers.reserve(contents.size());
+  for (const auto& entry : contents) servers.emplace_back(entry.server);
+  return servers;
+}
+
+class VaultStore final : public Place {
+ public:
+  VaultStore(const Environment& environment, const Settings& settings,
+             std::shared_ptr<ServerIndex> index, std::ostream& notes)
+      : notes_(notes), vault_(environment, settings, notes), index_(std::move(index)) {}
+
+  using Store::put;
+  void put(std::span<const Credential> credentials, const Progress& progress) override;
+  std::optional<Credential> get(std::string_view server) override;
+  void erase(std::span<const std::string> servers) override;
+  std::map<std::string, std::string> list() override;
+  std::vector<std::string> known_servers() override;
+  [[nodiscard]] std::string_view name() const override { return kName; }
+
+  bool is_there() override { return vault_.exists(); }
+  bool may_take(std::string& why_not) override;
+  bool is_open() override;
+
+ private:
+  [[nodiscard]] const VaultContents* read_quietly();
+  [[nodiscard]] const VaultContents* read_for(std::span<const std::string> servers);
+  [[nodiscard]] bool may_have(std::span<const std::string> servers);
+  void learn(const VaultContents& contents);
+  [[nodiscard]] std::string whole_name() { return std::string(kName) + ':' + to_hex(vault_.id()); }
+
+  std::ostream& notes_;
+  Vault vault_;
+  std::shared_ptr<ServerIndex> index_;
+  bool explained_ = false;
+};
+
+void VaultStore::put(std::span<const Credential> credentials, const Progress& progress) {
+  static_cast<void>(vault_.read(Effort::full));
+  // Before the vault: if we are killed in between, the index errs towards "maybe".
+  std::vector<std::string> servers;
+  servers.reserve(credentials.size());
+  for (const auto& credential : credentials) servers.push_back(credential.server);
+  index_->add_stored(servers, kName);
+  const auto now = static_cast<std::uint64_t>(std::time(nullptr));
+  vault_.rewrite([&](Vault::State& /*state*/, VaultEntries& entries) {
+    for (const auto& credential : credentials) {
+      entries.insert_or_assign(credential.server,
+                               VaultEntry{credential.username, credential.secret.copy(), now});
+    }
+  });
+  for (std::size_t done = 1; progress && done <= credentials.size(); ++done) progress(done);
+}
+
+std::optional<Credential> VaultStore::get(std::string_view server) {
+  const std::vector<std::string> servers{std::string(server)};
+  const VaultContents* contents = read_for(servers);
+  if (contents == nullptr) return std::nullopt;
+  const auto* found = contents->find(server);
+  if (found == nullptr) return std::nullopt;
+  index_->add_seen(servers, kName);
+  return Credential{std::string(found->server), std::string(found->username),
+                    Secret(found->secret)};
+}
+
+void VaultStore::erase(std::span<const std::string> servers) {
+  const VaultContents* contents = read_for(servers);
+  const auto is_in = [&](const std::string& server) { return contents->find(server) != nullptr; };
+  if (contents != nullptr && std::ranges::any_of(servers, is_in)) {
+    vault_.rewrite([&](Vault::State& /*state*/, VaultEntries& held) {
+      for (const auto& server : servers) held.erase(server);
+    });
+  }
+  index_->remove(servers, kName);
+}
+
+std::map<std::string, std::string> VaultStore::list() {
+  std::map<std::string, std::string> listed;
+  if (const VaultContents* contents = read_quietly()) {
+    for (const auto& entry : *contents) {
+      listed.emplace_hint(listed.end(), entry.server, entry.username);
+    }
+  } else {
+    for (const auto& server : index_->servers(kName)) listed.try_emplace(server);
+  }
+  return listed;
+}
+
+std::vector<std::string> VaultStore::known_servers() {
+  const VaultContents* contents = read_quietly();
+  return contents == nullptr ? index_->servers(kName) : servers_of(*contents);
+}
+
+bool VaultStore::may_take(std::string& why_not) {
+  try {
+    if (!vault_.exists()) {
+      why_not = "there is no vault at " + vault_.path().string();
+      return false;
+    }
+    if (vault_.may_open()) return true;
+    why_not = "the vault " + vault_.path().string() + " is locked, and nobody can be asked";
+  } catch (const Error& failure) {
+    why_not = failure.what();
+  }
+  return false;
+}
+
+bool VaultStore::is_open() { return read_quietly() != nullptr; }
+
+// nullptr if it is not open, or cannot be used: who only looks is told why, once, and goes on.
+const VaultContents* VaultStore::read_quietly() {
+  try {
+    const VaultContents* contents = vault_.read(Effort::quiet);
+    if (contents != nullptr) learn(*contents);
+    return contents;
+  } catch (const Error& failure) {
+    if (!explained_) {
+      notes_ << "docker-credential-keyring: " << failure.what()
+             << "; going on as if it held nothing that is not known to be stored\n";
+    }
+    explained_ = true;
+    return nullptr;
+  }
+}
+
+// The vault, opened with all effort if it may have one of `servers`; else nullptr: docker asks for
+// servers that nobody ever stored, for every public pull, and nobody is to be asked for those.
+const VaultContents* VaultStore::read_for(std::span<const std::string> servers) {
+  if (const VaultContents* contents = read_quietly()) return contents;
+  if (!may_have(servers)) return nullptr;
+  if (!vault_.exists()) {
+    throw Error(Errc::vault_unsafe, "the vault " + vault_.path().string() + " is gone");
+  }
+  const VaultContents* contents = vault_.read(Effort::full);
+  learn(*contents);
+  return contents;
+}
+
+bool VaultStore::may_have(std::span<const std::string> servers) {
+  const auto named = [&](const std::string& server) {
+    return index_->names(server, kName) || index_->is_stale(server, kName);
+  };
+  if (std::ranges::any_of(servers, named)) return true;
+  if (!vault_.exists()) return false;
+  try {
+    // A vault that was copied here is not in the index.
+    return !index_->is_complete(whole_name());
+  } catch (const Error&) {
+    return false;  // it was explained when it could not be read
+  }
+}
+
+// What an open vault shows, the index knows from then on.
+void VaultStore::learn(const VaultContents& contents) {
+  const std::string whole = whole_name();
+  if (index_->is_complete(whole)) return;
+  index_->add_seen(servers_of(contents), kName);
+  index_->set_complete(whole);
+}
+
+}  // namespace
+
+std::unique_ptr<Place> open_vault_store(const Environment& environment, const Settings& settings,
+                                        std::shared_ptr<ServerIndex> index, std::ostream& notes) {
+  return std::make_unique<VaultStore>(environment, settings, std::move(index), notes);
+}
+
+}  // namespace cred

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// The encrypted vault as a Store, for machines without a keyring.
+#pragma once
+
+#include <iosfwd>
+#include <memory>
+
+#include "platform/store/backend.h"
+#include "platform/store/server_index.h"
+#include "platform/store/settings.h"
+#include "platform/system/environment.h"
+
+namespace cred {
+
+// Touches nothing before it is used. Notes for people go to `notes`, which must outlive the store.
+[[nodiscard]] std::unique_ptr<Place> open_vault_store(const Environment& environment,
+                                                      const Settings& settings,
+                                                      std::shared_ptr<ServerIndex> index,
+                                                      std::ostream& notes);
+
+}  // namespace cred

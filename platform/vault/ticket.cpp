@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: MIT
+#include "platform/vault/ticket.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <keyutils.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <cstdlib>
+#include <ctime>
+#include <fstream>
+#include <memory>
+#include <ostream>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+#include "platform/system/error.h"
+#include "platform/system/file.h"
+#include "platform/system/releaser.h"
+#include "platform/vault/format.h"
+
+namespace cred {
+namespace {
+
+constexpr std::string_view kMagic = "dckopen1";
+constexpr std::string_view kPrefix = "open-";
+constexpr std::string_view kTemporary = "open.new";
+constexpr std::size_t kTicketIdSize = 16;
+constexpr std::size_t kKeySize = 32;
+constexpr std::size_t kTagSize = 16;
+constexpr std::size_t kExpirySize = 8;
+constexpr std::size_t kTicketSize =
+    kMagic.size() + kExpirySize + kNonceSize + kDataKeySize + kTagSize;
+
+// The owner may view, read, search and link it. Nothing for those who possess it: another user who
+// inherits the session, as under plain su, does.
+constexpr key_perm_t kOwnerOnly = KEY_USR_VIEW | KEY_USR_READ | KEY_USR_SEARCH | KEY_USR_LINK;
+
+std::string description_of(std::string_view vault_id) {
+  return "docker-credential-keyring:" + to_hex(vault_id);
+}
+
+std::string file_of(std::string_view ticket_id) { return std::string(kPrefix) + to_hex(ticket_id); }
+
+std::string expiry_bytes(std::uint64_t seconds) {
+  constexpr unsigned kBits = 8;
+  std::string bytes;
+  for (std::size_t i = 0; i < kExpirySize; ++i) {
+    bytes += static_cast<char>(seconds >> (kBits * i) & 0xFFU);
+  }
+  return bytes;
+}
+
+std::uint64_t expiry_in(std::string_view ticket) {
+  constexpr unsigned kBits = 8;
+  std::uint64_t seconds = 0;
+  for (std::size_t i = 0; i < kExpirySize; ++i) {
+    seconds |= std::uint64_t{static_cast<unsigned char>(ticket[kMagic.size() + i])} << (kBits * i);
+  }
+  return seconds;
+}
+
+std::uint64_t now() { return static_cast<std::uint64_t>(std::time(nullptr)); }
+
+// --- the kernel's keyring ------------------------------------------------------------------------
+
+struct KernelKey {
+  LockedBytes
+      payload;  // the ticket's id, then the key: a second locked page would cost more than both
+
+  [[nodiscard]] std::string ticket_id() const {
+    return {reinterpret_cast<const char*>(payload.data()), kTicketIdSize};
+  }
+  [[nodiscard]] Bytes key() const { return payload.bytes().subspan(kTicketIdSize); }
+};
+
+bool is_ours(key_serial_t key) {
+  constexpr std::size_t kEnough = 256;  // our description, and what stands before it
+  std::array<char, kEnough> described = {};
+  const auto size = keyctl_describe(key, described.data(), described.size());
+  if (size < 0 || static_cast<std::size_t>(size) > described.size()) return false;
+  // "user;UID;GID;PERMISSIONS;DESCRIPTION"
+  const char* begin = described.data();
+  const char* end = begin + described.size();
+  const char* first = std::find(begin, end, ';');
+  uid_t owner = 0;
+  return first != end && std::from_chars(first + 1, end, owner).ec == std::errc() &&
+         owner == geteuid();
+}
+
+std::optional<KernelKey> find_kernel_key(std::string_view vault_id) {
+  const std::string description = description_of(vault_id);
+  // In a user namespace the user's keyring is another one, and the session leads to the host's.
+  for (const key_serial_t ring : {KEY_SPEC_USER_KEYRING, KEY_SPEC_SESSION_KEYRING}) {
+    const auto found = keyctl_search(ring, "user", description.c_str(), 0);
+    if (found < 0 || !is_ours(static_cast<key_serial_t>(found))) continue;
+    LockedBytes payload(kTicketIdSize + kKeySize);
+    const auto size = keyctl_read(static_cast<key_serial_t>(found),
+                                  reinterpret_cast<char*>(payload.data()), payload.size());
+    if (std::cmp_not_equal(size, payload.size())) continue;
+    return KernelKey{std::move(payload)};
+  }
+  return std::nullopt;
+}
+
+// Throws Error(io) where the kernel does not allow it.
+void keep_kernel_key(std::string_view vault_id, std::string_view ticket_id, const LockedBytes& key,
+                     std::chrono::seconds time) {
+  LockedBytes payload(kTicketIdSize + kKeySize);
+  std::ranges::copy(ticket_id, payload.data());
+  std::ranges::copy(key.bytes(), payload.data() + kTicketIdSize);
+  // Made aside and then linked, which replaces an older one at once: to update that in place would
+  // lose its time limit.
+  const key_serial_t made = add_key("user", description_of(vault_id).c_str(), payload.data(),
+                                    payload.size(), KEY_SPEC_PROCESS_KEYRING);
+  if (made < 0) throw_errno("the kernel's keyring");
+  const bool linked = keyctl_set_timeout(made, static_cast<unsigned>(time.count())) == 0 &&
+                      keyctl_setperm(made, kOwnerOnly) == 0 &&
+                      keyctl_link(made, KEY_SPEC_USER_KEYRING) == 0;
+  const int reason = errno;
+  keyctl_unlink(made, KEY_SPEC_PROCESS_KEYRING);
+  errno = reason;
+  if (!linked) throw_errno("the kernel's keyring");
+}
+
+// Those of child namespaces too, which only the list of all keys shows.
+void invalidate_kernel_keys(std::string_view vault_id) {
+  const std::string description = description_of(vault_id);
+  for (const key_serial_t ring : {KEY_SPEC_USER_KEYRING, KEY_SPEC_SESSION_KEYRING}) {
+    const auto found = keyctl_search(ring, "user", description.c_str(), 0);
+    if (found >= 0) keyctl_invalidate(static_cast<key_serial_t>(found));
+  }
+  constexpr int kHexadecimal = 16;
+  std::ifstream keys("/proc/keys");
+  for (std::string line; std::getline(keys, line);) {
+    if (line.find(' ' + description + ':') == std::string::npos) continue;
+    std::uint32_t serial = 0;
+    std::from_chars(line.data(), line.data() + line.size(), serial, kHexadecimal);
+    keyctl_invalidate(static_cast<key_serial_t>(serial));
+  }
+}
+
+// --- the ticket file -----------------------------------------------------------------------------
+
+std::optional<std::string> read_ticket(int folder, const std::string& name) {
+  const Fd file(openat(folder, name.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  if (!file) return std::nullopt;
+  struct stat status = {};
+  if (fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode) || status.st_uid != geteuid() ||
+      (status.st_mode & (S_IRWXG | S_IRWXO)) != 0 ||
+      status.st_size != static_cast<off_t>(kTicketSize)) {
+    return std::nullopt;
+  }
+  std::string ticket = read_all(file.get(), kTicketSize, name);
+  if (ticket.size() != kTicketSize || !ticket.starts_with(kMagic)) return std::nullopt;
+  return ticket;
+}
+
+void write_ticket(int folder, const std::string& name, std::string_view ticket) {
+  unlinkat(folder, std::string(kTemporary).c_str(), 0);  // of a killed process
+  const Fd file(openat(folder, std::string(kTemporary).c_str(),
+                       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
+  if (!file) throw_errno(name);
+  try {
+    write_all(file.get(), ticket, name);
+    if (renameat(folder, std::string(kTemporary).c_str(), folder, name.c_str()) != 0) {
+      throw_errno(name);
+    }
+  } catch (const Error&) {
+    unlinkat(folder, std::string(kTemporary).c_str(), 0);
+    throw;
+  }
+}
+
+std::vector<std::string> ticket_files(int folder) {
+  std::vector<std::string> names;
+  const int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (copy < 0) return names;
+  const std::unique_ptr<DIR, Releaser<closedir>> entries(fdopendir(copy));
+  while (entries) {
+    const dirent* entry = readdir(entries.get());
+    if (entry == nullptr) break;
+    const std::string_view name = entry->d_name;
+    if (name.starts_with(kPrefix) || name == kTemporary) names.emplace_back(name);
+  }
+  return names;
+}
+
+void sweep_expired(int folder) {
+  for (const auto& name : ticket_files(folder)) {
+    const auto ticket = read_ticket(folder, name);
+    if (ticket && expiry_in(*ticket) <= now()) unlinkat(folder, name.c_str(), 0);
+  }
+}
+
+}  // namespace
+
+std::optional<OpenVault> VaultTickets::find() const {
+  const auto kernel = find_kernel_key(vault_id_);
+  if (!kernel) return std::nullopt;
+  const auto ticket = read_ticket(folder_, file_of(kernel->ticket_id()));
+  if (!ticket || expiry_in(*ticket) <= now()) return std::nullopt;
+  const std::string_view bytes = *ticket;
+  const std::size_t clear = kMagic.size() + kExpirySize;
+  auto data_key = unseal(bytes.substr(clear),
+                         ticket->substr(0, clear) + vault_id_ + kernel->ticket_id(), kernel->key());
+  if (!data_key) return std::nullopt;
+  return OpenVault{std::move(*data_key), expiry_in(*ticket)};
+}
+
+void VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
+                         std::ostream& notes) const {
+  try {
+    sweep_expired(folder_);
+    const auto replaced = find_kernel_key(vault_id_);
+    const std::string ticket_id = random_bytes(kTicketIdSize);
+    const LockedBytes key = LockedBytes::random(kKeySize);
+    const std::string clear =
+        std::string(kMagic) + expiry_bytes(now() + static_cast<std::uint64_t>(time.count()));
+    write_ticket(folder_, file_of(ticket_id),
+                 clear + seal(data_key.bytes(), clear + vault_id_ + ticket_id, key));
+    try {
+      keep_kernel_key(vault_id_, ticket_id, key, time);
+    } catch (const Error&) {
+      unlinkat(folder_, file_of(ticket_id).c_str(), 0);
+      throw;
+    }
+    if (replaced) unlinkat(folder_, file_of(replaced->ticket_id()).c_str(), 0);
+  } catch (const Error& failure) {
+    notes << "docker-credential-keyring: the vault cannot be kept open here, so each call opens it "
+             "anew ("
+          << failure.what() << "); a key file opens it without asking\n";
+  }
+}
+
+void VaultTickets::end_all() const {
+  for (const auto& name : ticket_files(folder_)) {
+    if (unlinkat(folder_, name.c_str(), 0) != 0 && errno != ENOENT) throw_errno(name);
+  }
+  if (!vault_id_.empty()) invalidate_kernel_keys(vault_id_);
+}
+
+}  // namespace cred

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// A vault that stays open for a time: a random key in the kernel's keyring of this user, and a
+// ticket file beside the vault that this key opens. Either alone is worth nothing, so neither a
+// backup of the folder nor a container that sees the kernel's keyring opens anything. Private to
+// this folder.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <iosfwd>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "platform/system/locked_bytes.h"
+
+namespace cred {
+
+struct OpenVault {
+  LockedBytes data_key;
+  std::uint64_t until = 0;  // seconds since 1970
+};
+
+class VaultTickets {
+ public:
+  // `folder` is an open descriptor of the vault's folder, which the caller has checked, and keeps.
+  VaultTickets(int folder, std::string_view vault_id) : folder_(folder), vault_id_(vault_id) {}
+
+  // nullopt if the vault is not open for this process. Takes microseconds.
+  [[nodiscard]] std::optional<OpenVault> find() const;
+
+  // Keeps the vault open for `time` from now, in the place of what keeps it open now. Where the
+  // kernel's keyring may not be used, or the folder not be written, it says so on `notes`, and
+  // nothing is kept.
+  void issue(const LockedBytes& data_key, std::chrono::seconds time, std::ostream& notes) const;
+
+  // Ends all that keeps this vault open, in every session and namespace. Without an id, as of a
+  // damaged vault, only the tickets go, which is enough.
+  void end_all() const;
+
+ private:
+  int folder_;
+  std::string vault_id_;
+};
+
+}  // namespace cred

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: MIT
+#include "platform/vault/vault.h"
+
+#include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <ostream>
+#include <utility>
+
+#include "platform/system/error.h"
+#include "platform/system/prompt_lock.h"
+#include "platform/system/terminal.h"
+#include "platform/vault/clevis.h"
+#include "platform/vault/key_file.h"
+#include "platform/vault/slot_key.h"
+
+namespace cred {
+namespace {
+
+constexpr int kTries = 3;                        // of a passphrase
+constexpr int kPassphrasesTried = 3;             // ways that one answer is tried on
+constexpr std::chrono::seconds kUnsealWait(15);  // for another process that unseals
+constexpr std::chrono::seconds kPromptSlack(10);
+
+std::filesystem::path path_of(const Environment& environment) {
+  if (const auto path = environment.get("DOCKER_CREDENTIAL_KEYRING_VAULT")) {
+    return std::filesystem::absolute(*path);
+  }
+  return environment.data_home() / "docker-credential-keyring" / "vault";
+}
+
+bool is_own_folder(const Environment& environment) {
+  return !environment.get("DOCKER_CREDENTIAL_KEYRING_VAULT");
+}
+
+bool has_way(const VaultHeader& header, WayKind kind) {
+  return std::ranges::find(header.ways, kind, &VaultWay::kind) != header.ways.end();
+}
+
+bool is_key_of(const LockedBytes& data_key, const VaultHeader& header) {
+  const std::string commitment = commitment_to(data_key, header.id);
+  return sodium_memcmp(commitment.data(), header.commitment.data(), commitment.size()) == 0;
+}
+
+// nullopt if `material` is not that of `way`.
+std::optional<LockedBytes> try_way(const VaultWay& way, const VaultHeader& header, Bytes material) {
+  auto data_key = unwrap_data_key(way, header.id, way_key(way, material));
+  if (data_key && !is_key_of(*data_key, header)) return std::nullopt;
+  return data_key;
+}
+
+// By the content of a key file.
+std::optional<LockedBytes> open_by_material(const VaultHeader& header, Bytes material) {
+  for (const auto& way : header.ways) {
+    if (way.kind != WayKind::key_file) continue;
+    if (auto data_key = try_way(way, header, material)) return data_key;
+  }
+  return std::nullopt;
+}
+
+// Runs `work`; what it says is wrong with the vault is said of this one.
+template <typename Work>
+auto naming(const std::filesystem::path& vault, Work work) {
+  try {
+    return work();
+  } catch (const Error& failure) {
+    if (failure.code() != Errc::vault_unsafe) throw;
+    throw Error(Errc::vault_unsafe,
+                "the vault " + vault.string() + " cannot be used: " + failure.what());
+  }
+}
+
+// The user's interrupt ends the process as it would have without us.
+[[noreturn]] void die_of(int signal) {
+  static_cast<void>(std::signal(signal, SIG_DFL));
+  static_cast<void>(raise(signal));
+  throw Error(Errc::vault_refused, "interrupted");  // where the signal is blocked
+}
+
+// One answer of the user. Whoever gives none is taken at their word: `refused` is called, and the
+// answer is an error.
+template <typename Refused>
+LockedBytes ask_once(Terminal& terminal, const std::string& prompt, std::chrono::milliseconds limit,
+                     Refused refused) {
+  auto answer = terminal.ask_secret(prompt, std::chrono::ceil<std::chrono::seconds>(limit));
+  if (answer.given && answer.text.size() > 0) return std::move(answer.text);
+  refused();
+  if (answer.signal != 0) die_of(answer.signal);
+  throw Error(Errc::vault_refused, answer.timed_out
+                                       ? "nobody gave the vault's passphrase in time"
+                                       : "the vault's passphrase was asked for and not given");
+}
+
+}  // namespace
+
+Vault::Vault(Environment environment, Settings settings, std::ostream& notes)
+    : environment_(std::move(environment)),
+      settings_(std::move(settings)),
+      notes_(notes),
+      blob_(path_of(environment_), is_own_folder(environment_)) {}
+
+bool Vault::exists() const {
+  struct stat status = {};
+  return lstat(path().c_str(), &status) == 0;
+}
+
+VaultHeader Vault::header() {
+  const auto content = blob_.read();
+  if (!content) throw Error(Errc::vault_missing, "there is no vault at " + path().string());
+  return naming(path(), [&] { return read_header(content->bytes); });
+}
+
+const VaultContents* Vault::read(Effort effort) {
+  auto content = blob_.read();
+  if (!content) {
+    if (effort == Effort::quiet) return nullptr;
+    throw Error(Errc::vault_missing, "there is no vault at " + path().string());
+  }
+  if (state_ && contents_ && state_->content.token == content->token) return &*contents_;
+  VaultHeader header = naming(path(), [&] { return read_header(content->bytes); });
+  auto data_key = known_key(header);
+  if (!data_key) {
+    if (effort == Effort::quiet) return nullptr;
+    data_key = open_by_asking(header, kOpenAfterAsking, /*anew=*/false);
+  }
+  contents_.reset();
+  contents_ = naming(path(), [&] { return read_contents(content->bytes, header, *data_key); });
+  state_ = State{std::move(*content), std::move(header), std::move(*data_key)};
+  return &*contents_;
+}
+
+bool Vault::may_open() {
+  const VaultHeader now = header();
+  return known_key(now) || has_way(now, WayKind::clevis) ||
+         (has_way(now, WayKind::passphrase) && settings_.prompt != Prompting::never &&
+          Terminal::open());
+}
+
+void Vault::rewrite(const std::function<void(State&, VaultEntries&)>& apply) {
+  constexpr int kAttempts = 10;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    static_cast<void>(read(Effort::full));  // may ask, which must not happen under the lock
+    const auto alone = blob_.hold();
+    if (read(Effort::quiet) == nullptr) continue;  // another key now
+    State state{std::move(state_->content), state_->header, LockedBytes(state_->data_key.bytes())};
+    VaultEntries entries = contents_->copy();
+    contents_.reset();  // the data key stays known
+    apply(state, entries);
+    ++state.header.generation;
+    if (blob_.replace(write_vault(state.header, entries, state.data_key), state.content.token)) {
+      return;
+    }
+  }
+  throw Error(Errc::io, "another program keeps changing " + path().string() + "; try again");
+}
+
+void Vault::unlock(std::chrono::seconds time, const LockedBytes* material) {
+  const auto content = blob_.read();
+  if (!content) throw Error(Errc::vault_missing, "there is no vault at " + path().string());
+  const VaultHeader header = naming(path(), [&] { return read_header(content->bytes); });
+  const auto check_whole = [&](const LockedBytes& key) {
+    naming(path(), [&] { return read_contents(content->bytes, header, key); });
+  };
+  auto data_key =
+      material != nullptr ? open_by_material(header, material->bytes()) : open_by_key_files(header);
+  if (data_key) {
+    check_whole(*data_key);  // before it is called open
+    keep_open(header, *data_key, time);
+    return;
+  }
+  if (material != nullptr) throw Error(Errc::wrong_key, "this key does not open the vault");
+  check_whole(open_by_asking(header, time, /*anew=*/true));
+}
+
+LockedBytes Vault::material_of(const VaultWay& way, const VaultHeader& header,
+                               const std::string& asked_for) {
+  const auto proven = [&](LockedBytes material) -> std::optional<LockedBytes> {
+    if (!try_way(way, header, material.bytes())) return std::nullopt;
+    return material;
+  };
+  std::optional<LockedBytes> found;
+  switch (way.kind) {
+    case WayKind::passphrase: {
+      auto terminal = Terminal::open();
+      if (!terminal) throw Error(Errc::vault_locked, "there is no terminal to ask at");
+      const std::string prompt = "docker-credential-keyring: " + asked_for + ": ";
+      for (int i = 0; i < kTries && !found; ++i) {
+        found = proven(ask_once(*terminal, prompt, settings_.prompt_timeout, [] {}));
+      }
+      break;
+    }
+    case WayKind::key_file: {
+      const auto named = key_file_of(environment_);
+      if (named) found = proven(read_key_file(*named, environment_, notes_));
+      if (!found && way.path) found = proven(read_key_file(*way.path, environment_, notes_));
+      break;
+    }
+    case WayKind::clevis:
+      found = proven(unsealed(way));
+      break;
+  }
+  if (!found) throw Error(Errc::wrong_key, "what was given does not open the vault");
+  return std::move(*found);
+}
+
+std::optional<OpenVault> Vault::kept_open(const VaultHeader& header) {
+  const auto folder = blob_.folder();
+  if (!folder) return std::nullopt;
+  auto open = VaultTickets(folder->get(), header.id).find();
+  if (open && !is_key_of(open->data_key, header)) return std::nullopt;  // from before a new key
+  return open;
+}
+
+void Vault::keep_open(const VaultHeader& header, const LockedBytes& data_key,
+                      std::chrono::seconds time) {
+  if (const auto folder = blob_.folder()) {
+    VaultTickets(folder->get(), header.id).issue(data_key, time, notes_);
+  }
+}
+
+LockedBytes Vault::ask_new_passphrase() const {
+  auto terminal = Terminal::open();
+  if (!terminal) {
+    throw Error(
+        Errc::vault_locked,
+        "there is no terminal to ask for a passphrase at; --key-file and --clevis need none");
+  }
+  const std::string what = "passphrase for the vault " + path().string() + ": ";
+  for (int i = 0; i < kTries; ++i) {
+    LockedBytes first = ask_once(*terminal, "docker-credential-keyring: new " + what,
+                                 settings_.prompt_timeout, [] {});
+    const LockedBytes second = ask_once(
+        *terminal, "docker-credential-keyring: the same again: ", settings_.prompt_timeout, [] {});
+    if (first.size() == second.size() &&
+        sodium_memcmp(first.data(), second.data(), first.size()) == 0) {
+      return first;
+    }
+    terminal->say("These were not the same.\n");
+  }
+  throw Error(Errc::vault_refused, "no new passphrase was given twice alike");
+}
+
+// What opens it without anybody noticing.
+std::optional<LockedBytes> Vault::known_key(const VaultHeader& header) {
+  if (state_ && state_->header.commitment == header.commitment) {
+    return LockedBytes(state_->data_key.bytes());
+  }
+  if (auto open = kept_open(header)) return std::move(open->data_key);
+  return open_by_key_files(header);
+}
+
+std::optional<LockedBytes> Vault::open_by_key_files(const VaultHeader& header) {
+  if (!has_way(header, WayKind::key_file)) return std::nullopt;
+  const auto try_file = [&](const std::filesystem::path& file) -> std::optional<LockedBytes> {
+    try {
+      auto data_key = open_by_material(header, read_key_file(file, environment_, notes_).bytes());
+      if (!data_key) failures_ += "; the key file " + file.string() + " is another vault's";
+      return data_key;
+    } catch (const Error& failure) {
+      failures_ += std::string("; ") + failure.what();
+      return std::nullopt;
+    }
+  };
+  failures_.clear();
+  if (const auto named = key_file_of(environment_)) {
+    if (auto data_key = try_file(*named)) return data_key;
+  }
+  for (const auto& way : header.ways) {
+    if (way.kind != WayKind::key_file || !way.path || !way.path->starts_with('/')) continue;
+    if (auto data_key = try_file(*way.path)) return data_key;
+  }
+  return std::nullopt;
+}
+
+LockedBytes Vault::unsealed(const VaultWay& way) {
+  return clevis_unseal(environment_, settings_.clevis, way.pin, way.sealed);
+}
+
+std::optional<LockedBytes> Vault::open_by_clevis(const VaultHeader& header) {
+  // A fleet's vault has a way for each machine: this one's is tried first.
+  const std::string here = new_way(WayKind::clevis).label;
+  std::vector<const VaultWay*> ways;
+  for (const auto& way : header.ways) {
+    if (way.kind == WayKind::clevis) ways.push_back(&way);
+  }
+  std::stable_partition(ways.begin(), ways.end(),
+                        [&](const VaultWay* way) { return way->label == here; });
+  for (const auto* way : ways) {
+    try {
+      if (auto data_key = try_way(*way, header, unsealed(*way).bytes())) return data_key;
+      failures_ += "; what clevis " + way->pin + " unsealed does not open it";
+    } catch (const Error& failure) {
+      failures_ += "; " + way->pin + ": " + failure.what();
+    }
+  }
+  return std::nullopt;
+}
+
+// One process at a time asks or unseals; those that waited find the vault open, or refused.
+LockedBytes Vault::open_by_asking(const VaultHeader& header, std::chrono::seconds time, bool anew) {
+  const bool may_ask =
+      has_way(header, WayKind::passphrase) && (anew || settings_.prompt != Prompting::never);
+  auto terminal = may_ask ? Terminal::open() : std::nullopt;
+  if (!terminal && !has_way(header, WayKind::clevis)) throw_locked(header);
+  const auto wait = terminal ? settings_.prompt_timeout + kPromptSlack : kUnsealWait;
+  PromptLock alone = lock_prompt(wait);
+  if (!anew) {
+    if (auto open = kept_open(header)) return std::move(open->data_key);
+  }
+  auto data_key = open_by_clevis(header);
+  if (!data_key) {
+    if (!terminal) throw_locked(header);
+    data_key = ask(alone, *terminal, header);
+  }
+  keep_open(header, *data_key, time);
+  return std::move(*data_key);
+}
+
+LockedBytes Vault::ask(PromptLock& lock, Terminal& terminal, const VaultHeader& header) const {
+  if (lock.was_refused()) {
+    throw Error(Errc::vault_refused, "the vault's passphrase was asked for and not given");
+  }
+  const auto refused = [&] { lock.record_refusal(); };
+  const std::string prompt =
+      "docker-credential-keyring: passphrase for the vault " + path().string() + ": ";
+  for (int i = 0; i < kTries; ++i) {
+    const LockedBytes passphrase = ask_once(terminal, prompt, settings_.prompt_timeout, refused);
+    int tried = 0;
+    for (const auto& way : header.ways) {
+      if (way.kind != WayKind::passphrase || ++tried > kPassphrasesTried) continue;
+      if (auto data_key = try_way(way, header, passphrase.bytes())) return std::move(*data_key);
+    }
+    terminal.say("This does not open it.\n");
+  }
+  refused();
+  throw Error(Errc::vault_refused, "three passphrases were given, and none opens the vault");
+}
+
+PromptLock Vault::lock_prompt(std::chrono::milliseconds limit) {
+  auto file = path().parent_path() / "prompt.lock";
+  if (access(file.parent_path().c_str(), W_OK) != 0) {  // a read-only disk
+    file = environment_.runtime_folder() / "docker-credential-keyring.prompt.lock";
+  }
+  return {file, limit, "opening the vault"};
+}
+
+void Vault::throw_locked(const VaultHeader& header) {
+  const std::string vault = "the vault " + path().string();
+  if (has_way(header, WayKind::passphrase)) {
+    throw Error(Errc::vault_locked,
+                vault + " is locked, and nobody can be asked for its passphrase here" + failures_);
+  }
+  const bool sealed = has_way(header, WayKind::clevis);
+  throw Error(sealed ? Errc::not_unsealed : Errc::wrong_key,
+              vault + " cannot be opened here" +
+                  (failures_.empty() ? "; its key file is nowhere to be found" : failures_));
+}
+
+}  // namespace cred

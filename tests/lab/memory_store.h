@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// A Store in memory that remembers what was asked of it, and fails when told to.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "platform/store/store.h"
+#include "platform/system/error.h"
+
+namespace cred::test {
+
+class MemoryStore final : public Store {
+ public:
+  using Store::put;
+
+  void put(std::span<const Credential> credentials, const Progress& progress) override {
+    std::size_t done = 0;
+    for (const auto& credential : credentials) {
+      touched.push_back("put " + credential.server);
+      if (fail_put_of == credential.server) throw Error(Errc::io, "told to fail");
+      const bool garble = garble_secret_of == credential.server;
+      held.insert_or_assign(
+          credential.server,
+          Login{credential.username, garble ? "garbled" : std::string(credential.secret.reveal())});
+      if (progress) progress(++done);
+    }
+  }
+
+  std::optional<Credential> get(std::string_view server) override {
+    touched.push_back("get " + std::string(server));
+    if (fail_get) throw Error(*fail_get, "told to fail");
+    const auto found = held.find(std::string(server));
+    if (found == held.end()) return std::nullopt;
+    return Credential{found->first, found->second.username, Secret(found->second.secret)};
+  }
+
+  void erase(std::span<const std::string> servers) override {
+    for (const auto& server : servers) {
+      touched.push_back("erase " + server);
+      held.erase(server);
+    }
+  }
+
+  std::map<std::string, std::string> list() override {
+    touched.emplace_back("list");
+    std::map<std::string, std::string> listed;
+    for (const auto& [server, login] : held) listed[server] = login.username;
+    return listed;
+  }
+
+  std::vector<std::string> known_servers() override {
+    std::vector<std::string> servers;
+    for (const auto& [server, login] : held) servers.push_back(server);
+    return servers;
+  }
+
+  [[nodiscard]] std::string_view name() const override { return "memory"; }
+
+  struct Login {
+    std::string username, secret;
+    bool operator==(const Login&) const = default;
+  };
+  std::map<std::string, Login> held;
+  std::vector<std::string> touched;  // "put reg", "get reg", …
+  std::string fail_put_of;           // a server
+  std::string garble_secret_of;      // a server
+  std::optional<Errc> fail_get;
+};
+
+}  // namespace cred::test

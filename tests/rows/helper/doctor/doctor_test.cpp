@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "helper/doctor/doctor.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <sstream>
+#include <string>
+
+#include "helper/doctor/report.h"
+#include "helper/files/node_files.h"
+#include "helper/text/shell_words.h"
+
+namespace cred::test {
+namespace {
+
+// A machine on which there is nothing to mend: docker finds the program, a keyring is open.
+DoctorFacts healthy_machine() {
+  DoctorFacts facts;
+  facts.environment.uid = 1000;
+  facts.program.installed = {"/usr/bin/docker-credential-keyring", "/usr/lib"};
+  facts.program.modules.assign(kModules.begin(), kModules.end());
+  facts.program.on_path = facts.program.installed.program;
+  facts.program.is_this = true;
+  facts.keyring.bus = "unix:path=/run/user/1000/bus";
+  facts.keyring.provider = "gnome-keyring";
+  facts.keyring.has_collection = true;
+  LoginFacts config;
+  config.file.path = "/home/ada/.docker/config.json";
+  config.file.exists = true;
+  config.file.owner = facts.environment.uid;
+  config.creds_store = "keyring";
+  facts.files.push_back(config);
+  return facts;
+}
+
+const Finding* find(const std::vector<Finding>& findings, const std::string& id) {
+  const auto found = std::ranges::find(findings, id, &Finding::id);
+  return found == findings.end() ? nullptr : &*found;
+}
+
+}  // namespace
+
+TEST_CASE("a command line is what it says, whatever is in its words") {
+  CHECK(shell_command({"rm", "/home/ada/config.json.bak"}) == "rm /home/ada/config.json.bak");
+  CHECK(shell_command({"rm", "a b"}) == "rm 'a b'");
+  CHECK(shell_command({"rm", "it's"}) == R"(rm 'it'\''s')");
+  CHECK(shell_command({"rm", "$(touch x); `y` \"z\" \\ * ~ #"}) ==
+        "rm '$(touch x); `y` \"z\" \\ * ~ #'");
+  CHECK(shell_command({"printf", "%s", ""}) == "printf %s ''");
+  CHECK(shell_command({"rm", "=x"}) == "rm '=x'");
+  CHECK(shell_command({"rm", "é"}) == "rm 'é'");
+  // These would not be shown for what they are.
+  CHECK(shell_command({"rm", "a\nb"}).empty());
+  CHECK(shell_command({"rm", "\x1b[2J"}).empty());
+  CHECK(shell_command({"rm", "\xff"}).empty());
+}
+
+TEST_CASE("both commands of a sequence are needed") {
+  CHECK(shell_sequence("a", "b") == "a && b");
+  CHECK(shell_sequence("", "b").empty());
+  CHECK(shell_sequence("a", "").empty());
+}
+
+TEST_CASE("which texts of a node give a login") {
+  struct Row {
+    const char* name;
+    std::string text;
+    bool gives;
+  };
+  const Row rows[] = {
+      {"TOML", "[x.auth]\n  username = \"ada\"\n  password = \"p\"\n", true},
+      {"TOML, base64", "auth = \"YWRhOnA=\"\n", true},
+      {"TOML, in a line", "auth = {username = \"ada\", password = \"p\"}\n", true},
+      {"TOML, a token", "identitytoken = 't'\n", true},
+      {"TOML, nothing set", "password = \"\"\n", false},
+      {"TOML, a comment", "# password = \"p\"\n", false},
+      {"TOML, another name", "password_file = \"/x\"\n", false},
+      {"YAML", "configs:\n  h:\n    auth:\n      username: ada\n      password: p\n", true},
+      {"YAML, quoted", "      \"password\": 'p'\r\n", true},
+      {"YAML, no login", "mirrors:\n  h:\n    endpoint: [\"https://h\"]\n", false},
+      {"YAML, a comment behind", "password: # none\n", false},
+      {"nothing", "", false},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) { CHECK(gives_login(row.text) == row.gives); }
+  }
+  CHECK(value_in("a = 1\nb = \"2\"\n", "b") == "2");
+  CHECK(value_in("a = 1\n", "b") == std::nullopt);
+}
+
+TEST_CASE("the PATH that sudo sets") {
+  CHECK(secure_path_of("Defaults\tsecure_path=\"/usr/bin:/bin\"\n") == "/usr/bin:/bin");
+  CHECK(secure_path_of("Defaults secure_path = /usr/bin:/bin\n") == "/usr/bin:/bin");
+  CHECK(secure_path_of("Defaults env_reset\nroot ALL=(ALL) ALL\n") == std::nullopt);
+  CHECK(secure_path_of("#Defaults secure_path=/usr/bin\n") == std::nullopt);
+  CHECK(secure_path_of("Defaults secure_path=/usr/bin\nDefaults !secure_path\n") == std::nullopt);
+}
+
+TEST_CASE("doctor: a healthy machine has nothing to mend") {
+  const DoctorFacts facts = healthy_machine();
+  const auto findings = diagnose(facts);
+  CHECK(findings.empty());
+  CHECK(is_healthy(findings));
+  std::ostringstream out;
+  print_report(facts, findings, out);
+  CHECK(out.str().find("nothing to mend") != std::string::npos);
+  CHECK(out.str().find("gnome-keyring, open") != std::string::npos);
+}
+
+TEST_CASE("doctor: what only informs leaves a machine healthy") {
+  DoctorFacts facts = healthy_machine();
+  facts.files.front().creds_store = "";
+  const auto findings = diagnose(facts);
+  const Finding* unset = find(findings, "creds-store-unset");
+  REQUIRE(unset != nullptr);
+  CHECK(unset->severity == Severity::info);
+  CHECK(is_healthy(findings));
+  facts.keyring.items["a.example"] = {"ada"};  // which docker does not find now
+  CHECK(find(diagnose(facts), "creds-store-unset")->severity == Severity::warning);
+  CHECK_FALSE(is_healthy(diagnose(facts)));
+}
+
+TEST_CASE(
+    "doctor: names from files become commands only where nothing in them is more than a name") {
+  struct Row {
+    const char* name;
+    std::string helper;
+    bool has_command;
+  };
+  const Row rows[] = {
+      {"plain", "desktop.exe", true},    {"a quote", "x'y", false},
+      {"sed's own", "x&y", false},       {"a space", "x y", false},
+      {"an escape", "x\x1b[2Jy", false},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      DoctorFacts facts = healthy_machine();
+      facts.files.front().creds_store = row.helper;
+      facts.helpers[row.helper] = {};
+      const auto findings = diagnose(facts);
+      const Finding* missing = find(findings, "helper-missing");
+      REQUIRE(missing != nullptr);
+      CHECK(missing->command.empty() != row.has_command);
+      CHECK(missing->text.find('\x1b') == std::string::npos);
+    }
+  }
+}
+
+TEST_CASE("doctor: a locked keyring is a store where somebody can be asked, and else is none") {
+  DoctorFacts facts = healthy_machine();
+  facts.keyring.is_locked = true;
+  CHECK(find(diagnose(facts), "no-store") != nullptr);
+  CHECK(find(diagnose(facts), "keyring-locked") != nullptr);
+  facts.keyring.may_ask = true;
+  CHECK(diagnose(facts).empty());
+}
+
+TEST_CASE("doctor: a server in both stores, unless one copy was replaced") {
+  DoctorFacts facts = healthy_machine();
+  facts.keyring.items["it's.example"] = {"ada"};
+  facts.vault.file.exists = true;
+  facts.vault.file.owner = facts.environment.uid;
+  facts.vault.folder.owner = facts.environment.uid;
+  facts.vault.status.is_open = true;
+  facts.vault.usernames.emplace()["it's.example"] = "bob";
+  const auto findings = diagnose(facts);
+  REQUIRE(find(findings, "stored-twice") != nullptr);
+  CHECK(find(findings, "stored-twice")->command ==
+        R"(printf %s 'it'\''s.example' | docker-credential-keyring get | )"
+        "docker-credential-keyring store");
+  facts.stale["keyring"] = {"it's.example"};
+  CHECK(find(diagnose(facts), "stored-twice") == nullptr);
+  CHECK(find(diagnose(facts), "stale-copies") != nullptr);
+}
+
+}  // namespace cred::test

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#include "platform/system/config_file.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include "platform/system/error.h"
+#include "tests/lab/temporary_folder.h"
+
+namespace cred::test {
+namespace {
+
+mode_t mode_of(const std::filesystem::path& path) {
+  struct stat status = {};
+  REQUIRE(stat(path.c_str(), &status) == 0);
+  return status.st_mode & 07777;
+}
+
+auto count_files(const TemporaryFolder& folder) {
+  return std::distance(std::filesystem::directory_iterator(folder.path()), {});
+}
+
+}  // namespace
+
+TEST_CASE("a file is replaced only if it is still what was expected") {
+  const TemporaryFolder folder;
+  const auto path = folder.write("config.json", "old");
+  REQUIRE(chmod(path.c_str(), 0640) == 0);
+  ConfigFile file(path);
+  SUBCASE("it is") {
+    CHECK(file.replace("old", "new"));
+    CHECK(folder.read("config.json") == "new");
+  }
+  SUBCASE("it is not") {
+    CHECK_FALSE(file.replace("older", "new"));
+    CHECK(folder.read("config.json") == "old");
+  }
+  SUBCASE("it was expected to be missing") {
+    CHECK_FALSE(file.replace(std::nullopt, "new"));
+    CHECK(folder.read("config.json") == "old");
+  }
+  SUBCASE("another program writes after the preparation") {
+    file.prepare();
+    folder.write("config.json", "newer");
+    CHECK_FALSE(file.replace("old", "new"));
+    CHECK(folder.read("config.json") == "newer");
+    CHECK(file.replace("newer", "new"));
+    CHECK(folder.read("config.json") == "new");
+  }
+  CHECK(mode_of(path) == 0640);
+  CHECK(file.own_leftovers().empty());
+}
+
+TEST_CASE("a missing file is made, for the owner alone") {
+  const TemporaryFolder folder;
+  ConfigFile file(folder.path() / "new" / "config.json");
+  CHECK_FALSE(file.read());
+  file.prepare();
+  CHECK_FALSE(file.read());  // preparing touches nothing but the temporary file
+  CHECK(file.replace(std::nullopt, "text"));
+  CHECK(folder.read("new/config.json") == "text");
+  CHECK(mode_of(folder.path() / "new/config.json") == 0600);
+  CHECK(mode_of(folder.path() / "new") == 0700);
+}
+
+TEST_CASE("symbolic links stay") {
+  const TemporaryFolder folder;
+  const auto link = folder.path() / "config.json";
+  std::filesystem::create_symlink("real/config.json", link);
+  ConfigFile file(link);
+  SUBCASE("to a file") {
+    folder.write("real/config.json", "old");
+    CHECK(file.replace("old", "new"));
+  }
+  SUBCASE("to nothing") { CHECK(file.replace(std::nullopt, "new")); }
+  CHECK(std::filesystem::is_symlink(link));
+  CHECK(folder.read("real/config.json") == "new");
+  CHECK(count_files(folder) == 2);
+}
+
+TEST_CASE("what cannot be replaced is refused with a reason") {
+  const TemporaryFolder folder;
+  const auto loop = folder.path() / "loop";
+  std::filesystem::create_symlink("loop", loop);
+  CHECK_THROWS_AS(ConfigFile(loop).prepare(), Error);
+  std::filesystem::create_directory(folder.path() / "folder");
+  CHECK_THROWS_AS(static_cast<void>(ConfigFile(folder.path() / "folder").read()), Error);
+}
+
+TEST_CASE("an unused temporary file goes with its owner") {
+  const TemporaryFolder folder;
+  const auto path = folder.write("config.json", "old");
+  {
+    ConfigFile file(path);
+    file.prepare();
+    CHECK(count_files(folder) == 2);
+  }
+  CHECK(count_files(folder) == 1);
+}
+
+}  // namespace cred::test
