@@ -265,7 +265,7 @@ class LoadedService final : public KeyringService {
   Loaded loaded_;
 };
 
-class LoadedAsker final : public KeyringAsker {
+class LoadedAsker final : public KeyringPrompter {
  public:
   LoadedAsker(const border::AskerModule& module, const std::string& bus_address,
               const Limits& limits)
@@ -308,8 +308,8 @@ std::unique_ptr<KeyringService> load_keyring_service(const std::string& bus_addr
   return std::make_unique<LoadedService>(module, bus_address, limits);
 }
 
-std::unique_ptr<KeyringAsker> load_keyring_asker(const std::string& bus_address,
-                                                 const Limits& limits) {
+std::unique_ptr<KeyringPrompter> load_keyring_asker(const std::string& bus_address,
+                                                    const Limits& limits) {
   const path file = this_installation().modules / kAskerModule;
   const auto& module = load_module<border::AskerModule>(file, border::kAskerSymbol);
   return std::make_unique<LoadedAsker>(module, bus_address, limits);

@@ -18,7 +18,7 @@ namespace cred {
 [[nodiscard]] std::unique_ptr<KeyringService> load_keyring_service(const std::string& bus_address,
                                                                    std::chrono::milliseconds limit);
 
-[[nodiscard]] std::unique_ptr<KeyringAsker> load_keyring_asker(const std::string& bus_address,
-                                                               const Limits& limits);
+[[nodiscard]] std::unique_ptr<KeyringPrompter> load_keyring_asker(const std::string& bus_address,
+                                                                  const Limits& limits);
 
 }  // namespace cred

@@ -61,7 +61,7 @@ struct Answer {
 };
 
 // What both modules begin with. `service` is what open() made. What a function of KeyringService or
-// KeyringAsker returns by value is the int where that is a bool, else told to `answer`. After a
+// KeyringPrompter returns by value is the int where that is a bool, else told to `answer`. After a
 // failure the int means nothing.
 struct Module {
   std::uint32_t version;  // kVersion; if it is another, nothing else may be touched
@@ -90,7 +90,7 @@ struct ServiceModule {
   int (*delete_item)(void* service, Text item, const Answer* answer) noexcept;
 };
 
-// The functions of KeyringAsker.
+// The functions of KeyringPrompter.
 struct AskerModule {
   Module common;
   int (*create_default_collection)(void* service, const Answer* answer) noexcept;

@@ -6,7 +6,7 @@
 namespace cred::border {
 namespace {
 
-KeyringAsker& at(void* service) { return *static_cast<KeyringAsker*>(service); }
+KeyringPrompter& at(void* service) { return *static_cast<KeyringPrompter*>(service); }
 
 void* open(Text bus_address, const Limits* limits, const Answer* answer) noexcept {
   return guard(*answer, [&]() -> void* {

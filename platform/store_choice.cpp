@@ -22,7 +22,7 @@ std::vector<std::string> servers_of(std::span<const Credential> credentials) {
 
 class StoreChoice final : public Store {
  public:
-  StoreChoice(WhichStore setting, std::unique_ptr<Place> keyring, std::unique_ptr<Place> vault,
+  StoreChoice(WhichStore setting, std::unique_ptr<Backend> keyring, std::unique_ptr<Backend> vault,
               std::shared_ptr<ServerIndex> index, std::ostream& notes)
       : setting_(setting),
         keyring_(std::move(keyring)),
@@ -41,46 +41,47 @@ class StoreChoice final : public Store {
   [[nodiscard]] std::string obstacle() override;
 
  private:
-  [[nodiscard]] std::vector<Place*> in_order(std::string_view server) const;
-  [[nodiscard]] Place& other_than(const Place& place) {
-    return &place == keyring_.get() ? *vault_ : *keyring_;
+  [[nodiscard]] std::vector<Backend*> in_order(std::string_view server) const;
+  [[nodiscard]] Backend& other_than(const Backend& backend) {
+    return &backend == keyring_.get() ? *vault_ : *keyring_;
   }
-  [[nodiscard]] Place* preferred() const;
-  [[nodiscard]] bool answers(Place& place);
-  [[nodiscard]] Place& place_for_new();
-  [[nodiscard]] Place& place_for(const std::string& server, std::string& why_moved);
-  void put_into(Place& place, std::span<const Credential> credentials, const Progress& progress);
-  void remove_older(Place& place, const std::vector<std::string>& servers);
-  void clear_stale(Place& place);
-  [[nodiscard]] bool is_named(std::span<const std::string> servers, const Place& place) const;
+  [[nodiscard]] Backend* preferred() const;
+  [[nodiscard]] bool answers(Backend& backend);
+  [[nodiscard]] Backend& backend_for_new();
+  [[nodiscard]] Backend& backend_for(const std::string& server, std::string& why_moved);
+  void put_into(Backend& backend, std::span<const Credential> credentials,
+                const Progress& progress);
+  void remove_older(Backend& backend, const std::vector<std::string>& servers);
+  void clear_stale(Backend& backend);
+  [[nodiscard]] bool is_named(std::span<const std::string> servers, const Backend& backend) const;
 
   WhichStore setting_;
-  std::unique_ptr<Place> keyring_;
-  std::unique_ptr<Place> vault_;
+  std::unique_ptr<Backend> keyring_;
+  std::unique_ptr<Backend> vault_;
   std::shared_ptr<ServerIndex> index_;
   std::ostream& notes_;
-  Place* for_new_ = nullptr;  // decided once
+  Backend* for_new_ = nullptr;  // decided once
   std::string why_not_keyring_;
-  std::set<const Place*> cleared_;  // of stale copies
+  std::set<const Backend*> cleared_;  // of stale copies
 };
 
 // Which store failed tells people where the credential is.
-[[noreturn]] void throw_of(const Place& place, const Error& failure) {
+[[noreturn]] void throw_of(const Backend& backend, const Error& failure) {
   throw Error(failure.code(),
-              "the " + std::string(place.name()) + " has this login: " + failure.what());
+              "the " + std::string(backend.name()) + " has this login: " + failure.what());
 }
 
 void StoreChoice::put(std::span<const Credential> credentials, const Progress& progress) {
   // Most often all go to one place; else each place gets its part in one go.
-  std::map<Place*, std::vector<Credential>> parts;
+  std::map<Backend*, std::vector<Credential>> parts;
   for (const auto& credential : credentials) {
     std::string why_moved;
-    parts[&place_for(credential.server, why_moved)].push_back(copy(credential));
+    parts[&backend_for(credential.server, why_moved)].push_back(copy(credential));
     if (!why_moved.empty()) notes_ << "docker-credential-keyring: " << why_moved << '\n';
   }
   std::size_t done_before = 0;
-  for (const auto& [place, part] : parts) {
-    put_into(*place, part, [&](std::size_t done) {
+  for (const auto& [backend, part] : parts) {
+    put_into(*backend, part, [&](std::size_t done) {
       if (progress) progress(done_before + done);
     });
     done_before += part.size();
@@ -88,19 +89,19 @@ void StoreChoice::put(std::span<const Credential> credentials, const Progress& p
 }
 
 std::optional<Credential> StoreChoice::get(std::string_view server) {
-  for (Place* place : in_order(server)) {
+  for (Backend* backend : in_order(server)) {
     if (preferred() == nullptr) {
-      if (index_->is_stale(server, place->name())) continue;
-      if (!index_->names(server, place->name()) && !answers(*place)) continue;
+      if (index_->is_stale(server, backend->name())) continue;
+      if (!index_->names(server, backend->name()) && !answers(*backend)) continue;
     }
     try {
-      if (auto found = place->get(server)) {
-        clear_stale(*place);
+      if (auto found = backend->get(server)) {
+        clear_stale(*backend);
         return found;
       }
     } catch (const Error& failure) {
       if (preferred() != nullptr || !vault_->is_there()) throw;
-      throw_of(*place, failure);
+      throw_of(*backend, failure);
     }
   }
   return std::nullopt;
@@ -108,12 +109,12 @@ std::optional<Credential> StoreChoice::get(std::string_view server) {
 
 void StoreChoice::erase(std::span<const std::string> servers) {
   std::optional<Error> failed;
-  for (Place* place : {keyring_.get(), vault_.get()}) {
-    const bool named = is_named(servers, *place);
-    if (!named && (preferred() == &other_than(*place) || !answers(*place))) continue;
+  for (Backend* backend : {keyring_.get(), vault_.get()}) {
+    const bool named = is_named(servers, *backend);
+    if (!named && (preferred() == &other_than(*backend) || !answers(*backend))) continue;
     try {
-      place->erase(servers);
-      index_->remove(servers, place->name());
+      backend->erase(servers);
+      index_->remove(servers, backend->name());
     } catch (const Error& failure) {
       if (named || !vault_->is_there()) failed = failure;
     }
@@ -123,29 +124,29 @@ void StoreChoice::erase(std::span<const std::string> servers) {
 
 std::map<std::string, std::string> StoreChoice::list() {
   std::map<std::string, std::string> listed;
-  for (Place* place : {keyring_.get(), vault_.get()}) {
-    if (preferred() == &other_than(*place)) continue;
-    if (!answers(*place)) {
-      for (const auto& server : index_->servers(place->name())) listed.try_emplace(server);
+  for (Backend* backend : {keyring_.get(), vault_.get()}) {
+    if (preferred() == &other_than(*backend)) continue;
+    if (!answers(*backend)) {
+      for (const auto& server : index_->servers(backend->name())) listed.try_emplace(server);
       continue;
     }
-    for (const auto& [server, username] : place->list()) {
-      if (index_->is_stale(server, place->name())) continue;
+    for (const auto& [server, username] : backend->list()) {
+      if (index_->is_stale(server, backend->name())) continue;
       const auto [entry, added] = listed.try_emplace(server, username);
-      if (!added && index_->holder(server) == place->name()) entry->second = username;
+      if (!added && index_->holder(server) == backend->name()) entry->second = username;
     }
-    clear_stale(*place);
+    clear_stale(*backend);
   }
   return listed;
 }
 
 std::vector<std::string> StoreChoice::known_servers() {
   std::vector<std::string> known;
-  for (Place* place : {keyring_.get(), vault_.get()}) {
-    if (preferred() == &other_than(*place)) continue;
-    auto servers = answers(*place) ? place->known_servers() : index_->servers(place->name());
+  for (Backend* backend : {keyring_.get(), vault_.get()}) {
+    if (preferred() == &other_than(*backend)) continue;
+    auto servers = answers(*backend) ? backend->known_servers() : index_->servers(backend->name());
     std::erase_if(servers,
-                  [&](const auto& server) { return index_->is_stale(server, place->name()); });
+                  [&](const auto& server) { return index_->is_stale(server, backend->name()); });
     known.insert(known.end(), servers.begin(), servers.end());
   }
   std::ranges::sort(known);
@@ -154,30 +155,30 @@ std::vector<std::string> StoreChoice::known_servers() {
 }
 
 std::string_view StoreChoice::name() const {
-  const Place* place = preferred() != nullptr ? preferred() : for_new_;
-  return place != nullptr ? place->name() : "keyring";
+  const Backend* backend = preferred() != nullptr ? preferred() : for_new_;
+  return backend != nullptr ? backend->name() : "keyring";
 }
 
 std::string_view StoreChoice::name_for(std::string_view server) {
   std::string why_moved;
-  return place_for(std::string(server), why_moved).name();
+  return backend_for(std::string(server), why_moved).name();
 }
 
 std::string StoreChoice::obstacle() {
   std::string why_not;
-  Place& place = place_for_new();
-  return place.may_take(why_not) ? "" : why_not;
+  Backend& backend = backend_for_new();
+  return backend.may_take(why_not) ? "" : why_not;
 }
 
 // The places to ask for `server`, that which counts first.
-std::vector<Place*> StoreChoice::in_order(std::string_view server) const {
-  if (Place* only = preferred()) return {only};
+std::vector<Backend*> StoreChoice::in_order(std::string_view server) const {
+  if (Backend* only = preferred()) return {only};
   if (index_->holder(server) == vault_->name()) return {vault_.get(), keyring_.get()};
   return {keyring_.get(), vault_.get()};
 }
 
 // nullptr if both count.
-Place* StoreChoice::preferred() const {
+Backend* StoreChoice::preferred() const {
   switch (setting_) {
     case WhichStore::keyring:
       return keyring_.get();
@@ -191,12 +192,12 @@ Place* StoreChoice::preferred() const {
 
 // Whether `place` is asked for what the index does not name there. Without a vault the keyring is
 // all there is, and says itself what is wrong with it.
-bool StoreChoice::answers(Place& place) {
-  return (&place == keyring_.get() && !vault_->is_there()) || place.is_there();
+bool StoreChoice::answers(Backend& backend) {
+  return (&backend == keyring_.get() && !vault_->is_there()) || backend.is_there();
 }
 
-Place& StoreChoice::place_for_new() {
-  if (Place* only = preferred()) return *only;
+Backend& StoreChoice::backend_for_new() {
+  if (Backend* only = preferred()) return *only;
   if (for_new_ == nullptr) {
     const bool in_keyring = keyring_->may_take(why_not_keyring_);
     for_new_ = in_keyring || !vault_->is_there() ? keyring_.get() : vault_.get();
@@ -205,11 +206,11 @@ Place& StoreChoice::place_for_new() {
 }
 
 // Where a credential is, it stays, unless that place takes none now.
-Place& StoreChoice::place_for(const std::string& server, std::string& why_moved) {
+Backend& StoreChoice::backend_for(const std::string& server, std::string& why_moved) {
   const std::string holder = index_->holder(server);
-  Place& fresh = place_for_new();
+  Backend& fresh = backend_for_new();
   if (holder.empty() || holder == fresh.name()) return fresh;
-  Place& held = other_than(fresh);
+  Backend& held = other_than(fresh);
   std::string why_not = "the setting \"store\" says so";
   if (preferred() == nullptr) {
     if (held.may_take(why_not)) return held;
@@ -219,32 +220,32 @@ Place& StoreChoice::place_for(const std::string& server, std::string& why_moved)
   return fresh;
 }
 
-void StoreChoice::put_into(Place& place, std::span<const Credential> credentials,
+void StoreChoice::put_into(Backend& backend, std::span<const Credential> credentials,
                            const Progress& progress) {
   const auto servers = servers_of(credentials);
   try {
-    place.put(credentials, progress);
+    backend.put(credentials, progress);
   } catch (const Error& failure) {
     // Nothing that people could open: the cure is a vault.
-    const bool hopeless = &place == keyring_.get() && setting_ == WhichStore::automatic &&
+    const bool hopeless = &backend == keyring_.get() && setting_ == WhichStore::automatic &&
                           !vault_->is_there() && !keyring_->may_take(why_not_keyring_);
     if (!hopeless || failure.code() == Errc::no_module) throw;
     throw Error(Errc::no_store, failure.what());
   }
-  index_->add_stored(servers, place.name());
-  remove_older(other_than(place), servers);
-  for (Place* each : {&place, &other_than(place)}) clear_stale(*each);
+  index_->add_stored(servers, backend.name());
+  remove_older(other_than(backend), servers);
+  for (Backend* each : {&backend, &other_than(backend)}) clear_stale(*each);
 }
 
 // After another place took them: what `place` still has of `servers` must never answer again.
-void StoreChoice::remove_older(Place& place, const std::vector<std::string>& servers) {
-  const bool named = is_named(servers, place);
-  if (!named && (preferred() != nullptr || !place.is_there())) return;
-  const bool open = place.is_open();
+void StoreChoice::remove_older(Backend& backend, const std::vector<std::string>& servers) {
+  const bool named = is_named(servers, backend);
+  if (!named && (preferred() != nullptr || !backend.is_there())) return;
+  const bool open = backend.is_unlocked();
   if (open) {
     try {
-      place.erase(servers);
-      index_->remove(servers, place.name());
+      backend.erase(servers);
+      index_->remove(servers, backend.name());
       return;
     } catch (const Error&) {
       // It stays for now, as where it is locked.
@@ -252,38 +253,38 @@ void StoreChoice::remove_older(Place& place, const std::vector<std::string>& ser
   }
   std::vector<std::string> older;
   std::ranges::copy_if(servers, std::back_inserter(older), [&](const std::string& server) {
-    return open || index_->names(server, place.name());
+    return open || index_->names(server, backend.name());
   });
-  index_->mark_stale(older, place.name());
+  index_->mark_stale(older, backend.name());
 }
 
 // The next chance to erase what has been replaced. Once nothing is left of a place, it is not
 // looked for again.
-void StoreChoice::clear_stale(Place& place) {
-  if (cleared_.contains(&place)) return;
-  const auto stale = index_->stale_servers(place.name());
+void StoreChoice::clear_stale(Backend& backend) {
+  if (cleared_.contains(&backend)) return;
+  const auto stale = index_->stale_servers(backend.name());
   if (!stale.empty()) {
-    if (!place.is_open()) return;
+    if (!backend.is_unlocked()) return;
     try {
-      place.erase(stale);
-      index_->remove(stale, place.name());
+      backend.erase(stale);
+      index_->remove(stale, backend.name());
     } catch (const Error&) {
       return;  // there will be another one
     }
   }
-  cleared_.insert(&place);
+  cleared_.insert(&backend);
 }
 
-bool StoreChoice::is_named(std::span<const std::string> servers, const Place& place) const {
+bool StoreChoice::is_named(std::span<const std::string> servers, const Backend& backend) const {
   return std::ranges::any_of(servers, [&](const std::string& server) {
-    return index_->names(server, place.name()) || index_->is_stale(server, place.name());
+    return index_->names(server, backend.name()) || index_->is_stale(server, backend.name());
   });
 }
 
 }  // namespace
 
-std::unique_ptr<Store> choose_store(WhichStore setting, std::unique_ptr<Place> keyring,
-                                    std::unique_ptr<Place> vault,
+std::unique_ptr<Store> choose_store(WhichStore setting, std::unique_ptr<Backend> keyring,
+                                    std::unique_ptr<Backend> vault,
                                     std::shared_ptr<ServerIndex> index, std::ostream& notes) {
   return std::make_unique<StoreChoice>(setting, std::move(keyring), std::move(vault),
                                        std::move(index), notes);

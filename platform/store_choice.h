@@ -12,8 +12,8 @@
 namespace cred {
 
 [[nodiscard]] std::unique_ptr<Store> choose_store(WhichStore setting,
-                                                  std::unique_ptr<Place> keyring,
-                                                  std::unique_ptr<Place> vault,
+                                                  std::unique_ptr<Backend> keyring,
+                                                  std::unique_ptr<Backend> vault,
                                                   std::shared_ptr<ServerIndex> index,
                                                   std::ostream& notes);
 

@@ -92,22 +92,22 @@ void check_overridden(const DoctorFacts& facts, Findings& findings) {
        is_drop_in(by) ? put_aside_command(facts, by) : shell_command({kProgram, "migrate"})});
 }
 
-bool is_namespaced_login(const LoginEntry& entry) {
-  return entry.holds_login && entry.is_namespaced();
+bool is_namespaced_login(const EntryFacts& entry) {
+  return entry.holds_credential && entry.is_namespaced();
 }
 
-std::string host_of(const LoginEntry& entry) {
+std::string host_of(const EntryFacts& entry) {
   return entry.server.substr(0, entry.server.find('/'));
 }
 
 bool has_namespaced(const DoctorFacts& facts) {
-  return std::ranges::any_of(facts.files, [](const LoginFacts& file) {
+  return std::ranges::any_of(facts.files, [](const LoginFileFacts& file) {
     return std::ranges::any_of(file.entries, is_namespaced_login);
   });
 }
 
 // A helper for the whole registry hides what the same file has for a part of it.
-bool is_hidden_in(const LoginFacts& file, const LoginEntry& entry) {
+bool is_hidden_in(const LoginFileFacts& file, const EntryFacts& entry) {
   return std::ranges::any_of(file.cred_helpers, [&](const auto& helper) {
     return same_registry(helper.first, host_of(entry));
   });
@@ -121,7 +121,7 @@ std::string ask_files_too_command(const DoctorFacts& facts) {
   return edit_command(facts, file, R"(s/"\]/", "containers-auth.json"]/)");
 }
 
-void check_namespaced(const DoctorFacts& facts, const LoginFacts& file, const LoginEntry& entry,
+void check_namespaced(const DoctorFacts& facts, const LoginFileFacts& file, const EntryFacts& entry,
                       Findings& findings) {
   const std::string which =
       "the login of " + printable(entry.server) + " in " + printable(file.file.path.string());
@@ -139,10 +139,10 @@ void check_namespaced(const DoctorFacts& facts, const LoginFacts& file, const Lo
 }
 
 // What a helper can hold, and lies in a file of theirs all the same.
-void check_auth_file(const DoctorFacts& facts, const LoginFacts& file, Findings& findings) {
+void check_auth_file(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   std::string movable;
   for (const auto& entry : file.entries) {
-    if (!entry.holds_login || entry.is_namespaced() || !entry.problem.empty()) continue;
+    if (!entry.holds_credential || entry.is_namespaced() || !entry.problem.empty()) continue;
     movable += (movable.empty() ? "" : ", ") + printable(entry.server);
   }
   if (movable.empty()) return;
@@ -157,7 +157,7 @@ void check_auth_file(const DoctorFacts& facts, const LoginFacts& file, Findings&
 
 // Docker asks us, and these do not.
 void check_set_up(const DoctorFacts& facts, Findings& findings) {
-  const auto names_us = [](const LoginFacts& file) { return file.creds_store == kHelperName; };
+  const auto names_us = [](const LoginFileFacts& file) { return file.creds_store == kHelperName; };
   if (facts.containers.asks(kHelperName) || !facts.containers.own_drop_ins.empty() ||
       !facts.containers.problem.empty() || std::ranges::none_of(facts.files, names_us)) {
     return;

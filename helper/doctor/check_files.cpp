@@ -21,21 +21,22 @@ constexpr std::array<std::string_view, 4> kMinting = {"ecr-login", "gcloud", "gc
 
 std::string migrate_command_line() { return shell_command({kProgram, "migrate"}); }
 
-std::string names_of(const std::vector<const LoginEntry*>& entries) {
+std::string names_of(const std::vector<const EntryFacts*>& entries) {
   std::string names;
   for (const auto* entry : entries) names += (names.empty() ? "" : ", ") + entry->server;
   return printable(names);
 }
 
-std::vector<const LoginEntry*> select(const LoginFacts& file, bool (*wanted)(const LoginEntry&)) {
-  std::vector<const LoginEntry*> selected;
+std::vector<const EntryFacts*> select(const LoginFileFacts& file,
+                                      bool (*wanted)(const EntryFacts&)) {
+  std::vector<const EntryFacts*> selected;
   for (const auto& entry : file.entries) {
     if (wanted(entry)) selected.push_back(&entry);
   }
   return selected;
 }
 
-void check_readable(const DoctorFacts& facts, const LoginFacts& file, Findings& findings) {
+void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   const std::string name = file.file.path.string();
   if (file.file.owner != facts.environment.uid) {
     findings.push_back({"config-foreign", Severity::problem,
@@ -47,7 +48,7 @@ void check_readable(const DoctorFacts& facts, const LoginFacts& file, Findings& 
   }
 }
 
-void check_form(const LoginFacts& file, Findings& findings) {
+void check_form(const LoginFileFacts& file, Findings& findings) {
   if (file.problem.empty()) return;
   const std::string name = file.file.path.string();
   findings.push_back({"config-malformed", Severity::problem,
@@ -56,8 +57,8 @@ void check_form(const LoginFacts& file, Findings& findings) {
                       shell_command({"mv", name, name + ".broken"})});
 }
 
-void check_open(const LoginFacts& file, Findings& findings) {
-  if (!file.holds_logins() || !file.file.others_can_read()) return;
+void check_open(const LoginFileFacts& file, Findings& findings) {
+  if (!file.holds_credentials() || !file.file.others_can_read()) return;
   findings.push_back(
       {"config-open", Severity::problem,
        file.file.path.string() + " holds logins in plaintext and can be read by other users",
@@ -65,11 +66,11 @@ void check_open(const LoginFacts& file, Findings& findings) {
 }
 
 // Docker reads the file, and is not told to ask us.
-void check_creds_store(const DoctorFacts& facts, const LoginFacts& file, Findings& findings) {
+void check_creds_store(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   const std::string& name = file.creds_store;
   if (!file.problem.empty() || !file.file.failure.empty() || name == kHelperName) return;
   if (name.empty()) {
-    if (file.holds_logins()) return;  // which is told of as plaintext
+    if (file.holds_credentials()) return;  // which is told of as plaintext
     const bool in_vain = !facts.logins().empty();
     findings.push_back({"creds-store-unset", in_vain ? Severity::warning : Severity::info,
                         file.file.path.string() + " does not tell docker to ask this helper" +
@@ -90,19 +91,19 @@ void check_creds_store(const DoctorFacts& facts, const LoginFacts& file, Finding
 constexpr const char* kCredsStore = "credsStore";
 
 // Where the file names the helper for `server`.
-std::string key_of_helper(const LoginFacts& file, const std::string& server) {
+std::string key_of_helper(const LoginFileFacts& file, const std::string& server) {
   const auto own = std::ranges::find_if(
       file.cred_helpers, [&](const auto& helper) { return same_registry(helper.first, server); });
   return own == file.cred_helpers.end() ? kCredsStore : own->first;
 }
 
 // Puts our name in the place of `helper` behind `key`.
-std::string take_over_command(const LoginFacts& file, const std::string& key,
+std::string take_over_command(const LoginFileFacts& file, const std::string& key,
                               const std::string& helper) {
   return json_edit_command(file.file.path, key, helper, kHelperName);
 }
 
-void check_helper(const DoctorFacts& facts, const LoginFacts& file, const std::string& server,
+void check_helper(const DoctorFacts& facts, const LoginFileFacts& file, const std::string& server,
                   const std::string& name, Findings& findings) {
   const auto found = facts.helpers.find(name);
   if (found == facts.helpers.end()) return;
@@ -119,9 +120,10 @@ void check_helper(const DoctorFacts& facts, const LoginFacts& file, const std::s
 
 // ---- plaintext
 
-void check_broken(const LoginFacts& file, Findings& findings) {
-  const auto broken = select(file, [](const LoginEntry& entry) {
-    return entry.holds_login && !entry.problem.empty() && !entry.is_kept && entry.helper.empty();
+void check_broken(const LoginFileFacts& file, Findings& findings) {
+  const auto broken = select(file, [](const EntryFacts& entry) {
+    return entry.holds_credential && !entry.problem.empty() && !entry.is_kept &&
+           entry.helper.empty();
   });
   for (const auto* entry : broken) {
     findings.push_back({"entry-broken", Severity::warning,
@@ -133,7 +135,7 @@ void check_broken(const LoginFacts& file, Findings& findings) {
 }
 
 // A login that docker does not read, for it asks another helper instead.
-void check_shadowed(const DoctorFacts& facts, const LoginFacts& file, const LoginEntry& entry,
+void check_shadowed(const DoctorFacts& facts, const LoginFileFacts& file, const EntryFacts& entry,
                     Findings& findings) {
   const std::string key = key_of_helper(file, entry.server);
   const std::string command =
@@ -147,28 +149,30 @@ void check_shadowed(const DoctorFacts& facts, const LoginFacts& file, const Logi
                       command});
 }
 
-void check_entries(const DoctorFacts& facts, const LoginFacts& file, Findings& findings) {
+void check_entries(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   const std::string in_file = " in plaintext in " + file.file.path.string() + ": ";
-  const auto movable = select(file, [](const LoginEntry& entry) {
-    return entry.holds_login && entry.problem.empty() && !entry.is_kept && entry.helper.empty();
+  const auto movable = select(file, [](const EntryFacts& entry) {
+    return entry.holds_credential && entry.problem.empty() && !entry.is_kept &&
+           entry.helper.empty();
   });
   if (!movable.empty()) {
     findings.push_back({"plaintext-logins", Severity::warning,
                         "logins lie" + in_file + names_of(movable), migrate_command_line()});
   }
   const auto kept =
-      select(file, [](const LoginEntry& entry) { return entry.holds_login && entry.is_kept; });
+      select(file, [](const EntryFacts& entry) { return entry.holds_credential && entry.is_kept; });
   if (!kept.empty()) {
     findings.push_back({"plaintext-kept", Severity::info,
                         "logins stay, as the file says," + in_file + names_of(kept),
                         shell_command({kProgram, "migrate", "--replace"})});
   }
-  for (const auto* entry : select(
-           file, [](const LoginEntry& each) { return each.holds_login && !each.helper.empty(); })) {
+  for (const auto* entry : select(file, [](const EntryFacts& each) {
+         return each.holds_credential && !each.helper.empty();
+       })) {
     check_shadowed(facts, file, *entry, findings);
   }
-  const auto tokens = select(file, [](const LoginEntry& entry) {
-    return entry.holds_registry_token && !entry.holds_login;
+  const auto tokens = select(file, [](const EntryFacts& entry) {
+    return entry.holds_registry_token && !entry.holds_credential;
   });
   if (!tokens.empty()) {
     findings.push_back(
@@ -177,17 +181,17 @@ void check_entries(const DoctorFacts& facts, const LoginFacts& file, Findings& f
   }
 }
 
-bool is_stored(const std::map<std::string, StoredLogin>& logins, const LoginEntry& entry) {
+bool is_stored(const std::map<std::string, StoredCredential>& logins, const EntryFacts& entry) {
   const auto found = logins.find(entry.server);
   return found != logins.end() && found->second.username == entry.username;
 }
 
 // Docker has not read this file for years, podman still does; it is never written.
-void check_dockercfg(const DoctorFacts& facts, const LoginFacts& file, Findings& findings) {
-  if (!file.holds_logins()) return;
+void check_dockercfg(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
+  if (!file.holds_credentials()) return;
   const auto logins = facts.logins();
-  const bool all_stored = std::ranges::all_of(file.entries, [&](const LoginEntry& entry) {
-    return !entry.holds_login || is_stored(logins, entry);
+  const bool all_stored = std::ranges::all_of(file.entries, [&](const EntryFacts& entry) {
+    return !entry.holds_credential || is_stored(logins, entry);
   });
   const std::string name = file.file.path.string();
   if (all_stored) {
@@ -204,7 +208,7 @@ void check_dockercfg(const DoctorFacts& facts, const LoginFacts& file, Findings&
 }
 
 // A leftover of ours may be the only copy: migrate knows when it is not.
-void check_leftovers(const LoginFacts& file, Findings& findings) {
+void check_leftovers(const LoginFileFacts& file, Findings& findings) {
   for (const auto& leftover : file.leftovers) {
     const bool is_own = std::ranges::find(file.own_leftovers, leftover) != file.own_leftovers.end();
     findings.push_back(
@@ -264,8 +268,8 @@ void check_auth_config(const DoctorFacts& facts, Findings& findings) {
 }
 
 void check_node_files(const DoctorFacts& facts, Findings& findings) {
-  for (const auto& [file, reader, holds_logins] : facts.node_files) {
-    if (!holds_logins) continue;
+  for (const auto& [file, reader, holds_credentials] : facts.node_files) {
+    if (!holds_credentials) continue;
     findings.push_back({"node-file-plaintext", Severity::info,
                         file.path.string() + " holds logins in plaintext for " + reader +
                             ", which asks no helper of docker's; the kubelet can ask this "

@@ -45,7 +45,7 @@ std::string command_for_path(const DoctorFacts& facts) {
 
 // Whether docker is told to call us at all.
 bool is_named(const DoctorFacts& facts) {
-  return std::ranges::any_of(facts.files, [](const LoginFacts& file) {
+  return std::ranges::any_of(facts.files, [](const LoginFileFacts& file) {
     return file.creds_store == kHelperName ||
            std::ranges::any_of(file.cred_helpers,
                                [](const auto& row) { return row.second == kHelperName; });

@@ -37,7 +37,7 @@ const std::vector<std::string>& servers_in(
 // ---- the keyring
 
 void add_silence(const DoctorFacts& facts, Findings& findings) {
-  const KeyringLook& keyring = facts.keyring;
+  const KeyringStatus& keyring = facts.keyring;
   if (keyring.process == 0) {
     findings.push_back({"bus-silent", Severity::problem,
                         "the D-Bus session bus does not answer, so every look for the keyring "
@@ -72,7 +72,7 @@ void check_asker(const DoctorFacts& facts, Findings& findings) {
 }
 
 void check_reach(const DoctorFacts& facts, Findings& findings) {
-  const KeyringLook& keyring = facts.keyring;
+  const KeyringStatus& keyring = facts.keyring;
   if (!keyring.failed) return check_asker(facts, findings);
   switch (*keyring.failed) {
     case Errc::timed_out:
@@ -94,37 +94,37 @@ void check_reach(const DoctorFacts& facts, Findings& findings) {
   }
 }
 
-bool is_out_of_reach(const KeyringLook& keyring) {
+bool is_out_of_reach(const KeyringStatus& keyring) {
   if (keyring.failed) return *keyring.failed == Errc::unavailable;
   return keyring.provider.empty() && !keyring.is_activatable;
 }
 
 // ---- the vault
 
-bool is_only_way(const VaultLook& vault) { return vault.ways.size() == 1; }
+bool is_only_slot(const VaultInspection& vault) { return vault.slots.size() == 1; }
 
-void check_key_file(const DoctorFacts& facts, const WayLook& way, Findings& findings) {
-  const VaultLook& vault = facts.vault;
-  const std::string name = way.key_file.path.string();
-  const std::string id = to_hex(way.way.id);
-  if (!way.key_file.exists) {
+void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findings& findings) {
+  const VaultInspection& vault = facts.vault;
+  const std::string name = slot.key_file.path.string();
+  const std::string id = to_hex(slot.slot.id);
+  if (!slot.key_file.exists) {
     if (vault.named_key_file) return;  // which may be the same, elsewhere
     findings.push_back(
-        {"vault-key-missing", is_only_way(vault) ? Severity::problem : Severity::warning,
+        {"vault-key-missing", is_only_slot(vault) ? Severity::problem : Severity::warning,
          "a key file of the vault is gone: " + printable(name) +
-             (is_only_way(vault) ? "; without it nothing opens the vault, so put it back"
-                                 : "; put it back, or take this way to open it away"),
-         is_only_way(vault)
+             (is_only_slot(vault) ? "; without it nothing opens the vault, so put it back"
+                                  : "; put it back, or take this way to open it away"),
+         is_only_slot(vault)
              ? ""
              : shell_command({kProgram, "vault", "key", "remove", "--keep-data-key", id})});
     return;
   }
-  if (way.key_file.others_can_read() || way.key_file.others_can_write()) {
+  if (slot.key_file.others_can_read() || slot.key_file.others_can_write()) {
     findings.push_back({"vault-key-open", Severity::problem,
                         "the key file of the vault is open to other users: " + printable(name),
-                        chmod_command("600", way.key_file.path)});
+                        chmod_command("600", slot.key_file.path)});
   }
-  if (way.key_file.path.parent_path() == vault.folder.path) {
+  if (slot.key_file.path.parent_path() == vault.folder.path) {
     findings.push_back(
         {"vault-key-beside", Severity::warning,
          "the key file lies beside the vault, so every copy of the folder can be opened: " +
@@ -132,7 +132,7 @@ void check_key_file(const DoctorFacts& facts, const WayLook& way, Findings& find
          shell_sequence(shell_command({kProgram, "vault", "key", "add", "--key-file",
                                        vault.usual_key_file.string()}),
                         shell_command({kProgram, "vault", "key", "remove", id}))});
-  } else if (way.key_file.disk == vault.file.disk) {
+  } else if (slot.key_file.disk == vault.file.disk) {
     findings.push_back({"vault-key-same-disk", Severity::info,
                         "the key file lies on the disk of the vault, so whoever has the disk or a "
                         "full backup has both: " +
@@ -141,35 +141,36 @@ void check_key_file(const DoctorFacts& facts, const WayLook& way, Findings& find
   }
 }
 
-void check_clevis(const DoctorFacts& facts, const WayLook& way, Findings& findings) {
-  if (way.missing_program.empty()) return;
-  const bool opens_otherwise = !is_only_way(facts.vault) || facts.vault.status.is_open;
+void check_clevis(const DoctorFacts& facts, const SlotInspection& slot, Findings& findings) {
+  if (slot.missing_program.empty()) return;
+  const bool opens_otherwise = !is_only_slot(facts.vault) || facts.vault.status.is_unlocked;
   const std::string package =
-      way.missing_program == "clevis-decrypt-tpm2" ? "clevis-tpm2" : "clevis";
+      slot.missing_program == "clevis-decrypt-tpm2" ? "clevis-tpm2" : "clevis";
   findings.push_back({"vault-clevis-missing",
                       opens_otherwise ? Severity::warning : Severity::problem,
-                      "the vault is opened by clevis " + printable(way.way.pin) + ", and " +
-                          printable(way.missing_program) + " is not installed",
+                      "the vault is opened by clevis " + printable(slot.slot.pin) + ", and " +
+                          printable(slot.missing_program) + " is not installed",
                       facts.settings.clevis.empty()
                           ? as_root(facts, shell_command({"apt-get", "install", package}))
                           : ""});
 }
 
-void check_ways(const DoctorFacts& facts, Findings& findings) {
-  for (const auto& way : facts.vault.ways) {
-    if (way.way.kind == WayKind::key_file && way.way.path) check_key_file(facts, way, findings);
-    check_clevis(facts, way, findings);
+void check_slots(const DoctorFacts& facts, Findings& findings) {
+  for (const auto& slot : facts.vault.slots) {
+    if (slot.slot.kind == SlotKind::key_file && slot.slot.path)
+      check_key_file(facts, slot, findings);
+    check_clevis(facts, slot, findings);
   }
 }
 
 // What makes other commands refuse it, in the order in which they look.
 void check_safety(const DoctorFacts& facts, Findings& findings) {
   constexpr mode_t kOthers = 077;
-  const VaultLook& vault = facts.vault;
+  const VaultInspection& vault = facts.vault;
   const uid_t user = facts.environment.uid;
   const std::string name = vault.file.path.string();
   if (vault.folder.owner != user || vault.file.owner != user) {
-    const FileLook& foreign = vault.folder.owner != user ? vault.folder : vault.file;
+    const FileStatus& foreign = vault.folder.owner != user ? vault.folder : vault.file;
     findings.push_back({"vault-foreign", Severity::problem,
                         "the vault is not used, for this belongs to another user: " +
                             printable(foreign.path.string()),
@@ -191,17 +192,18 @@ void check_safety(const DoctorFacts& facts, Findings& findings) {
   }
 }
 
-bool opens_by_asking(const VaultLook& vault) {
-  return std::ranges::any_of(vault.ways,
-                             [](const WayLook& way) { return way.way.kind != WayKind::key_file; });
+bool unlocks_by_asking(const VaultInspection& vault) {
+  return std::ranges::any_of(
+      vault.slots, [](const SlotInspection& slot) { return slot.slot.kind != SlotKind::key_file; });
 }
 
 // ---- which of them
 
 bool is_wanted(const DoctorFacts& facts) {
-  return !facts.logins().empty() || std::ranges::any_of(facts.files, [](const LoginFacts& file) {
-    return file.creds_store == kHelperName || file.holds_logins();
-  });
+  return !facts.logins().empty() ||
+         std::ranges::any_of(facts.files, [](const LoginFileFacts& file) {
+           return file.creds_store == kHelperName || file.holds_credentials();
+         });
 }
 
 std::string command_for_keyring_setting(const DoctorFacts& facts) {
@@ -218,18 +220,18 @@ std::string store_again_command(const std::string& server) {
   return asked + " | " + kProgram + " get | " + kProgram + " store";
 }
 
-void check_stale(const DoctorFacts& facts, const std::string& store, bool is_open,
+void check_stale(const DoctorFacts& facts, const std::string& store, bool is_unlocked,
                  const std::string& opening, Findings& findings) {
   const auto& servers = servers_in(facts.stale, store);
   if (servers.empty()) return;
   const std::string list = shell_command({kProgram, "list"});
-  findings.push_back({"stale-copies", is_open ? Severity::warning : Severity::info,
+  findings.push_back({"stale-copies", is_unlocked ? Severity::warning : Severity::info,
                       "the " + store +
                           " still has logins that were replaced, and never answers "
                           "with them: " +
                           list_of(servers) +
-                          (is_open ? "" : "; they are erased when it is open next"),
-                      is_open ? list : shell_sequence(opening, list)});
+                          (is_unlocked ? "" : "; they are erased when it is open next"),
+                      is_unlocked ? list : shell_sequence(opening, list)});
 }
 
 }  // namespace
@@ -276,7 +278,7 @@ void check_keyring(const DoctorFacts& facts, Findings& findings) {
 }
 
 void check_vault(const DoctorFacts& facts, Findings& findings) {
-  const VaultLook& vault = facts.vault;
+  const VaultInspection& vault = facts.vault;
   if (!vault.file.exists) {
     auto servers = servers_in(facts.indexed, "vault");
     const auto& stale = servers_in(facts.stale, "vault");
@@ -289,8 +291,8 @@ void check_vault(const DoctorFacts& facts, Findings& findings) {
     return;
   }
   check_safety(facts, findings);
-  check_ways(facts, findings);
-  if (vault.failure.empty() && !vault.status.is_open && opens_by_asking(vault)) {
+  check_slots(facts, findings);
+  if (vault.failure.empty() && !vault.status.is_unlocked && unlocks_by_asking(vault)) {
     findings.push_back({"vault-locked", Severity::info, "the vault is locked",
                         shell_command({kProgram, "vault", "unlock"})});
   }
@@ -337,7 +339,7 @@ void check_logins(const DoctorFacts& facts, Findings& findings) {
                         "both the keyring and the vault hold a login for " + printable(server),
                         store_again_command(server)});
   }
-  check_stale(facts, "keyring", facts.keyring.is_open(), "", findings);
+  check_stale(facts, "keyring", facts.keyring.is_unlocked(), "", findings);
   check_stale(facts, "vault", facts.vault.usernames.has_value(),
               shell_command({kProgram, "vault", "unlock"}), findings);
 }

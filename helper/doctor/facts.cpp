@@ -34,19 +34,19 @@ std::optional<path> find_on(const std::string& folders, const std::string& progr
   return find_program(environment, program);
 }
 
-ProgramFacts look_at_program(const Environment& environment, const path& root) {
+ProgramFacts inspect_program(const Environment& environment, const path& root) {
   ProgramFacts facts;
   facts.installed = this_installation();
   for (const char* module : kModules) {
-    if (look_at_status(facts.installed.modules / module).exists) facts.modules.emplace_back(module);
+    if (inspect_status(facts.installed.modules / module).exists) facts.modules.emplace_back(module);
   }
   facts.on_path = find_program(environment, kProgram);
   if (facts.on_path) {
     facts.is_this = is_this_program(*facts.on_path);
-    facts.in_own_folder = look_at_status(facts.on_path->parent_path()).owner == environment.uid;
+    facts.in_own_folder = inspect_status(facts.on_path->parent_path()).owner == environment.uid;
   }
   if (environment.uid == 0 || !find_on(kUsualSudoPath, "sudo")) return facts;
-  const FileLook sudoers = look_at_file(root / "etc/sudoers");
+  const FileStatus sudoers = inspect_file(root / "etc/sudoers");
   const auto folders = sudoers.text ? secure_path_of(*sudoers.text) : kUsualSudoPath;
   facts.sudo_counts = folders.has_value();
   if (folders) facts.under_sudo = find_on(*folders, kProgram);
@@ -54,27 +54,27 @@ ProgramFacts look_at_program(const Environment& environment, const path& root) {
 }
 
 // What the file says of `server` alone: a helper, or "" for the file itself; nullptr: nothing.
-const std::string* own_helper(const LoginFacts& facts, const std::string& server) {
+const std::string* own_helper(const LoginFileFacts& facts, const std::string& server) {
   const auto own = std::ranges::find_if(
       facts.cred_helpers, [&](const auto& helper) { return same_registry(helper.first, server); });
   return own == facts.cred_helpers.end() ? nullptr : &own->second;
 }
 
-void add_entries(LoginFacts& facts, const std::vector<ConfigEntry>& entries) {
+void add_entries(LoginFileFacts& facts, const std::vector<ConfigEntry>& entries) {
   for (const auto& entry : entries) {
     const std::string* own = own_helper(facts, entry.key);
     const std::string& helper = own != nullptr ? *own : facts.creds_store;
     facts.entries.push_back({.server = entry.key,
                              .username = entry.credential ? entry.credential->username : "",
                              .problem = entry.problem,
-                             .holds_login = entry.holds_login,
+                             .holds_credential = entry.holds_credential,
                              .holds_registry_token = entry.holds_registry_token,
                              .is_kept = own != nullptr && own->empty(),
                              .helper = helper == kHelperName ? "" : helper});
   }
 }
 
-void read_logins(LoginFacts& facts) {
+void read_logins(LoginFileFacts& facts) {
   try {
     if (facts.kind == FileKind::dockercfg) {
       add_entries(facts, parse_dockercfg(*facts.file.text));
@@ -89,10 +89,10 @@ void read_logins(LoginFacts& facts) {
   }
 }
 
-LoginFacts look_at_logins(const LoginFile& file) {
-  LoginFacts facts;
+LoginFileFacts inspect_login_files(const LoginFile& file) {
+  LoginFileFacts facts;
   facts.kind = file.kind;
-  facts.file = look_at_file(file.path);
+  facts.file = inspect_file(file.path);
   if (facts.file.text) read_logins(facts);
   try {
     const ConfigFile config(file.path);
@@ -108,7 +108,7 @@ LoginFacts look_at_logins(const LoginFile& file) {
 constexpr std::chrono::milliseconds kHelperLimit(3000);
 constexpr std::chrono::milliseconds kOneHelperLimit(2000);
 
-NamedHelper look_at_helper(const Environment& environment, const std::string& name,
+NamedHelper inspect_helper(const Environment& environment, const std::string& name,
                            std::chrono::milliseconds limit) {
   NamedHelper helper;
   helper.program = find_program(environment, std::string(kHelperPrefix) + name);
@@ -118,8 +118,8 @@ NamedHelper look_at_helper(const Environment& environment, const std::string& na
   return helper;
 }
 
-std::map<std::string, NamedHelper> look_at_helpers(const Environment& environment,
-                                                   const std::vector<LoginFacts>& files,
+std::map<std::string, NamedHelper> inspect_helpers(const Environment& environment,
+                                                   const std::vector<LoginFileFacts>& files,
                                                    const ContainersFacts& containers) {
   using std::chrono::steady_clock;
   std::set<std::string> names(containers.asked.begin(), containers.asked.end());
@@ -134,7 +134,7 @@ std::map<std::string, NamedHelper> look_at_helpers(const Environment& environmen
   const auto end = steady_clock::now() + kHelperLimit;
   for (const auto& name : names) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - steady_clock::now());
-    helpers.emplace(name, look_at_helper(environment, name, std::min(left, kOneHelperLimit)));
+    helpers.emplace(name, inspect_helper(environment, name, std::min(left, kOneHelperLimit)));
   }
   return helpers;
 }
@@ -147,7 +147,7 @@ path file_named_by(const std::string& message, const RegistriesConfFolders& fold
   return named == files.end() ? path() : *named;
 }
 
-ContainersFacts look_at_containers(const Environment& environment) {
+ContainersFacts inspect_containers(const Environment& environment) {
   constexpr std::array kTools = {"podman", "skopeo", "buildah"};
   ContainersFacts facts;
   facts.is_used =
@@ -163,26 +163,26 @@ ContainersFacts look_at_containers(const Environment& environment) {
   }
   facts.asked = effective_helpers(facts.lists);
   for (const auto& folder : {facts.folders.user, facts.folders.system}) {
-    const FileLook drop_in = look_at_file(drop_in_path(folder));
+    const FileStatus drop_in = inspect_file(drop_in_path(folder));
     if (drop_in.text && is_own_drop_in(*drop_in.text)) facts.own_drop_ins.push_back(drop_in.path);
   }
   return facts;
 }
 
-void look_at_settings(DoctorFacts& facts) {
+void inspect_settings(DoctorFacts& facts) {
   constexpr std::string_view kPrefix = "docker-credential-keyring: ";
   std::stringstream notes;
   facts.settings = read_settings(facts.environment, notes);
-  facts.settings_file = look_at_file(facts.environment.config_folder() / "settings.json");
+  facts.settings_file = inspect_file(facts.environment.config_folder() / "settings.json");
   for (std::string line; std::getline(notes, line);) {
     facts.settings_notes.push_back(line.starts_with(kPrefix) ? line.substr(kPrefix.size()) : line);
   }
 }
 
-void look_at_stores(DoctorFacts& facts) {
-  facts.keyring = look_at_keyring(facts.environment, facts.settings);
+void inspect_stores(DoctorFacts& facts) {
+  facts.keyring = inspect_keyring(facts.environment, facts.settings);
   facts.unprotected_keyrings = find_unprotected_keyrings(facts.environment);
-  facts.vault = look_at_vault(facts.environment, facts.settings);
+  facts.vault = inspect_vault(facts.environment, facts.settings);
   const ServerIndex index(index_file(facts.environment), IndexUse::only_read);
   for (const char* store : {"keyring", "vault"}) {
     facts.indexed[store] = index.servers(store);
@@ -194,29 +194,29 @@ bool has(const std::vector<std::string>& texts, const std::string& text) {
   return std::ranges::find(texts, text) != texts.end();
 }
 
-void add_login(std::map<std::string, StoredLogin>& logins, const std::string& server,
+void add_login(std::map<std::string, StoredCredential>& logins, const std::string& server,
                const std::string& username, const std::string& store) {
-  StoredLogin& login = logins[server];
+  StoredCredential& login = logins[server];
   if (login.username.empty()) login.username = username;
   if (!has(login.stores, store)) login.stores.push_back(store);
 }
 
 }  // namespace
 
-bool LoginEntry::is_namespaced() const {
+bool EntryFacts::is_namespaced() const {
   const auto slash = server.find('/');
   return slash != std::string::npos && slash + 1 < server.size() &&
          server.find("://") == std::string::npos;
 }
 
-bool LoginFacts::holds_logins() const {
-  return std::ranges::any_of(entries, &LoginEntry::holds_login);
+bool LoginFileFacts::holds_credentials() const {
+  return std::ranges::any_of(entries, &EntryFacts::holds_credential);
 }
 
 bool ContainersFacts::asks(const std::string& helper) const { return has(asked, helper); }
 
-std::map<std::string, StoredLogin> DoctorFacts::logins() const {
-  std::map<std::string, StoredLogin> result;
+std::map<std::string, StoredCredential> DoctorFacts::logins() const {
+  std::map<std::string, StoredCredential> result;
   const auto is_stale = [&](const std::string& server, const std::string& store) {
     const auto found = stale.find(store);
     return found != stale.end() && has(found->second, server);
@@ -239,17 +239,18 @@ DoctorFacts gather_facts(const Environment& environment, const path& root) {
   DoctorFacts facts;
   facts.environment = environment;
   facts.at_terminal = Terminal::open().has_value();
-  look_at_settings(facts);
-  facts.program = look_at_program(environment, root);
-  for (const auto& file : docker_files(environment)) facts.files.push_back(look_at_logins(file));
+  inspect_settings(facts);
+  facts.program = inspect_program(environment, root);
+  for (const auto& file : docker_files(environment))
+    facts.files.push_back(inspect_login_files(file));
   for (const auto& file : containers_files(environment)) {
-    facts.files.push_back(look_at_logins(file));
+    facts.files.push_back(inspect_login_files(file));
   }
-  facts.containers = look_at_containers(environment);
-  facts.helpers = look_at_helpers(environment, facts.files, facts.containers);
-  facts.snap_config = look_at_file(environment.home() / "snap/docker/current/.docker/config.json");
-  if (facts.is_root()) facts.node_files = look_at_node_files(root);
-  look_at_stores(facts);
+  facts.containers = inspect_containers(environment);
+  facts.helpers = inspect_helpers(environment, facts.files, facts.containers);
+  facts.snap_config = inspect_file(environment.home() / "snap/docker/current/.docker/config.json");
+  if (facts.is_root()) facts.node_files = inspect_node_files(root);
+  inspect_stores(facts);
   return facts;
 }
 

@@ -37,11 +37,11 @@ struct NamedHelper {
 };
 
 // An entry of such a file, without what is secret in it.
-struct LoginEntry {
+struct EntryFacts {
   std::string server;
   std::string username;  // empty where none can be read
   std::string problem;   // why a login cannot be read out of it
-  bool holds_login = false;
+  bool holds_credential = false;
   bool holds_registry_token = false;
   bool is_kept = false;  // the file says that docker is to look for it there
   std::string helper;    // another than ours, that docker asks instead of reading it
@@ -51,17 +51,17 @@ struct LoginEntry {
 };
 
 // A file with logins in it, which need not be there.
-struct LoginFacts {
-  FileLook file;
+struct LoginFileFacts {
+  FileStatus file;
   FileKind kind = FileKind::docker_config;
   std::string problem;  // why its text cannot be used
   std::string creds_store;
   std::map<std::string, std::string> cred_helpers;  // by server
-  std::vector<LoginEntry> entries;
+  std::vector<EntryFacts> entries;
   std::vector<std::filesystem::path> leftovers;      // files beside it with logins in plaintext
   std::vector<std::filesystem::path> own_leftovers;  // those of them that a migrate left
 
-  [[nodiscard]] bool holds_logins() const;
+  [[nodiscard]] bool holds_credentials() const;
 };
 
 // What podman, skopeo and buildah ask.
@@ -78,7 +78,7 @@ struct ContainersFacts {
 };
 
 // A login as the stores show it; while one is locked, as the index does.
-struct StoredLogin {
+struct StoredCredential {
   std::string username;  // empty where it cannot be read
   std::vector<std::string> stores;
 };
@@ -88,24 +88,24 @@ struct DoctorFacts {
   bool at_terminal = false;  // somebody can be asked for a passphrase
 
   Settings settings;
-  FileLook settings_file;
+  FileStatus settings_file;
   std::vector<std::string> settings_notes;  // what cannot be used of what was set
 
   ProgramFacts program;
-  std::vector<LoginFacts> files;
+  std::vector<LoginFileFacts> files;
   std::map<std::string, NamedHelper> helpers;  // by name; ours is not among them
-  FileLook snap_config;
+  FileStatus snap_config;
   ContainersFacts containers;
   std::vector<NodeFile> node_files;
 
-  KeyringLook keyring;
+  KeyringStatus keyring;
   std::vector<std::filesystem::path> unprotected_keyrings;
-  VaultLook vault;
+  VaultInspection vault;
   std::map<std::string, std::vector<std::string>> indexed;  // servers by store
   std::map<std::string, std::vector<std::string>> stale;
 
   [[nodiscard]] bool is_root() const { return environment.uid == 0; }
-  [[nodiscard]] std::map<std::string, StoredLogin> logins() const;
+  [[nodiscard]] std::map<std::string, StoredCredential> logins() const;
 };
 
 // `root` stands before the paths of the system: "/" but in tests.

@@ -26,7 +26,7 @@ std::string joined(const std::string& text, const std::string& more) {
   return text + (text.empty() || more.empty() ? "" : ", ") + more;
 }
 
-std::string file_line(const LoginFacts& file) {
+std::string file_line(const LoginFileFacts& file) {
   if (!file.file.exists) return "not there";
   if (!file.file.failure.empty() || !file.problem.empty()) return "cannot be read";
   std::string line;
@@ -35,12 +35,12 @@ std::string file_line(const LoginFacts& file) {
     line = joined(line, "for " + printable(server) +
                             (helper.empty() ? " this file" : ' ' + printable(helper)));
   }
-  const auto plain = std::ranges::count_if(file.entries, &LoginEntry::holds_login);
+  const auto plain = std::ranges::count_if(file.entries, &EntryFacts::holds_credential);
   return joined(line,
                 plain == 0 ? "no login in plaintext" : std::to_string(plain) + " in plaintext");
 }
 
-std::string keyring_line(const KeyringLook& keyring) {
+std::string keyring_line(const KeyringStatus& keyring) {
   if (keyring.bus.empty()) return "none: " + printable(keyring.failure);
   if (keyring.failed) {
     return joined(printable(keyring.provider), printable(keyring.failure));
@@ -54,14 +54,14 @@ std::string keyring_line(const KeyringLook& keyring) {
   return name + (keyring.is_locked ? ", locked" : ", open");
 }
 
-std::string vault_line(const VaultLook& vault) {
+std::string vault_line(const VaultInspection& vault) {
   const std::string name = printable(vault.file.path.string());
   if (!vault.file.exists) return "none";
   if (!vault.failure.empty()) return name + ", cannot be used";
-  std::string ways;
-  for (const auto& way : vault.ways) ways = joined(ways, std::string(name_of(way.way.kind)));
-  return name + (vault.status.is_open ? ", opens without asking; by " : ", locked; opens by ") +
-         ways;
+  std::string slots;
+  for (const auto& slot : vault.slots) slots = joined(slots, std::string(name_of(slot.slot.kind)));
+  return name + (vault.status.is_unlocked ? ", opens without asking; by " : ", locked; opens by ") +
+         slots;
 }
 
 // A login on a line, in columns.
@@ -113,17 +113,17 @@ std::string text_of(const std::optional<std::filesystem::path>& path) {
   return path ? path->string() : "";
 }
 
-Json json_of(const LoginFacts& file) {
+Json json_of(const LoginFileFacts& file) {
   Json helpers = Json::object();
   for (const auto& [server, helper] : file.cred_helpers) helpers[server] = helper;
   return {{"path", file.file.path.string()},
           {"exists", file.file.exists},
           {"creds_store", file.creds_store},
           {"cred_helpers", std::move(helpers)},
-          {"plaintext", std::ranges::count_if(file.entries, &LoginEntry::holds_login)}};
+          {"plaintext", std::ranges::count_if(file.entries, &EntryFacts::holds_credential)}};
 }
 
-Json json_of(const KeyringLook& keyring) {
+Json json_of(const KeyringStatus& keyring) {
   return {{"bus", keyring.bus},
           {"provider", keyring.provider},
           {"starts_when_called", keyring.is_activatable},
@@ -133,18 +133,18 @@ Json json_of(const KeyringLook& keyring) {
           {"failure", keyring.failure}};
 }
 
-Json json_of(const VaultLook& vault) {
-  Json ways = Json::array();
-  for (const auto& way : vault.ways) {
-    ways.push_back({{"id", to_hex(way.way.id)},
-                    {"kind", name_of(way.way.kind)},
-                    {"key_file", way.way.path.value_or("")},
-                    {"pin", way.way.pin}});
+Json json_of(const VaultInspection& vault) {
+  Json slots = Json::array();
+  for (const auto& slot : vault.slots) {
+    slots.push_back({{"id", to_hex(slot.slot.id)},
+                     {"kind", name_of(slot.slot.kind)},
+                     {"key_file", slot.slot.path.value_or("")},
+                     {"pin", slot.slot.pin}});
   }
   return {{"path", vault.file.path.string()},
           {"exists", vault.file.exists},
-          {"opens_without_asking", vault.status.is_open},
-          {"ways", std::move(ways)},
+          {"opens_without_asking", vault.status.is_unlocked},
+          {"ways", std::move(slots)},
           {"failure", vault.failure}};
 }
 
@@ -155,7 +155,7 @@ Json json_of(const DoctorFacts& facts) {
     files.push_back({{"path", node.file.path.string()},
                      {"exists", true},
                      {"reader", node.reader},
-                     {"plaintext", node.holds_logins}});
+                     {"plaintext", node.holds_credentials}});
   }
   Json logins = Json::array();
   for (const auto& [server, login] : facts.logins()) {

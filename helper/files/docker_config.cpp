@@ -150,10 +150,10 @@ ConfigEntry read_entry(const JsonMember& member) {
       value = part.value.string;
     }
     const bool empty = is_string(part.value) && part.value.string.empty();
-    entry.holds_login = entry.holds_login || (field->is_login && !empty);
+    entry.holds_credential = entry.holds_credential || (field->is_login && !empty);
   }
   entry.holds_registry_token = !fields.registry_token.empty();
-  if (entry.holds_login && entry.problem.empty()) read_login(fields, entry);
+  if (entry.holds_credential && entry.problem.empty()) read_login(fields, entry);
   return entry;
 }
 

@@ -39,7 +39,7 @@ struct ConfigEntry {
   // Docker can make use of the entry, so one that stays has to keep working.
   bool docker_reads_it = true;
 
-  bool holds_login = false;  // an auth, username, password or identitytoken
+  bool holds_credential = false;  // an auth, username, password or identitytoken
   bool holds_registry_token = false;
   std::vector<std::string> unknown_fields;  // names of fields that docker does not know
 };

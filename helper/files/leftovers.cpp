@@ -11,9 +11,9 @@
 namespace cred {
 namespace {
 
-bool holds_logins(const std::string& text) {
+bool holds_credentials(const std::string& text) {
   try {
-    return std::ranges::any_of(DockerConfig::parse(text).entries(), &ConfigEntry::holds_login);
+    return std::ranges::any_of(DockerConfig::parse(text).entries(), &ConfigEntry::holds_credential);
   } catch (const Error&) {
     return text.find("\"auth\"") != std::string::npos;  // half a file can hold a whole login
   }
@@ -26,7 +26,7 @@ std::vector<std::filesystem::path> find_plaintext_beside(const ConfigFile& file)
   for (auto& leftover : file.own_leftovers()) candidates.push_back(std::move(leftover));
   std::erase_if(candidates, [](const auto& path) {
     try {
-      return !holds_logins(read_file(path).value_or(""));
+      return !holds_credentials(read_file(path).value_or(""));
     } catch (const Error&) {
       return true;  // not a file, or not ours to read
     }

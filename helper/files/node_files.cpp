@@ -37,20 +37,20 @@ std::string_view value_of_line(std::string_view line, std::string_view name) {
   return unquoted(trimmed(line.substr(separator + 1)));
 }
 
-bool config_holds_logins(const FileLook& file) {
+bool config_holds_credentials(const FileStatus& file) {
   try {
     const DockerConfig config = DockerConfig::parse(file.text.value_or(""));
-    return std::ranges::any_of(config.entries(), &ConfigEntry::holds_login);
+    return std::ranges::any_of(config.entries(), &ConfigEntry::holds_credential);
   } catch (const Error&) {
     return file.text && file.text->find("\"auth\"") != std::string::npos;
   }
 }
 
 void add(std::vector<NodeFile>& files, const path& file, const char* reader,
-         bool (*holds_logins)(const FileLook&)) {
-  FileLook look = look_at_file(file);
+         bool (*holds_credentials)(const FileStatus&)) {
+  FileStatus look = inspect_file(file);
   if (!look.exists) return;
-  const bool holds = holds_logins(look);
+  const bool holds = holds_credentials(look);
   files.push_back({std::move(look), reader, holds});
 }
 
@@ -69,7 +69,7 @@ std::vector<path> crio_settings(const path& root) {
 std::optional<std::string> crio_auth_file(const path& root) {
   std::optional<std::string> named;
   for (const auto& file : crio_settings(root)) {
-    const FileLook look = look_at_file(file);
+    const FileStatus look = inspect_file(file);
     if (!look.text) continue;
     if (auto value = value_in(*look.text, "global_auth_file")) named = std::move(value);
   }
@@ -87,7 +87,7 @@ std::optional<std::string> value_in(std::string_view text, std::string_view name
   return std::nullopt;
 }
 
-bool gives_login(std::string_view text) {
+bool gives_credential(std::string_view text) {
   constexpr std::array<std::string_view, 5> kNames = {"password", "auth", "identitytoken",
                                                       "identity_token", "token"};
   return std::ranges::any_of(
@@ -110,14 +110,16 @@ std::optional<std::string> secure_path_of(std::string_view sudoers) {
   return found;
 }
 
-std::vector<NodeFile> look_at_node_files(const path& root) {
-  const auto gives = [](const FileLook& file) { return gives_login(file.text.value_or("")); };
+std::vector<NodeFile> inspect_node_files(const path& root) {
+  const auto gives = [](const FileStatus& file) {
+    return gives_credential(file.text.value_or(""));
+  };
   std::vector<NodeFile> files;
-  add(files, root / "var/lib/kubelet/config.json", "the kubelet", config_holds_logins);
+  add(files, root / "var/lib/kubelet/config.json", "the kubelet", config_holds_credentials);
   add(files, root / "etc/containerd/config.toml", "containerd", gives);
   add(files, root / "etc/rancher/k3s/registries.yaml", "k3s", gives);
   if (const auto auth_file = crio_auth_file(root)) {
-    add(files, root / path(*auth_file).relative_path(), "CRI-O", config_holds_logins);
+    add(files, root / path(*auth_file).relative_path(), "CRI-O", config_holds_credentials);
   }
   return files;
 }

@@ -15,17 +15,17 @@ namespace cred {
 
 // A file in which a node's own services find logins. None of them asks a helper of docker's.
 struct NodeFile {
-  FileLook file;
+  FileStatus file;
   std::string reader;  // "the kubelet"
-  bool holds_logins = false;
+  bool holds_credentials = false;
 };
 
 // Those that are there, below `root`.
-[[nodiscard]] std::vector<NodeFile> look_at_node_files(const std::filesystem::path& root);
+[[nodiscard]] std::vector<NodeFile> inspect_node_files(const std::filesystem::path& root);
 
 // Whether `text`, of TOML or YAML, gives a login: a password, a token, or user and password in
 // base64. Tolerates what is neither: it looks for lines.
-[[nodiscard]] bool gives_login(std::string_view text);
+[[nodiscard]] bool gives_credential(std::string_view text);
 
 // What a text of TOML or YAML sets `name` to; nullopt if it does not, or to nothing.
 [[nodiscard]] std::optional<std::string> value_in(std::string_view text, std::string_view name);

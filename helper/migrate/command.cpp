@@ -168,7 +168,7 @@ class ProgressBar {
 
 // Migrates, with the two steps around the rewriting that podman, skopeo and buildah need.
 MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Options& options,
-                        const HelperLogins* from, std::optional<ContainersSetup>& containers,
+                        const HelperCredentials* from, std::optional<ContainersSetup>& containers,
                         const CommandContext& context) {
   ProgressBar bar(context.err);
   const auto show = [&](std::size_t done, std::size_t total) { bar.show(done, total); };
@@ -253,7 +253,7 @@ void print(const MigrationPlan& plan, const Options& options, const CommandConte
 
 // Whether there are logins to move, and nowhere to move them to.
 bool needs_vault(std::span<const MigrationFile> files, const Options& options, Store& store,
-                 const HelperLogins* from) {
+                 const HelperCredentials* from) {
   if (store.obstacle().empty()) return false;
   const auto plan = plan_migration(read_sources(files), store, options.replace, {}, from);
   return !plan.credentials.empty();
@@ -269,23 +269,23 @@ void note_missing_store(const MigrationPlan& plan, Store& store, const CommandCo
 // On a machine without a keyring, with somebody at the terminal: makes the vault that they choose.
 // False if there is a vault already, or nobody to ask.
 bool offer_vault(const Settings& settings, const CommandContext& context) {
-  VaultKeeper keeper(context.environment, settings, context.err);
+  VaultManager manager(context.environment, settings, context.err);
   const auto terminal = Terminal::open();
-  if (!terminal || keeper.exists() || settings.store == WhichStore::keyring) return false;
+  if (!terminal || manager.exists() || settings.store == WhichStore::keyring) return false;
   terminal->say(
       "There is no keyring to be used here, so the logins go into an encrypted vault. It opens by\n"
       "  1  a passphrase: asked for now and then; it protects copies, backups and a stolen disk\n"
       "  2  a key file: never asked for; it protects copies of the vault, but not who has the "
       "disk\n");
-  NewWay way;
+  NewSlot slot;
   const auto answer = terminal->ask_line("1 or 2 [1]: ");
   if (answer == "2") {
-    way.kind = WayKind::key_file;
-    way.key_file = keeper.usual_key_file();
+    slot.kind = SlotKind::key_file;
+    slot.key_file = manager.usual_key_file();
   } else if (answer != "" && answer != "1") {
     throw Error(Errc::bad_request, "neither 1 nor 2 was chosen; nothing was changed");
   }
-  const VaultWay made = keeper.create(way);
+  const KeySlot made = manager.create(slot);
   if (made.path) terminal->say("Its key lies in " + *made.path + ".\n");
   return true;
 }
@@ -301,9 +301,9 @@ class From {
   }
 
   // Asks it for everything; nullptr if there is none.
-  const HelperLogins* read(std::span<const MigrationFile> files) {
+  const HelperCredentials* read(std::span<const MigrationFile> files) {
     if (source_ == nullptr) return nullptr;
-    logins_ = read_helper_logins(helper_, *source_, read_sources(files));
+    logins_ = read_helper_credentials(helper_, *source_, read_sources(files));
     return &*logins_;
   }
 
@@ -316,7 +316,7 @@ class From {
  private:
   std::string helper_;
   std::unique_ptr<Store> source_;
-  std::optional<HelperLogins> logins_;
+  std::optional<HelperCredentials> logins_;
 };
 
 }  // namespace
@@ -338,7 +338,7 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
   } else {
     check_that_docker_finds_us(context.environment);
     const FileLock alone = wait_for_other_migrations(context.environment);
-    const HelperLogins* logins = from.read(files);
+    const HelperCredentials* logins = from.read(files);
     if (needs_vault(files, options, *store, logins) && offer_vault(settings, context)) {
       store = open_store(context.environment, settings, context.err);
     }

@@ -50,7 +50,7 @@ std::string in_file(std::string name, const std::string& file) {
 
 void add_needs_of_entry(const ConfigEntry& entry, const DockerConfig& config,
                         const std::string& file, const StoreAnswers& answers, FilesNeeds& needs) {
-  if (!entry.holds_login || !entry.docker_reads_it) return;
+  if (!entry.holds_credential || !entry.docker_reads_it) return;
   const std::string host = asked_as(entry.key);
   const std::string name = in_file(entry.key, file);
   // These tools look there first, and a helper that is named "" stops them.

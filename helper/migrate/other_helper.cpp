@@ -48,7 +48,7 @@ std::set<std::string> servers_in(std::span<const SourceFile> files, const std::s
     };
     for (const auto& entry : config.entries()) {
       const std::string asked = asked_as(entry.key);
-      if (!entry.holds_login && asks_it(asked)) servers.insert({entry.key, asked});
+      if (!entry.holds_credential && asks_it(asked)) servers.insert({entry.key, asked});
     }
     for (const auto& [server, of] : config.cred_helpers()) {
       if (of == helper) servers.insert(server);
@@ -64,14 +64,14 @@ class Reader {
 
   void read_listed(const std::string& name, const std::string& username);
   void read_unlisted(const std::string& server);
-  [[nodiscard]] std::vector<HelperLogin> take() &&;
+  [[nodiscard]] std::vector<HelperCredential> take() &&;
 
  private:
   [[nodiscard]] std::optional<Credential> ask(const std::string& name);
 
   Store& source_;
   std::set<std::string> seen_;
-  std::vector<HelperLogin> logins_;
+  std::vector<HelperCredential> logins_;
   std::optional<Error> failure_;  // the first
 };
 
@@ -84,7 +84,7 @@ std::optional<Credential> Reader::ask(const std::string& name) {
 }
 
 void Reader::read_listed(const std::string& name, const std::string& username) {
-  HelperLogin login{name, username, std::nullopt, ""};
+  HelperCredential login{name, username, std::nullopt, ""};
   try {
     login.credential = ask(name);
     if (login.credential) {
@@ -115,16 +115,16 @@ void Reader::read_unlisted(const std::string& server) {
   }
 }
 
-std::vector<HelperLogin> Reader::take() && {
+std::vector<HelperCredential> Reader::take() && {
   const bool some = std::ranges::any_of(
-      logins_, [](const HelperLogin& login) { return login.credential.has_value(); });
+      logins_, [](const HelperCredential& login) { return login.credential.has_value(); });
   if (failure_ && !some) throw Error(*failure_);
   return std::move(logins_);
 }
 
 // Whether what is erased at the source is erased in `store`: seen by something that is put into the
 // one and found in the other. Of docker's own helper for the Secret Service it is known.
-bool are_one_place(const HelperLogins& logins, const PlannedFile& moved, Store& store) {
+bool are_one_store(const HelperCredentials& logins, const PlannedFile& moved, Store& store) {
   const auto in_keyring = [](const PlannedEntry& entry) { return entry.store == "keyring"; };
   if (logins.helper == kSecretService && std::ranges::any_of(moved.entries, in_keyring))
     return true;
@@ -144,9 +144,9 @@ bool are_one_place(const HelperLogins& logins, const PlannedFile& moved, Store& 
 std::string erase_one(const Credential& login, Store& source, Store& store) {
   try {
     const auto stored = store.get(login.server);
-    if (!stored || !same_login(*stored, login)) return "the store has another login by now";
+    if (!stored || !same_credential(*stored, login)) return "the store has another login by now";
     const auto now = source.get(login.server);
-    if (now && !same_login(*now, login)) return "it has another login by now";
+    if (now && !same_credential(*now, login)) return "it has another login by now";
     if (now) source.erase({{login.server}});
     return "";
   } catch (const Error& failure) {
@@ -156,8 +156,8 @@ std::string erase_one(const Credential& login, Store& source, Store& store) {
 
 void say_that_it_stays(PlannedEntry& entry, PlannedFile& file, const std::string& why) {
   entry.reason = "not erased from " + file.source.path + ": " + why;
-  entry.leaves_login = true;
-  file.status = FileStatus::partial;
+  entry.leaves_credential = true;
+  file.status = MigrationStatus::partial;
 }
 
 // A helper may say that it has erased, and find nothing, while its store is locked; but it lists
@@ -168,15 +168,15 @@ void look_again(PlannedFile& file, Store& source) {
     listed.insert(name.starts_with(kLabel) ? name.substr(kLabel.size()) : name);
   }
   for (auto& entry : file.entries) {
-    if (entry.leaves_login || !listed.contains(entry.server)) continue;
+    if (entry.leaves_credential || !listed.contains(entry.server)) continue;
     say_that_it_stays(entry, file, "it is listed still");
   }
 }
 
-void erase_moved(PlannedFile& file, const HelperLogins& logins, Store& store) {
+void erase_moved(PlannedFile& file, const HelperCredentials& logins, Store& store) {
   for (auto& entry : file.entries) {
     if (entry.action != Action::moved) continue;
-    const auto login = std::ranges::find(logins.logins, entry.server, &HelperLogin::server);
+    const auto login = std::ranges::find(logins.logins, entry.server, &HelperCredential::server);
     const std::string why = erase_one(*login->credential, *logins.source, store);
     if (why.empty()) {
       entry.reason = "erased from " + file.source.path;
@@ -197,8 +197,8 @@ void refuse_token_maker(const std::string& helper) {
                   "to move; leave it where credHelpers names it for its registry");
 }
 
-HelperLogins read_helper_logins(const std::string& helper, Store& source,
-                                std::span<const SourceFile> files) {
+HelperCredentials read_helper_credentials(const std::string& helper, Store& source,
+                                          std::span<const SourceFile> files) {
   const auto named = servers_in(files, helper);
   Reader reader(source);
   for (const auto& [name, username] : source.list()) reader.read_listed(name, username);
@@ -206,17 +206,17 @@ HelperLogins read_helper_logins(const std::string& helper, Store& source,
   return {helper, &source, std::move(reader).take()};
 }
 
-bool erase_at_source(MigrationPlan& plan, const HelperLogins& logins, Store& store) {
+bool erase_at_source(MigrationPlan& plan, const HelperCredentials& logins, Store& store) {
   PlannedFile& file = plan.files.back();
   if (std::ranges::find(file.entries, Action::moved, &PlannedEntry::action) == file.entries.end()) {
     return true;
   }
   try {
-    if (are_one_place(logins, file, store)) return false;
+    if (are_one_store(logins, file, store)) return false;
     erase_moved(file, logins, store);
   } catch (const Error& failure) {
     for (auto& entry : file.entries) {
-      if (!entry.leaves_login) say_that_it_stays(entry, file, failure.what());
+      if (!entry.leaves_credential) say_that_it_stays(entry, file, failure.what());
     }
   }
   return true;

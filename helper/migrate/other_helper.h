@@ -19,13 +19,14 @@ void refuse_token_maker(const std::string& helper);
 // not list everything. `files` must have a place for us: throws bad_request for one in which docker
 // asks a third helper for everything. Throws the helper's own failure if none can be read, and
 // timed_out at once: whoever did not answer once would not the next time.
-[[nodiscard]] HelperLogins read_helper_logins(const std::string& helper, Store& source,
-                                              std::span<const SourceFile> files);
+[[nodiscard]] HelperCredentials read_helper_credentials(const std::string& helper, Store& source,
+                                                        std::span<const SourceFile> files);
 
 // Erases at their source those of `logins` that `plan` has moved, each only if `store` gives it
 // back still and the source has no other one by now, and makes sure that they are gone. What stays
 // is said in `plan`; a failure is no reason to call the migration one. Returns false, and erases
 // nothing, if the two are one place: the only copy would be gone.
-[[nodiscard]] bool erase_at_source(MigrationPlan& plan, const HelperLogins& logins, Store& store);
+[[nodiscard]] bool erase_at_source(MigrationPlan& plan, const HelperCredentials& logins,
+                                   Store& store);
 
 }  // namespace cred

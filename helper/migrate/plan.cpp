@@ -28,7 +28,7 @@ class Planner {
   Planner(Store& store, bool replace, std::span<const PlannedCredential> own)
       : store_(store), replace_(replace), own_(own) {}
 
-  void take_over(const HelperLogins& from);  // before the files
+  void take_over(const HelperCredentials& from);  // before the files
   void add(const SourceFile& source);
   [[nodiscard]] MigrationPlan take() &&;
 
@@ -67,8 +67,8 @@ PlannedEntry describe(const ConfigEntry& entry) {
   PlannedEntry planned;
   planned.server = entry.key;
   if (entry.credential) planned.username = entry.credential->username;
-  planned.leaves_login = entry.holds_login;
-  if (!entry.holds_login && entry.problem.empty()) {
+  planned.leaves_credential = entry.holds_credential;
+  if (!entry.holds_credential && entry.problem.empty()) {
     planned.action = entry.holds_registry_token ? Action::kept : Action::skipped;
     planned.reason =
         entry.holds_registry_token ? "a registrytoken cannot live in a keyring" : "holds no login";
@@ -112,7 +112,7 @@ std::string name_in_store(const DockerConfig& config, const std::string& key) {
 void mark_moved(PlannedEntry& planned, const ConfigEntry& entry) {
   planned.action = Action::moved;
   planned.reason = remains_of(entry);
-  planned.leaves_login = false;
+  planned.leaves_credential = false;
 }
 
 void mark_kept(PlannedEntry& planned, std::string reason) {
@@ -120,11 +120,12 @@ void mark_kept(PlannedEntry& planned, std::string reason) {
   planned.reason = std::move(reason);
 }
 
-FileStatus status_of(const PlannedFile& file, bool refused) {
+MigrationStatus status_of(const PlannedFile& file, bool refused) {
   const auto& entries = file.entries;
-  if (std::ranges::any_of(entries, &PlannedEntry::leaves_login)) return FileStatus::partial;
-  if (refused) return FileStatus::refused;
-  return file.new_text ? FileStatus::migrated : FileStatus::unchanged;
+  if (std::ranges::any_of(entries, &PlannedEntry::leaves_credential))
+    return MigrationStatus::partial;
+  if (refused) return MigrationStatus::refused;
+  return file.new_text ? MigrationStatus::migrated : MigrationStatus::unchanged;
 }
 
 // How docker finds an entry that stays once credsStore is set: an empty helper means this file.
@@ -156,7 +157,7 @@ std::string unfit(const Credential& credential) {
 std::string Planner::claim(const Credential& credential) {
   if (const auto planned = positions_.find(credential.server); planned != positions_.end()) {
     Credential& wanted = plan_.credentials[planned->second].wanted;
-    if (same_login(wanted, credential)) return {};
+    if (same_credential(wanted, credential)) return {};
     if (planned->second < taken_over_) {
       return helper_->source.path + " has another login for it; take one of the two out";
     }
@@ -166,7 +167,7 @@ std::string Planner::claim(const Credential& credential) {
     return {};
   }
   auto before = store_.get(credential.server);
-  if (before && !same_login(*before, credential) && !may_replace(*before)) {
+  if (before && !same_credential(*before, credential) && !may_replace(*before)) {
     return "the " + std::string(store_.name_for(credential.server)) +
            " holds another login for it, of " + before->username + "; --replace lets this one win";
   }
@@ -177,7 +178,7 @@ std::string Planner::claim(const Credential& credential) {
 
 bool Planner::may_replace(const Credential& stored) const {
   return replace_ || std::ranges::any_of(own_, [&](const PlannedCredential& own) {
-           return own.wanted.server == stored.server && same_login(own.wanted, stored);
+           return own.wanted.server == stored.server && same_credential(own.wanted, stored);
          });
 }
 
@@ -221,7 +222,7 @@ std::string unfit_login(const Credential& credential) {
   return unfit(credential);
 }
 
-void Planner::take_over(const HelperLogins& from) {
+void Planner::take_over(const HelperCredentials& from) {
   PlannedFile file;
   file.source.path = from.source->name();
   for (const auto& login : from.logins) {
@@ -233,15 +234,15 @@ void Planner::take_over(const HelperLogins& from) {
       planned.stored_as = {login.server};
     } else {
       mark_kept(planned, std::move(reason));
-      planned.leaves_login = true;
+      planned.leaves_credential = true;
       left_to_it_.insert(login.server);
     }
     file.entries.push_back(std::move(planned));
   }
   const bool moves = left_to_it_.size() < file.entries.size();
-  file.status = !left_to_it_.empty() ? FileStatus::partial
-                : moves              ? FileStatus::migrated
-                                     : FileStatus::unchanged;
+  file.status = !left_to_it_.empty() ? MigrationStatus::partial
+                : moves              ? MigrationStatus::migrated
+                                     : MigrationStatus::unchanged;
   // Where all stays, nothing is gained by stepping between.
   if (moves || file.entries.empty()) replaced_ = from.helper;
   taken_over_ = plan_.credentials.size();
@@ -280,7 +281,7 @@ void Planner::plan_config(PlannedFile& file) {
   ConfigEdit edit;
   for (const auto& entry : config.entries()) {
     PlannedEntry planned = describe(entry);
-    if (entry.holds_login || !entry.problem.empty()) {
+    if (entry.holds_credential || !entry.problem.empty()) {
       const std::string helper = other_helper(config, entry.key);
       const bool in_part = is_namespaced(entry.key);
       std::string reason =
@@ -309,19 +310,19 @@ void Planner::plan_config(PlannedFile& file) {
   } else if (helper != kHelperName) {
     edit.creds_store = kHelperName;
   }
-  const bool takes_place = take_place(config, edit);
+  const bool steps_in = take_place(config, edit);
   std::string text = config.edited(edit);
   if (!file.source.text || text != *file.source.text) {
-    if (!foreign || !edit.emptied.empty() || takes_place) file.new_text = std::move(text);
+    if (!foreign || !edit.emptied.empty() || steps_in) file.new_text = std::move(text);
   }
-  file.status = status_of(file, foreign && !takes_place);
+  file.status = status_of(file, foreign && !steps_in);
 }
 
 void Planner::plan_dockercfg(PlannedFile& file) {
   const DockerConfig none = DockerConfig::parse("");
   for (const auto& entry : named(file.source, parse_dockercfg)) {
     PlannedEntry planned = describe(entry);
-    if (entry.holds_login || !entry.problem.empty()) {
+    if (entry.holds_credential || !entry.problem.empty()) {
       std::string reason = claim_entry(none, entry, name_in_store(none, entry.key), planned);
       if (reason.empty()) {
         reason = "is in the " + std::string(store_.name_for(planned.stored_as.front())) +
@@ -353,7 +354,7 @@ void Planner::plan_auth_file(PlannedFile& file) {
   ConfigEdit edit;
   for (const auto& entry : config.entries()) {
     PlannedEntry planned = describe(entry);
-    if (entry.holds_login || !entry.problem.empty()) {
+    if (entry.holds_credential || !entry.problem.empty()) {
       std::string reason = claim_auth_entry(file.source, config, entry, planned);
       if (reason.empty()) {
         mark_moved(planned, entry);
@@ -367,7 +368,7 @@ void Planner::plan_auth_file(PlannedFile& file) {
   }
   if (!edit.removed.empty() || !edit.emptied.empty()) file.new_text = config.edited(edit);
   file.status = status_of(file, false);
-  if (file.source.is_volatile && file.status != FileStatus::unchanged) {
+  if (file.source.is_volatile && file.status != MigrationStatus::unchanged) {
     file.reason = "a file in the runtime folder: what stays in it is lost at logout or restart";
   }
 }
@@ -391,16 +392,17 @@ void Planner::add(const SourceFile& source) {
 
 }  // namespace
 
-bool same_login(const Credential& a, const Credential& b) {
+bool same_credential(const Credential& a, const Credential& b) {
   return a.username == b.username && same_secret(a.secret, b.secret);
 }
 
 DockerConfig parse_config(const SourceFile& source) { return named(source, DockerConfig::parse); }
 
-bool PlannedCredential::is_stored() const { return before && same_login(*before, wanted); }
+bool PlannedCredential::is_stored() const { return before && same_credential(*before, wanted); }
 
 MigrationPlan plan_migration(std::span<const SourceFile> sources, Store& store, bool replace,
-                             std::span<const PlannedCredential> own, const HelperLogins* from) {
+                             std::span<const PlannedCredential> own,
+                             const HelperCredentials* from) {
   Planner planner(store, replace, own);
   if (from != nullptr) planner.take_over(*from);
   for (const auto& source : sources) planner.add(source);

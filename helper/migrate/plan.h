@@ -23,7 +23,7 @@ enum class Action {
   skipped,  // nothing in it to move
 };
 
-enum class FileStatus {
+enum class MigrationStatus {
   migrated,   // nothing secret stays
   partial,    // an entry with a login stays
   unchanged,  // there was nothing to do
@@ -42,22 +42,22 @@ struct PlannedEntry {
   std::string server;
   std::string username;  // empty where none can be read
   Action action = Action::skipped;
-  std::string store;          // that it moves to: "keyring", "vault"
-  std::string reason;         // for people; empty if there is nothing to say
-  bool leaves_login = false;  // a username, password, auth or identity token stays in the file
+  std::string store;               // that it moves to: "keyring", "vault"
+  std::string reason;              // for people; empty if there is nothing to say
+  bool leaves_credential = false;  // a username, password, auth or identity token stays in the file
   std::vector<std::string> stored_as = {};  // its servers among the credentials of the plan
 };
 
 struct PlannedFile {
   SourceFile source;
-  FileStatus status = FileStatus::unchanged;
+  MigrationStatus status = MigrationStatus::unchanged;
   std::string reason;  // concerns the file as a whole; empty if there is nothing to say
   std::vector<PlannedEntry> entries;
   std::optional<std::string> new_text;  // nullopt: the file is not to be written
 };
 
 // A login of another helper, or why it has none to give.
-struct HelperLogin {
+struct HelperCredential {
   std::string server;
   std::string username;
   std::optional<Credential> credential;
@@ -65,10 +65,10 @@ struct HelperLogin {
 };
 
 // Another helper, in whose place we step. What it keeps, docker goes on asking of it.
-struct HelperLogins {
+struct HelperCredentials {
   std::string helper;  // as config.json names it: "pass"
   Store* source;       // never null; its name() is the program
-  std::vector<HelperLogin> logins;
+  std::vector<HelperCredential> logins;
 };
 
 // A credential that has to be in the store before any file is written.
@@ -94,7 +94,7 @@ struct MigrationPlan {
   std::optional<PlannedDropIn> drop_in;        // helper/migrate/containers_setup.h adds it
 };
 
-[[nodiscard]] bool same_login(const Credential& a, const Credential& b);
+[[nodiscard]] bool same_credential(const Credential& a, const Credential& b);
 
 // Throws Error(bad_request) for a file that is not what docker writes; its message names the file.
 [[nodiscard]] DockerConfig parse_config(const SourceFile& source);
@@ -106,6 +106,6 @@ struct MigrationPlan {
 [[nodiscard]] MigrationPlan plan_migration(std::span<const SourceFile> sources, Store& store,
                                            bool replace,
                                            std::span<const PlannedCredential> own = {},
-                                           const HelperLogins* from = nullptr);
+                                           const HelperCredentials* from = nullptr);
 
 }  // namespace cred

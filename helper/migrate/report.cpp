@@ -26,15 +26,15 @@ std::string_view name_of(Action action) {
   return "";
 }
 
-std::string_view name_of(FileStatus status) {
+std::string_view name_of(MigrationStatus status) {
   switch (status) {
-    case FileStatus::migrated:
+    case MigrationStatus::migrated:
       return "migrated";
-    case FileStatus::partial:
+    case MigrationStatus::partial:
       return "partial";
-    case FileStatus::unchanged:
+    case MigrationStatus::unchanged:
       return "unchanged";
-    case FileStatus::refused:
+    case MigrationStatus::refused:
       return "refused";
   }
   return "";
@@ -79,18 +79,18 @@ std::string store_of(const PlannedFile& file) {
 std::string verdict(const PlannedFile& file, Tense tense) {
   const std::string will = tense == Tense::planned ? "would be " : "";
   switch (file.status) {
-    case FileStatus::migrated:
+    case MigrationStatus::migrated:
       if (file.source.kind == FileKind::containers_auth) {
         return count_of(file, Action::moved) + ' ' + will + "moved";
       }
       return count_of(file, Action::moved) + ' ' + will + "moved; docker " +
              (tense == Tense::planned ? "would ask" : "asks") + " the " + store_of(file) +
              " from now on";
-    case FileStatus::partial:
+    case MigrationStatus::partial:
       return count_of(file, Action::moved) + ' ' + will + "moved; what stays in the file is named";
-    case FileStatus::unchanged:
+    case MigrationStatus::unchanged:
       return "nothing to do";
-    case FileStatus::refused:
+    case MigrationStatus::refused:
       return "left as it is";
   }
   return "";
@@ -168,12 +168,12 @@ void print_json(const MigrationPlan& plan, std::ostream& out) {
 }
 
 int exit_status(const MigrationPlan& plan) {
-  const auto leaves_login = [](const PlannedFile& file) {
-    return std::ranges::any_of(file.entries, &PlannedEntry::leaves_login);
+  const auto leaves_credential = [](const PlannedFile& file) {
+    return std::ranges::any_of(file.entries, &PlannedEntry::leaves_credential);
   };
-  if (std::ranges::any_of(plan.files, leaves_login)) return exit_partial;
-  const bool refused =
-      std::ranges::find(plan.files, FileStatus::refused, &PlannedFile::status) != plan.files.end();
+  if (std::ranges::any_of(plan.files, leaves_credential)) return exit_partial;
+  const bool refused = std::ranges::find(plan.files, MigrationStatus::refused,
+                                         &PlannedFile::status) != plan.files.end();
   if (refused) return exit_failed;
   if (!plan.drop_in || plan.drop_in->status != PlannedDropIn::Status::refused) return exit_done;
   const bool changed = std::ranges::any_of(

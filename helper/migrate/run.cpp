@@ -27,17 +27,17 @@ std::vector<Credential> missing_credentials(const MigrationPlan& plan) {
 
 // Whether taking `credential` back from the store cannot lose it: its helper has it still. The
 // store may have taken it out of the place where the helper keeps it, for an older one of its own.
-bool may_be_taken_back(const Credential& credential, const HelperLogins* from) {
+bool may_be_taken_back(const Credential& credential, const HelperCredentials* from) {
   if (from == nullptr) return true;
-  const auto login = std::ranges::find(from->logins, credential.server, &HelperLogin::server);
+  const auto login = std::ranges::find(from->logins, credential.server, &HelperCredential::server);
   if (login == from->logins.end() || !login->credential) return true;
   const auto now = from->source->get(credential.server);
-  return now && same_login(*now, credential);
+  return now && same_credential(*now, credential);
 }
 
 // Puts back what the store held before, the last first. The failure that led here is what people
 // have to know; one more on top of it adds only where something is left behind.
-void roll_back(const MigrationPlan& plan, Store& store, const HelperLogins* from) {
+void roll_back(const MigrationPlan& plan, Store& store, const HelperCredentials* from) {
   std::string left_behind;
   std::for_each(plan.credentials.rbegin(), plan.credentials.rend(), [&](const auto& credential) {
     if (credential.is_stored()) return;
@@ -64,7 +64,7 @@ void verify(std::span<const Credential> credentials, Store& store,
   std::size_t done = 0;
   for (const auto& credential : credentials) {
     const auto found = store.get(credential.server);
-    if (!found || !same_login(*found, credential)) {
+    if (!found || !same_credential(*found, credential)) {
       throw Error(Errc::io, "the " + std::string(store.name()) + " gave back another login for " +
                                 credential.server + " than was stored; its file was left as it is");
     }
@@ -72,7 +72,7 @@ void verify(std::span<const Credential> credentials, Store& store,
   }
 }
 
-void store_and_verify(const MigrationPlan& plan, Store& store, const HelperLogins* from,
+void store_and_verify(const MigrationPlan& plan, Store& store, const HelperCredentials* from,
                       const MigrationProgress& progress) {
   const auto missing = missing_credentials(plan);
   if (missing.empty()) return;
@@ -92,7 +92,7 @@ void store_and_verify(const MigrationPlan& plan, Store& store, const HelperLogin
 // Planning reads the store and a file, both of which others may change, so a file is written only
 // in the place of exactly what was planned from; else it is planned again.
 void rewrite(MigrationFile& file, std::size_t position, MigrationPlan& plan, Store& store,
-             bool replace, const HelperLogins* from) {
+             bool replace, const HelperCredentials* from) {
   constexpr int kAttempts = 10;
   PlannedFile& planned = plan.files[position];
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
@@ -125,11 +125,11 @@ bool is_needless(const std::string& leftover, const std::string& current, Store&
     const DockerConfig old_config = DockerConfig::parse(leftover);
     const DockerConfig config = DockerConfig::parse(current);
     return std::ranges::all_of(old_config.entries(), [&](const ConfigEntry& entry) {
-      if (!entry.holds_login) return true;
+      if (!entry.holds_credential) return true;
       if (old_config.text_of(entry.key) == config.text_of(entry.key)) return true;
       if (!entry.credential) return false;
       const auto stored = store.get(entry.key);
-      return stored && same_login(*stored, *entry.credential);
+      return stored && same_credential(*stored, *entry.credential);
     });
   } catch (const Error&) {
     return leftover.empty();
@@ -146,7 +146,7 @@ std::vector<SourceFile> read_sources(std::span<const MigrationFile> files) {
 }
 
 MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool replace,
-                            const MigrationProgress& progress, const HelperLogins* from,
+                            const MigrationProgress& progress, const HelperCredentials* from,
                             const BeforeRewriting& before_rewriting) {
   const auto sources = read_sources(files);
   MigrationPlan plan = plan_migration(sources, store, replace, {}, from);

@@ -35,7 +35,7 @@ using BeforeRewriting = std::function<void(const MigrationPlan& plan)>;
 // source of `from` has no more: that may be the same place.
 [[nodiscard]] MigrationPlan run_migration(std::span<MigrationFile> files, Store& store,
                                           bool replace, const MigrationProgress& progress,
-                                          const HelperLogins* from = nullptr,
+                                          const HelperCredentials* from = nullptr,
                                           const BeforeRewriting& before_rewriting = nullptr);
 
 // Removes what a killed migration left beside `file`, where every login in it can be had elsewhere.

@@ -24,7 +24,7 @@ std::string unfit(const std::string& key, const Credential& login) {
   const DockerConfig config = DockerConfig::parse(DockerConfig::parse("").edited(edit));
   const ConfigEntry& entry = config.entries().front();
   if (!entry.credential) return entry.problem;
-  return same_login(*entry.credential, login) ? "" : "docker would read another login";
+  return same_credential(*entry.credential, login) ? "" : "docker would read another login";
 }
 
 class Planner {
@@ -104,10 +104,10 @@ void Planner::restore(const std::string& key, const std::string& server, bool is
   }
   const ConfigEntry* entry = find_entry(key);
   if (edit_.filled.contains(key) || (entry == nullptr && has_elsewhere(key, *login))) return;
-  if (entry == nullptr || (!entry->holds_login && entry->problem.empty())) {
+  if (entry == nullptr || (!entry->holds_credential && entry->problem.empty())) {
     return write(key, std::move(*login));
   }
-  if (entry->credential && same_login(*entry->credential, *login)) return;
+  if (entry->credential && same_credential(*entry->credential, *login)) return;
   keep(key, login->username,
        "the file has another login for it; take that entry out to restore this one");
 }
@@ -124,7 +124,7 @@ std::string Planner::key_in_file(const std::string& server) const {
 // Whether an entry in another spelling has exactly this login, or gets it.
 bool Planner::has_elsewhere(const std::string& key, const Credential& login) const {
   const auto is_it = [&](const std::string& other_key, const Credential& other) {
-    return same_registry(other_key, key) && same_login(other, login);
+    return same_registry(other_key, key) && same_credential(other, login);
   };
   return std::ranges::any_of(edit_.filled,
                              [&](const auto& to) { return is_it(to.first, *to.second); }) ||

@@ -36,14 +36,14 @@ struct Options {
 };
 
 struct Call {
-  VaultKeeper& keeper;
+  VaultManager& manager;
   const Options& options;
   const CommandContext& context;
 };
 
-NewWay way_of(const KeyOptions& key) {
-  if (!key.key_file.empty()) return {WayKind::key_file, key.key_file, "", ""};
-  if (!key.clevis.empty()) return {WayKind::clevis, "", key.clevis.at(0), key.clevis.at(1)};
+NewSlot slot_of(const KeyOptions& key) {
+  if (!key.key_file.empty()) return {SlotKind::key_file, key.key_file, "", ""};
+  if (!key.clevis.empty()) return {SlotKind::clevis, "", key.clevis.at(0), key.clevis.at(1)};
   if (!key.passphrase && !Terminal::open()) {
     throw Error(Errc::bad_request,
                 "there is no terminal to ask for a passphrase at; give --key-file PATH or --clevis "
@@ -52,30 +52,31 @@ NewWay way_of(const KeyOptions& key) {
   return {};
 }
 
-void tell_of(const VaultWay& way, const Call& call) {
-  if (way.kind == WayKind::key_file && way.path) note(call.context, "its key lies in " + *way.path);
-  if (way.kind == WayKind::clevis) {
+void tell_of(const KeySlot& slot, const Call& call) {
+  if (slot.kind == SlotKind::key_file && slot.path)
+    note(call.context, "its key lies in " + *slot.path);
+  if (slot.kind == SlotKind::clevis) {
     const auto caution =
         clevis_caution(call.options.key.clevis.at(0), call.options.key.clevis.at(1));
     if (!caution.empty()) note(call.context, "warning: " + caution);
   }
-  note(call.context, "what this way protects: " + protection_of(way));
+  note(call.context, "what this way protects: " + protection_of(slot));
 }
 
 int create(const Call& call) {
-  const VaultWay way = call.keeper.create(way_of(call.options.key));
-  call.context.out << "created " << call.keeper.path().string() << ", opened by "
-                   << name_of(way.kind) << ' ' << to_hex(way.id) << '\n';
-  tell_of(way, call);
+  const KeySlot slot = call.manager.create(slot_of(call.options.key));
+  call.context.out << "created " << call.manager.path().string() << ", opened by "
+                   << name_of(slot.kind) << ' ' << to_hex(slot.id) << '\n';
+  tell_of(slot, call);
   return exit_done;
 }
 
 int unlock(const Call& call) {
   std::optional<std::filesystem::path> key_file;
   if (!call.options.unlock_key_file.empty()) key_file = call.options.unlock_key_file;
-  call.keeper.unlock(parse_duration(call.options.time).value(), key_file);
-  const VaultStatus status = call.keeper.status();
-  if (!status.open_until) {
+  call.manager.unlock(parse_duration(call.options.time).value(), key_file);
+  const VaultStatus status = call.manager.status();
+  if (!status.unlocked_until) {
     throw Error(Errc::io, "the vault was opened, and this machine cannot keep it open");
   }
   call.context.out << "open for " << call.options.time << "; " << kProgram
@@ -84,15 +85,15 @@ int unlock(const Call& call) {
 }
 
 int lock(const Call& call) {
-  call.keeper.lock();
+  call.manager.lock();
   call.context.out << "locked\n";
-  const VaultStatus status = call.keeper.status();
-  if (status.is_open) note(call.context, "its key file opens it all the same");
+  const VaultStatus status = call.manager.status();
+  if (status.is_unlocked) note(call.context, "its key file opens it all the same");
   return exit_done;
 }
 
 int describe(const Call& call) {
-  const VaultStatus status = call.keeper.status();
+  const VaultStatus status = call.manager.status();
   if (call.options.json) {
     print_status_json(status, call.context.out);
   } else {
@@ -103,31 +104,31 @@ int describe(const Call& call) {
 
 int destroy(const Call& call) {
   if (!call.options.yes) {
-    confirm("Remove the vault " + call.keeper.path().string() + " with every login in it?",
+    confirm("Remove the vault " + call.manager.path().string() + " with every login in it?",
             "nothing was removed");
   }
-  const auto ways = call.keeper.destroy();
-  call.context.out << "removed " << call.keeper.path().string() << '\n';
-  for (const auto& way : ways) {
-    if (way.path) note(call.context, "its key file is still there: " + *way.path);
+  const auto slots = call.manager.destroy();
+  call.context.out << "removed " << call.manager.path().string() << '\n';
+  for (const auto& slot : slots) {
+    if (slot.path) note(call.context, "its key file is still there: " + *slot.path);
   }
   return exit_done;
 }
 
 int list_keys(const Call& call) {
-  print_ways(call.keeper.ways(), call.context.out);
+  print_slots(call.manager.slots(), call.context.out);
   return exit_done;
 }
 
 int add_key(const Call& call) {
-  const VaultWay way = call.keeper.add_way(way_of(call.options.key));
-  call.context.out << "added " << name_of(way.kind) << ' ' << to_hex(way.id) << '\n';
-  tell_of(way, call);
+  const KeySlot slot = call.manager.add_slot(slot_of(call.options.key));
+  call.context.out << "added " << name_of(slot.kind) << ' ' << to_hex(slot.id) << '\n';
+  tell_of(slot, call);
   return exit_done;
 }
 
 int remove_key(const Call& call) {
-  call.keeper.remove_way(call.options.id, call.options.keep_data_key);
+  call.manager.remove_slot(call.options.id, call.options.keep_data_key);
   call.context.out << "removed " << call.options.id << '\n';
   note(call.context,
        call.options.keep_data_key
@@ -205,8 +206,8 @@ int vault_command(std::span<const std::string> arguments, const CommandContext& 
   Run run = nullptr;
   if (const auto answered = parse_options(arguments, context, options, run)) return *answered;
   const Settings settings = read_settings(context.environment, context.err);
-  VaultKeeper keeper(context.environment, settings, context.err);
-  return run({keeper, options, context});
+  VaultManager manager(context.environment, settings, context.err);
+  return run({manager, options, context});
 }
 
 }  // namespace cred

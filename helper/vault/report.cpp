@@ -27,37 +27,37 @@ std::string local_time(std::uint64_t seconds) {
   return text.str();
 }
 
-std::string detail_of(const VaultWay& way) {
-  switch (way.kind) {
-    case WayKind::passphrase:
-      return "Argon2id, " + std::to_string(way.mem >> 20U) + " MiB, " + std::to_string(way.ops) +
+std::string detail_of(const KeySlot& slot) {
+  switch (slot.kind) {
+    case SlotKind::passphrase:
+      return "Argon2id, " + std::to_string(slot.mem >> 20U) + " MiB, " + std::to_string(slot.ops) +
              " passes";
-    case WayKind::key_file:
-      return way.path ? printable(*way.path) : "given by the environment or on stdin";
-    case WayKind::clevis:
-      return printable(way.pin);
+    case SlotKind::key_file:
+      return slot.path ? printable(*slot.path) : "given by the environment or on stdin";
+    case SlotKind::clevis:
+      return printable(slot.pin);
   }
   return "";
 }
 
 }  // namespace
 
-std::string protection_of(const VaultWay& way) {
-  switch (way.kind) {
-    case WayKind::passphrase:
+std::string protection_of(const KeySlot& slot) {
+  switch (slot.kind) {
+    case SlotKind::passphrase:
       return "a copy of the vault, a stolen disk and other users get nothing, as far as the "
              "passphrase resists guessing; lost if it is forgotten";
-    case WayKind::key_file:
+    case SlotKind::key_file:
       return "a copy of the vault alone and other users get nothing; who has the disk or a full "
              "backup has both, unless the key file comes from elsewhere; lost with the key file";
-    case WayKind::clevis:
+    case SlotKind::clevis:
       break;
   }
-  if (way.pin == "tpm2") {
+  if (slot.pin == "tpm2") {
     return "a copy of the vault and a disk taken out of this machine give nothing; who starts this "
            "machine opens it, unless the pin binds PCRs; lost with the TPM";
   }
-  if (way.pin == "tang") {
+  if (slot.pin == "tang") {
     return "a copy of the vault and a disk away from the tang server give nothing; a thief who "
            "reaches that server opens it; lost with the server's key";
   }
@@ -65,10 +65,10 @@ std::string protection_of(const VaultWay& way) {
          "with them";
 }
 
-void print_ways(std::span<const VaultWay> ways, std::ostream& out) {
-  for (const auto& way : ways) {
-    out << to_hex(way.id) << "  " << std::left << std::setw(10) << name_of(way.kind) << "  "
-        << printable(way.label) << "  " << local_time(way.created) << "  " << detail_of(way)
+void print_slots(std::span<const KeySlot> slots, std::ostream& out) {
+  for (const auto& slot : slots) {
+    out << to_hex(slot.id) << "  " << std::left << std::setw(10) << name_of(slot.kind) << "  "
+        << printable(slot.label) << "  " << local_time(slot.created) << "  " << detail_of(slot)
         << '\n';
   }
 }
@@ -79,10 +79,10 @@ void print_status(const VaultStatus& status, std::ostream& out) {
     out << "there is none; docker-credential-keyring vault create makes one\n";
     return;
   }
-  if (status.open_until) {
-    out << "open until " << local_time(*status.open_until) << '\n';
+  if (status.unlocked_until) {
+    out << "open until " << local_time(*status.unlocked_until) << '\n';
   } else {
-    out << (status.is_open ? "opens by its key file\n" : "locked\n");
+    out << (status.is_unlocked ? "opens by its key file\n" : "locked\n");
   }
   if (status.servers) out << *status.servers << " logins\n";
   out << "written " << status.generation << " times\n";
@@ -90,31 +90,31 @@ void print_status(const VaultStatus& status, std::ostream& out) {
     out << "keys cannot be locked into memory here, so they may reach the swap space\n";
   }
   out << "ways to open it:\n";
-  print_ways(status.ways, out);
-  for (const auto& way : status.ways) {
-    out << "  " << to_hex(way.id) << ": " << protection_of(way) << '\n';
+  print_slots(status.slots, out);
+  for (const auto& slot : status.slots) {
+    out << "  " << to_hex(slot.id) << ": " << protection_of(slot) << '\n';
   }
 }
 
 void print_status_json(const VaultStatus& status, std::ostream& out) {
-  Json ways = Json::array();
-  for (const auto& way : status.ways) {
-    ways.push_back({{"id", to_hex(way.id)},
-                    {"kind", name_of(way.kind)},
-                    {"label", way.label},
-                    {"created", way.created},
-                    {"detail", detail_of(way)},
-                    {"protects", protection_of(way)}});
+  Json slots = Json::array();
+  for (const auto& slot : status.slots) {
+    slots.push_back({{"id", to_hex(slot.id)},
+                     {"kind", name_of(slot.kind)},
+                     {"label", slot.label},
+                     {"created", slot.created},
+                     {"detail", detail_of(slot)},
+                     {"protects", protection_of(slot)}});
   }
   const Json json = {{"path", status.path.string()},
                      {"exists", status.exists},
                      {"id", status.id},
                      {"generation", status.generation},
-                     {"open", status.is_open},
-                     {"open_until", status.open_until ? Json(*status.open_until) : Json()},
+                     {"open", status.is_unlocked},
+                     {"open_until", status.unlocked_until ? Json(*status.unlocked_until) : Json()},
                      {"servers", status.servers ? Json(*status.servers) : Json()},
                      {"kept_from_swap", status.is_kept_from_swap},
-                     {"ways", std::move(ways)}};
+                     {"ways", std::move(slots)}};
   out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
 }
 

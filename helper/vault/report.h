@@ -13,9 +13,9 @@
 namespace cred {
 
 // What a way keeps from whom, in one honest sentence.
-[[nodiscard]] std::string protection_of(const VaultWay& way);
+[[nodiscard]] std::string protection_of(const KeySlot& slot);
 
-void print_ways(std::span<const VaultWay> ways, std::ostream& out);
+void print_slots(std::span<const KeySlot> slots, std::ostream& out);
 void print_status(const VaultStatus& status, std::ostream& out);
 void print_status_json(const VaultStatus& status, std::ostream& out);
 

@@ -19,7 +19,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds kLookLimit(2500);  // for all questions together
+constexpr milliseconds kInspectLimit(2500);  // for all questions together
 
 // As the kernel calls a program, which cuts a name off after 15 characters.
 constexpr std::array kProviders = {
@@ -55,7 +55,7 @@ class HurriedService {
   std::unique_ptr<KeyringService> service_;
 };
 
-void look_at_items(HurriedService& service, KeyringLook& look) {
+void inspect_items(HurriedService& service, KeyringStatus& look) {
   if (service.get().asks_before_searching()) return;
   FoundItems found = std::move(service.get().search({{our_attributes()}}).front());
   found.unlocked.insert(found.unlocked.end(), found.locked.begin(), found.locked.end());
@@ -66,7 +66,7 @@ void look_at_items(HurriedService& service, KeyringLook& look) {
   }
 }
 
-void look_into(HurriedService& service, KeyringLook& look) {
+void look_into(HurriedService& service, KeyringStatus& look) {
   const Provider provider = service.get().provider();
   look.is_activatable = provider.is_activatable;
   if (!provider.is_running) return;
@@ -75,17 +75,17 @@ void look_into(HurriedService& service, KeyringLook& look) {
   const ObjectPath collection = service.get().default_collection();
   look.has_collection = !collection.empty();
   look.is_locked = look.has_collection && service.get().is_locked(collection);
-  look_at_items(service, look);
+  inspect_items(service, look);
 }
 
 }  // namespace
 
-KeyringLook look_at_keyring(const Environment& environment, const Settings& settings) {
-  KeyringLook look;
+KeyringStatus inspect_keyring(const Environment& environment, const Settings& settings) {
+  KeyringStatus look;
   look.may_ask = may_ask(environment, settings.prompt);
   try {
     look.bus = find_session_bus(environment);
-    HurriedService service(look.bus, std::min(kLookLimit, settings.reply_timeout));
+    HurriedService service(look.bus, std::min(kInspectLimit, settings.reply_timeout));
     look_into(service, look);
   } catch (const Error& failure) {
     look.failed = failure.code();

@@ -14,7 +14,7 @@
 
 namespace cred {
 
-struct KeyringLook {
+struct KeyringStatus {
   std::string bus;  // its address; empty if there is none to be used
 
   // What ended the look before its end, and why.
@@ -34,15 +34,16 @@ struct KeyringLook {
   std::map<std::string, std::vector<std::string>> items;
 
   // Whether it is open, so that nobody has to be asked.
-  [[nodiscard]] bool is_open() const {
+  [[nodiscard]] bool is_unlocked() const {
     return !failed && !provider.empty() && has_collection && !is_locked;
   }
   // Whether it would take a login, now or after asking.
   [[nodiscard]] bool is_usable() const {
-    return is_open() || (!failed && may_ask && (!provider.empty() || is_activatable));
+    return is_unlocked() || (!failed && may_ask && (!provider.empty() || is_activatable));
   }
 };
 
-[[nodiscard]] KeyringLook look_at_keyring(const Environment& environment, const Settings& settings);
+[[nodiscard]] KeyringStatus inspect_keyring(const Environment& environment,
+                                            const Settings& settings);
 
 }  // namespace cred

@@ -48,7 +48,7 @@ auto retry_while_locked(Work work) {
   return retry_while_locked(work, [] {});
 }
 
-class KeyringStore final : public Place {
+class KeyringStore final : public Backend {
  public:
   KeyringStore(const Environment& environment, const Settings& settings,
                std::shared_ptr<ServerIndex> index, std::ostream& notes)
@@ -69,18 +69,18 @@ class KeyringStore final : public Place {
 
   bool is_there() override { return state().answers; }
   bool may_take(std::string& why_not) override;
-  bool is_open() override { return state().is_open; }
+  bool is_unlocked() override { return state().is_unlocked; }
 
  private:
   // What the keyring is good for now, found out once.
   struct State {
     bool answers = false;
-    bool is_open = false;  // it has a collection, which is not locked
-    std::string obstacle;  // to storing, for people; empty if there is none
+    bool is_unlocked = false;  // it has a collection, which is not locked
+    std::string obstacle;      // to storing, for people; empty if there is none
   };
   [[nodiscard]] const State& state();
   [[nodiscard]] State find_state();
-  KeyringAsker& asker();
+  KeyringPrompter& prompter();
   PromptLock lock() { return lock_keyring(environment_, limits_.prompt + 2 * limits_.reply); }
 
   [[nodiscard]] std::vector<Sighting> look_for_if_reachable(std::span<const std::string> servers);
@@ -105,7 +105,7 @@ class KeyringStore final : public Place {
   std::ostream& notes_;
   std::shared_ptr<ServerIndex> index_;
   KeyringView view_;
-  std::unique_ptr<KeyringAsker> asker_;
+  std::unique_ptr<KeyringPrompter> prompter_;
   std::optional<State> state_;
   bool explained_ = false;
 };
@@ -114,7 +114,7 @@ void KeyringStore::put(std::span<const Credential> credentials, const Progress& 
   view_.expect_secret();
   PromptLock held = lock();
   ObjectPath collection =
-      state_ && state_->is_open ? view_.default_collection() : usable_collection(held);
+      state_ && state_->is_unlocked ? view_.default_collection() : usable_collection(held);
   std::vector<std::string> servers;
   servers.reserve(credentials.size());
   for (const auto& credential : credentials) servers.push_back(credential.server);
@@ -212,9 +212,9 @@ KeyringStore::State KeyringStore::find_state() {
   State state;
   try {
     const bool has_collection = !hurried_view().default_collection().empty();
-    state.is_open = has_collection && !hurried_view().is_default_locked();
+    state.is_unlocked = has_collection && !hurried_view().is_default_locked();
     state.answers = true;
-    if (!state.is_open && !limits_.may_ask) {
+    if (!state.is_unlocked && !limits_.may_ask) {
       state.obstacle = has_collection ? kCannotUnlock : kCannotCreate;
     }
   } catch (const Error& failure) {
@@ -223,9 +223,9 @@ KeyringStore::State KeyringStore::find_state() {
   return state;
 }
 
-KeyringAsker& KeyringStore::asker() {
-  if (!asker_) asker_ = load_keyring_asker(find_session_bus(environment_), limits_);
-  return *asker_;
+KeyringPrompter& KeyringStore::prompter() {
+  if (!prompter_) prompter_ = load_keyring_asker(find_session_bus(environment_), limits_);
+  return *prompter_;
 }
 
 // Docker asks for servers that nobody ever stored, for every public pull: a keyring that cannot be
@@ -244,7 +244,7 @@ std::vector<Sighting> KeyringStore::look_for_if_reachable(std::span<const std::s
 void KeyringStore::unlock(PromptLock& lock, std::span<const ObjectPath> objects) {
   if (lock.was_refused()) throw Error(Errc::refused, "the keyring's prompt was dismissed");
   try {
-    asker().unlock(objects);
+    prompter().unlock(objects);
   } catch (const Error& failure) {
     if (failure.code() == Errc::refused || failure.code() == Errc::timed_out) lock.record_refusal();
     throw;
@@ -302,7 +302,7 @@ ObjectPath KeyringStore::usable_collection(PromptLock& lock) {
 
 ObjectPath KeyringStore::create_collection() {
   try {
-    return asker().create_default_collection();
+    return prompter().create_default_collection();
   } catch (const Error& failure) {
     if (failure.code() != Errc::keyring_failed) throw;
     throw Error(
@@ -325,14 +325,14 @@ void KeyringStore::put_one(const ObjectPath& collection, const Credential& crede
   attributes.emplace("username", credential.username);
   const std::string label = "Registry credentials for " + credential.server;
   auto stored = view_.service().create_item(collection, label, attributes, credential.secret);
-  if (!stored) stored = asker().create_item(collection, label, attributes, credential.secret);
+  if (!stored) stored = prompter().create_item(collection, label, attributes, credential.secret);
   for (const auto& item : older) {
     if (item != *stored) delete_item(item);
   }
 }
 
 void KeyringStore::delete_item(const ObjectPath& item) {
-  if (!view_.service().delete_item(item)) asker().delete_item(item);
+  if (!view_.service().delete_item(item)) prompter().delete_item(item);
 }
 
 // Deletes what was seen, or what is to be seen after unlocking, until nothing more is there.
@@ -360,8 +360,10 @@ void KeyringStore::explain(const Error& failure) {
 
 }  // namespace
 
-std::unique_ptr<Place> open_keyring_store(const Environment& environment, const Settings& settings,
-                                          std::shared_ptr<ServerIndex> index, std::ostream& notes) {
+std::unique_ptr<Backend> open_keyring_store(const Environment& environment,
+                                            const Settings& settings,
+                                            std::shared_ptr<ServerIndex> index,
+                                            std::ostream& notes) {
   return std::make_unique<KeyringStore>(environment, settings, std::move(index), notes);
 }
 

@@ -15,9 +15,9 @@ namespace cred {
 
 // Touches nothing yet: the bus is looked for at the first use, and where there is one the keyring
 // module is loaded. Explanations that are no failure go to `notes`, which must outlive the store.
-[[nodiscard]] std::unique_ptr<Place> open_keyring_store(const Environment& environment,
-                                                        const Settings& settings,
-                                                        std::shared_ptr<ServerIndex> index,
-                                                        std::ostream& notes);
+[[nodiscard]] std::unique_ptr<Backend> open_keyring_store(const Environment& environment,
+                                                          const Settings& settings,
+                                                          std::shared_ptr<ServerIndex> index,
+                                                          std::ostream& notes);
 
 }  // namespace cred

@@ -8,7 +8,7 @@
 
 namespace cred {
 
-class Place : public Store {
+class Backend : public Store {
  public:
   // None of these asks anybody anything, fails, or takes longer than two seconds.
 
@@ -19,7 +19,7 @@ class Place : public Store {
   virtual bool may_take(std::string& why_not) = 0;
 
   // Whether put() and erase() would work without asking.
-  virtual bool is_open() = 0;
+  virtual bool is_unlocked() = 0;
 };
 
 }  // namespace cred

@@ -8,12 +8,12 @@
 
 namespace cred {
 
-bool FileLook::others_can_read() const { return (permissions & (S_IRGRP | S_IROTH)) != 0; }
-bool FileLook::others_can_write() const { return (permissions & (S_IWGRP | S_IWOTH)) != 0; }
+bool FileStatus::others_can_read() const { return (permissions & (S_IRGRP | S_IROTH)) != 0; }
+bool FileStatus::others_can_write() const { return (permissions & (S_IWGRP | S_IWOTH)) != 0; }
 
-FileLook look_at_status(const std::filesystem::path& path) {
+FileStatus inspect_status(const std::filesystem::path& path) {
   constexpr mode_t kPermissions = 07777;
-  FileLook look;
+  FileStatus look;
   look.path = path;
   struct stat status = {};
   look.exists = lstat(path.c_str(), &status) == 0;
@@ -25,8 +25,8 @@ FileLook look_at_status(const std::filesystem::path& path) {
   return look;
 }
 
-FileLook look_at_file(const std::filesystem::path& path) {
-  FileLook look = look_at_status(path);
+FileStatus inspect_file(const std::filesystem::path& path) {
+  FileStatus look = inspect_status(path);
   try {
     look.text = read_file(path);
   } catch (const Error& failure) {

@@ -10,7 +10,7 @@
 
 namespace cred {
 
-struct FileLook {
+struct FileStatus {
   std::filesystem::path path;
   bool exists = false;              // it itself, not what a symbolic link of that name points to
   std::optional<std::string> text;  // nullopt: there is no file, or it cannot be read
@@ -25,9 +25,9 @@ struct FileLook {
   [[nodiscard]] bool others_can_write() const;
 };
 
-[[nodiscard]] FileLook look_at_file(const std::filesystem::path& path);
+[[nodiscard]] FileStatus inspect_file(const std::filesystem::path& path);
 
 // The same without its text; also for a folder.
-[[nodiscard]] FileLook look_at_status(const std::filesystem::path& path);
+[[nodiscard]] FileStatus inspect_status(const std::filesystem::path& path);
 
 }  // namespace cred

@@ -24,7 +24,7 @@ constexpr std::size_t kWrapSize = kNonceSize + kDataKeySize + kTagSize;
 constexpr std::size_t kCommitmentSize = 32;
 static_assert(kNonceSize == crypto_aead_xchacha20poly1305_ietf_NPUBBYTES);
 
-constexpr std::array kKinds = {WayKind::passphrase, WayKind::key_file, WayKind::clevis};
+constexpr std::array kKinds = {SlotKind::passphrase, SlotKind::key_file, SlotKind::clevis};
 
 [[noreturn]] void refuse(const std::string& why) { throw Error(Errc::vault_unsafe, why); }
 
@@ -105,70 +105,71 @@ class Members {
   std::size_t taken_ = 0;
 };
 
-Json write_params(const VaultWay& way) {
-  const std::string salt = to_base64(way.salt);
-  switch (way.kind) {
-    case WayKind::passphrase:
-      return {{"mem", way.mem}, {"ops", way.ops}, {"salt", salt}};
-    case WayKind::key_file:
-      return {{"path", way.path ? Json(*way.path) : Json()}, {"salt", salt}};
-    case WayKind::clevis:
-      return {{"pin", way.pin}, {"salt", salt}, {"sealed", way.sealed}};
+Json write_params(const KeySlot& slot) {
+  const std::string salt = to_base64(slot.salt);
+  switch (slot.kind) {
+    case SlotKind::passphrase:
+      return {{"mem", slot.mem}, {"ops", slot.ops}, {"salt", salt}};
+    case SlotKind::key_file:
+      return {{"path", slot.path ? Json(*slot.path) : Json()}, {"salt", salt}};
+    case SlotKind::clevis:
+      return {{"pin", slot.pin}, {"salt", salt}, {"sealed", slot.sealed}};
   }
   return {};
 }
 
-void read_params(const Json& json, VaultWay& way) {
+void read_params(const Json& json, KeySlot& slot) {
   Members params(json);
-  way.salt = params.base64("salt", kSaltSize);
-  switch (way.kind) {
-    case WayKind::passphrase:
-      way.ops = params.integer("ops");
-      way.mem = params.integer("mem");
+  slot.salt = params.base64("salt", kSaltSize);
+  switch (slot.kind) {
+    case SlotKind::passphrase:
+      slot.ops = params.integer("ops");
+      slot.mem = params.integer("mem");
       break;
-    case WayKind::key_file: {
+    case SlotKind::key_file: {
       const Json& path = params.take("path");
       if (!path.is_null() && !path.is_string()) refuse("path in its header is no text");
-      if (path.is_string()) way.path = path.get<std::string>();
+      if (path.is_string()) slot.path = path.get<std::string>();
       break;
     }
-    case WayKind::clevis:
-      way.pin = params.text("pin");
-      way.sealed = params.text("sealed");
-      if (way.sealed.size() > kLargestSealed) refuse("a sealed key in its header is too large");
+    case SlotKind::clevis:
+      slot.pin = params.text("pin");
+      slot.sealed = params.text("sealed");
+      if (slot.sealed.size() > kLargestSealed) refuse("a sealed key in its header is too large");
       break;
   }
   params.no_more();
 }
 
-Json write_way(const VaultWay& way) {
-  return {{"created", way.created}, {"id", to_hex(way.id)},        {"kind", name_of(way.kind)},
-          {"label", way.label},     {"params", write_params(way)}, {"wrap", to_base64(way.wrap)}};
+Json write_slot(const KeySlot& slot) {
+  return {{"created", slot.created},      {"id", to_hex(slot.id)},
+          {"kind", name_of(slot.kind)},   {"label", slot.label},
+          {"params", write_params(slot)}, {"wrap", to_base64(slot.wrap)}};
 }
 
-VaultWay read_way(const Json& json) {
+KeySlot read_slot(const Json& json) {
   Members members(json);
-  VaultWay way;
-  way.created = members.integer("created");
-  way.id = members.hex("id", kWayIdSize);
+  KeySlot slot;
+  slot.created = members.integer("created");
+  slot.id = members.hex("id", kSlotIdSize);
   const std::string kind = members.text("kind");
-  const auto* known = std::ranges::find(kKinds, kind, [](WayKind k) { return name_of(k); });
+  const auto* known = std::ranges::find(kKinds, kind, [](SlotKind k) { return name_of(k); });
   if (known == kKinds.end()) refuse("it has a way to open it that this version does not know");
-  way.kind = *known;
-  way.label = members.text("label");
-  read_params(members.take("params"), way);
-  way.wrap = members.base64("wrap", kWrapSize);
+  slot.kind = *known;
+  slot.label = members.text("label");
+  read_params(members.take("params"), slot);
+  slot.wrap = members.base64("wrap", kWrapSize);
   members.no_more();
-  return way;
+  return slot;
 }
 
 std::string write_header(const VaultHeader& header) {
-  Json ways = Json::array();
-  for (const auto& way : header.ways) ways.push_back(write_way(way));
+  Json slots = Json::array();
+  for (const auto& slot : header.slots) slots.push_back(write_slot(slot));
   const Json json = {{"generation", header.generation},
                      {"id", to_hex(header.id)},
                      {"key", to_hex(header.commitment)},
-                     {"slots", std::move(ways)}};
+                     {"slots", std::move(slots)}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
@@ -230,7 +231,7 @@ class Reader {
   std::string_view rest_;
 };
 
-std::string encode(const VaultEntries& entries) {
+std::string encode(const VaultCredentials& entries) {
   std::string plain;
   std::size_t size = 0;
   constexpr std::size_t kNumbers = 3 * sizeof(std::uint32_t) + sizeof(std::uint64_t);
@@ -255,13 +256,13 @@ std::string encode(const VaultEntries& entries) {
 
 }  // namespace
 
-std::string_view name_of(WayKind kind) {
+std::string_view name_of(SlotKind kind) {
   switch (kind) {
-    case WayKind::passphrase:
+    case SlotKind::passphrase:
       return "passphrase";
-    case WayKind::key_file:
+    case SlotKind::key_file:
       return "key-file";
-    case WayKind::clevis:
+    case SlotKind::clevis:
       return "clevis";
   }
   return "";
@@ -282,11 +283,11 @@ VaultHeader read_header(std::string_view bytes) {
   header.generation = members.integer("generation");
   header.id = members.hex("id", kVaultIdSize);
   header.commitment = members.hex("key", kCommitmentSize);
-  const Json& ways = members.take("slots");
-  if (!ways.is_array() || ways.empty() || ways.size() > kMostWays) {
+  const Json& slots = members.take("slots");
+  if (!slots.is_array() || slots.empty() || slots.size() > kMostSlots) {
     refuse("the number of ways to open it is not 1 to 32");
   }
-  for (const auto& way : ways) header.ways.push_back(read_way(way));
+  for (const auto& slot : slots) header.slots.push_back(read_slot(slot));
   members.no_more();
   return header;
 }
@@ -298,7 +299,7 @@ VaultContents::VaultContents(LockedBytes padded) : padded_(std::move(padded)) {
   }
   Reader reader({reinterpret_cast<const char*>(padded_.data()), size});
   const std::uint64_t count = reader.number(sizeof(std::uint32_t));
-  if (count > kMostVaultEntries) refuse("it has too many credentials");
+  if (count > kMostVaultCredentials) refuse("it has too many credentials");
   entries_.reserve(count);
   for (std::uint64_t i = 0; i < count; ++i) {
     Entry entry;
@@ -319,12 +320,12 @@ const VaultContents::Entry* VaultContents::find(std::string_view server) const {
   return found == entries_.end() || found->server != server ? nullptr : &*found;
 }
 
-VaultEntries VaultContents::copy() const {
-  VaultEntries copied;
+VaultCredentials VaultContents::copy() const {
+  VaultCredentials copied;
   for (const auto& entry : entries_) {
     copied.emplace_hint(
         copied.end(), entry.server,
-        VaultEntry{std::string(entry.username), Secret(entry.secret), entry.stored_at});
+        VaultCredential{std::string(entry.username), Secret(entry.secret), entry.stored_at});
   }
   return copied;
 }
@@ -341,11 +342,11 @@ VaultContents read_contents(std::string_view bytes, const VaultHeader& header,
   return VaultContents(std::move(*plain));
 }
 
-std::string write_vault(const VaultHeader& header, const VaultEntries& entries,
+std::string write_vault(const VaultHeader& header, const VaultCredentials& entries,
                         const LockedBytes& data_key) {
-  if (entries.size() > kMostVaultEntries) {
-    throw Error(Errc::bad_request,
-                "the vault holds no more than " + std::to_string(kMostVaultEntries) + " logins");
+  if (entries.size() > kMostVaultCredentials) {
+    throw Error(Errc::bad_request, "the vault holds no more than " +
+                                       std::to_string(kMostVaultCredentials) + " logins");
   }
   std::string bytes = std::string(kFirstLine) + write_header(header);
   bytes += seal(as_bytes(encode(entries)), bytes, credentials_key(data_key));

@@ -16,15 +16,15 @@
 
 namespace cred {
 
-enum class WayKind { passphrase, key_file, clevis };
+enum class SlotKind { passphrase, key_file, clevis };
 
 // How a way is called in the file and on the command line: "passphrase", "key-file", "clevis".
-[[nodiscard]] std::string_view name_of(WayKind kind);
+[[nodiscard]] std::string_view name_of(SlotKind kind);
 
 // A way to open the vault: how to come by a key that unwraps the data key. Byte strings are raw.
-struct VaultWay {
+struct KeySlot {
   std::string id;  // 4 bytes
-  WayKind kind = WayKind::passphrase;
+  SlotKind kind = SlotKind::passphrase;
   std::string label;                // for people: the host on which it was added
   std::uint64_t created = 0;        // seconds since 1970
   std::string salt;                 // 16 bytes
@@ -40,16 +40,16 @@ struct VaultHeader {
   std::uint64_t generation = 0;  // goes up by one with every write
   std::string id;                // 16 bytes, for the vault's life
   std::string commitment;        // 32 bytes that only the one data key yields
-  std::vector<VaultWay> ways;    // 1 to 32
+  std::vector<KeySlot> slots;    // 1 to 32
 };
 
-struct VaultEntry {
+struct VaultCredential {
   std::string username;
   Secret secret;
   std::uint64_t stored_at = 0;  // seconds since 1970
 };
 
-using VaultEntries = std::map<std::string, VaultEntry, std::less<>>;  // by server
+using VaultCredentials = std::map<std::string, VaultCredential, std::less<>>;  // by server
 
 // What a vault holds, as it was read: in locked memory, which a secret leaves only where somebody
 // takes it out, or copy() all of them.
@@ -75,7 +75,7 @@ class VaultContents {
   [[nodiscard]] auto end() const noexcept { return entries_.end(); }
 
   // To be changed, and written.
-  [[nodiscard]] VaultEntries copy() const;
+  [[nodiscard]] VaultCredentials copy() const;
 
  private:
   LockedBytes padded_;
@@ -83,11 +83,11 @@ class VaultContents {
 };
 
 inline constexpr std::size_t kLargestVault = std::size_t{64} << 20;
-inline constexpr std::size_t kMostVaultEntries = 100'000;
-inline constexpr std::size_t kMostWays = 32;
+inline constexpr std::size_t kMostVaultCredentials = 100'000;
+inline constexpr std::size_t kMostSlots = 32;
 inline constexpr std::size_t kDataKeySize = 32;
 inline constexpr std::size_t kVaultIdSize = 16;
-inline constexpr std::size_t kWayIdSize = 4;
+inline constexpr std::size_t kSlotIdSize = 4;
 inline constexpr std::size_t kSaltSize = 16;
 inline constexpr std::size_t kNonceSize = 24;
 
@@ -102,7 +102,7 @@ inline constexpr std::size_t kNonceSize = 24;
                                           const LockedBytes& data_key);
 
 // The bytes of a whole vault. Throws Error(bad_request) beyond the limits above.
-[[nodiscard]] std::string write_vault(const VaultHeader& header, const VaultEntries& entries,
+[[nodiscard]] std::string write_vault(const VaultHeader& header, const VaultCredentials& entries,
                                       const LockedBytes& data_key);
 
 // XChaCha20-Poly1305 under a random nonce, which comes first.

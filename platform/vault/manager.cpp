@@ -26,27 +26,27 @@ constexpr std::chrono::hours kLongestOpen(7 * 24);
 
 bool is_stdin(const path& file) { return file == "-"; }
 
-auto find_way(std::vector<VaultWay>& ways, const std::string& id) {
+auto find_slot(std::vector<KeySlot>& slots, const std::string& id) {
   const auto found =
-      std::ranges::find(ways, id, [](const VaultWay& way) { return to_hex(way.id); });
-  if (found == ways.end()) {
+      std::ranges::find(slots, id, [](const KeySlot& slot) { return to_hex(slot.id); });
+  if (found == slots.end()) {
     throw Error(Errc::bad_request, "the vault has no way to open it with the id " + id);
   }
   return found;
 }
 
-std::string described(const VaultWay& way) {
-  return std::string(name_of(way.kind)) + ' ' + to_hex(way.id) + " (" + way.label + ')';
+std::string described(const KeySlot& slot) {
+  return std::string(name_of(slot.kind)) + ' ' + to_hex(slot.id) + " (" + slot.label + ')';
 }
 
-bool same_ways(const std::vector<VaultWay>& a, const std::vector<VaultWay>& b) {
-  return std::ranges::equal(a, b, {}, &VaultWay::wrap, &VaultWay::wrap);
+bool same_slots(const std::vector<KeySlot>& a, const std::vector<KeySlot>& b) {
+  return std::ranges::equal(a, b, {}, &KeySlot::wrap, &KeySlot::wrap);
 }
 
 }  // namespace
 
 // A key file that was made for a vault that then could not be written opens nothing.
-class VaultKeeper::MadeKeyFile {
+class VaultManager::MadeKeyFile {
  public:
   MadeKeyFile() = default;
   MadeKeyFile(const MadeKeyFile&) = delete;
@@ -61,41 +61,41 @@ class VaultKeeper::MadeKeyFile {
   std::filesystem::path file_;
 };
 
-VaultKeeper::VaultKeeper(const Environment& environment, const Settings& settings,
-                         std::ostream& notes)
+VaultManager::VaultManager(const Environment& environment, const Settings& settings,
+                           std::ostream& notes)
     : environment_(environment),
       settings_(settings),
       notes_(notes),
       vault_(std::make_unique<Vault>(environment, settings, notes)) {}
 
-VaultKeeper::~VaultKeeper() = default;
+VaultManager::~VaultManager() = default;
 
-const std::filesystem::path& VaultKeeper::path() const { return vault_->path(); }
+const std::filesystem::path& VaultManager::path() const { return vault_->path(); }
 
-bool VaultKeeper::exists() const { return vault_->exists(); }
+bool VaultManager::exists() const { return vault_->exists(); }
 
-std::filesystem::path VaultKeeper::usual_key_file() const {
+std::filesystem::path VaultManager::usual_key_file() const {
   if (environment_.uid == 0) return "/etc/docker-credential-keyring/key";
   return environment_.config_folder() / "key";
 }
 
-VaultWay VaultKeeper::create(const NewWay& source) {
+KeySlot VaultManager::create(const NewSlot& source) {
   if (exists())
     throw Error(Errc::bad_request, "there is a vault at " + path().string() + " already");
-  vault_->blob().make_folder();
-  if (!vault_->blob().folder()) throw Error(Errc::io, path().string() + ": no such folder");
+  vault_->storage().make_folder();
+  if (!vault_->storage().folder()) throw Error(Errc::io, path().string() + ": no such folder");
   MadeKeyFile made;
-  auto [way, material] = make_way(source, made);
+  auto [slot, material] = make_slot(source, made);
   const LockedBytes data_key = LockedBytes::random(kDataKeySize);
   VaultHeader header;
   header.generation = 1;
   header.id = random_bytes(kVaultIdSize);
   header.commitment = commitment_to(data_key, header.id);
-  wrap_data_key(way, header.id, data_key, way_key(way, material.bytes()));
-  header.ways.push_back(way);
+  wrap_data_key(slot, header.id, data_key, slot_key(slot, material.bytes()));
+  header.slots.push_back(slot);
   {
-    const auto alone = vault_->blob().hold();
-    if (!vault_->blob().replace(write_vault(header, {}, data_key), std::nullopt)) {
+    const auto alone = vault_->storage().hold();
+    if (!vault_->storage().replace(write_vault(header, {}, data_key), std::nullopt)) {
       throw Error(Errc::bad_request, "another process has just made a vault at " + path().string());
     }
   }
@@ -103,12 +103,13 @@ VaultWay VaultKeeper::create(const NewWay& source) {
   // A new vault holds nothing that the index does not know.
   ServerIndex index(index_file(environment_));
   index.set_complete("vault:" + to_hex(header.id));
-  if (way.kind != WayKind::key_file) vault_->keep_open(header, data_key, kOpenAfterAsking);
-  return way;
+  if (slot.kind != SlotKind::key_file)
+    vault_->keep_unlocked(header, data_key, kUnlockedAfterAsking);
+  return slot;
 }
 
-void VaultKeeper::unlock(std::chrono::seconds time,
-                         const std::optional<std::filesystem::path>& key_file) {
+void VaultManager::unlock(std::chrono::seconds time,
+                          const std::optional<std::filesystem::path>& key_file) {
   if (time <= std::chrono::seconds(0) || time > kLongestOpen) {
     throw Error(Errc::bad_request, "a vault is kept open for up to 7 days");
   }
@@ -121,8 +122,8 @@ void VaultKeeper::unlock(std::chrono::seconds time,
   vault_->unlock(time, &material);
 }
 
-void VaultKeeper::lock() {
-  const auto folder = vault_->blob().folder();
+void VaultManager::lock() {
+  const auto folder = vault_->storage().folder();
   if (!folder) throw Error(Errc::vault_missing, "there is no vault at " + path().string());
   std::string id;
   try {
@@ -130,11 +131,11 @@ void VaultKeeper::lock() {
   } catch (const Error& failure) {
     if (failure.code() != Errc::vault_unsafe) throw;  // the tickets go all the same
   }
-  const auto alone = vault_->blob().hold();
+  const auto alone = vault_->storage().hold();
   VaultTickets(folder->get(), id).end_all();
 }
 
-VaultStatus VaultKeeper::status() {
+VaultStatus VaultManager::status() {
   VaultStatus status;
   status.path = path();
   status.exists = exists();
@@ -144,16 +145,16 @@ VaultStatus VaultKeeper::status() {
   VaultHeader header = vault_->header();
   status.id = to_hex(header.id);
   status.generation = header.generation;
-  if (const auto open = vault_->kept_open(header)) status.open_until = open->until;
+  if (const auto open = vault_->kept_unlocked(header)) status.unlocked_until = open->until;
   if (const VaultContents* contents = vault_->read(Effort::quiet)) {
-    status.is_open = true;
+    status.is_unlocked = true;
     status.servers = contents->size();
   }
-  status.ways = std::move(header.ways);
+  status.slots = std::move(header.slots);
   return status;
 }
 
-std::vector<VaultWay> VaultKeeper::destroy() {
+std::vector<KeySlot> VaultManager::destroy() {
   ServerIndex index(index_file(environment_));
   const auto forget = [&] {
     index.remove(index.servers("vault"), "vault");
@@ -163,75 +164,75 @@ std::vector<VaultWay> VaultKeeper::destroy() {
     forget();
     throw Error(Errc::vault_missing, "there is no vault at " + path().string());
   }
-  std::vector<VaultWay> ways;
+  std::vector<KeySlot> slots;
   try {
-    ways = vault_->header().ways;
+    slots = vault_->header().slots;
   } catch (const Error& failure) {
     if (failure.code() != Errc::vault_unsafe) throw;
   }
   lock();
-  const auto alone = vault_->blob().hold();
-  vault_->blob().remove();
+  const auto alone = vault_->storage().hold();
+  vault_->storage().remove();
   forget();
-  return ways;
+  return slots;
 }
 
-std::vector<VaultWay> VaultKeeper::ways() { return vault_->header().ways; }
+std::vector<KeySlot> VaultManager::slots() { return vault_->header().slots; }
 
-VaultWay VaultKeeper::add_way(const NewWay& source) {
+KeySlot VaultManager::add_slot(const NewSlot& source) {
   const VaultHeader before = vault_->header();
-  const auto passphrases = std::ranges::count(before.ways, WayKind::passphrase, &VaultWay::kind);
-  if (source.kind == WayKind::passphrase &&
+  const auto passphrases = std::ranges::count(before.slots, SlotKind::passphrase, &KeySlot::kind);
+  if (source.kind == SlotKind::passphrase &&
       static_cast<std::size_t>(passphrases) >= kMostPassphrases) {
     throw Error(Errc::bad_request, "the vault has three passphrases, and takes no more");
   }
-  if (before.ways.size() >= kMostWays) {
+  if (before.slots.size() >= kMostSlots) {
     throw Error(Errc::bad_request, "the vault has 32 ways to open it, and takes no more");
   }
   static_cast<void>(vault_->read(Effort::full));  // so that nobody is asked for a key in vain
   MadeKeyFile made;
-  auto prepared = make_way(source, made);
-  VaultWay& way = prepared.first;
-  const LockedBytes key = way_key(way, prepared.second.bytes());
-  vault_->rewrite([&](Vault::State& state, VaultEntries& /*entries*/) {
-    wrap_data_key(way, state.header.id, state.data_key, key);
-    state.header.ways.push_back(way);
+  auto prepared = make_slot(source, made);
+  KeySlot& slot = prepared.first;
+  const LockedBytes key = slot_key(slot, prepared.second.bytes());
+  vault_->rewrite([&](Vault::State& state, VaultCredentials& /*entries*/) {
+    wrap_data_key(slot, state.header.id, state.data_key, key);
+    state.header.slots.push_back(slot);
   });
   made.keep();
-  return way;
+  return slot;
 }
 
-void VaultKeeper::remove_way(const std::string& id, bool keep_data_key) {
+void VaultManager::remove_slot(const std::string& id, bool keep_data_key) {
   VaultHeader before = vault_->header();
-  static_cast<void>(find_way(before.ways, id));
-  if (before.ways.size() == 1) {
+  static_cast<void>(find_slot(before.slots, id));
+  if (before.slots.size() == 1) {
     throw Error(Errc::bad_request, "this is the only way to open the vault; add another one first");
   }
   if (keep_data_key) {
-    vault_->rewrite([&](Vault::State& state, VaultEntries& /*entries*/) {
-      state.header.ways.erase(find_way(state.header.ways, id));
+    vault_->rewrite([&](Vault::State& state, VaultCredentials& /*entries*/) {
+      state.header.slots.erase(find_slot(state.header.slots, id));
     });
     return;
   }
   // Everything that asks comes first. Each way that stays has to be opened, for its key wraps the
   // new data key; this also proves that it is known.
-  std::vector<VaultWay> remaining = before.ways;
-  remaining.erase(find_way(remaining, id));
+  std::vector<KeySlot> remaining = before.slots;
+  remaining.erase(find_slot(remaining, id));
   std::vector<LockedBytes> keys;
-  for (auto& way : remaining) {
+  for (auto& slot : remaining) {
     try {
       const LockedBytes material = vault_->material_of(
-          way, before, "passphrase of the way " + described(way) + " that stays");
-      way.salt = random_bytes(kSaltSize);
-      keys.push_back(way_key(way, material.bytes()));
+          slot, before, "passphrase of the way " + described(slot) + " that stays");
+      slot.salt = random_bytes(kSaltSize);
+      keys.push_back(slot_key(slot, material.bytes()));
     } catch (const Error& failure) {
       throw Error(failure.code(),
-                  "nothing was changed, for the way " + described(way) +
+                  "nothing was changed, for the way " + described(slot) +
                       " that stays has to be opened for a new key: " + failure.what());
     }
   }
-  vault_->rewrite([&](Vault::State& state, VaultEntries& /*entries*/) {
-    if (!same_ways(state.header.ways, before.ways)) {
+  vault_->rewrite([&](Vault::State& state, VaultCredentials& /*entries*/) {
+    if (!same_slots(state.header.slots, before.slots)) {
       throw Error(Errc::io, "another process changed the ways to open the vault; try again");
     }
     state.data_key = LockedBytes::random(kDataKeySize);
@@ -239,12 +240,12 @@ void VaultKeeper::remove_way(const std::string& id, bool keep_data_key) {
     for (std::size_t i = 0; i < remaining.size(); ++i) {
       wrap_data_key(remaining[i], state.header.id, state.data_key, keys[i]);
     }
-    state.header.ways = remaining;
+    state.header.slots = remaining;
   });
   lock();  // what kept it open holds the old key
 }
 
-LockedBytes VaultKeeper::read_or_make_key(const std::filesystem::path& file, MadeKeyFile& made) {
+LockedBytes VaultManager::read_or_make_key(const std::filesystem::path& file, MadeKeyFile& made) {
   if (is_stdin(file)) return read_key(STDIN_FILENO, "on stdin");
   std::error_code failed;
   if (std::filesystem::exists(std::filesystem::symlink_status(file, failed))) {
@@ -257,12 +258,12 @@ LockedBytes VaultKeeper::read_or_make_key(const std::filesystem::path& file, Mad
 
 // A way, save for its wrap, and the material that its key is made of. Proven where it leaves this
 // process: what clevis sealed is unsealed again.
-std::pair<VaultWay, LockedBytes> VaultKeeper::make_way(const NewWay& source, MadeKeyFile& made) {
-  VaultWay way = new_way(source.kind);
+std::pair<KeySlot, LockedBytes> VaultManager::make_slot(const NewSlot& source, MadeKeyFile& made) {
+  KeySlot slot = new_slot(source.kind);
   switch (source.kind) {
-    case WayKind::passphrase:
-      return {std::move(way), vault_->ask_new_passphrase()};
-    case WayKind::key_file: {
+    case SlotKind::passphrase:
+      return {std::move(slot), vault_->ask_new_passphrase()};
+    case SlotKind::key_file: {
       const auto file =
           is_stdin(source.key_file) ? source.key_file : std::filesystem::absolute(source.key_file);
       if (file.parent_path().lexically_normal() == path().parent_path().lexically_normal()) {
@@ -271,21 +272,21 @@ std::pair<VaultWay, LockedBytes> VaultKeeper::make_way(const NewWay& source, Mad
       }
       LockedBytes material = read_or_make_key(file, made);
       // Where a service manager hands it over, it lies elsewhere each time.
-      if (!is_stdin(file) && file != key_file_of(environment_)) way.path = file;
-      return {std::move(way), std::move(material)};
+      if (!is_stdin(file) && file != key_file_of(environment_)) slot.path = file;
+      return {std::move(slot), std::move(material)};
     }
-    case WayKind::clevis: {
+    case SlotKind::clevis: {
       check_clevis_config(source.pin, source.config);
       LockedBytes secret = LockedBytes::random(kDataKeySize);
-      way.pin = source.pin;
-      way.sealed = clevis_seal(environment_, settings_.clevis, source.pin, source.config, secret);
+      slot.pin = source.pin;
+      slot.sealed = clevis_seal(environment_, settings_.clevis, source.pin, source.config, secret);
       const LockedBytes again =
-          clevis_unseal(environment_, settings_.clevis, source.pin, way.sealed);
+          clevis_unseal(environment_, settings_.clevis, source.pin, slot.sealed);
       if (again.size() != secret.size() ||
           sodium_memcmp(again.data(), secret.data(), secret.size()) != 0) {
         throw Error(Errc::not_unsealed, "clevis gave back another key than it was given");
       }
-      return {std::move(way), std::move(secret)};
+      return {std::move(slot), std::move(secret)};
     }
   }
   throw Error(Errc::bad_request, "unknown kind of key");

@@ -20,8 +20,8 @@ namespace cred {
 class Vault;
 
 // A way to open the vault that is to be made.
-struct NewWay {
-  WayKind kind = WayKind::passphrase;
+struct NewSlot {
+  SlotKind kind = SlotKind::passphrase;
   std::filesystem::path key_file;  // made if it is missing; "-": the key is read from stdin
   std::string pin, config;         // clevis
 };
@@ -31,20 +31,20 @@ struct VaultStatus {
   bool exists = false;
   std::string id;  // hexadecimal
   std::uint64_t generation = 0;
-  bool is_open = false;                     // it answers without asking
-  std::optional<std::uint64_t> open_until;  // seconds since 1970, if it is kept open for a time
-  std::optional<std::size_t> servers;       // how many credentials; unknown while it is locked
-  std::vector<VaultWay> ways;
+  bool is_unlocked = false;                     // it answers without asking
+  std::optional<std::uint64_t> unlocked_until;  // seconds since 1970, if it is kept open for a time
+  std::optional<std::size_t> servers;           // how many credentials; unknown while it is locked
+  std::vector<KeySlot> slots;
   bool is_kept_from_swap = false;  // whether the system lets keys be locked into memory
 };
 
 // Failures are Errors. Asks at the terminal where it needs a passphrase.
-class VaultKeeper {
+class VaultManager {
  public:
-  VaultKeeper(const Environment& environment, const Settings& settings, std::ostream& notes);
-  VaultKeeper(const VaultKeeper&) = delete;
-  VaultKeeper& operator=(const VaultKeeper&) = delete;
-  ~VaultKeeper();
+  VaultManager(const Environment& environment, const Settings& settings, std::ostream& notes);
+  VaultManager(const VaultManager&) = delete;
+  VaultManager& operator=(const VaultManager&) = delete;
+  ~VaultManager();
 
   [[nodiscard]] const std::filesystem::path& path() const;
   [[nodiscard]] bool exists() const;
@@ -54,7 +54,7 @@ class VaultKeeper {
   [[nodiscard]] std::filesystem::path usual_key_file() const;
 
   // Throws bad_request if there is a vault already, or a key file would lie beside it.
-  VaultWay create(const NewWay& source);
+  KeySlot create(const NewSlot& source);
 
   // Keeps it open for `time`, up to seven days. `key_file` ("-": stdin) opens it in the place of
   // the ways that it has here.
@@ -67,18 +67,18 @@ class VaultKeeper {
 
   // Removes the vault, and what keeps it open; where it is gone already, the index forgets what it
   // held. Returns the ways it had, as far as they can be read.
-  std::vector<VaultWay> destroy();
+  std::vector<KeySlot> destroy();
 
-  [[nodiscard]] std::vector<VaultWay> ways();
-  VaultWay add_way(const NewWay& source);
+  [[nodiscard]] std::vector<KeySlot> slots();
+  KeySlot add_slot(const NewSlot& source);
 
   // Opens every other way anew, and encrypts all with a new data key, so that the way `id`
   // (hexadecimal) opens no file written from then on; with `keep_data_key` only its entry goes.
-  void remove_way(const std::string& id, bool keep_data_key);
+  void remove_slot(const std::string& id, bool keep_data_key);
 
  private:
   class MadeKeyFile;
-  [[nodiscard]] std::pair<VaultWay, LockedBytes> make_way(const NewWay& source, MadeKeyFile& made);
+  [[nodiscard]] std::pair<KeySlot, LockedBytes> make_slot(const NewSlot& source, MadeKeyFile& made);
   [[nodiscard]] LockedBytes read_or_make_key(const std::filesystem::path& file, MadeKeyFile& made);
 
   Environment environment_;

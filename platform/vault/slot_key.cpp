@@ -77,30 +77,30 @@ std::uint64_t group_limit() {
   return smallest;
 }
 
-void check_stretching(const VaultWay& way) {
-  if (way.ops < 1 || way.ops > kMostOps || way.mem < kLeastMem || way.mem > kMostMem ||
-      way.ops * way.mem > kMostWork) {
+void check_stretching(const KeySlot& slot) {
+  if (slot.ops < 1 || slot.ops > kMostOps || slot.mem < kLeastMem || slot.mem > kMostMem ||
+      slot.ops * slot.mem > kMostWork) {
     throw Error(Errc::vault_unsafe, "a passphrase of the vault asks for more work than is allowed");
   }
-  if (std::min(available_memory(), group_limit()) < way.mem) {
-    throw Error(Errc::io, "this passphrase needs " + std::to_string(way.mem / kMiB) +
+  if (std::min(available_memory(), group_limit()) < slot.mem) {
+    throw Error(Errc::io, "this passphrase needs " + std::to_string(slot.mem / kMiB) +
                               " MiB of memory, and there is less; use another way to open the "
                               "vault, or allow more memory");
   }
 }
 
-LockedBytes stretch(const VaultWay& way, Bytes passphrase) {
+LockedBytes stretch(const KeySlot& slot, Bytes passphrase) {
   if (passphrase.empty() || passphrase.size() > kLongestPassphrase) {
     throw Error(Errc::bad_request, "a passphrase has 1 to 1023 bytes");
   }
-  check_stretching(way);
+  check_stretching(slot);
   LockedBytes key(kDataKeySize);
   static_assert(crypto_pwhash_SALTBYTES == kSaltSize);
   if (crypto_pwhash(key.data(), key.size(), reinterpret_cast<const char*>(passphrase.data()),
-                    passphrase.size(), as_bytes(way.salt).data(), way.ops, way.mem,
+                    passphrase.size(), as_bytes(slot.salt).data(), slot.ops, slot.mem,
                     crypto_pwhash_ALG_ARGON2ID13) != 0) {
     throw Error(Errc::io, "there is not enough memory for this passphrase: it needs " +
-                              std::to_string(way.mem / kMiB) + " MiB");
+                              std::to_string(slot.mem / kMiB) + " MiB");
   }
   return key;
 }
@@ -113,8 +113,8 @@ LockedBytes digest(Bytes material, std::string_view salt, std::string_view perso
   return key;
 }
 
-std::string associated_data(const VaultWay& way, std::string_view vault_id) {
-  return "dckv1 wrap" + std::string(vault_id) + way.id + std::string(name_of(way.kind));
+std::string associated_data(const KeySlot& slot, std::string_view vault_id) {
+  return "dckv1 wrap" + std::string(vault_id) + slot.id + std::string(name_of(slot.kind));
 }
 
 std::string host_name() {
@@ -129,42 +129,42 @@ std::string host_name() {
 
 }  // namespace
 
-VaultWay new_way(WayKind kind) {
-  VaultWay way;
-  way.id = random_bytes(kWayIdSize);
-  way.kind = kind;
-  way.label = host_name();
-  way.created = static_cast<std::uint64_t>(std::time(nullptr));
-  way.salt = random_bytes(kSaltSize);
-  if (kind == WayKind::passphrase) {
+KeySlot new_slot(SlotKind kind) {
+  KeySlot slot;
+  slot.id = random_bytes(kSlotIdSize);
+  slot.kind = kind;
+  slot.label = host_name();
+  slot.created = static_cast<std::uint64_t>(std::time(nullptr));
+  slot.salt = random_bytes(kSaltSize);
+  if (kind == SlotKind::passphrase) {
     const bool ample = available_memory() >= kAmpleMemory && group_limit() >= kAmpleGroup;
     const Stretching stretching = ample ? kUsual : kSmall;
-    way.ops = stretching.ops;
-    way.mem = stretching.mem;
+    slot.ops = stretching.ops;
+    slot.mem = stretching.mem;
   }
-  return way;
+  return slot;
 }
 
-LockedBytes way_key(const VaultWay& way, Bytes material) {
-  switch (way.kind) {
-    case WayKind::passphrase:
-      return stretch(way, material);
-    case WayKind::key_file:
-      return digest(material, way.salt, "dckv1 key file  ");
-    case WayKind::clevis:
-      return digest(material, way.salt, "dckv1 sealed    ");
+LockedBytes slot_key(const KeySlot& slot, Bytes material) {
+  switch (slot.kind) {
+    case SlotKind::passphrase:
+      return stretch(slot, material);
+    case SlotKind::key_file:
+      return digest(material, slot.salt, "dckv1 key file  ");
+    case SlotKind::clevis:
+      return digest(material, slot.salt, "dckv1 sealed    ");
   }
   throw Error(Errc::vault_unsafe, "the vault has a way to open it that is unknown");
 }
 
-void wrap_data_key(VaultWay& way, std::string_view vault_id, const LockedBytes& data_key,
+void wrap_data_key(KeySlot& slot, std::string_view vault_id, const LockedBytes& data_key,
                    const LockedBytes& key) {
-  way.wrap = seal(data_key.bytes(), associated_data(way, vault_id), key);
+  slot.wrap = seal(data_key.bytes(), associated_data(slot, vault_id), key);
 }
 
-std::optional<LockedBytes> unwrap_data_key(const VaultWay& way, std::string_view vault_id,
+std::optional<LockedBytes> unwrap_data_key(const KeySlot& slot, std::string_view vault_id,
                                            const LockedBytes& key) {
-  return unseal(way.wrap, associated_data(way, vault_id), key.bytes());
+  return unseal(slot.wrap, associated_data(slot, vault_id), key.bytes());
 }
 
 }  // namespace cred

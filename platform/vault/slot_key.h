@@ -18,19 +18,19 @@ inline constexpr std::size_t kLongestKeyMaterial = 4096;
 
 // A way with a random id and salt, of this host and hour; its wrap is still missing. A passphrase
 // is stretched as far as this machine's memory allows.
-[[nodiscard]] VaultWay new_way(WayKind kind);
+[[nodiscard]] KeySlot new_slot(SlotKind kind);
 
 // The key of a way. `material` is a passphrase, the content of a key file, or what was sealed.
 // Argon2id's numbers come from a file that nobody vouched for yet: beyond the limits they are
 // Error(vault_unsafe), and Error(io) where this machine has not the memory, before any is taken.
-[[nodiscard]] LockedBytes way_key(const VaultWay& way, Bytes material);
+[[nodiscard]] LockedBytes slot_key(const KeySlot& slot, Bytes material);
 
 // Fills in `way`'s wrap.
-void wrap_data_key(VaultWay& way, std::string_view vault_id, const LockedBytes& data_key,
+void wrap_data_key(KeySlot& slot, std::string_view vault_id, const LockedBytes& data_key,
                    const LockedBytes& key);
 
 // nullopt if `key` is not that of `way`.
-[[nodiscard]] std::optional<LockedBytes> unwrap_data_key(const VaultWay& way,
+[[nodiscard]] std::optional<LockedBytes> unwrap_data_key(const KeySlot& slot,
                                                          std::string_view vault_id,
                                                          const LockedBytes& key);
 

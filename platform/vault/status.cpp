@@ -12,23 +12,23 @@
 namespace cred {
 namespace {
 
-WayLook look_at_way(const VaultWay& way, const Settings& settings) {
-  WayLook look;
-  look.way = way;
-  if (way.kind == WayKind::key_file && way.path) look.key_file = look_at_status(*way.path);
-  if (way.kind == WayKind::clevis) {
-    look.missing_program = missing_for_clevis(settings.clevis, way.pin);
+SlotInspection inspect_slot(const KeySlot& slot, const Settings& settings) {
+  SlotInspection look;
+  look.slot = slot;
+  if (slot.kind == SlotKind::key_file && slot.path) look.key_file = inspect_status(*slot.path);
+  if (slot.kind == SlotKind::clevis) {
+    look.missing_program = missing_for_clevis(settings.clevis, slot.pin);
   }
   return look;
 }
 
-void look_into(const Environment& environment, const Settings& settings, VaultLook& look) {
+void look_into(const Environment& environment, const Settings& settings, VaultInspection& look) {
   std::ostringstream notes;
   try {
-    VaultKeeper keeper(environment, settings, notes);
-    look.status = keeper.status();
-    for (const auto& way : look.status.ways) look.ways.push_back(look_at_way(way, settings));
-    if (!look.status.is_open) return;
+    VaultManager manager(environment, settings, notes);
+    look.status = manager.status();
+    for (const auto& slot : look.status.slots) look.slots.push_back(inspect_slot(slot, settings));
+    if (!look.status.is_unlocked) return;
     const auto index = std::make_shared<ServerIndex>(index_file(environment), IndexUse::only_read);
     look.usernames = open_vault_store(environment, settings, index, notes)->list();
   } catch (const Error& failure) {
@@ -38,14 +38,14 @@ void look_into(const Environment& environment, const Settings& settings, VaultLo
 
 }  // namespace
 
-VaultLook look_at_vault(const Environment& environment, const Settings& settings) {
+VaultInspection inspect_vault(const Environment& environment, const Settings& settings) {
   std::ostringstream notes;
-  VaultLook look;
-  const VaultKeeper keeper(environment, settings, notes);
-  const auto& path = keeper.path();
-  look.usual_key_file = keeper.usual_key_file();
-  look.file = look_at_status(path);
-  look.folder = look_at_status(path.parent_path());
+  VaultInspection look;
+  const VaultManager manager(environment, settings, notes);
+  const auto& path = manager.path();
+  look.usual_key_file = manager.usual_key_file();
+  look.file = inspect_status(path);
+  look.folder = inspect_status(path.parent_path());
   look.named_key_file = key_file_of(environment);
   look.status.path = path;
   if (!look.file.exists) return look;

@@ -17,23 +17,24 @@
 namespace cred {
 
 // A way to open the vault, and what it needs on this machine.
-struct WayLook {
-  VaultWay way;
-  FileLook key_file;            // of a key file whose path is known
+struct SlotInspection {
+  KeySlot slot;
+  FileStatus key_file;          // of a key file whose path is known
   std::string missing_program;  // that clevis needs for it
 };
 
-struct VaultLook {
-  FileLook file;                                        // without its text
-  FileLook folder;                                      // that it lies in
+struct VaultInspection {
+  FileStatus file;                                      // without its text
+  FileStatus folder;                                    // that it lies in
   std::optional<std::filesystem::path> named_key_file;  // by the environment
-  std::filesystem::path usual_key_file;                 // as VaultKeeper has it
+  std::filesystem::path usual_key_file;                 // as VaultManager has it
   std::string failure;  // why it cannot be used, where it is there and cannot
   VaultStatus status;
-  std::vector<WayLook> ways;
+  std::vector<SlotInspection> slots;
   std::optional<std::map<std::string, std::string>> usernames;  // by server; unknown while locked
 };
 
-[[nodiscard]] VaultLook look_at_vault(const Environment& environment, const Settings& settings);
+[[nodiscard]] VaultInspection inspect_vault(const Environment& environment,
+                                            const Settings& settings);
 
 }  // namespace cred

@@ -45,13 +45,13 @@ std::string token_of(std::string_view bytes) {
   return token;
 }
 
-struct LockHold final : VaultBlob::Hold {
+struct LockHold final : VaultStorage::Hold {
   explicit LockHold(FileLock given) : lock(std::move(given)) {}
   FileLock lock;
 };
 
 // All bytes of a vault that only its owner can touch.
-std::optional<VaultBlob::Content> read_checked(int folder, const std::filesystem::path& path) {
+std::optional<VaultStorage::Content> read_checked(int folder, const std::filesystem::path& path) {
   // O_NONBLOCK: a FIFO in its place must not hold us up.
   const Fd file(
       openat(folder, path.filename().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
@@ -69,7 +69,7 @@ std::optional<VaultBlob::Content> read_checked(int folder, const std::filesystem
   if (static_cast<std::size_t>(status.st_size) > kLargestVault) {
     refuse(path, "is larger than 64 MiB");
   }
-  VaultBlob::Content content;
+  VaultStorage::Content content;
   content.bytes =
       read_all(file.get(), kLargestVault, path.string(), static_cast<std::size_t>(status.st_size));
   content.token = token_of(content.bytes);
@@ -86,7 +86,7 @@ void write_synced(int folder, std::string_view bytes, const std::string& what) {
 
 }  // namespace
 
-std::optional<Fd> LocalVault::folder() {
+std::optional<Fd> LocalStorage::folder() {
   const auto folder = follow(path_).parent_path();
   Fd fd(open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd) {
@@ -106,7 +106,7 @@ std::optional<Fd> LocalVault::folder() {
   return fd;
 }
 
-std::optional<VaultBlob::Content> LocalVault::read() {
+std::optional<VaultStorage::Content> LocalStorage::read() {
   const auto path = follow(path_);
   const auto held = folder();
   if (!held) return std::nullopt;
@@ -114,7 +114,7 @@ std::optional<VaultBlob::Content> LocalVault::read() {
   return content;
 }
 
-std::unique_ptr<VaultBlob::Hold> LocalVault::hold() {
+std::unique_ptr<VaultStorage::Hold> LocalStorage::hold() {
   const auto held = folder();
   if (!held) throw Error(Errc::io, path_.parent_path().string() + ": no such folder");
   // Not the folder, which NFS cannot lock, and not the vault, which is another file after a write.
@@ -129,11 +129,11 @@ std::unique_ptr<VaultBlob::Hold> LocalVault::hold() {
   return std::make_unique<LockHold>(std::move(*lock));
 }
 
-void LocalVault::make_folder() {
+void LocalStorage::make_folder() {
   if (path_.has_parent_path()) make_private_folder(path_.parent_path());
 }
 
-bool LocalVault::replace(std::string_view bytes, const std::optional<std::string>& token) {
+bool LocalStorage::replace(std::string_view bytes, const std::optional<std::string>& token) {
   const auto path = follow(path_);
   const auto held = folder();
   if (!held) throw Error(Errc::io, path.parent_path().string() + ": no such folder");
@@ -155,7 +155,7 @@ bool LocalVault::replace(std::string_view bytes, const std::optional<std::string
   return true;
 }
 
-void LocalVault::remove() {
+void LocalStorage::remove() {
   const auto path = follow(path_);
   const auto held = folder();
   if (!held) return;

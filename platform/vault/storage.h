@@ -13,7 +13,7 @@
 
 namespace cred {
 
-class VaultBlob {
+class VaultStorage {
  public:
   // What was read, and a token that stands for exactly that state.
   struct Content {
@@ -21,10 +21,10 @@ class VaultBlob {
     std::string token;
   };
 
-  VaultBlob() = default;
-  VaultBlob(const VaultBlob&) = delete;
-  VaultBlob& operator=(const VaultBlob&) = delete;
-  virtual ~VaultBlob() = default;
+  VaultStorage() = default;
+  VaultStorage(const VaultStorage&) = delete;
+  VaultStorage& operator=(const VaultStorage&) = delete;
+  virtual ~VaultStorage() = default;
 
   // nullopt if there is no vault. Throws Error(vault_unsafe) where it is not safe to use: others
   // can read or write it, or it is not a file of ours.
@@ -52,11 +52,11 @@ class VaultBlob {
 };
 
 // A file, in a folder that this user owns and others cannot write.
-class LocalVault final : public VaultBlob {
+class LocalStorage final : public VaultStorage {
  public:
   // Touches nothing. With `own_folder` the folder is ours alone: made if it is missing, and closed
   // to others.
-  LocalVault(std::filesystem::path path, bool own_folder)
+  LocalStorage(std::filesystem::path path, bool own_folder)
       : path_(std::move(path)), own_folder_(own_folder) {}
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }

@@ -23,7 +23,7 @@ std::vector<std::string> servers_of(const VaultContents& contents) {
   return servers;
 }
 
-class VaultStore final : public Place {
+class VaultStore final : public Backend {
  public:
   VaultStore(const Environment& environment, const Settings& settings,
              std::shared_ptr<ServerIndex> index, std::ostream& notes)
@@ -39,7 +39,7 @@ class VaultStore final : public Place {
 
   bool is_there() override { return vault_.exists(); }
   bool may_take(std::string& why_not) override;
-  bool is_open() override;
+  bool is_unlocked() override;
 
  private:
   [[nodiscard]] const VaultContents* read_quietly();
@@ -62,10 +62,10 @@ void VaultStore::put(std::span<const Credential> credentials, const Progress& pr
   for (const auto& credential : credentials) servers.push_back(credential.server);
   index_->add_stored(servers, kName);
   const auto now = static_cast<std::uint64_t>(std::time(nullptr));
-  vault_.rewrite([&](Vault::State& /*state*/, VaultEntries& entries) {
+  vault_.rewrite([&](Vault::State& /*state*/, VaultCredentials& entries) {
     for (const auto& credential : credentials) {
       entries.insert_or_assign(credential.server,
-                               VaultEntry{credential.username, credential.secret.copy(), now});
+                               VaultCredential{credential.username, credential.secret.copy(), now});
     }
   });
   for (std::size_t done = 1; progress && done <= credentials.size(); ++done) progress(done);
@@ -86,7 +86,7 @@ void VaultStore::erase(std::span<const std::string> servers) {
   const VaultContents* contents = read_for(servers);
   const auto is_in = [&](const std::string& server) { return contents->find(server) != nullptr; };
   if (contents != nullptr && std::ranges::any_of(servers, is_in)) {
-    vault_.rewrite([&](Vault::State& /*state*/, VaultEntries& held) {
+    vault_.rewrite([&](Vault::State& /*state*/, VaultCredentials& held) {
       for (const auto& server : servers) held.erase(server);
     });
   }
@@ -116,7 +116,7 @@ bool VaultStore::may_take(std::string& why_not) {
       why_not = "there is no vault at " + vault_.path().string();
       return false;
     }
-    if (vault_.may_open()) return true;
+    if (vault_.may_unlock()) return true;
     why_not = "the vault " + vault_.path().string() + " is locked, and nobody can be asked";
   } catch (const Error& failure) {
     why_not = failure.what();
@@ -124,7 +124,7 @@ bool VaultStore::may_take(std::string& why_not) {
   return false;
 }
 
-bool VaultStore::is_open() { return read_quietly() != nullptr; }
+bool VaultStore::is_unlocked() { return read_quietly() != nullptr; }
 
 // nullptr if it is not open, or cannot be used: who only looks is told why, once, and goes on.
 const VaultContents* VaultStore::read_quietly() {
@@ -179,8 +179,8 @@ void VaultStore::learn(const VaultContents& contents) {
 
 }  // namespace
 
-std::unique_ptr<Place> open_vault_store(const Environment& environment, const Settings& settings,
-                                        std::shared_ptr<ServerIndex> index, std::ostream& notes) {
+std::unique_ptr<Backend> open_vault_store(const Environment& environment, const Settings& settings,
+                                          std::shared_ptr<ServerIndex> index, std::ostream& notes) {
   return std::make_unique<VaultStore>(environment, settings, std::move(index), notes);
 }
 

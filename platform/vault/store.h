@@ -13,9 +13,9 @@
 namespace cred {
 
 // Touches nothing before it is used. Notes for people go to `notes`, which must outlive the store.
-[[nodiscard]] std::unique_ptr<Place> open_vault_store(const Environment& environment,
-                                                      const Settings& settings,
-                                                      std::shared_ptr<ServerIndex> index,
-                                                      std::ostream& notes);
+[[nodiscard]] std::unique_ptr<Backend> open_vault_store(const Environment& environment,
+                                                        const Settings& settings,
+                                                        std::shared_ptr<ServerIndex> index,
+                                                        std::ostream& notes);
 
 }  // namespace cred

@@ -201,7 +201,7 @@ void sweep_expired(int folder) {
 
 }  // namespace
 
-std::optional<OpenVault> VaultTickets::find() const {
+std::optional<UnlockedVault> VaultTickets::find() const {
   const auto kernel = find_kernel_key(vault_id_);
   if (!kernel) return std::nullopt;
   const auto ticket = read_ticket(folder_, file_of(kernel->ticket_id()));
@@ -211,7 +211,7 @@ std::optional<OpenVault> VaultTickets::find() const {
   auto data_key = unseal(bytes.substr(clear),
                          ticket->substr(0, clear) + vault_id_ + kernel->ticket_id(), kernel->key());
   if (!data_key) return std::nullopt;
-  return OpenVault{std::move(*data_key), expiry_in(*ticket)};
+  return UnlockedVault{std::move(*data_key), expiry_in(*ticket)};
 }
 
 void VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,

@@ -16,7 +16,7 @@
 
 namespace cred {
 
-struct OpenVault {
+struct UnlockedVault {
   LockedBytes data_key;
   std::uint64_t until = 0;  // seconds since 1970
 };
@@ -27,7 +27,7 @@ class VaultTickets {
   VaultTickets(int folder, std::string_view vault_id) : folder_(folder), vault_id_(vault_id) {}
 
   // nullopt if the vault is not open for this process. Takes microseconds.
-  [[nodiscard]] std::optional<OpenVault> find() const;
+  [[nodiscard]] std::optional<UnlockedVault> find() const;
 
   // Keeps the vault open for `time` from now, in the place of what keeps it open now. Where the
   // kernel's keyring may not be used, or the folder not be written, it says so on `notes`, and

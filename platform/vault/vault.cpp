@@ -36,8 +36,8 @@ bool is_own_folder(const Environment& environment) {
   return !environment.get("DOCKER_CREDENTIAL_KEYRING_VAULT");
 }
 
-bool has_way(const VaultHeader& header, WayKind kind) {
-  return std::ranges::find(header.ways, kind, &VaultWay::kind) != header.ways.end();
+bool has_slot(const VaultHeader& header, SlotKind kind) {
+  return std::ranges::find(header.slots, kind, &KeySlot::kind) != header.slots.end();
 }
 
 bool is_key_of(const LockedBytes& data_key, const VaultHeader& header) {
@@ -46,17 +46,18 @@ bool is_key_of(const LockedBytes& data_key, const VaultHeader& header) {
 }
 
 // nullopt if `material` is not that of `way`.
-std::optional<LockedBytes> try_way(const VaultWay& way, const VaultHeader& header, Bytes material) {
-  auto data_key = unwrap_data_key(way, header.id, way_key(way, material));
+std::optional<LockedBytes> try_slot(const KeySlot& slot, const VaultHeader& header,
+                                    Bytes material) {
+  auto data_key = unwrap_data_key(slot, header.id, slot_key(slot, material));
   if (data_key && !is_key_of(*data_key, header)) return std::nullopt;
   return data_key;
 }
 
 // By the content of a key file.
 std::optional<LockedBytes> open_by_material(const VaultHeader& header, Bytes material) {
-  for (const auto& way : header.ways) {
-    if (way.kind != WayKind::key_file) continue;
-    if (auto data_key = try_way(way, header, material)) return data_key;
+  for (const auto& slot : header.slots) {
+    if (slot.kind != SlotKind::key_file) continue;
+    if (auto data_key = try_slot(slot, header, material)) return data_key;
   }
   return std::nullopt;
 }
@@ -100,7 +101,7 @@ Vault::Vault(Environment environment, Settings settings, std::ostream& notes)
     : environment_(std::move(environment)),
       settings_(std::move(settings)),
       notes_(notes),
-      blob_(path_of(environment_), is_own_folder(environment_)) {}
+      storage_(path_of(environment_), is_own_folder(environment_)) {}
 
 bool Vault::exists() const {
   struct stat status = {};
@@ -108,13 +109,13 @@ bool Vault::exists() const {
 }
 
 VaultHeader Vault::header() {
-  const auto content = blob_.read();
+  const auto content = storage_.read();
   if (!content) throw Error(Errc::vault_missing, "there is no vault at " + path().string());
   return naming(path(), [&] { return read_header(content->bytes); });
 }
 
 const VaultContents* Vault::read(Effort effort) {
-  auto content = blob_.read();
+  auto content = storage_.read();
   if (!content) {
     if (effort == Effort::quiet) return nullptr;
     throw Error(Errc::vault_missing, "there is no vault at " + path().string());
@@ -124,7 +125,7 @@ const VaultContents* Vault::read(Effort effort) {
   auto data_key = known_key(header);
   if (!data_key) {
     if (effort == Effort::quiet) return nullptr;
-    data_key = open_by_asking(header, kOpenAfterAsking, /*anew=*/false);
+    data_key = unlock_by_asking(header, kUnlockedAfterAsking, /*anew=*/false);
   }
   contents_.reset();
   contents_ = naming(path(), [&] { return read_contents(content->bytes, header, *data_key); });
@@ -132,25 +133,25 @@ const VaultContents* Vault::read(Effort effort) {
   return &*contents_;
 }
 
-bool Vault::may_open() {
+bool Vault::may_unlock() {
   const VaultHeader now = header();
-  return known_key(now) || has_way(now, WayKind::clevis) ||
-         (has_way(now, WayKind::passphrase) && settings_.prompt != Prompting::never &&
+  return known_key(now) || has_slot(now, SlotKind::clevis) ||
+         (has_slot(now, SlotKind::passphrase) && settings_.prompt != Prompting::never &&
           Terminal::open());
 }
 
-void Vault::rewrite(const std::function<void(State&, VaultEntries&)>& apply) {
+void Vault::rewrite(const std::function<void(State&, VaultCredentials&)>& apply) {
   constexpr int kAttempts = 10;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     static_cast<void>(read(Effort::full));  // may ask, which must not happen under the lock
-    const auto alone = blob_.hold();
+    const auto alone = storage_.hold();
     if (read(Effort::quiet) == nullptr) continue;  // another key now
     State state{std::move(state_->content), state_->header, LockedBytes(state_->data_key.bytes())};
-    VaultEntries entries = contents_->copy();
+    VaultCredentials entries = contents_->copy();
     contents_.reset();  // the data key stays known
     apply(state, entries);
     ++state.header.generation;
-    if (blob_.replace(write_vault(state.header, entries, state.data_key), state.content.token)) {
+    if (storage_.replace(write_vault(state.header, entries, state.data_key), state.content.token)) {
       return;
     }
   }
@@ -158,32 +159,32 @@ void Vault::rewrite(const std::function<void(State&, VaultEntries&)>& apply) {
 }
 
 void Vault::unlock(std::chrono::seconds time, const LockedBytes* material) {
-  const auto content = blob_.read();
+  const auto content = storage_.read();
   if (!content) throw Error(Errc::vault_missing, "there is no vault at " + path().string());
   const VaultHeader header = naming(path(), [&] { return read_header(content->bytes); });
   const auto check_whole = [&](const LockedBytes& key) {
     naming(path(), [&] { return read_contents(content->bytes, header, key); });
   };
-  auto data_key =
-      material != nullptr ? open_by_material(header, material->bytes()) : open_by_key_files(header);
+  auto data_key = material != nullptr ? open_by_material(header, material->bytes())
+                                      : unlock_by_key_files(header);
   if (data_key) {
     check_whole(*data_key);  // before it is called open
-    keep_open(header, *data_key, time);
+    keep_unlocked(header, *data_key, time);
     return;
   }
   if (material != nullptr) throw Error(Errc::wrong_key, "this key does not open the vault");
-  check_whole(open_by_asking(header, time, /*anew=*/true));
+  check_whole(unlock_by_asking(header, time, /*anew=*/true));
 }
 
-LockedBytes Vault::material_of(const VaultWay& way, const VaultHeader& header,
+LockedBytes Vault::material_of(const KeySlot& slot, const VaultHeader& header,
                                const std::string& asked_for) {
   const auto proven = [&](LockedBytes material) -> std::optional<LockedBytes> {
-    if (!try_way(way, header, material.bytes())) return std::nullopt;
+    if (!try_slot(slot, header, material.bytes())) return std::nullopt;
     return material;
   };
   std::optional<LockedBytes> found;
-  switch (way.kind) {
-    case WayKind::passphrase: {
+  switch (slot.kind) {
+    case SlotKind::passphrase: {
       auto terminal = Terminal::open();
       if (!terminal) throw Error(Errc::vault_locked, "there is no terminal to ask at");
       const std::string prompt = "docker-credential-keyring: " + asked_for + ": ";
@@ -192,31 +193,31 @@ LockedBytes Vault::material_of(const VaultWay& way, const VaultHeader& header,
       }
       break;
     }
-    case WayKind::key_file: {
+    case SlotKind::key_file: {
       const auto named = key_file_of(environment_);
       if (named) found = proven(read_key_file(*named, environment_, notes_));
-      if (!found && way.path) found = proven(read_key_file(*way.path, environment_, notes_));
+      if (!found && slot.path) found = proven(read_key_file(*slot.path, environment_, notes_));
       break;
     }
-    case WayKind::clevis:
-      found = proven(unsealed(way));
+    case SlotKind::clevis:
+      found = proven(unsealed(slot));
       break;
   }
   if (!found) throw Error(Errc::wrong_key, "what was given does not open the vault");
   return std::move(*found);
 }
 
-std::optional<OpenVault> Vault::kept_open(const VaultHeader& header) {
-  const auto folder = blob_.folder();
+std::optional<UnlockedVault> Vault::kept_unlocked(const VaultHeader& header) {
+  const auto folder = storage_.folder();
   if (!folder) return std::nullopt;
   auto open = VaultTickets(folder->get(), header.id).find();
   if (open && !is_key_of(open->data_key, header)) return std::nullopt;  // from before a new key
   return open;
 }
 
-void Vault::keep_open(const VaultHeader& header, const LockedBytes& data_key,
-                      std::chrono::seconds time) {
-  if (const auto folder = blob_.folder()) {
+void Vault::keep_unlocked(const VaultHeader& header, const LockedBytes& data_key,
+                          std::chrono::seconds time) {
+  if (const auto folder = storage_.folder()) {
     VaultTickets(folder->get(), header.id).issue(data_key, time, notes_);
   }
 }
@@ -248,12 +249,12 @@ std::optional<LockedBytes> Vault::known_key(const VaultHeader& header) {
   if (state_ && state_->header.commitment == header.commitment) {
     return LockedBytes(state_->data_key.bytes());
   }
-  if (auto open = kept_open(header)) return std::move(open->data_key);
-  return open_by_key_files(header);
+  if (auto open = kept_unlocked(header)) return std::move(open->data_key);
+  return unlock_by_key_files(header);
 }
 
-std::optional<LockedBytes> Vault::open_by_key_files(const VaultHeader& header) {
-  if (!has_way(header, WayKind::key_file)) return std::nullopt;
+std::optional<LockedBytes> Vault::unlock_by_key_files(const VaultHeader& header) {
+  if (!has_slot(header, SlotKind::key_file)) return std::nullopt;
   const auto try_file = [&](const std::filesystem::path& file) -> std::optional<LockedBytes> {
     try {
       auto data_key = open_by_material(header, read_key_file(file, environment_, notes_).bytes());
@@ -268,54 +269,55 @@ std::optional<LockedBytes> Vault::open_by_key_files(const VaultHeader& header) {
   if (const auto named = key_file_of(environment_)) {
     if (auto data_key = try_file(*named)) return data_key;
   }
-  for (const auto& way : header.ways) {
-    if (way.kind != WayKind::key_file || !way.path || !way.path->starts_with('/')) continue;
-    if (auto data_key = try_file(*way.path)) return data_key;
+  for (const auto& slot : header.slots) {
+    if (slot.kind != SlotKind::key_file || !slot.path || !slot.path->starts_with('/')) continue;
+    if (auto data_key = try_file(*slot.path)) return data_key;
   }
   return std::nullopt;
 }
 
-LockedBytes Vault::unsealed(const VaultWay& way) {
-  return clevis_unseal(environment_, settings_.clevis, way.pin, way.sealed);
+LockedBytes Vault::unsealed(const KeySlot& slot) {
+  return clevis_unseal(environment_, settings_.clevis, slot.pin, slot.sealed);
 }
 
-std::optional<LockedBytes> Vault::open_by_clevis(const VaultHeader& header) {
+std::optional<LockedBytes> Vault::unlock_by_clevis(const VaultHeader& header) {
   // A fleet's vault has a way for each machine: this one's is tried first.
-  const std::string here = new_way(WayKind::clevis).label;
-  std::vector<const VaultWay*> ways;
-  for (const auto& way : header.ways) {
-    if (way.kind == WayKind::clevis) ways.push_back(&way);
+  const std::string here = new_slot(SlotKind::clevis).label;
+  std::vector<const KeySlot*> slots;
+  for (const auto& slot : header.slots) {
+    if (slot.kind == SlotKind::clevis) slots.push_back(&slot);
   }
-  std::stable_partition(ways.begin(), ways.end(),
-                        [&](const VaultWay* way) { return way->label == here; });
-  for (const auto* way : ways) {
+  std::stable_partition(slots.begin(), slots.end(),
+                        [&](const KeySlot* slot) { return slot->label == here; });
+  for (const auto* slot : slots) {
     try {
-      if (auto data_key = try_way(*way, header, unsealed(*way).bytes())) return data_key;
-      failures_ += "; what clevis " + way->pin + " unsealed does not open it";
+      if (auto data_key = try_slot(*slot, header, unsealed(*slot).bytes())) return data_key;
+      failures_ += "; what clevis " + slot->pin + " unsealed does not open it";
     } catch (const Error& failure) {
-      failures_ += "; " + way->pin + ": " + failure.what();
+      failures_ += "; " + slot->pin + ": " + failure.what();
     }
   }
   return std::nullopt;
 }
 
 // One process at a time asks or unseals; those that waited find the vault open, or refused.
-LockedBytes Vault::open_by_asking(const VaultHeader& header, std::chrono::seconds time, bool anew) {
+LockedBytes Vault::unlock_by_asking(const VaultHeader& header, std::chrono::seconds time,
+                                    bool anew) {
   const bool may_ask =
-      has_way(header, WayKind::passphrase) && (anew || settings_.prompt != Prompting::never);
+      has_slot(header, SlotKind::passphrase) && (anew || settings_.prompt != Prompting::never);
   auto terminal = may_ask ? Terminal::open() : std::nullopt;
-  if (!terminal && !has_way(header, WayKind::clevis)) throw_locked(header);
+  if (!terminal && !has_slot(header, SlotKind::clevis)) throw_locked(header);
   const auto wait = terminal ? settings_.prompt_timeout + kPromptSlack : kUnsealWait;
   PromptLock alone = lock_prompt(wait);
   if (!anew) {
-    if (auto open = kept_open(header)) return std::move(open->data_key);
+    if (auto open = kept_unlocked(header)) return std::move(open->data_key);
   }
-  auto data_key = open_by_clevis(header);
+  auto data_key = unlock_by_clevis(header);
   if (!data_key) {
     if (!terminal) throw_locked(header);
     data_key = ask(alone, *terminal, header);
   }
-  keep_open(header, *data_key, time);
+  keep_unlocked(header, *data_key, time);
   return std::move(*data_key);
 }
 
@@ -329,9 +331,9 @@ LockedBytes Vault::ask(PromptLock& lock, Terminal& terminal, const VaultHeader& 
   for (int i = 0; i < kTries; ++i) {
     const LockedBytes passphrase = ask_once(terminal, prompt, settings_.prompt_timeout, refused);
     int tried = 0;
-    for (const auto& way : header.ways) {
-      if (way.kind != WayKind::passphrase || ++tried > kPassphrasesTried) continue;
-      if (auto data_key = try_way(way, header, passphrase.bytes())) return std::move(*data_key);
+    for (const auto& slot : header.slots) {
+      if (slot.kind != SlotKind::passphrase || ++tried > kPassphrasesTried) continue;
+      if (auto data_key = try_slot(slot, header, passphrase.bytes())) return std::move(*data_key);
     }
     terminal.say("This does not open it.\n");
   }
@@ -349,11 +351,11 @@ PromptLock Vault::lock_prompt(std::chrono::milliseconds limit) {
 
 void Vault::throw_locked(const VaultHeader& header) {
   const std::string vault = "the vault " + path().string();
-  if (has_way(header, WayKind::passphrase)) {
+  if (has_slot(header, SlotKind::passphrase)) {
     throw Error(Errc::vault_locked,
                 vault + " is locked, and nobody can be asked for its passphrase here" + failures_);
   }
-  const bool sealed = has_way(header, WayKind::clevis);
+  const bool sealed = has_slot(header, SlotKind::clevis);
   throw Error(sealed ? Errc::not_unsealed : Errc::wrong_key,
               vault + " cannot be opened here" +
                   (failures_.empty() ? "; its key file is nowhere to be found" : failures_));

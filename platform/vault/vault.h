@@ -24,13 +24,13 @@ enum class Effort {
   full    // also clevis, and asking for the passphrase
 };
 
-inline constexpr std::chrono::minutes kOpenAfterAsking(15);
+inline constexpr std::chrono::minutes kUnlockedAfterAsking(15);
 
 class Vault {
  public:
   // A vault as it was read, with the key that opens it.
   struct State {
-    VaultBlob::Content content;
+    VaultStorage::Content content;
     VaultHeader header;
     LockedBytes data_key;
   };
@@ -38,8 +38,8 @@ class Vault {
   // Touches nothing.
   Vault(Environment environment, Settings settings, std::ostream& notes);
 
-  [[nodiscard]] const std::filesystem::path& path() const { return blob_.path(); }
-  [[nodiscard]] LocalVault& blob() { return blob_; }
+  [[nodiscard]] const std::filesystem::path& path() const { return storage_.path(); }
+  [[nodiscard]] LocalStorage& storage() { return storage_; }
   [[nodiscard]] bool exists() const;
 
   // The id of the vault that was read last, or that is there.
@@ -54,12 +54,12 @@ class Vault {
   [[nodiscard]] const VaultContents* read(Effort effort);
 
   // Whether a full effort may succeed, as far as can be told without one.
-  [[nodiscard]] bool may_open();
+  [[nodiscard]] bool may_unlock();
 
   // Applies `apply` to what the vault is, in one write; it is opened like read(full) before the
   // lock is taken. Where another process changed the data key meanwhile, it is opened again. What
   // `apply` throws leaves the vault as it was.
-  void rewrite(const std::function<void(State&, VaultEntries&)>& apply);
+  void rewrite(const std::function<void(State&, VaultCredentials&)>& apply);
 
   // Opened like read(full), but not by what keeps it open, nor, if `material` is given, by anything
   // but that (the content of a key file). Keeps it open for `time`.
@@ -67,31 +67,32 @@ class Vault {
 
   // What gives `way` its key: asked for (as `asked_for`, for people), read, or unsealed, and proven
   // to open the vault of `header`. Throws like a full read().
-  [[nodiscard]] LockedBytes material_of(const VaultWay& way, const VaultHeader& header,
+  [[nodiscard]] LockedBytes material_of(const KeySlot& slot, const VaultHeader& header,
                                         const std::string& asked_for);
 
-  [[nodiscard]] std::optional<OpenVault> kept_open(const VaultHeader& header);
-  void keep_open(const VaultHeader& header, const LockedBytes& data_key, std::chrono::seconds time);
+  [[nodiscard]] std::optional<UnlockedVault> kept_unlocked(const VaultHeader& header);
+  void keep_unlocked(const VaultHeader& header, const LockedBytes& data_key,
+                     std::chrono::seconds time);
 
   // Asks for a passphrase that is to be new, twice. Throws vault_locked, vault_refused.
   [[nodiscard]] LockedBytes ask_new_passphrase() const;
 
  private:
   [[nodiscard]] std::optional<LockedBytes> known_key(const VaultHeader& header);
-  [[nodiscard]] std::optional<LockedBytes> open_by_key_files(const VaultHeader& header);
-  [[nodiscard]] std::optional<LockedBytes> open_by_clevis(const VaultHeader& header);
-  [[nodiscard]] LockedBytes open_by_asking(const VaultHeader& header, std::chrono::seconds time,
-                                           bool anew);
+  [[nodiscard]] std::optional<LockedBytes> unlock_by_key_files(const VaultHeader& header);
+  [[nodiscard]] std::optional<LockedBytes> unlock_by_clevis(const VaultHeader& header);
+  [[nodiscard]] LockedBytes unlock_by_asking(const VaultHeader& header, std::chrono::seconds time,
+                                             bool anew);
   [[nodiscard]] LockedBytes ask(class PromptLock& lock, class Terminal& terminal,
                                 const VaultHeader& header) const;
-  [[nodiscard]] LockedBytes unsealed(const VaultWay& way);
+  [[nodiscard]] LockedBytes unsealed(const KeySlot& slot);
   [[nodiscard]] class PromptLock lock_prompt(std::chrono::milliseconds limit);
   [[noreturn]] void throw_locked(const VaultHeader& header);
 
   Environment environment_;
   Settings settings_;
   std::ostream& notes_;
-  LocalVault blob_;
+  LocalStorage storage_;
   std::optional<State> state_;             // of the last read
   std::optional<VaultContents> contents_;  // of state_
   std::string failures_;                   // of the ways that were tried, for people

@@ -107,12 +107,12 @@ class KeyringService {
 };
 
 // What may have to ask the user.
-class KeyringAsker {
+class KeyringPrompter {
  public:
-  KeyringAsker() = default;
-  KeyringAsker(const KeyringAsker&) = delete;
-  KeyringAsker& operator=(const KeyringAsker&) = delete;
-  virtual ~KeyringAsker() = default;
+  KeyringPrompter() = default;
+  KeyringPrompter(const KeyringPrompter&) = delete;
+  KeyringPrompter& operator=(const KeyringPrompter&) = delete;
+  virtual ~KeyringPrompter() = default;
 
   // Error(no_collection) where a prompt would be needed and may not be shown.
   [[nodiscard]] virtual ObjectPath create_default_collection() = 0;

@@ -64,7 +64,7 @@ void keep_glib_quiet() {
                         nullptr, nullptr);
 }
 
-class LibsecretKeyring final : public KeyringAsker {
+class LibsecretKeyring final : public KeyringPrompter {
  public:
   LibsecretKeyring(const std::string& bus_address, const Limits& limits);
 
@@ -258,8 +258,8 @@ GVariantPtr LibsecretKeyring::encode(const Secret& secret) {
 
 }  // namespace
 
-std::unique_ptr<KeyringAsker> open_libsecret_keyring(const std::string& bus_address,
-                                                     const Limits& limits) {
+std::unique_ptr<KeyringPrompter> open_libsecret_keyring(const std::string& bus_address,
+                                                        const Limits& limits) {
   static std::once_flag quiet;  // GLib takes a second call for a fatal mistake
   std::call_once(quiet, keep_glib_quiet);
   return std::make_unique<LibsecretKeyring>(bus_address, limits);

@@ -11,7 +11,7 @@
 namespace cred {
 
 // Connects to the bus. Throws as every function of the asker does.
-[[nodiscard]] std::unique_ptr<KeyringAsker> open_libsecret_keyring(const std::string& bus_address,
-                                                                   const Limits& limits);
+[[nodiscard]] std::unique_ptr<KeyringPrompter> open_libsecret_keyring(
+    const std::string& bus_address, const Limits& limits);
 
 }  // namespace cred

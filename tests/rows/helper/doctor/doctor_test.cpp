@@ -25,7 +25,7 @@ DoctorFacts healthy_machine() {
   facts.keyring.bus = "unix:path=/run/user/1000/bus";
   facts.keyring.provider = "gnome-keyring";
   facts.keyring.has_collection = true;
-  LoginFacts config;
+  LoginFileFacts config;
   config.file.path = "/home/ada/.docker/config.json";
   config.file.exists = true;
   config.file.owner = facts.environment.uid;
@@ -83,7 +83,7 @@ TEST_CASE("which texts of a node give a login") {
       {"nothing", "", false},
   };
   for (const Row& row : rows) {
-    SUBCASE(row.name) { CHECK(gives_login(row.text) == row.gives); }
+    SUBCASE(row.name) { CHECK(gives_credential(row.text) == row.gives); }
   }
   CHECK(value_in("a = 1\nb = \"2\"\n", "b") == "2");
   CHECK(value_in("a = 1\n", "b") == std::nullopt);
@@ -162,7 +162,7 @@ TEST_CASE("doctor: a server in both stores, unless one copy was replaced") {
   facts.vault.file.exists = true;
   facts.vault.file.owner = facts.environment.uid;
   facts.vault.folder.owner = facts.environment.uid;
-  facts.vault.status.is_open = true;
+  facts.vault.status.is_unlocked = true;
   facts.vault.usernames.emplace()["it's.example"] = "bob";
   const auto findings = diagnose(facts);
   REQUIRE(find(findings, "stored-twice") != nullptr);

@@ -127,7 +127,7 @@ TEST_CASE("entries that give a credential") {
       CHECK(entry.key == "https://h/v1/");
       CHECK(entry.problem == kNoError);
       CHECK(entry.docker_reads_it);
-      CHECK(entry.holds_login);
+      CHECK(entry.holds_credential);
       CHECK(entry.unknown_fields.empty());
       REQUIRE(entry.credential.has_value());
       CHECK(entry.credential->server == "https://h/v1/");
@@ -142,7 +142,7 @@ TEST_CASE("entries that give none") {
     const char* name;
     std::string entry, problem;
     bool docker_reads_it;
-    bool holds_login;
+    bool holds_credential;
   };
   const std::string url_safe = base64("ada:~~~", sodium_base64_VARIANT_URLSAFE);
   const std::string unpadded = base64("ada:s", sodium_base64_VARIANT_ORIGINAL_NO_PADDING);
@@ -194,7 +194,7 @@ TEST_CASE("entries that give none") {
       CHECK_FALSE(entry.credential.has_value());
       CHECK(entry.problem == row.problem);
       CHECK(entry.docker_reads_it == row.docker_reads_it);
-      CHECK(entry.holds_login == row.holds_login);
+      CHECK(entry.holds_credential == row.holds_credential);
       CHECK(config.entries().back().credential.has_value());
     }
   }

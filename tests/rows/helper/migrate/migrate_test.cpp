@@ -45,44 +45,44 @@ TEST_CASE("the plan for one config.json") {
     std::string text;
     std::string entries;   // "server:action" of each
     std::string new_text;  // "" if the file is not to be written
-    FileStatus status;
+    MigrationStatus status;
     int exit_code;
   };
   const std::string ada = auth("ada:s3");
   const Row rows[] = {
       {"one login", R"({"auths":{"h":)" + ada + "}}", "h:moved ",
-       R"({"auths":{"h":{}},"credsStore":"keyring"})", FileStatus::migrated, 0},
-      {"no file", "", "", "{\n\t\"credsStore\": \"keyring\"\n}", FileStatus::migrated, 0},
-      {"no entries", "{}", "", "{\n\t\"credsStore\": \"keyring\"\n}", FileStatus::migrated, 0},
+       R"({"auths":{"h":{}},"credsStore":"keyring"})", MigrationStatus::migrated, 0},
+      {"no file", "", "", "{\n\t\"credsStore\": \"keyring\"\n}", MigrationStatus::migrated, 0},
+      {"no entries", "{}", "", "{\n\t\"credsStore\": \"keyring\"\n}", MigrationStatus::migrated, 0},
       {"done before", R"({"auths":{"h":{}},"credsStore":"keyring"})", "h:skipped ", "",
-       FileStatus::unchanged, 0},
+       MigrationStatus::unchanged, 0},
       {"one that cannot be read", R"({"auths":{"a":)" + ada + R"(,"b":{"auth":"?"}}})",
        "a:moved b:kept ", R"({"auths":{"a":{},"b":{"auth":"?"}},"credsStore":"keyring"})",
-       FileStatus::partial, 3},
+       MigrationStatus::partial, 3},
       {"an empty password stays and works", R"({"auths":{"https://h/v1/":)" + auth("ada:") + "}}",
        "https://h/v1/:kept ",
        R"({"auths":{"https://h/v1/":)" + auth("ada:") +
            R"(},"credsStore":"keyring","credHelpers":{"h":""}})",
-       FileStatus::partial, 3},
+       MigrationStatus::partial, 3},
       {"a registry token alone does not count", R"({"auths":{"h":{"registrytoken":"t"}}})",
        "h:kept ", R"({"auths":{"h":{"registrytoken":"t"}},"credsStore":"keyring"})",
-       FileStatus::migrated, 0},
+       MigrationStatus::migrated, 0},
       {"another helper for all", R"({"auths":{"h":)" + ada + R"(},"credsStore":"pass"})", "h:kept ",
-       "", FileStatus::partial, 3},
+       "", MigrationStatus::partial, 3},
       {"another helper for all, nothing in the file", R"({"credsStore":"pass"})", "", "",
-       FileStatus::refused, 1},
+       MigrationStatus::refused, 1},
       {"another helper for one host",
        R"({"auths":{"a":)" + ada + R"(,"b":)" + ada + R"(},"credHelpers":{"b":"pass"}})",
        "a:moved b:kept ",
        R"({"auths":{"a":{},"b":)" + ada + R"(},"credHelpers":{"b":"pass"},"credsStore":"keyring"})",
-       FileStatus::partial, 3},
+       MigrationStatus::partial, 3},
       {"our helper for one host, another for all",
        R"({"auths":{"a":)" + ada + R"(},"credHelpers":{"a":"keyring"},"credsStore":"pass"})",
        "a:moved ", R"({"auths":{"a":{}},"credHelpers":{"a":"keyring"},"credsStore":"pass"})",
-       FileStatus::refused, 1},
+       MigrationStatus::refused, 1},
       {"one that was to stay moves after all",
        R"({"auths":{"h":)" + ada + R"(},"credHelpers":{"h":""},"credsStore":"keyring"})",
-       "h:moved ", R"({"auths":{"h":{}},"credsStore":"keyring"})", FileStatus::migrated, 0},
+       "h:moved ", R"({"auths":{"h":{}},"credsStore":"keyring"})", MigrationStatus::migrated, 0},
   };
   for (const Row& row : rows) {
     SUBCASE(row.name) {
@@ -109,47 +109,47 @@ TEST_CASE("the place of another helper") {
     const char* name;
     std::string text;
     std::string new_text;  // "" if the file is not to be written
-    FileStatus status;
+    MigrationStatus status;
   };
   // "pass" has a login of a.example, which moves, and one of b.example, which stays.
   const Row rows[] = {
       {"for all", R"({"credsStore":"pass"})",
-       R"({"credsStore":"keyring","credHelpers":{"b.example":"pass"}})", FileStatus::migrated},
+       R"({"credsStore":"keyring","credHelpers":{"b.example":"pass"}})", MigrationStatus::migrated},
       {"for all, and for single ones",
        R"({"credsStore":"pass","credHelpers":{"a.example":"pass","b.example":"pass","c":"pass"}})",
-       R"({"credsStore":"keyring","credHelpers":{"b.example":"pass"}})", FileStatus::migrated},
+       R"({"credsStore":"keyring","credHelpers":{"b.example":"pass"}})", MigrationStatus::migrated},
       {"for single ones", R"({"credHelpers":{"a.example":"pass","b.example":"pass","c":"ecr"}})",
        R"({"credHelpers":{"b.example":"pass","c":"ecr"},"credsStore":"keyring"})",
-       FileStatus::migrated},
+       MigrationStatus::migrated},
       {"for single ones, a third one for the rest",
        R"({"credsStore":"third","credHelpers":{"a.example":"pass","b.example":"pass"}})",
        R"({"credsStore":"third","credHelpers":{"a.example":"keyring","b.example":"pass"}})",
-       FileStatus::migrated},
-      {"for none", R"({"x":1})", R"({"x":1,"credsStore":"keyring"})", FileStatus::migrated},
+       MigrationStatus::migrated},
+      {"for none", R"({"x":1})", R"({"x":1,"credsStore":"keyring"})", MigrationStatus::migrated},
       {"taken before", R"({"credsStore":"keyring","credHelpers":{"b.example":"pass"}})", "",
-       FileStatus::unchanged},
+       MigrationStatus::unchanged},
       {"with logins in the file",
        R"({"auths":{"c":)" + auth("cyd:s5") + R"(,"b.example":)" + auth("bob:s4") +
            R"(},"credsStore":"pass"})",
        R"({"auths":{"c":{},"b.example":)" + auth("bob:s4") +
            R"(},"credsStore":"keyring","credHelpers":{"b.example":"pass"}})",
-       FileStatus::partial},
+       MigrationStatus::partial},
       {"with another login in the file, which docker does not see",
        R"({"auths":{"a.example":)" + auth("eve:s6") + R"(},"credsStore":"pass"})",
        R"({"auths":{"a.example":)" + auth("eve:s6") +
            R"(},"credsStore":"keyring","credHelpers":{"b.example":"pass"}})",
-       FileStatus::partial},
+       MigrationStatus::partial},
       {"with another login in the file, which docker uses",
        R"({"auths":{"a.example":)" + auth("eve:s6") + "}}",
        R"({"auths":{"a.example":)" + auth("eve:s6") +
            R"(},"credsStore":"keyring","credHelpers":{"a.example":""}})",
-       FileStatus::partial},
+       MigrationStatus::partial},
   };
   for (const Row& row : rows) {
     SUBCASE(row.name) {
       MemoryStore store;
       MemoryStore pass;
-      HelperLogins from{"pass", &pass, {}};
+      HelperCredentials from{"pass", &pass, {}};
       from.logins.push_back({"a.example", "ada", Credential{"a.example", "ada", Secret("s3")}, ""});
       from.logins.push_back({"b.example", "bob", std::nullopt, "no key"});
       const SourceFile source{"config.json", row.text};
@@ -159,7 +159,7 @@ TEST_CASE("the place of another helper") {
         CHECK(plan.files[0].new_text.value_or("") == row.new_text);
         CHECK(plan.files[0].status == row.status);
         CHECK(plan.files[1].source.path == "memory");
-        CHECK(plan.files[1].status == FileStatus::partial);
+        CHECK(plan.files[1].status == MigrationStatus::partial);
         CHECK(plan.files[1].entries[0].action == Action::moved);
         CHECK(plan.files[1].entries[1].reason == "no key");
         CHECK(exit_status(plan) == exit_partial);
@@ -184,7 +184,7 @@ TEST_CASE("logins of another helper that ours could not give") {
     SUBCASE(row.name) {
       MemoryStore store;
       MemoryStore pass;
-      HelperLogins from{"pass", &pass, {}};
+      HelperCredentials from{"pass", &pass, {}};
       from.logins.push_back(
           {"h", row.username, Credential{"h", row.username, Secret(row.secret)}, ""});
       const SourceFile source{"config.json", R"({"credsStore":"pass"})"};
@@ -202,7 +202,7 @@ TEST_CASE("what another helper has no more is not taken back from our store") {
   MemoryStore store;
   MemoryStore pass;
   pass.held["kept"] = {"bob", "s4"};
-  HelperLogins from{"pass", &pass, {}};
+  HelperCredentials from{"pass", &pass, {}};
   from.logins.push_back({"gone", "ada", Credential{"gone", "ada", Secret("s3")}, ""});
   from.logins.push_back({"kept", "bob", Credential{"kept", "bob", Secret("s4")}, ""});
   from.logins.push_back({"z", "cyd", Credential{"z", "cyd", Secret("s5")}, ""});
@@ -351,7 +351,7 @@ TEST_CASE("a migration stores, reads back, then rewrites") {
     CHECK(folder.read("config.json") == R"({"auths":{"a":{},"b":{}},"credsStore":"keyring"})");
     CHECK(exit_status(plan) == exit_done);
     CHECK(run_migration(files, store, false, nullptr).files.front().status ==
-          FileStatus::unchanged);
+          MigrationStatus::unchanged);
   }
   SUBCASE("what the store has already is not stored again") {
     store.held["a"] = {"ada", "1"};

@@ -15,19 +15,19 @@ namespace {
 struct Sample {
   LockedBytes data_key = LockedBytes::random(kDataKeySize);
   VaultHeader header;
-  VaultEntries entries;
+  VaultCredentials entries;
 
   Sample() {
     header.generation = 7;
     header.id = random_bytes(kVaultIdSize);
     header.commitment = commitment_to(data_key, header.id);
-    VaultWay way = new_way(WayKind::key_file);
-    way.path = "/run/keys/ä";
+    KeySlot slot = new_slot(SlotKind::key_file);
+    slot.path = "/run/keys/ä";
     const std::string material(kShortestKeyMaterial, 'k');
-    wrap_data_key(way, header.id, data_key, way_key(way, as_bytes(material)));
-    header.ways.push_back(way);
-    entries.emplace("reg.example", VaultEntry{"ada", Secret("s3"), 1});
-    entries.emplace("https://other.example/v1/", VaultEntry{"<token>", Secret("\xff any"), 2});
+    wrap_data_key(slot, header.id, data_key, slot_key(slot, as_bytes(material)));
+    header.slots.push_back(slot);
+    entries.emplace("reg.example", VaultCredential{"ada", Secret("s3"), 1});
+    entries.emplace("https://other.example/v1/", VaultCredential{"<token>", Secret("\xff any"), 2});
   }
   [[nodiscard]] std::string bytes() const { return write_vault(header, entries, data_key); }
 };
@@ -49,9 +49,9 @@ TEST_CASE("a vault is read as it was written") {
   const VaultHeader header = read_header(bytes);
   CHECK(header.generation == 7);
   CHECK(header.id == sample.header.id);
-  CHECK(header.ways.at(0).path == "/run/keys/ä");
-  CHECK(header.ways.at(0).wrap == sample.header.ways.at(0).wrap);
-  const VaultEntries entries = read_contents(bytes, header, sample.data_key).copy();
+  CHECK(header.slots.at(0).path == "/run/keys/ä");
+  CHECK(header.slots.at(0).wrap == sample.header.slots.at(0).wrap);
+  const VaultCredentials entries = read_contents(bytes, header, sample.data_key).copy();
   CHECK(entries.size() == 2);
   CHECK(entries.at("reg.example").username == "ada");
   CHECK(entries.at("reg.example").stored_at == 1);
@@ -128,14 +128,14 @@ TEST_CASE("a header that could have been written otherwise is refused") {
 
 TEST_CASE("only its own key unwraps the data key, and only in its own vault") {
   const Sample sample;
-  const VaultWay& way = sample.header.ways.at(0);
+  const KeySlot& slot = sample.header.slots.at(0);
   const std::string material(kShortestKeyMaterial, 'k');
-  const LockedBytes key = way_key(way, as_bytes(material));
-  CHECK(unwrap_data_key(way, sample.header.id, key));
-  CHECK_FALSE(unwrap_data_key(way, random_bytes(kVaultIdSize), key));
-  CHECK_FALSE(unwrap_data_key(way, sample.header.id, LockedBytes::random(kDataKeySize)));
-  VaultWay other = way;
-  other.kind = WayKind::clevis;
+  const LockedBytes key = slot_key(slot, as_bytes(material));
+  CHECK(unwrap_data_key(slot, sample.header.id, key));
+  CHECK_FALSE(unwrap_data_key(slot, random_bytes(kVaultIdSize), key));
+  CHECK_FALSE(unwrap_data_key(slot, sample.header.id, LockedBytes::random(kDataKeySize)));
+  KeySlot other = slot;
+  other.kind = SlotKind::clevis;
   CHECK_FALSE(unwrap_data_key(other, sample.header.id, key));
 }
 
@@ -156,17 +156,17 @@ TEST_CASE("a passphrase's numbers are checked before any memory is taken") {
   };
   for (const Row& row : rows) {
     SUBCASE(row.name) {
-      VaultWay way = new_way(WayKind::passphrase);
-      way.ops = row.ops;
-      way.mem = row.mem;
-      CHECK_THROWS_AS(static_cast<void>(way_key(way, as_bytes("a passphrase"))), Error);
+      KeySlot slot = new_slot(SlotKind::passphrase);
+      slot.ops = row.ops;
+      slot.mem = row.mem;
+      CHECK_THROWS_AS(static_cast<void>(slot_key(slot, as_bytes("a passphrase"))), Error);
     }
   }
-  VaultWay cheap = new_way(WayKind::passphrase);
+  KeySlot cheap = new_slot(SlotKind::passphrase);
   cheap.ops = 1;
   cheap.mem = 8 * kMiB;
-  CHECK(way_key(cheap, as_bytes("a passphrase")).size() == kDataKeySize);
-  CHECK_THROWS_AS(static_cast<void>(way_key(cheap, as_bytes(""))), Error);
+  CHECK(slot_key(cheap, as_bytes("a passphrase")).size() == kDataKeySize);
+  CHECK_THROWS_AS(static_cast<void>(slot_key(cheap, as_bytes(""))), Error);
 }
 
 }  // namespace cred::test

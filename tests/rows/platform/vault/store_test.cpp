@@ -30,8 +30,8 @@ struct BareMachine {
     environment.variables["HOME"] = folder.path() / "home";
     environment.variables["XDG_RUNTIME_DIR"] = folder.path() / "run";
     std::filesystem::create_directory(folder.path() / "home");
-    VaultKeeper(environment, settings, notes)
-        .create({WayKind::key_file, folder.path() / "key", "", ""});
+    VaultManager(environment, settings, notes)
+        .create({SlotKind::key_file, folder.path() / "key", "", ""});
   }
   [[nodiscard]] std::shared_ptr<ServerIndex> index() const {
     return std::make_shared<ServerIndex>(index_file(environment));
@@ -39,7 +39,7 @@ struct BareMachine {
 };
 
 // A place in memory that can be locked, or not be there.
-class MemoryPlace final : public Place {
+class MemoryPlace final : public Backend {
  public:
   explicit MemoryPlace(std::string_view name) : name_(name) {}
   using Store::put;
@@ -63,7 +63,7 @@ class MemoryPlace final : public Place {
     why_not = there ? "" : "it is not there";
     return there;
   }
-  bool is_open() override { return there; }
+  bool is_unlocked() override { return there; }
 
   MemoryStore memory;
   bool there = true;
