@@ -93,7 +93,7 @@ void check_overridden(const DoctorFacts& facts, Findings& findings) {
 }
 
 bool is_namespaced_login(const EntryFacts& entry) {
-  return entry.holds_credential && entry.is_namespaced();
+  return entry.holds_credential && is_namespaced(entry.server);
 }
 
 std::string host_of(const EntryFacts& entry) {
@@ -142,7 +142,7 @@ void check_namespaced(const DoctorFacts& facts, const LoginFileFacts& file, cons
 void check_auth_file(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   std::string movable;
   for (const auto& entry : file.entries) {
-    if (!entry.holds_credential || entry.is_namespaced() || !entry.problem.empty()) continue;
+    if (!entry.holds_credential || is_namespaced(entry.server) || !entry.problem.empty()) continue;
     movable += (movable.empty() ? "" : ", ") + printable(entry.server);
   }
   if (movable.empty()) return;

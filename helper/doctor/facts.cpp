@@ -203,12 +203,6 @@ void add_login(std::map<std::string, StoredCredential>& logins, const std::strin
 
 }  // namespace
 
-bool EntryFacts::is_namespaced() const {
-  const auto slash = server.find('/');
-  return slash != std::string::npos && slash + 1 < server.size() &&
-         server.find("://") == std::string::npos;
-}
-
 bool LoginFileFacts::holds_credentials() const {
   return std::ranges::any_of(entries, &EntryFacts::holds_credential);
 }

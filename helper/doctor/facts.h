@@ -45,9 +45,6 @@ struct EntryFacts {
   bool holds_registry_token = false;
   bool is_kept = false;  // the file says that docker is to look for it there
   std::string helper;    // another than ours, that docker asks instead of reading it
-
-  // For a part of a registry, as quay.io/team: no helper of podman's family holds one.
-  [[nodiscard]] bool is_namespaced() const;
 };
 
 // A file with logins in it, which need not be there.

@@ -57,6 +57,10 @@ mended auth-file-plaintext warning a.example
 has a.example ada word-one
 equal '{"auths":{}}' "$(<"$AUTH_FILE")" auth.json
 rm -r "$USER_CONF"
+config "{\"auths\":{$(login index.docker.io/v1/ ada word-hub)}}" "$AUTH_FILE"
+mended auth-file-plaintext warning index.docker.io/v1/
+healthy 'Docker Hub under a name of its own'
+rm -r "$USER_CONF"
 config 'nonsense' "$AUTH_FILE"
 mended config-malformed problem "$AUTH_FILE"
 rm "$AUTH_FILE.broken"

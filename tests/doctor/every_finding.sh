@@ -7,7 +7,7 @@
 here=$LAB_SOURCE/../doctor
 sources=$SOURCE_DIR/helper
 
-cat "$sources"/doctor*.cpp | tr -s ' \n' ' ' |
+cat "$sources"/doctor/*.cpp | tr -s ' \n' ' ' |
   grep -oE '(push_back\( ?|Finding)\{ ?([a-z_]+ \? )?"[a-z-]+"( : "[a-z-]+")?' |
   grep -oE '"[a-z-]+"' | tr -d '"' | sort -u >"$LAB/made"
 grep -ohE '(found|finds|mended| --) [a-z-]+ (problem|warning|info)\b' "$here"/*.sh |

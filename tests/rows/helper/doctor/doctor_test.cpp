@@ -9,6 +9,7 @@
 
 #include "helper/doctor/report.h"
 #include "helper/files/node_files.h"
+#include "helper/servers/server_address.h"
 #include "helper/text/shell_words.h"
 
 namespace cred::test {
@@ -144,6 +145,36 @@ TEST_CASE(
       CHECK(missing->command.empty() != row.has_command);
       CHECK(missing->text.find('\x1b') == std::string::npos);
     }
+  }
+}
+
+TEST_CASE(
+    "doctor: which keys of an auth.json are a part of a registry, for migrate and for doctor") {
+  struct Row {
+    std::string key;
+    bool is_part;
+  };
+  const Row rows[] = {
+      {"quay.io", false},        {"quay.io/", false},
+      {"quay.io/v1/", false},    {"index.docker.io/v1/", false},
+      {"docker.io/v2", false},   {"https://quay.io/team", false},
+      {"quay.io/team", true},    {"docker.io/team/app", true},
+      {"quay.io/v1/team", true},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.key);
+    DoctorFacts facts = healthy_machine();
+    facts.containers.is_used = true;
+    facts.containers.asked = {kAuthFilesHelper};
+    LoginFileFacts file;
+    file.file.path = "/run/user/1000/containers/auth.json";
+    file.kind = FileKind::containers_auth;
+    EntryFacts& entry = file.entries.emplace_back();
+    entry.server = row.key;
+    entry.holds_credential = true;
+    facts.files.push_back(file);
+    CHECK(is_namespaced(row.key) == row.is_part);
+    CHECK((find(diagnose(facts), "auth-file-plaintext") == nullptr) == row.is_part);
   }
 }
 
