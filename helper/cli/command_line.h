@@ -1,23 +1,55 @@
 // SPDX-License-Identifier: MIT
-// What the commands for people have in common: how options are read, and how people are told
-// things.
+// What a command for people takes, said as data; and how a command line is read by it. The one file
+// that knows the library behind it is command_line.cpp.
 #pragma once
 
+#include <functional>
+#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
+#include <variant>
+#include <vector>
 
 #include "helper/cli/command.h"
 
-namespace CLI {
-class App;
-}
-
 namespace cred {
 
-// Reads `arguments` by what `app` declares. A status: the call was answered already, by help or by
-// what was wrong with it, and ends so.
-[[nodiscard]] std::optional<int> parse_command_line(CLI::App& app,
+// Why a value, or a command line as a whole, cannot be used: for people. nullopt: it can.
+using Misuse = std::optional<std::string>;
+
+// Where a value goes. A bool is a flag, and takes none; a vector takes several; what a target holds
+// before is its default. It has to outlive the parsing.
+using Target =
+    std::variant<bool*, std::string*, std::optional<std::string>*, std::vector<std::string>*>;
+
+// An option, or what is given without a name.
+struct Argument {
+  std::string name;  // "--config"; "SERVER" is given without a name
+  Target target;
+  std::string help;
+  std::string value = {};  // what follows the name, for --help: "PATH"
+
+  int values = 1;  // how many follow the name each time
+  bool required = false;
+  std::vector<std::string> choices = {};   // the values that there are; any if it is empty
+  std::string needs = {};                  // another argument, without which it means nothing
+  std::vector<std::string> excludes = {};  // other arguments, which it cannot stand beside
+  std::function<Misuse(const std::string&)> check = {};  // of each value
+};
+
+struct Grammar {
+  std::string name;  // "vault"
+  std::string help;
+  std::vector<Argument> arguments = {};
+  std::vector<Grammar> commands = {};  // of which one has to be given, if there are any
+  std::function<void()> chosen = {};   // called if this command was given, and is as it should be
+  std::function<Misuse()> check = {};  // of all values together
+};
+
+// Reads `arguments` by `grammar`, and fills its targets. A status: the call was answered already,
+// by help or by what was wrong with it, and ends so.
+[[nodiscard]] std::optional<int> parse_command_line(const Grammar& grammar,
                                                     std::span<const std::string> arguments,
                                                     const CommandContext& context);
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "helper/doctor/command.h"
 
-#include <CLI/CLI.hpp>
 #include <optional>
 #include <vector>
 
@@ -19,24 +18,23 @@ struct Options {
   bool round_trip = false;
 };
 
-// As parse_command_line().
-std::optional<int> parse_options(std::span<const std::string> arguments,
-                                 const CommandContext& context, Options& options) {
-  CLI::App app(
+Grammar grammar_of(Options& options) {
+  return {
+      "doctor",
       "Says what is set up, what is wrong, and the command that mends each. It changes nothing. "
       "Exit status: 0 if there is nothing to mend, 1 if there is.",
-      "docker-credential-keyring doctor");
-  app.add_flag("--json", options.json, "Print one JSON document");
-  app.add_flag("--round-trip", options.round_trip,
-               "Also store a login of no value, read it back and erase it");
-  return parse_command_line(app, arguments, context);
+      {{"--json", &options.json, "Print one JSON document"},
+       {"--round-trip", &options.round_trip,
+        "Also store a login of no value, read it back and erase it"}}};
 }
 
 }  // namespace
 
 int doctor_command(std::span<const std::string> arguments, const CommandContext& context) {
   Options options;
-  if (const auto answered = parse_options(arguments, context, options)) return *answered;
+  if (const auto answered = parse_command_line(grammar_of(options), arguments, context)) {
+    return *answered;
+  }
   const DoctorFacts facts = gather_facts(context.environment);
   auto findings = diagnose(facts);
   if (options.round_trip) {

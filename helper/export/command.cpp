@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -26,44 +25,51 @@ namespace {
 
 constexpr const char* kDocker = "docker";
 constexpr const char* kKubernetes = "kubernetes";
+constexpr const char* kSecretName = "registry-credentials";  // if nobody gives it one
 
 using Credentials = std::map<std::string, Credential>;  // by their keys in "auths"
 
 struct Options {
   std::string format = kDocker;
-  SecretNames names{"registry-credentials", ""};
+  std::optional<std::string> name;
+  std::optional<std::string> space;
   std::string output;
   std::vector<std::string> servers;
 };
 
-// As parse_command_line().
-std::optional<int> parse_options(std::span<const std::string> arguments,
-                                 const CommandContext& context, Options& options) {
-  CLI::App app(
-      "Writes the logins for these servers, in plaintext, as a config.json of docker's or as a "
-      "Kubernetes Secret of type kubernetes.io/dockerconfigjson.",
-      std::string(kProgram) + " export");
-  app.add_option("--format", options.format, "docker or kubernetes")
-      ->check(CLI::IsMember({kDocker, kKubernetes}))
-      ->type_name("FORMAT")
-      ->capture_default_str();
-  auto* name = app.add_option("--name", options.names.name, "The name of the Secret")
-                   ->check(problem_of_secret_name)
-                   ->type_name("NAME")
-                   ->capture_default_str();
-  auto* space = app.add_option("--namespace", options.names.space, "The namespace of the Secret")
-                    ->check(problem_of_namespace)
-                    ->type_name("NAME");
-  app.add_option("--output", options.output,
-                 "Write to this file, which must not be there yet, instead of stdout")
-      ->type_name("FILE");
-  app.add_option("SERVER", options.servers, "As docker login was given it")->required();
-  app.callback([&] {
-    if (options.format != kKubernetes && (*name || *space)) {
-      throw CLI::ValidationError("--name and --namespace need --format kubernetes");
-    }
-  });
-  return parse_command_line(app, arguments, context);
+Grammar grammar_of(Options& options) {
+  return {
+      .name = "export",
+      .help =
+          "Writes the logins for these servers, in plaintext, as a config.json of docker's or as a "
+          "Kubernetes Secret of type kubernetes.io/dockerconfigjson.",
+      .arguments = {{.name = "--format",
+                     .target = &options.format,
+                     .help = "docker or kubernetes",
+                     .value = "FORMAT",
+                     .choices = {kDocker, kKubernetes}},
+                    {.name = "--name",
+                     .target = &options.name,
+                     .help = std::string("The name of the Secret, ") + kSecretName +
+                             " if none is given",
+                     .value = "NAME",
+                     .check = problem_of_secret_name},
+                    {.name = "--namespace",
+                     .target = &options.space,
+                     .help = "The namespace of the Secret",
+                     .value = "NAME",
+                     .check = problem_of_namespace},
+                    {"--output", &options.output,
+                     "Write to this file, which must not be there yet, instead of stdout", "FILE"},
+                    {.name = "SERVER",
+                     .target = &options.servers,
+                     .help = "As docker login was given it",
+                     .required = true}},
+      .check = [&options]() -> Misuse {
+        const bool named = options.name || options.space;
+        if (options.format == kKubernetes || !named) return std::nullopt;
+        return "--name and --namespace need --format kubernetes";
+      }};
 }
 
 // All of them, or an error that names each that is missing.
@@ -90,7 +96,9 @@ Credentials find_all(const Options& options, const CommandContext& context) {
 
 std::string document_of(const Credentials& credentials, const Options& options) {
   std::string config = write_docker_config(credentials);
-  return options.format == kDocker ? config : write_kubernetes_secret(config, options.names);
+  if (options.format == kDocker) return config;
+  return write_kubernetes_secret(config,
+                                 {options.name.value_or(kSecretName), options.space.value_or("")});
 }
 
 void warn_of_tokens(const Credentials& credentials, const CommandContext& context) {
@@ -120,7 +128,9 @@ int run(const Options& options, const CommandContext& context) {
 
 int export_command(std::span<const std::string> arguments, const CommandContext& context) {
   Options options;
-  if (const auto answered = parse_options(arguments, context, options)) return *answered;
+  if (const auto answered = parse_command_line(grammar_of(options), arguments, context)) {
+    return *answered;
+  }
   try {
     return run(options, context);
   } catch (const std::exception& failure) {

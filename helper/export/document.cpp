@@ -30,10 +30,11 @@ Json entry_of(const Credential& credential) {
   return {{"auth", encode_base64(credential.username + ':' + std::string(secret))}};
 }
 
-std::string problem_of_name(const std::string& text, std::size_t longest, const char* pattern,
-                            const std::string& rule) {
+std::optional<std::string> problem_of_name(const std::string& text, std::size_t longest,
+                                           const char* pattern, const std::string& rule) {
   const bool is_name = text.size() <= longest && std::regex_match(text, std::regex(pattern));
-  return is_name ? "" : rule + ", at most " + std::to_string(longest) + " in all";
+  if (is_name) return std::nullopt;
+  return rule + ", at most " + std::to_string(longest) + " in all";
 }
 
 }  // namespace
@@ -59,14 +60,14 @@ std::string write_kubernetes_secret(std::string_view docker_config, const Secret
 }
 
 // https://kubernetes.io/docs/concepts/overview/working-with-objects/names/
-std::string problem_of_secret_name(const std::string& text) {
+std::optional<std::string> problem_of_secret_name(const std::string& text) {
   return problem_of_name(text, 253,
                          "[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*",
                          "a name has small letters, digits, - and ., and each part between dots "
                          "begins and ends with a letter or digit");
 }
 
-std::string problem_of_namespace(const std::string& text) {
+std::optional<std::string> problem_of_namespace(const std::string& text) {
   return problem_of_name(text, 63, "[a-z0-9]([-a-z0-9]*[a-z0-9])?",
                          "a namespace has small letters, digits and -, and begins and ends with a "
                          "letter or digit");

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,8 +24,9 @@ struct SecretNames {
 [[nodiscard]] std::string write_kubernetes_secret(std::string_view docker_config,
                                                   const SecretNames& names);
 
-// Why Kubernetes would not take `text` as the name of a Secret, or of a namespace; else empty.
-[[nodiscard]] std::string problem_of_secret_name(const std::string& text);
-[[nodiscard]] std::string problem_of_namespace(const std::string& text);
+// Why Kubernetes would not take `text` as the name of a Secret, or of a namespace;
+// nullopt if it would.
+[[nodiscard]] std::optional<std::string> problem_of_secret_name(const std::string& text);
+[[nodiscard]] std::optional<std::string> problem_of_namespace(const std::string& text);
 
 }  // namespace cred

@@ -3,7 +3,6 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
 #include <optional>
@@ -39,28 +38,27 @@ struct Options {
   std::vector<std::string> registries;
 };
 
-// As parse_command_line().
-std::optional<int> parse_options(std::span<const std::string> arguments,
-                                 const CommandContext& context, Options& options) {
-  CLI::App app(
-      "Answers the kubelet: an image credential provider, which reads a CredentialProviderRequest "
-      "on stdin and writes a CredentialProviderResponse to stdout.",
-      std::string(kProgram) + " kubelet");
-  auto* print = app.add_flag("--print-config", options.print_config,
-                             "Write a CredentialProviderConfig for the kubelet instead");
-  app.add_option("REGISTRY", options.registries,
-                 "With --print-config: what to answer for, host[:port][/path], where a * in the "
-                 "host stands for a part of it (default: all that is stored)")
-      ->needs(print)
-      ->check([](const std::string& registry) -> std::string {
-        try {
-          static_cast<void>(match_pattern(registry));
-          return "";
-        } catch (const Error& failure) {
-          return printable(failure.what());
-        }
-      });
-  return parse_command_line(app, arguments, context);
+Misuse misuse_of_registry(const std::string& registry) {
+  try {
+    static_cast<void>(match_pattern(registry));
+    return std::nullopt;
+  } catch (const Error& failure) {
+    return printable(failure.what());
+  }
+}
+
+Grammar grammar_of(Options& options) {
+  return {"kubelet",
+          "Answers the kubelet: an image credential provider, which reads a "
+          "CredentialProviderRequest on stdin and writes a CredentialProviderResponse to stdout.",
+          {{"--print-config", &options.print_config,
+            "Write a CredentialProviderConfig for the kubelet instead"},
+           {.name = "REGISTRY",
+            .target = &options.registries,
+            .help = "With --print-config: what to answer for, host[:port][/path], where a * in the "
+                    "host stands for a part of it (default: all that is stored)",
+            .needs = "--print-config",
+            .check = misuse_of_registry}}};
 }
 
 // By the longest beginning of the image that is stored, and at least by its registry in docker's
@@ -159,7 +157,9 @@ int print_config(const Options& options, const CommandContext& context) {
 
 int kubelet_command(std::span<const std::string> arguments, const CommandContext& context) {
   Options options;
-  if (const auto answered = parse_options(arguments, context, options)) return *answered;
+  if (const auto answered = parse_command_line(grammar_of(options), arguments, context)) {
+    return *answered;
+  }
   try {
     return options.print_config ? print_config(options, context) : answer(context);
   } catch (const std::exception& failure) {

@@ -3,7 +3,7 @@
 
 #include <unistd.h>
 
-#include <CLI/CLI.hpp>
+#include <algorithm>
 #include <iostream>
 #include <memory>
 #include <optional>
@@ -45,36 +45,30 @@ struct Options {
   bool erase_source = false;
 };
 
-// As parse_command_line().
-std::optional<int> parse_options(std::span<const std::string> arguments,
-                                 const CommandContext& context, Options& options) {
-  CLI::App app(
+Grammar grammar_of(Options& options) {
+  return {
+      "migrate",
       "Moves every login in the files of docker, podman, skopeo and buildah into the keyring, or "
       "into the encrypted vault where there is none, reads each back, and only then rewrites the "
       "files, so that these tools ask the keyring from then on. An entry that cannot move stays, "
-      "is "
-      "named, and keeps working.",
-      std::string(kProgram) + " migrate");
-  app.add_flag("--dry-run", options.dry_run, "Show what would happen and change nothing");
-  app.add_flag("--json", options.json, "Print one JSON document instead of a table");
-  app.add_flag("--replace", options.replace,
-               "Let a different login that is stored already give way");
-  app.add_flag("--system", options.system,
-               "As root: have podman, skopeo and buildah ask the keyring for every user");
-  app.add_option("--config", options.configs,
-                 "A config.json, docker's folder, or an auth.json; may be given more than once "
-                 "(default: docker's files, and those of podman, skopeo and buildah)")
-      ->type_name("PATH")
-      ->expected(1)
-      ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
-  auto* from = app.add_option("--from", options.from,
-                              "Move the logins of docker-credential-HELPER too, as pass or "
-                              "secretservice, and take its place")
-                   ->type_name("HELPER");
-  app.add_flag("--erase-source", options.erase_source,
-               "Erase them there, once they are moved and read back")
-      ->needs(from);
-  return parse_command_line(app, arguments, context);
+      "is named, and keeps working.",
+      {{"--dry-run", &options.dry_run, "Show what would happen and change nothing"},
+       {"--json", &options.json, "Print one JSON document instead of a table"},
+       {"--replace", &options.replace, "Replace a different login that is stored already"},
+       {"--system", &options.system,
+        "As root: have podman, skopeo and buildah ask the keyring for every user"},
+       {"--config", &options.configs,
+        "A config.json, docker's folder, or an auth.json; may be given more than once (default: "
+        "docker's files, and those of podman, skopeo and buildah)",
+        "PATH"},
+       {"--from", &options.from,
+        "Move the logins of docker-credential-HELPER too, as pass or secretservice, and take its "
+        "place",
+        "HELPER"},
+       {.name = "--erase-source",
+        .target = &options.erase_source,
+        .help = "Erase them there, once they are moved and read back",
+        .needs = "--from"}}};
 }
 
 std::vector<LoginFile> usual_files(const Environment& environment) {
@@ -323,7 +317,9 @@ class From {
 
 int migrate_command(std::span<const std::string> arguments, const CommandContext& context) {
   Options options;
-  if (const auto answered = parse_options(arguments, context, options)) return *answered;
+  if (const auto answered = parse_command_line(grammar_of(options), arguments, context)) {
+    return *answered;
+  }
   const auto found = find_files(options, context.environment);
   auto containers = containers_setup(found, options, context);
   auto files = open_files(found, containers);

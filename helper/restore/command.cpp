@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "helper/restore/command.h"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 #include <optional>
 #include <ostream>
@@ -31,25 +30,19 @@ struct Options {
   RestoreWish wish;
 };
 
-// As parse_command_line().
-std::optional<int> parse_options(std::span<const std::string> arguments,
-                                 const CommandContext& context, Options& options) {
-  CLI::App app(
-      "Writes logins from the keyring or the vault back into docker's config.json, where they lie "
-      "in "
-      "plaintext (base64), for the servers named, or for all; then docker also stops asking the "
-      "keyring. They stay in the keyring or the vault too.",
-      std::string(kProgram) + " restore");
-  app.add_option("--config", options.config,
-                 "A config.json, or docker's folder (default: $DOCKER_CONFIG, else ~/.docker)")
-      ->type_name("PATH");
-  app.add_flag("--yes", options.yes, "Do not ask");
-  auto* servers =
-      app.add_option("SERVER", options.wish.servers, "The servers; all if none is named");
-  app.add_flag("--setup-only", options.wish.setup_only,
-               "Take the keyring out of docker's configuration, and write no login")
-      ->excludes(servers);
-  return parse_command_line(app, arguments, context);
+Grammar grammar_of(Options& options) {
+  return {"restore",
+          "Writes logins from the keyring or the vault back into docker's config.json, where they "
+          "lie in plaintext (base64), for the servers named, or for all; then docker also stops "
+          "asking the keyring. They stay in the keyring or the vault too.",
+          {{"--config", &options.config,
+            "A config.json, or docker's folder (default: $DOCKER_CONFIG, else ~/.docker)", "PATH"},
+           {"--yes", &options.yes, "Do not ask"},
+           {"SERVER", &options.wish.servers, "The servers; all if none is named"},
+           {.name = "--setup-only",
+            .target = &options.wish.setup_only,
+            .help = "Take the keyring out of docker's configuration, and write no login",
+            .excludes = {"SERVER"}}}};
 }
 
 LoginFile file_of(const Options& options, const Environment& environment) {
@@ -140,7 +133,9 @@ int exit_status(const RestorePlan& plan) {
 
 int restore_command(std::span<const std::string> arguments, const CommandContext& context) {
   Options options;
-  if (const auto answered = parse_options(arguments, context, options)) return *answered;
+  if (const auto answered = parse_command_line(grammar_of(options), arguments, context)) {
+    return *answered;
+  }
   const RestoreWish& wish = options.wish;
   const bool asks = !options.yes && !wish.setup_only;
   if (asks) require_somebody(kNothingDone);

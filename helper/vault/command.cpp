@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "helper/vault/command.h"
 
-#include <CLI/CLI.hpp>
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -139,64 +139,88 @@ int remove_key(const Call& call) {
   return exit_done;
 }
 
-void add_key_options(CLI::App& command, KeyOptions& key) {
-  auto* passphrase =
-      command.add_flag("--passphrase", key.passphrase, "A passphrase, asked for at the terminal");
-  auto* file = command
-                   .add_option("--key-file", key.key_file,
-                               "A key file, made with a random key if it is missing; - reads the "
-                               "key from stdin")
-                   ->type_name("PATH");
-  auto* clevis = command
-                     .add_option("--clevis", key.clevis,
-                                 "A pin of clevis and its configuration: tpm2, tang or sss")
-                     ->type_name("PIN CONFIG")
-                     ->expected(2);
-  passphrase->excludes(file)->excludes(clevis);
-  file->excludes(clevis);
+// The options by which a key is given.
+std::vector<Argument> key_arguments(KeyOptions& key) {
+  return {
+      {.name = "--passphrase",
+       .target = &key.passphrase,
+       .help = "A passphrase, asked for at the terminal",
+       .excludes = {"--key-file", "--clevis"}},
+      {.name = "--key-file",
+       .target = &key.key_file,
+       .help = "A key file, made with a random key if it is missing; - reads the key from stdin",
+       .value = "PATH",
+       .excludes = {"--clevis"}},
+      {.name = "--clevis",
+       .target = &key.clevis,
+       .help = "A pin of clevis and its configuration: tpm2, tang or sss",
+       .value = "PIN CONFIG",
+       .values = 2}};
+}
+
+Misuse misuse_of_time(const std::string& text) {
+  if (parse_duration(text)) return std::nullopt;
+  return "a time is a number with s, m, h or d behind it, as 8h";
 }
 
 using Run = int (*)(const Call&);
 
-// As parse_command_line(); sets what to run.
-std::optional<int> parse_options(std::span<const std::string> arguments,
-                                 const CommandContext& context, Options& options, Run& chosen) {
-  CLI::App app("The encrypted vault: the store of machines without a keyring.",
-               std::string(kProgram) + " vault");
-  app.require_subcommand(1);
-  const auto add = [&](CLI::App& to, const char* name, const char* help, Run run) {
-    CLI::App* command = to.add_subcommand(name, help);
-    command->callback([&chosen, run] { chosen = run; });
-    return command;
+Grammar key_grammar(Options& options, const std::function<std::function<void()>(Run)>& run) {
+  return {.name = "key",
+          .help = "The keys that unlock it",
+          .commands = {{.name = "list",
+                        .help = "One line for each key: id, kind, host, date, details",
+                        .chosen = run(list_keys)},
+                       {.name = "add",
+                        .help = "Add a key; by default a passphrase",
+                        .arguments = key_arguments(options.key),
+                        .chosen = run(add_key)},
+                       {.name = "remove",
+                        .help = "Remove a key, and encrypt all with a new data key",
+                        .arguments = {{.name = "ID",
+                                       .target = &options.id,
+                                       .help = "As `key list` shows it",
+                                       .required = true},
+                                      {"--keep-data-key", &options.keep_data_key,
+                                       "Only forget the key: the others need not be unlocked"}},
+                        .chosen = run(remove_key)}}};
+}
+
+Grammar unlock_grammar(Options& options, std::function<void()> chosen) {
+  return {.name = "unlock",
+          .help = "Keep the vault unlocked for a time",
+          .arguments = {{.name = "--for",
+                         .target = &options.time,
+                         .help = "How long, up to 7d",
+                         .value = "TIME",
+                         .check = misuse_of_time},
+                        {"--key-file", &options.unlock_key_file,
+                         "Unlock it by this key file; - reads the key from stdin", "PATH"}},
+          .chosen = std::move(chosen)};
+}
+
+// Sets `chosen` to what is to be run.
+Grammar grammar_of(Options& options, Run& chosen) {
+  const auto run = [&chosen](Run command) -> std::function<void()> {
+    return [&chosen, command] { chosen = command; };
   };
-  add_key_options(*add(app, "create", "Make the vault; by default with a passphrase", create),
-                  options.key);
-  CLI::App* opening = add(app, "unlock", "Keep the vault open for a time", unlock);
-  opening->add_option("--for", options.time, "How long, up to 7d")
-      ->type_name("TIME")
-      ->check([](const std::string& text) {
-        return parse_duration(text) ? "" : "a time is a number with s, m, h or d behind it, as 8h";
-      })
-      ->capture_default_str();
-  opening
-      ->add_option("--key-file", options.unlock_key_file,
-                   "Open it by this key file; - reads the key from stdin")
-      ->type_name("PATH");
-  add(app, "lock", "Close it, in every session", lock);
-  add(app, "status", "Describe it, and what each way to open it protects from", describe)
-      ->add_flag("--json", options.json, "As one JSON document");
-  add(app, "destroy", "Remove it with all that it holds", destroy)
-      ->add_flag("--yes", options.yes, "Do not ask");
-  CLI::App* key = app.add_subcommand("key", "The ways to open it");
-  key->require_subcommand(1);
-  add(*key, "list", "One line for each way: id, kind, host, date, details", list_keys);
-  add_key_options(*add(*key, "add", "Add a way; by default a passphrase", add_key), options.key);
-  CLI::App* removing =
-      add(*key, "remove", "Remove a way, and encrypt all with a new key", remove_key);
-  removing->add_option("ID", options.id, "As `key list` shows it")->required();
-  removing->add_flag("--keep-data-key", options.keep_data_key,
-                     "Only forget the way: the others need not be opened");
-  return parse_command_line(app, arguments, context);
+  return {.name = "vault",
+          .help = "The encrypted vault: the store of machines without a keyring.",
+          .commands = {{.name = "create",
+                        .help = "Make the vault; by default with a passphrase",
+                        .arguments = key_arguments(options.key),
+                        .chosen = run(create)},
+                       unlock_grammar(options, run(unlock)),
+                       {.name = "lock", .help = "Lock it, in every session", .chosen = run(lock)},
+                       {.name = "status",
+                        .help = "Describe it, and what each key protects against",
+                        .arguments = {{"--json", &options.json, "As one JSON document"}},
+                        .chosen = run(describe)},
+                       {.name = "destroy",
+                        .help = "Remove it with all that it holds",
+                        .arguments = {{"--yes", &options.yes, "Do not ask"}},
+                        .chosen = run(destroy)},
+                       key_grammar(options, run)}};
 }
 
 }  // namespace
@@ -204,7 +228,8 @@ std::optional<int> parse_options(std::span<const std::string> arguments,
 int vault_command(std::span<const std::string> arguments, const CommandContext& context) {
   Options options;
   Run run = nullptr;
-  if (const auto answered = parse_options(arguments, context, options, run)) return *answered;
+  const Grammar grammar = grammar_of(options, run);
+  if (const auto answered = parse_command_line(grammar, arguments, context)) return *answered;
   const Settings settings = read_settings(context.environment, context.err);
   VaultManager manager(context.environment, settings, context.err);
   return run({manager, options, context});
