@@ -5,6 +5,7 @@
 
 #include "helper/cli/report.h"
 #include "helper/doctor/checks.h"
+#include "helper/files/containers_tools.h"
 #include "helper/servers/server_address.h"
 #include "helper/text/shell_words.h"
 #include "platform/store/docker_names.h"
@@ -14,8 +15,6 @@ namespace cred {
 namespace {
 
 using std::filesystem::path;
-
-constexpr const char* kTools = "podman, skopeo and buildah";
 
 bool is_drop_in(const path& file) { return file.parent_path().filename() == "registries.conf.d"; }
 
@@ -54,7 +53,7 @@ void check_fallback(const DoctorFacts& facts, bool has_namespaced, Findings& fin
   if (std::find(own, helpers.end(), kAuthFilesHelper) == helpers.end()) return;
   findings.push_back(
       {"containers-fall-back", has_namespaced ? Severity::info : Severity::warning,
-       "where this helper cannot store a login, " + std::string(kTools) +
+       "where this helper cannot store a login, " + std::string(kContainersTools) +
            " write it in plaintext, for " + printable(counting(facts).file.string()) +
            " names their files behind it" +
            (has_namespaced ? "; logins for a part of a registry need that" : ""),
@@ -67,15 +66,15 @@ void check_dead_helpers(const DoctorFacts& facts, Findings& findings) {
   for (const auto& helper : counting(facts).helpers) {
     if (!is_dead(facts, helper)) continue;
     const std::string name = for_sed(helper);
-    findings.push_back({"containers-helper-missing", Severity::problem,
-                        std::string(kTools) + " stop at docker-credential-" + printable(helper) +
-                            ", which " + printable(counting(facts).file.string()) +
-                            " names and which cannot be started; put it right, or let them ask "
-                            "this helper instead",
-                        name.empty()
-                            ? ""
-                            : edit_command(facts, counting(facts).file,
-                                           "s/\"" + name + "\"/\"" + kHelperName + "\"/")});
+    findings.push_back(
+        {"containers-helper-missing", Severity::problem,
+         std::string(kContainersTools) + " stop at docker-credential-" + printable(helper) +
+             ", which " + printable(counting(facts).file.string()) +
+             " names and which cannot be started; put it right, or let them ask "
+             "this helper instead",
+         name.empty() ? ""
+                      : edit_command(facts, counting(facts).file,
+                                     "s/\"" + name + "\"/\"" + kHelperName + "\"/")});
   }
 }
 
@@ -127,13 +126,15 @@ void check_namespaced(const DoctorFacts& facts, const LoginFileFacts& file, cons
       "the login of " + printable(entry.server) + " in " + printable(file.file.path.string());
   if (is_hidden_in(file, entry)) {
     findings.push_back({"namespace-shadowed", Severity::warning,
-                        which + " is never used by " + kTools + ", for credHelpers there names " +
-                            printable(host_of(entry)) + "; log in to one of the two",
+                        which + " is never used by " + kContainersTools +
+                            ", for credHelpers there names " + printable(host_of(entry)) +
+                            "; log in to one of the two",
                         ""});
   } else if (!facts.containers.asks(kAuthFilesHelper)) {
     findings.push_back({"namespace-unasked", Severity::warning,
                         which + " is never used, for " + printable(counting(facts).file.string()) +
-                            " lets " + kTools + " ask a helper alone, which has whole registries",
+                            " lets " + kContainersTools +
+                            " ask a helper alone, which has whole registries",
                         ask_files_too_command(facts)});
   }
 }
@@ -146,13 +147,14 @@ void check_auth_file(const DoctorFacts& facts, const LoginFileFacts& file, Findi
     movable += (movable.empty() ? "" : ", ") + printable(entry.server);
   }
   if (movable.empty()) return;
-  findings.push_back({"auth-file-plaintext", Severity::warning,
-                      "logins lie in plaintext in " + printable(file.file.path.string()) +
-                          (facts.containers.asks(kHelperName)
-                               ? ", although " + std::string(kTools) + " ask this helper: "
-                               : ": ") +
-                          movable,
-                      shell_command({kProgram, "migrate"})});
+  findings.push_back(
+      {"auth-file-plaintext", Severity::warning,
+       "logins lie in plaintext in " + printable(file.file.path.string()) +
+           (facts.containers.asks(kHelperName)
+                ? ", although " + std::string(kContainersTools) + " ask this helper: "
+                : ": ") +
+           movable,
+       shell_command({kProgram, "migrate"})});
 }
 
 // Docker asks us, and these do not.
@@ -163,7 +165,7 @@ void check_set_up(const DoctorFacts& facts, Findings& findings) {
     return;
   }
   findings.push_back({"containers-not-set-up", Severity::info,
-                      std::string(kTools) + " do not ask this helper, as docker does",
+                      std::string(kContainersTools) + " do not ask this helper, as docker does",
                       shell_command({kProgram, "migrate"})});
 }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The files in which docker and its family keep logins and name their helpers.
 #include <algorithm>
-#include <array>
 #include <string_view>
 
 #include "helper/cli/report.h"
 #include "helper/doctor/checks.h"
+#include "helper/files/known_helpers.h"
 #include "helper/servers/server_address.h"
 #include "helper/text/shell_words.h"
 #include "platform/store/docker_names.h"
@@ -15,9 +15,6 @@ namespace cred {
 namespace {
 
 using std::filesystem::path;
-
-// These make their tokens anew each time: there is nothing to move, and nothing wrong with them.
-constexpr std::array<std::string_view, 4> kMinting = {"ecr-login", "gcloud", "gcr", "acr-env"};
 
 std::string migrate_command_line() { return shell_command({kProgram, "migrate"}); }
 
@@ -79,11 +76,10 @@ void check_creds_store(const DoctorFacts& facts, const LoginFileFacts& file, Fin
     return;
   }
   if (is_dead(facts, name)) return;  // which is told of where the helpers are
-  const bool mints = std::ranges::find(kMinting, name) != kMinting.end();
   findings.push_back(
       {"creds-store-other", Severity::info,
        file.file.path.string() + " tells docker to ask another helper, " + printable(name),
-       mints ? "" : shell_command({kProgram, "migrate", "--from", name})});
+       mints_tokens(name) ? "" : shell_command({kProgram, "migrate", "--from", name})});
 }
 
 // ---- helpers

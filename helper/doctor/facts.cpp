@@ -2,11 +2,11 @@
 #include "helper/doctor/facts.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <set>
 #include <sstream>
 
+#include "helper/files/containers_tools.h"
 #include "helper/files/docker_config.h"
 #include "helper/files/leftovers.h"
 #include "helper/files/node_files.h"
@@ -148,12 +148,8 @@ path file_named_by(const std::string& message, const RegistriesConfFolders& fold
 }
 
 ContainersFacts inspect_containers(const Environment& environment) {
-  constexpr std::array kTools = {"podman", "skopeo", "buildah"};
   ContainersFacts facts;
-  facts.is_used =
-      !containers_files(environment).empty() || std::ranges::any_of(kTools, [&](const char* tool) {
-        return find_program(environment, tool).has_value();
-      });
+  facts.is_used = uses_containers_tools(environment);
   facts.folders = registries_conf_folders(environment);
   try {
     facts.lists = read_helper_lists(facts.folders);

@@ -13,6 +13,7 @@
 
 #include "helper/cli/command_line.h"
 #include "helper/cli/report.h"
+#include "helper/files/containers_tools.h"
 #include "helper/files/leftovers.h"
 #include "helper/files/login_files.h"
 #include "helper/migrate/containers_setup.h"
@@ -114,7 +115,7 @@ std::optional<ContainersSetup> containers_setup(std::span<const LoginFile> files
     throw Error(Errc::bad_request, "--system sets up every user, and needs root: sudo " +
                                        std::string(kProgram) + " migrate --system");
   }
-  if (!ContainersSetup::is_wanted(environment)) return std::nullopt;
+  if (!uses_containers_tools(environment)) return std::nullopt;
   if (!options.system && !concerns_containers(files, environment)) return std::nullopt;
   return ContainersSetup(environment, options.system);
 }

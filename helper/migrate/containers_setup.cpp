@@ -2,7 +2,6 @@
 #include "helper/migrate/containers_setup.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -15,14 +14,11 @@
 #include "platform/system/accounts.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
-#include "platform/system/process.h"
 
 namespace cred {
 namespace {
 
 using std::filesystem::path;
-
-constexpr std::array kTools{"podman", "skopeo", "buildah"};
 
 bool contains(const std::vector<std::string>& names, const char* name) {
   return std::ranges::find(names, name) != names.end();
@@ -36,12 +32,6 @@ std::string joined(const std::vector<std::string>& names) {
     separator = ", ";
   }
   return text;
-}
-
-bool is_installed(const Environment& environment, const char* tool) {
-  std::error_code failed;
-  return find_program(environment, tool) ||
-         std::filesystem::exists(path("/usr/bin") / tool, failed);
 }
 
 std::string in_file(std::string name, const std::string& file) {
@@ -294,11 +284,6 @@ bool remove_drop_in(const path& folder) {
   if (!text || !is_own_drop_in(*text)) return false;
   remove_file(file);
   return true;
-}
-
-bool ContainersSetup::is_wanted(const Environment& environment) {
-  const auto is_there = [&](const char* tool) { return is_installed(environment, tool); };
-  return std::ranges::any_of(kTools, is_there) || !containers_files(environment).empty();
 }
 
 ContainersSetup::ContainersSetup(const Environment& environment, bool for_everybody)

@@ -77,8 +77,6 @@ bool remove_drop_in(const std::filesystem::path& folder);
 // The part of a migration that concerns these tools: used where they are installed or have files.
 class ContainersSetup {
  public:
-  [[nodiscard]] static bool is_wanted(const Environment& environment);
-
   // `for_everybody`: in the system's folder, with a look at all accounts of this machine.
   ContainersSetup(const Environment& environment, bool for_everybody);
 

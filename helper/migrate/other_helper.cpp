@@ -2,11 +2,11 @@
 #include "helper/migrate/other_helper.h"
 
 #include <algorithm>
-#include <array>
 #include <set>
 #include <utility>
 
 #include "helper/files/docker_config.h"
+#include "helper/files/known_helpers.h"
 #include "helper/servers/server_address.h"
 #include "platform/store/docker_names.h"
 #include "platform/system/error.h"
@@ -14,15 +14,8 @@
 namespace cred {
 namespace {
 
-// They ask a cloud for a token that lives for hours: there is nothing to move, and a copy would
-// soon be worth nothing.
-constexpr std::array<std::string_view, 5> kTokenMakers{"ecr-login", "gcloud", "gcr", "acr-env",
-                                                       "acr-linux"};
-
 // docker-credential-secretservice 0.9 lists the labels of its items in the place of their servers.
 constexpr std::string_view kLabel = "Registry credentials for ";
-
-constexpr std::string_view kSecretService = "secretservice";
 
 [[noreturn]] void refuse_third(const SourceFile& file, const std::string& third,
                                const std::string& helper) {
@@ -126,7 +119,7 @@ std::vector<HelperCredential> Reader::take() && {
 // one and found in the other. Of docker's own helper for the Secret Service it is known.
 bool are_one_store(const HelperCredentials& logins, const PlannedFile& moved, Store& store) {
   const auto in_keyring = [](const PlannedEntry& entry) { return entry.store == "keyring"; };
-  if (logins.helper == kSecretService && std::ranges::any_of(moved.entries, in_keyring))
+  if (uses_secret_service(logins.helper) && std::ranges::any_of(moved.entries, in_keyring))
     return true;
   const Credential mark{"docker-credential-keyring.invalid", "nobody", Secret("nothing")};
   store.put(mark);
@@ -190,7 +183,7 @@ void erase_moved(PlannedFile& file, const HelperCredentials& logins, Store& stor
 }  // namespace
 
 void refuse_token_maker(const std::string& helper) {
-  if (std::ranges::find(kTokenMakers, helper) == kTokenMakers.end()) return;
+  if (!mints_tokens(helper)) return;
   throw Error(Errc::bad_request,
               "docker-credential-" + helper +
                   " keeps no logins: it makes tokens that last for hours only, so there is nothing "

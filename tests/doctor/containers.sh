@@ -45,6 +45,13 @@ asked '["keyring"]'
 doctor
 says 'skopeo and buildah: ask keyring'
 
+# These tools are found where migrate finds them, also where PATH does not lead there.
+run env PATH=/nonexistent "$HELPER" doctor
+says 'skopeo and buildah: ask keyring'
+rm "$AUTH_FILE"
+run env PATH=/nonexistent "$HELPER" doctor
+says 'skopeo and buildah: ask keyring'
+
 # --- logins in plaintext
 config "{\"auths\":{$(login a.example ada word-one)}}" "$AUTH_FILE"
 finds auth-file-plaintext warning "$AUTH_FILE" a.example 'although podman'

@@ -76,11 +76,13 @@ config "{\"auths\":{$(login j.example ada word-nine)},\"credsStore\":\"other\"}"
 mended plaintext-shadowed warning j.example
 has j.example ada word-nine
 healthy 'the place of another helper taken'
-config '{"credsStore":"ecr-login"}'
-ln -s "$LAB/bin/docker-credential-other" "$LAB/bin/docker-credential-ecr-login"
-healthy 'a helper that makes its tokens anew'
-found creds-store-other info
-equal '' "$(field creds-store-other command)" 'command for ecr-login'
+for name in ecr-login gcloud gcr acr-env acr-linux; do
+  config "{\"credsStore\":\"$name\"}"
+  ln -s "$LAB/bin/docker-credential-other" "$LAB/bin/docker-credential-$name"
+  healthy "a helper that makes its tokens anew, $name"
+  found creds-store-other info
+  equal '' "$(field creds-store-other command)" "command for $name"
+done
 
 # --- the file itself
 for text in '{"auths":' '[]' '{"auths":{},"auths":{}}' '{"auths":[]}'; do

@@ -31,7 +31,7 @@ migrate --from ours
 untouched 'a link to this program' 'this program itself'
 
 # --- tokens that last for hours; nobody is asked for one
-for name in ecr-login gcloud gcr acr-env; do
+for name in ecr-login gcloud gcr acr-env acr-linux; do
   program "$name" <<'END'
 #!/bin/sh
 echo "$0 $*" >>"$LAB/asked"
