@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "platform/system/error.h"
+#include "platform/text/utf8.h"
 
 namespace cred {
 namespace {

@@ -7,6 +7,7 @@
 #include "helper/servers/server_address.h"
 #include "helper/text/json_text.h"
 #include "platform/system/error.h"
+#include "platform/text/utf8.h"
 
 namespace cred {
 namespace {

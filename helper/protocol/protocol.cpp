@@ -9,6 +9,7 @@
 #include "helper/text/json_text.h"
 #include "platform/store/docker_names.h"
 #include "platform/system/error.h"
+#include "platform/text/utf8.h"
 
 namespace cred {
 namespace {

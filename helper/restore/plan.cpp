@@ -10,6 +10,7 @@
 #include "helper/servers/spellings.h"
 #include "helper/text/json_text.h"
 #include "platform/store/docker_names.h"
+#include "platform/text/utf8.h"
 
 namespace cred {
 namespace {

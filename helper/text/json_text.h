@@ -45,9 +45,6 @@ struct JsonMember {
 // Tells whether docker takes `a` for `b`: it ignores the case of the keys that it knows.
 [[nodiscard]] bool same_json_key(std::string_view a, std::string_view b) noexcept;
 
-// Tells whether JSON can carry `text` unchanged.
-[[nodiscard]] bool is_utf8(std::string_view text);
-
 // Returns `text` as a JSON string, quotes included. Throws Errc::bad_request if it is not UTF-8.
 [[nodiscard]] std::string quote_json(std::string_view text);
 

@@ -6,6 +6,7 @@
 
 #include "helper/text/json_text.h"
 #include "platform/text/printable.h"
+#include "platform/text/utf8.h"
 
 namespace cred {
 namespace {

@@ -6,16 +6,14 @@
 
 #include <filesystem>
 #include <functional>
-#include <iosfwd>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace cred {
+#include "platform/text/notes.h"
 
-// The name of the program, and of our folders.
-inline constexpr const char* kProgram = "docker-credential-keyring";
+namespace cred {
 
 struct Environment {
   std::map<std::string, std::string, std::less<>> variables;
