@@ -11,7 +11,7 @@
 #include "helper/cli/command_line.h"
 #include "helper/cli/report.h"
 #include "helper/export/document.h"
-#include "helper/files/docker_config.h"
+#include "helper/files/entry.h"
 #include "helper/servers/server_address.h"
 #include "helper/servers/spellings.h"
 #include "platform/open_store.h"
@@ -101,19 +101,27 @@ std::string document_of(const Credentials& credentials, const Options& options) 
                                  {options.name.value_or(kSecretName), options.space.value_or("")});
 }
 
-void warn_of_tokens(const Credentials& credentials, const CommandContext& context) {
+// What not every reader of the document can use.
+void warn_of_readers(const Credentials& credentials, const Options& options,
+                     const CommandContext& context) {
   for (const auto& [key, credential] : credentials) {
-    if (credential.username != kTokenUsername) continue;
-    note(context, "warning: the login for " + key +
-                      " is an identity token, which a kubelet cannot use; log in there with a "
-                      "password or an access token");
+    if (credential.username == kTokenUsername && options.format == kKubernetes) {
+      note(context, "warning: the login for " + key +
+                        " is an identity token, which a kubelet cannot use; log in there with a "
+                        "password or an access token");
+    }
+    if (entry_for(credential).is_fragile && options.format == kDocker) {
+      note(context, "warning: the username for " + key +
+                        " holds a colon: docker and the kubelet read it so, and podman, skopeo "
+                        "and buildah do not");
+    }
   }
 }
 
 int run(const Options& options, const CommandContext& context) {
   const Credentials credentials = find_all(options, context);
   const std::string document = document_of(credentials, options);
-  if (options.format == kKubernetes) warn_of_tokens(credentials, context);
+  warn_of_readers(credentials, options, context);
   if (!options.output.empty()) {
     write_new_file(options.output, document);
     note(context, options.output + " holds the secrets in plaintext");

@@ -4,9 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <regex>
 
-#include "helper/files/docker_config.h"
-#include "helper/servers/server_address.h"
-#include "helper/text/json_text.h"
+#include "helper/files/entry.h"
 #include "platform/system/error.h"
 #include "platform/text/utf8.h"
 
@@ -15,20 +13,13 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-[[noreturn]] void refuse(const Credential& credential, const std::string& why) {
-  throw Error(Errc::io, credential.server + ": " + why);
-}
-
-Json entry_of(const Credential& credential) {
-  const std::string_view secret = credential.secret.reveal();
-  if (credential.username == kTokenUsername) {
-    if (!is_utf8(secret)) refuse(credential, "its identity token is not UTF-8 text");
-    return {{"auth", encode_base64(std::string(kNobody) + ':')}, {"identitytoken", secret}};
+Json entry_of(const std::string& key, const Credential& credential) {
+  if (const auto refusal = why_no_entry(key, credential)) {
+    throw Error(Errc::io, credential.server + ": " + refusal->reason);
   }
-  if (credential.username.find(':') != std::string::npos) {
-    refuse(credential, "its username holds a colon, which config.json cannot express");
-  }
-  return {{"auth", encode_base64(credential.username + ':' + std::string(secret))}};
+  Json entry;
+  for (const auto& [name, value] : entry_for(credential).fields) entry[name] = value;
+  return entry;
 }
 
 std::optional<std::string> problem_of_name(const std::string& text, std::size_t longest,
@@ -44,7 +35,7 @@ std::string write_docker_config(const std::map<std::string, Credential>& credent
   Json auths = Json::object();
   for (const auto& [key, credential] : credentials) {
     if (!is_utf8(key)) throw Error(Errc::bad_request, "a server is not UTF-8 text");
-    auths[key] = entry_of(credential);
+    auths[key] = entry_of(key, credential);
   }
   return Json{{"auths", std::move(auths)}}.dump(1, '\t') + '\n';
 }

@@ -10,7 +10,7 @@
 
 #include "helper/cli/command_line.h"
 #include "helper/cli/report.h"
-#include "helper/files/docker_config.h"
+#include "helper/files/entry.h"
 #include "helper/kubelet/config.h"
 #include "helper/kubelet/protocol.h"
 #include "helper/servers/server_address.h"

@@ -392,10 +392,6 @@ void Planner::add(const SourceFile& source) {
 
 }  // namespace
 
-bool same_credential(const Credential& a, const Credential& b) {
-  return a.username == b.username && same_secret(a.secret, b.secret);
-}
-
 DockerConfig parse_config(const SourceFile& source) { return named(source, DockerConfig::parse); }
 
 bool PlannedCredential::is_stored() const { return before && same_credential(*before, wanted); }

@@ -94,8 +94,6 @@ struct MigrationPlan {
   std::optional<PlannedDropIn> drop_in;        // helper/migrate/containers_setup.h adds it
 };
 
-[[nodiscard]] bool same_credential(const Credential& a, const Credential& b);
-
 // Throws Error(bad_request) for a file that is not what docker writes; its message names the file.
 [[nodiscard]] DockerConfig parse_config(const SourceFile& source);
 

@@ -8,25 +8,10 @@
 #include "helper/files/docker_config.h"
 #include "helper/servers/server_address.h"
 #include "helper/servers/spellings.h"
-#include "helper/text/json_text.h"
 #include "platform/store/docker_names.h"
-#include "platform/text/utf8.h"
 
 namespace cred {
 namespace {
-
-// Why docker would not read `login` out of an entry `key`; else empty.
-std::string unfit(const std::string& key, const Credential& login) {
-  if (!is_utf8(key) || !is_utf8(login.username) || !is_utf8(login.secret.reveal())) {
-    return "is not UTF-8 text";
-  }
-  ConfigEdit edit;
-  edit.filled[key] = &login;
-  const DockerConfig config = DockerConfig::parse(DockerConfig::parse("").edited(edit));
-  const ConfigEntry& entry = config.entries().front();
-  if (!entry.credential) return entry.problem;
-  return same_credential(*entry.credential, login) ? "" : "docker would read another login";
-}
 
 class Planner {
  public:
@@ -73,7 +58,7 @@ bool is_final(Errc code) {
 
 void Planner::write(const std::string& key, Credential login) {
   RestoredEntry entry{key, login.username, true, std::string(store_.name_for(login.server)), ""};
-  if (login.username.find(':') != std::string::npos) {
+  if (entry_for(login).is_fragile) {
     entry.reason =
         "docker reads it so, and spoils it when it next writes this file, because of the "
         "colon in the username";
@@ -100,8 +85,8 @@ void Planner::restore(const std::string& key, const std::string& server, bool is
     if (is_named) keep(key, "", "nothing is stored for it");
     return;
   }
-  if (std::string reason = unfit(key, *login); !reason.empty()) {
-    return keep(key, login->username, std::move(reason));
+  if (auto refusal = why_no_entry(key, *login)) {
+    return keep(key, login->username, std::move(refusal->reason));
   }
   const ConfigEntry* entry = find_entry(key);
   if (edit_.filled.contains(key) || (entry == nullptr && has_elsewhere(key, *login))) return;

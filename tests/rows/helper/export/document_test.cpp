@@ -49,6 +49,7 @@ TEST_CASE("what is written reads as the same login") {
       {"eve/robot$p+x", std::string(70'000, 'x')},
       {"_json_key", "{\"type\": \"service_account\"}"},
       {"<token>", "idt.<\"&>é"},
+      {"ada:b", "s3:é"},  // in the fields that docker reads where there is no "auth"
   };
   for (const auto& [username, secret] : rows) {
     CAPTURE(username);
@@ -64,8 +65,11 @@ TEST_CASE("what is written reads as the same login") {
 
 TEST_CASE("what auths cannot express is refused") {
   const std::pair<std::string, std::string> rows[] = {
-      {"ada:b", "s3"},         // would read as ada, with the password b:s3
       {"<token>", "idt\xff"},  // JSON cannot carry it
+      {"ada:b", "pass\xff"},   // nor this
+      {"ada", "pass\xff"},     // nor can a helper give it, as docker's answer
+      {"", "s3"},              // docker takes the whole file for broken
+      {"ada", std::string("s\0", 2)},
   };
   for (const auto& [username, secret] : rows) {
     CAPTURE(username);
