@@ -67,7 +67,7 @@ vault_world() {
 
 # open_world NAME: with a vault that somebody opened by its passphrase.
 open_world() {
-  local sitter=(/usr/bin/python3 "$LAB_SOURCE/at_terminal.py" --limit 60) answer=(--answer 'a passphrase')
+  local sitter=(/usr/bin/python3 "$LAB_SOURCE/at_terminal.py" --limit 120) answer=(--answer 'a passphrase')
   enter "$1"
   quietly "${sitter[@]}" "${answer[@]}" "${answer[@]}" -- docker-credential-keyring vault create --passphrase
   quietly "${sitter[@]}" "${answer[@]}" -- docker-credential-keyring vault unlock

@@ -43,7 +43,7 @@ tool_status() {
   podman) storage=(--cgroup-manager cgroupfs --events-backend file) ;;&
   podman | buildah) storage+=(--root "$LAB/images" --runroot "$LAB/images.run" --storage-driver vfs) ;;
   esac
-  timeout -k 5 120 "$1" "${storage[@]}" "${@:2}" >"$LAB/tool.out" 2>"$LAB/tool.err"
+  timeout -k 5 "$LIMIT" "$1" "${storage[@]}" "${@:2}" >"$LAB/tool.out" 2>"$LAB/tool.err"
 }
 
 # tool_login TOOL REGISTRY USERNAME PASSWORD
@@ -100,7 +100,7 @@ add_user() {
 as_user() {
   local uid home
   IFS=: read -r _ _ uid _ _ home _ < <(getent passwd "$1")
-  (cd / && exec timeout -k 2 60 setpriv --reuid "$uid" --regid "$uid" --clear-groups env -i LAB="$LAB" \
+  (cd / && exec timeout -k 5 "$LIMIT" setpriv --reuid "$uid" --regid "$uid" --clear-groups env -i LAB="$LAB" \
     PATH="${USERS_PATH-$LAB/users.bin:}/usr/bin:/bin" HOME="$home" XDG_RUNTIME_DIR="/run/user/$uid" "${@:2}")
 }
 
@@ -116,7 +116,7 @@ not_logged_in() {
 # migrate [OPTION…]: $STATUS, $OUT and $ERR as after call().
 migrate() {
   LAST_CALL="migrate $*" STATUS=0
-  timeout -k 2 60 docker-credential-keyring migrate "$@" </dev/null >"$LAB/out" 2>"$LAB/err" ||
+  timeout -k 5 "$LIMIT" docker-credential-keyring migrate "$@" </dev/null >"$LAB/out" 2>"$LAB/err" ||
     STATUS=$?
   OUT=$(<"$LAB/out") ERR=$(<"$LAB/err")
 }
@@ -147,14 +147,14 @@ watch() {
     >>"$LAB/seen" 2>"$LAB/watch.err") &
   WATCH_PID=$!
   LAB_PIDS+=("$WATCH_PID")
-  wait_until 10 grep -q '^ready$' "$LAB/seen"
+  wait_until grep -q '^ready$' "$LAB/seen"
 }
 
 # seen: the files that held a secret at some moment since the last call, one a line in $LAB/caught.
 # A last secret of the watch's own shows that it is awake, and that it has come to the end.
 seen() {
   echo last-look-of-the-watch >"$HOME/last-look"
-  wait_until 20 grep -qxF "$HOME/last-look" "$LAB/seen"
+  wait_until grep -qxF "$HOME/last-look" "$LAB/seen"
   rm "$HOME/last-look"
   { grep -vxFe ready -e "$HOME/last-look" "$LAB/seen" || [[ $? == 1 ]]; } | sort -u >"$LAB/caught"
   : >"$LAB/seen"

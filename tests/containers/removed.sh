@@ -14,7 +14,7 @@ rm -f "$LAB/bin/$name"
 # shellcheck disable=SC2034 # read by lab.sh
 package() {
   LAST_CALL="dpkg $*" STATUS=0
-  timeout -k 5 120 dpkg --no-triggers --force-depends "$@" </dev/null >"$LAB/out" 2>"$LAB/err" ||
+  timeout -k 5 "$LIMIT" dpkg --no-triggers --force-depends "$@" </dev/null >"$LAB/out" 2>"$LAB/err" ||
     STATUS=$?
   OUT=$(<"$LAB/out") ERR=$(<"$LAB/err")
   exits 0 "dpkg $1"

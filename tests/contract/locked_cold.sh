@@ -8,5 +8,5 @@ answer_prompts ok
 start_keyring pw1
 lock_cold
 may_ask
-timeout -k 2 60 "$CONTRACT"
+timeout -k 5 "$LIMIT" "$CONTRACT"
 prompts_are 1 'the whole contract'

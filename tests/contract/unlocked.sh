@@ -4,4 +4,4 @@
 . "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 start_session
-timeout -k 2 60 "$CONTRACT"
+timeout -k 5 "$LIMIT" "$CONTRACT"

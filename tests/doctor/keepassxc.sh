@@ -9,7 +9,7 @@ ours
 start_bus
 make_database
 start_keepassxc pw1
-wait_until 20 opened
+wait_until opened
 may_ask
 healthy open
 equal KeePassXC "$(fact .keyring.provider)" provider
@@ -20,8 +20,9 @@ equal '["a.example"]' "$(jq -c '[.facts.logins[].server]' "$LAB/findings")" serv
 
 end_process "$KEEPASSXC_PID"
 start_keepassxc ''
-wait_until 20 owned
+wait_until owned
+watch_waits
 healthy locked
-at_most 5000 "$TOOK" 'milliseconds while it is locked'
+waited_at_most 5000 'locked'
 equal true "$(fact .keyring.locked)" locked
 equal '["a.example"]' "$(jq -c '[.facts.logins[].server]' "$LAB/findings")" 'servers while it is locked'

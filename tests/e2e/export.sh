@@ -27,7 +27,7 @@ exports() {
     fail "export $*: $(<"$LAB/exported.err")"
 }
 inspects() {
-  timeout -k 5 60 skopeo inspect --tls-verify=false "${@:2}" "docker://$1/$IMAGE" \
+  timeout -k 5 "$LIMIT" skopeo inspect --tls-verify=false "${@:2}" "docker://$1/$IMAGE" \
     >"$LAB/skopeo.out" 2>"$LAB/skopeo.err"
 }
 

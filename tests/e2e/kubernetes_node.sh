@@ -36,14 +36,14 @@ snapshotter = "native"
 bin_dir = "$folder/cni"
 conf_dir = "$folder/cni"
 END
-start containerd timeout -k 20 600 unshare --mount containerd --config "$folder/config.toml"
+start containerd timeout -k 20 3000 unshare --mount containerd --config "$folder/config.toml"
 containerd_pid=$STARTED
-cri() { timeout -k 5 90 /usr/bin/python3 "$E2E_LAB/cri.py" "$socket" "$@" 2>"$LAB/cri.err"; }
-wait_until 30 cri version
+cri() { timeout -k 5 "$LIMIT" /usr/bin/python3 "$E2E_LAB/cri.py" "$socket" "$@" 2>"$LAB/cri.err"; }
+wait_until cri version
 
 # credentials IMAGE: what the kubelet has for it, in $LAB/credentials.
 credentials() {
-  timeout -k 5 60 /usr/bin/python3 "$kubelet" "$LAB/config.yaml" "$LAB/bin" "$1" >"$LAB/pull"
+  timeout -k 5 "$LIMIT" /usr/bin/python3 "$kubelet" "$LAB/config.yaml" "$LAB/bin" "$1" >"$LAB/pull"
   equal '[]' "$(jq -c .errors "$LAB/pull")" 'errors that the kubelet would log'
   jq -c .credentials "$LAB/pull" >"$LAB/credentials"
 }

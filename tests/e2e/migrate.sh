@@ -25,7 +25,7 @@ cp "$config" "$LAB/before.json"
 # shellcheck disable=SC2034 # read by lab.sh
 migrate() {
   LAST_CALL="migrate $*" STATUS=0
-  timeout -k 2 60 docker-credential-keyring migrate "$@" \
+  timeout -k 5 "$LIMIT" docker-credential-keyring migrate "$@" \
     </dev/null >"$LAB/out" 2>"$LAB/err" || STATUS=$?
   read_answer
   local secret

@@ -23,7 +23,7 @@ vault_file=$HOME/.local/share/docker-credential-keyring/vault
 # shellcheck disable=SC2034 # read by lab.sh
 vault() {
   LAST_CALL="vault $*" STATUS=0
-  timeout -k 2 60 docker-credential-keyring vault "$@" >"$LAB/out" 2>"$LAB/err" || STATUS=$?
+  timeout -k 5 "$LIMIT" docker-credential-keyring vault "$@" >"$LAB/out" 2>"$LAB/err" || STATUS=$?
   read_answer
   equal 0 "$STATUS" "exit of vault $*"
 }

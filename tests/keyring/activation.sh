@@ -16,13 +16,13 @@ start_bus_with '/usr/bin/gnome-keyring-daemon --start --foreground --components=
 answer_prompts ok
 start_keyring pw1
 store known.example ada s3
-timeout -k 2 5 dbus-update-activation-environment GNOME_KEYRING_TEST_PROMPTER
+timeout -k 5 "$LIMIT" dbus-update-activation-environment GNOME_KEYRING_TEST_PROMPTER
 
 gone() {
   kill -KILL "$KEYRING_PID"
   wait "$KEYRING_PID" 2>/dev/null || true
   rm -rf "$XDG_RUNTIME_DIR/keyring"
-  wait_until 5 not_owned
+  wait_until not_owned
 }
 not_owned() { ! owned; }
 
@@ -39,17 +39,18 @@ end_process "$BUS_PID"
 
 may_not_ask
 settings '{"reply_timeout_s": 1}'
+watch_waits
 in_vain() {
   local limit=$2
   has_not stranger.example
   advised "get, $1"
-  at_most "$limit" "$TOOK" "milliseconds of get, $1"
+  waited_at_most "$limit" "get, $1"
   call get known.example
   failed "get of a stored server, $1"
-  at_most "$limit" "$TOOK" "milliseconds of get of a stored server, $1"
+  waited_at_most "$limit" "get of a stored server, $1"
   call list
   equal 0 "$STATUS" "exit of list, $1"
-  at_most "$limit" "$TOOK" "milliseconds of list, $1"
+  waited_at_most "$limit" "list, $1"
 }
 start_bus_with /bin/false
 in_vain 'the service fails' 4000

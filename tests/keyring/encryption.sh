@@ -17,7 +17,7 @@ round() {
 
 seen() { grep -aq "$1" "$LAB/monitor.log"; }
 
-wait_until 5 test -s "$LAB/monitor.log"
+wait_until test -s "$LAB/monitor.log"
 start_fake
 round
 calls_are 0 'session algorithm=plain'
@@ -26,10 +26,10 @@ stop_fake
 start_keyring pw1
 round
 stop_keyring
-wait_until 5 seen a.example
+wait_until seen a.example
 ! seen "$secret" || fail 'the secret crossed the bus in clear'
 
 # The monitor would have seen it.
 start_fake --dh refused
 round
-wait_until 5 seen "$secret"
+wait_until seen "$secret"

@@ -7,7 +7,7 @@
 make_database
 start_bus
 start_keepassxc pw1
-wait_until 20 opened
+wait_until opened
 
 may_ask # it makes and deletes items through prompts, which it answers itself
 has_not a.example
@@ -27,16 +27,17 @@ erase stranger.example
 
 # Locked, as it comes it would ask to unlock whenever it is searched: so it is not. The index alone knows.
 may_not_ask
+watch_waits
 end_process "$KEEPASSXC_PID"
 start_keepassxc ''
-wait_until 20 owned
+wait_until owned
 has_not stranger.example
-at_most 4000 "$TOOK" 'milliseconds of get of a stranger while locked'
+waited_at_most 4000 'get of a stranger while locked'
 erase stranger.example
-at_most 4000 "$TOOK" 'milliseconds of erase of a stranger while locked'
+waited_at_most 4000 'erase of a stranger while locked'
 call list
 equal '["a.example"]' "$(jq -c keys <"$LAB/out")" 'servers while locked'
-at_most 4000 "$TOOK" 'milliseconds of list while locked'
+waited_at_most 4000 'list while locked'
 settings '{"reply_timeout_s": 1}'
 call get a.example
 failed 'get while locked'
@@ -44,6 +45,6 @@ call erase a.example
 failed 'erase while locked'
 call store "$(credential a.example eve u5)"
 failed 'store while locked'
-at_most 5000 "$TOOK" 'milliseconds of store while locked'
+waited_at_most 5000 'store while locked'
 call list
 equal '["a.example"]' "$(jq -c keys <"$LAB/out")" 'servers while locked'

@@ -30,7 +30,7 @@ make_database() {
   </Root>
 </KeePassFile>
 XML
-  printf 'pw1\npw1\n' | timeout -k 2 30 keepassxc-cli import -q -p -t 100 "$LAB/db.xml" "$db" 2>"$LAB/import.log"
+  printf 'pw1\npw1\n' | timeout -k 5 "$LIMIT" keepassxc-cli import -q -p -t 100 "$LAB/db.xml" "$db" 2>"$LAB/import.log"
   mkdir -p "$HOME/.config/keepassxc"
   cat >"$HOME/.config/keepassxc/keepassxc.ini" <<'INI'
 [General]
@@ -47,7 +47,7 @@ INI
 
 collection=/org/freedesktop/secrets/collection/db
 property_locked() {
-  timeout -k 2 5 gdbus call --session -d org.freedesktop.secrets -o "$collection" \
+  timeout -k 5 "$LIMIT" gdbus call --session -d org.freedesktop.secrets -o "$collection" \
     -m org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Collection Locked 2>&1
 }
 opened() { [[ $(property_locked) == '(<false>,)' ]]; }

@@ -21,7 +21,7 @@ grep -q libsecret <(ldd "$asker") || fail 'expected libsecret in what keyring-li
 # opened ACTION [STDIN]: $OPENED are the libraries that the call opens.
 opened() {
   printf '%s' "${2-}" |
-    strace -f -e trace=open,openat -o "$LAB/trace" timeout -k 2 "$LIMIT" "$HELPER" "$1" \
+    strace -f -e trace=open,openat -o "$LAB/trace" timeout -k 5 "$LIMIT" "$HELPER" "$1" \
       >"$LAB/out" 2>"$LAB/err" || true
   grep -q '^[0-9]* *+++ exited' "$LAB/trace" || fail "strace saw nothing of $1"
   OPENED=$({ grep -oE "$libraries" "$LAB/trace" || [[ $? == 1 ]]; } | sort -u | tr '\n' ' ')

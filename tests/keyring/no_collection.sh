@@ -37,8 +37,11 @@ stop_fake
 
 settings '{"prompt_timeout_s": 1}'
 without prompt --prompt hanging
+watch_waits
 refused_store 'creating hangs'
-at_most 6000 "$TOOK" 'milliseconds'
+waited_at_most 6000 'store, creating hangs'
+watch_no_waits
+settings '{}'
 calls_are 1 Prompt.Dismiss
 stop_fake
 

@@ -8,7 +8,7 @@ start_session
 # Two items of one server, as docker-credential-secretservice leaves them.
 two_users() {
   reference store "$(credential "$1" alice old)"
-  sleep 1.1 # gnome-keyring counts whole seconds
+  next_second
   reference store "$(credential "$1" bob new)"
   equal 2 "$(items server "$1")" "items of $1"
 }
@@ -22,7 +22,7 @@ has a.example carol newest
 
 # The one that was stored first is the newer one when it was changed last.
 two_users b.example
-sleep 1.1
+next_second
 reference store "$(credential b.example alice changed)"
 has b.example alice changed
 store b.example alice again

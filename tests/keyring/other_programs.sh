@@ -5,7 +5,7 @@
 
 start_session
 
-foreign() { printf %s "$1" | timeout -k 2 10 secret-tool store --label='not docker' "${@:2}"; }
+foreign() { printf %s "$1" | timeout -k 5 "$LIMIT" secret-tool store --label='not docker' "${@:2}"; }
 # The plain one first: gnome-keyring lets an item replace those that have all its attributes and more.
 foreign two server reg.example username ada
 foreign one server reg.example username ada xdg:schema org.example.Other docker_cli 1

@@ -4,7 +4,6 @@
 # $ROUNDS is how often.
 . "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
-LIMIT=60
 start_session
 
 one_round() {
@@ -30,7 +29,7 @@ one_round() {
 # store_in_background NAME SERVER USERNAME SECRET
 store_in_background() {
   credential "${@:2}" >"$LAB/request.$1"
-  timeout -k 2 "$LIMIT" docker-credential-keyring store <"$LAB/request.$1" >"$LAB/answer.$1" 2>&1 &
+  timeout -k 5 "$LIMIT" docker-credential-keyring store <"$LAB/request.$1" >"$LAB/answer.$1" 2>&1 &
   pids+=($!)
 }
 

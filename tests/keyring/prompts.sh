@@ -5,6 +5,7 @@
 
 item='{"server": "a.example", "username": "ada", "secret": "s3"}'
 start_bus
+watch_waits
 
 locked_with() {
   forget_refusals
@@ -17,7 +18,7 @@ asks() {
   shift
   locked_with
   STATUS=0
-  env "$@" timeout -k 2 "$LIMIT" docker-credential-keyring get <<<a.example >"$LAB/out" 2>"$LAB/err" ||
+  env "$@" timeout -k 5 "$LIMIT" "${WATCH[@]}" docker-credential-keyring get <<<a.example >"$LAB/out" 2>"$LAB/err" ||
     STATUS=$?
   LAST_CALL="get with $*"
   read_answer
@@ -55,7 +56,7 @@ for dialect in list text; do
   locked_with --prompt dismissed --dismissal "$dialect"
   call get a.example
   failed "get, dismissed with a $dialect"
-  at_most 4000 "$TOOK" 'milliseconds'
+  waited_at_most 4000 "get, dismissed with a $dialect"
   calls_are 1 Prompt.Prompt
   stop_fake
 done
@@ -66,7 +67,7 @@ for action in get erase; do
   locked_with --prompt hanging
   call "$action" a.example
   failed "$action, hanging"
-  at_most 5000 "$TOOK" "milliseconds of $action"
+  waited_at_most 5000 "$action"
   calls_are 1 Prompt.Prompt
   calls_are 1 Prompt.Dismiss
   equal 1 "$(fake_items length)" items
@@ -76,12 +77,19 @@ done
 locked_with --prompt none
 call get a.example
 broke 'get, no such prompt'
-at_most 5000 "$TOOK" 'milliseconds'
+waited_at_most 5000 'get, no such prompt'
 stop_fake
+
+prompted() { (($(calls Prompt.Prompt))); }
+settings '{}'
 
 # Killed while the dialog is up, it leaves nothing that stops the next one.
 locked_with --prompt hanging
-timeout -s KILL 1 docker-credential-keyring get <<<a.example >/dev/null 2>&1 || true
+"$HELPER" get <<<a.example >"$LAB/out" 2>"$LAB/err" &
+helper=$!
+wait_until prompted
+kill -KILL "$helper"
+wait "$helper" 2>/dev/null || true
 stop_fake
 locked_with
 has a.example ada s3

@@ -29,7 +29,7 @@ repeated $'abc"\\<>&\n' 1048574 >"$LAB/big"
 printf 'é' >>"$LAB/big"
 jq -Rsc '{ServerURL: "big.example", Username: "ada", Secret: .}' <"$LAB/big" >"$LAB/request"
 STATUS=0
-timeout -k 2 20 docker-credential-keyring store <"$LAB/request" >"$LAB/out" 2>"$LAB/err" || STATUS=$?
+timeout -k 5 "$LIMIT" docker-credential-keyring store <"$LAB/request" >"$LAB/out" 2>"$LAB/err" || STATUS=$?
 read_answer
 done_silently 'store of 1 MiB'
 call get big.example
@@ -41,7 +41,7 @@ same_file "$LAB/big" "$LAB/got" 'secret of 1 MiB'
 repeated hunter2 1048577 >"$LAB/bigger"
 jq -Rsc '{ServerURL: "big.example", Username: "ada", Secret: .}' <"$LAB/bigger" >"$LAB/request"
 STATUS=0
-timeout -k 2 20 docker-credential-keyring store <"$LAB/request" >"$LAB/out" 2>"$LAB/err" || STATUS=$?
+timeout -k 5 "$LIMIT" docker-credential-keyring store <"$LAB/request" >"$LAB/out" 2>"$LAB/err" || STATUS=$?
 read_answer
 equal 1 "$STATUS" 'exit of store of 1 MiB and a byte'
 equal 1 "$(wc -l <"$LAB/out")" 'lines on stdout'

@@ -13,6 +13,7 @@ lists '{"a.example": "ada", "b.example": "bob"}'
 erase b.example
 stop_fake
 
+watch_waits
 settings '{"reply_timeout_s": 1}'
 for silent in all Service.OpenSession Service.SearchItems Properties.GetAll Properties.Get \
   Service.GetSecrets Item.GetSecret; do
@@ -20,13 +21,13 @@ for silent in all Service.OpenSession Service.SearchItems Properties.GetAll Prop
   call get a.example
   # Some of these need never be called; then the answer is the right one.
   if ((STATUS)); then failed "get, no reply to $silent"; else equal s3 "$(jq -r .Secret <"$LAB/out")"; fi
-  at_most 6000 "$TOOK" "milliseconds of get, no reply to $silent"
+  waited_at_most 6000 "get, no reply to $silent"
   call get stranger.example
   not_found "get of an unknown server, no reply to $silent"
-  at_most 6000 "$TOOK" "milliseconds of get of an unknown server, no reply to $silent"
+  waited_at_most 6000 "get of an unknown server, no reply to $silent"
   call list
   equal 0 "$STATUS" "exit of list, no reply to $silent"
-  at_most 6000 "$TOOK" "milliseconds of list, no reply to $silent"
+  waited_at_most 6000 "list, no reply to $silent"
   stop_fake
 done
 
@@ -34,14 +35,14 @@ for silent in Collection.CreateItem Service.ReadAlias; do
   start_fake --silent "$silent" --item "$item"
   call store "$(credential c.example bob t4)"
   if ((STATUS)); then failed "store, no reply to $silent"; fi
-  at_most 6000 "$TOOK" "milliseconds of store, no reply to $silent"
+  waited_at_most 6000 "store, no reply to $silent"
   stop_fake
 done
 
 start_fake --silent Item.Delete --item "$item"
 call erase a.example
 failed 'erase, no reply to Item.Delete'
-at_most 6000 "$TOOK" 'milliseconds of erase'
+waited_at_most 6000 'erase'
 stop_fake
 
 may_ask
@@ -51,6 +52,6 @@ for silent in Service.Unlock Prompt.Prompt; do
   start_fake --locked --silent "$silent" --item "$item"
   call get a.example
   failed "get, no reply to $silent"
-  at_most 6000 "$TOOK" "milliseconds of get, no reply to $silent"
+  waited_at_most 6000 "get, no reply to $silent"
   stop_fake
 done

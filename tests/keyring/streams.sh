@@ -12,7 +12,7 @@ printf a.example >"$LAB/server"
 try() {
   LAST_CALL="$* with odd streams"
   STATUS=0
-  timeout -k 2 5 docker-credential-keyring "$@" || STATUS=$?
+  timeout -k 5 "$LIMIT" docker-credential-keyring "$@" || STATUS=$?
 }
 
 # fails WHAT: an exit that says so; being ended by SIGPIPE is one.
@@ -100,11 +100,11 @@ fails 'get, stdout open for reading'
 # A reader that goes away: before the answer, and in the middle of one that fills the pipe.
 get_and_note() {
   STATUS=0
-  timeout -k 2 5 docker-credential-keyring get <"$LAB/server" 2>"$LAB/err" || STATUS=$?
+  timeout -k 5 "$LIMIT" docker-credential-keyring get <"$LAB/server" 2>"$LAB/err" || STATUS=$?
   echo "$STATUS" >"$LAB/status"
 }
 {
-  wait_until 5 test -e "$LAB/gone"
+  wait_until test -e "$LAB/gone"
   get_and_note
 } | {
   exec <&-

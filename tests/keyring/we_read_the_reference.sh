@@ -12,12 +12,12 @@ attributes_of() {
 }
 
 new_item() {
-  printf %s "$3" | timeout -k 2 10 secret-tool store --label="Registry credentials for $1" \
+  printf %s "$3" | timeout -k 5 "$LIMIT" secret-tool store --label="Registry credentials for $1" \
     label 'Docker Credentials' server "$1" username "$2" docker_cli 1 xdg:schema io.docker.Credentials
 }
 
 old_item() {
-  printf %s "$3" | timeout -k 2 10 secret-tool store --label="$1" \
+  printf %s "$3" | timeout -k 5 "$LIMIT" secret-tool store --label="$1" \
     server "$1" username "$2" docker_cli 1 xdg:schema io.docker.Credentials
 }
 

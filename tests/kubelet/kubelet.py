@@ -130,7 +130,7 @@ class Provider:
     def run(self, image):
         request = {"kind": "CredentialProviderRequest", "apiVersion": PROVIDER_API, "image": image}
         environment = os.environ | {each["name"]: each["value"] for each in self.config.get("env", [])}
-        done = subprocess.run([self.program, *self.config.get("args", [])], env=environment, timeout=60,
+        done = subprocess.run([self.program, *self.config.get("args", [])], env=environment, timeout=300,
                               input=json.dumps(request) + "\n", capture_output=True, text=True, check=False)
         check(done.returncode == 0, f"exit status {done.returncode}: {done.stderr}")
         return done.stdout

@@ -53,7 +53,7 @@ refused() {
 
 # plays_kubelet CONFIG IMAGE…: $LAB/pulls has a line for each; the program runs as on PATH.
 plays_kubelet() {
-  timeout -k 2 60 /usr/bin/python3 "$KUBELET_SOURCE/kubelet.py" "$1" "$LAB/bin" "${@:2}" \
+  timeout -k 5 "$LIMIT" /usr/bin/python3 "$KUBELET_SOURCE/kubelet.py" "$1" "$LAB/bin" "${@:2}" \
     >"$LAB/pulls" 2>"$LAB/kubelet.log" || fail "the kubelet refuses: $(tail -n 1 "$LAB/kubelet.log")"
 }
 

@@ -50,7 +50,7 @@ def arguments():
     parser.add_argument("--err", default="tty", help="a file, or `tty`")
     parser.add_argument("--screen", default="/dev/null")
     parser.add_argument("--report", default="/dev/null")
-    parser.add_argument("--limit", type=float, default=20, help="seconds for all of it")
+    parser.add_argument("--limit", type=float, default=120, help="seconds for all of it")
     parser.add_argument("--background", action="store_true", help="COMMAND is not in the foreground")
     parser.add_argument("--may-end", action="store_true", help="steps may be left when it ends")
     parser.add_argument("command", nargs="+")

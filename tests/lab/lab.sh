@@ -12,6 +12,10 @@
 set -Eeuo pipefail
 shopt -s inherit_errexit
 
+# Seconds after which a call hangs, and what is waited for does not come. No story measures how long
+# anything takes: a machine may be slow, and busy besides.
+LIMIT=120
+
 LAB_SOURCE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 LAB_STORY=${0##*/}
 
@@ -36,6 +40,7 @@ lab_begin() {
       ;;
     esac
   done
+  WAITS=$LAB/waits
   export LAB HOME=$LAB/home XDG_RUNTIME_DIR=$LAB/run TMPDIR=$LAB/tmp
   export PATH=$LAB/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
   export LC_ALL=C.UTF-8 GIO_USE_VFS=local GSETTINGS_BACKEND=memory PYTHONDONTWRITEBYTECODE=1
@@ -77,9 +82,9 @@ lab_end() {
   trap '' TERM INT HUP
   set +e
   for ((i = ${#LAB_PIDS[@]} - 1; i >= 0; i--)); do end_process "${LAB_PIDS[i]}"; done
-  # What a bus started goes when the bus has gone. It gets three seconds, then it is ended by its
+  # What a bus started goes when the bus has gone. It gets half a minute, then it is ended by its
   # number, and the story has failed: nobody else may leave anything behind.
-  for ((i = 0; i < 60; i++)); do
+  for ((i = 0; i < 600; i++)); do
     mapfile -t left < <(lab_processes)
     ((${#left[@]})) || break
     sleep 0.05
@@ -118,7 +123,7 @@ end_process() {
   if kill -0 "$pid" 2>/dev/null; then
     kill -TERM "$pid" 2>/dev/null || true
     kill -CONT "$pid" 2>/dev/null || true
-    for ((i = 0; i < 40; i++)); do
+    for ((i = 0; i < 200; i++)); do
       [[ -e /proc/$pid && $(process_state "$pid") != Z ]] || break
       sleep 0.05
     done
@@ -129,15 +134,21 @@ end_process() {
 
 process_state() { sed -n 's/^State:[[:space:]]*\(.\).*/\1/p' "/proc/$1/status" 2>/dev/null || true; }
 
-# wait_until SECONDS COMMAND…: until the command succeeds.
+# wait_until COMMAND…: until the command succeeds.
 wait_until() {
-  local limit=$1 end
-  shift
-  end=$((SECONDS + limit))
+  local end=$((SECONDS + LIMIT))
   until "$@" >/dev/null 2>&1; do
-    ((SECONDS <= end)) || fail "not within $limit s: $*"
+    ((SECONDS <= end)) || fail "not within $LIMIT s: $*"
     sleep 0.02
   done
+}
+
+# next_second: keyrings tell the time in whole seconds, and what is made after this is newer than
+# what was made before.
+next_second() {
+  local second=$EPOCHSECONDS
+  until ((EPOCHSECONDS > second)); do sleep 0.02; done
+  sleep 0.02 # the clock that a keyring reads may tick a little later
 }
 
 # --- saying what is wrong ------------------------------------------------------------------------
@@ -177,25 +188,21 @@ at_most() { (($2 <= $1)) || fail "$3: expected at most $1, got $2"; }
 
 LAST_CALL=
 STATUS=
-LIMIT=20 # seconds after which a call hangs
 NOT_FOUND='credentials not found in native keychain'
 
 # call ACTION [STDIN]: runs the helper; $STATUS, $OUT and $ERR are what came, $LAB/out and $LAB/err
-# the same byte for byte, $TOOK the milliseconds. Hanging, dying of a signal, a sanitizer's word or an
-# exit other than 0 and 1 fails the story here.
+# the same byte for byte. Hanging, dying of a signal, a sanitizer's word or an exit other than 0 and 1
+# fails the story here.
 call() { call_program docker-credential-keyring "$@"; }
 
 # reference ACTION [STDIN]: the same for docker-credential-secretservice.
 reference() { call_program docker-credential-secretservice "$@"; }
 
 call_program() {
-  local began
   LAST_CALL="$1 $2"
   printf '%s' "${3-}" >"$LAB/in"
   STATUS=0
-  began=${EPOCHREALTIME/./}
-  timeout -k 2 "$LIMIT" "$1" "$2" <"$LAB/in" >"$LAB/out" 2>"$LAB/err" || STATUS=$?
-  TOOK=$(((${EPOCHREALTIME/./} - began) / 1000))
+  timeout -k 5 "$LIMIT" "${WATCH[@]}" "$1" "$2" <"$LAB/in" >"$LAB/out" 2>"$LAB/err" || STATUS=$?
   read_answer
 }
 
@@ -209,6 +216,75 @@ read_answer() {
   *) fail "exit: expected 0 or 1, got $STATUS" ;;
   esac
   if [[ $ERR == *"runtime error:"* || $ERR == *Sanitizer* ]]; then fail "a sanitizer complains"; fi
+}
+
+# watch_waits: from here on calls note what they wait for in vain, for waited_at_most. No leak check: it
+# wants to be the one that traces. Two calls at once need a $WAITS each.
+WATCH=()
+watch_waits() {
+  WATCH=(env ASAN_OPTIONS="$ASAN_OPTIONS:detect_leaks=0" strace -qq -o "$WAITS"
+    -e "trace=poll,ppoll,select,pselect6,epoll_wait,epoll_pwait,nanosleep,clock_nanosleep")
+}
+watch_no_waits() { WATCH=(); }
+
+# waited: the milliseconds that the last call let pass, by the times that it set itself and that ran
+# out; however slow the machine is, they are the same.
+waited() {
+  awk '
+    function sum(text,  ms) {
+      if (match(text, /tv_sec=[0-9]+/)) ms += 1000 * substr(text, RSTART + 7, RLENGTH - 7)
+      if (match(text, /tv_nsec=[0-9]+/)) ms += substr(text, RSTART + 8, RLENGTH - 8) / 1000000
+      return ms
+    }
+    /^(poll|epoll_p?wait)\(.* = 0( |$)/ {
+      sub(/(, NULL, [0-9]+)?\) += 0.*/, ""); sub(/.*, /, ""); total += $0
+    }
+    /^(ppoll|p?select6?)\(.* = 0( |$)/ || /^(clock_)?nanosleep\(.* = 0$/ { total += sum($0) }
+    END { printf "%d\n", total }' "$WAITS"
+}
+
+# waited_at_most MILLISECONDS WHAT: after watch_waits.
+waited_at_most() { at_most "$1" "$(waited)" "milliseconds waited for nothing, $2"; }
+
+# sanitized: the program is not the one that users get.
+sanitized() { grep -q __asan_init "$HELPER"; }
+
+# work ARGUMENT…: calls the program; $WORK is what it takes: instructions, as valgrind counts them; of a
+# sanitized one, which valgrind cannot run, the system calls. stdin is $INPUT; $STATUS, $LAB/out, $LAB/err
+# as after call.
+work() {
+  local path=$PATH counter=(valgrind --tool=callgrind --callgrind-out-file=/dev/null --log-file="$LAB/work")
+  # What valgrind runs takes valgrind's part for itself, and looks whether docker would find it.
+  mkdir -p "$LAB/valgrind"
+  ln -sf /usr/libexec/valgrind/callgrind-*64-linux "$LAB/valgrind/docker-credential-keyring"
+  path=$LAB/valgrind:$PATH
+  if sanitized; then path=$PATH counter=(strace -f -qq -c -o "$LAB/work"); fi
+  LAST_CALL=$*
+  cat "${INPUT:-/dev/null}" >"$LAB/in"
+  STATUS=0
+  ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 PATH=$path timeout -k 5 "$LIMIT" "${counter[@]}" "$HELPER" "$@" \
+    <"$LAB/in" >"$LAB/out" 2>"$LAB/err" || STATUS=$?
+  read_answer
+  WORK=$(sed -n 's/.*Collected : //p; s/^100\.00 .* total$/&/p' "$LAB/work" | awk '{ print $(NF > 1 ? 4 : 1) }')
+  ((WORK)) || fail "nothing counted: $(clip "$LAB/work")"
+}
+
+# hold_lock FILE: nobody else gets it, until release_lock.
+hold_lock() {
+  (umask 077 && mkdir -p "${1%/*}" && : >>"$1")
+  exec {HELD_LOCK}<>"$1"
+  flock "$HELD_LOCK"
+}
+release_lock() { flock --unlock "$HELD_LOCK"; } # also where a child still has the descriptor
+
+# waiting_for FILE COUNT: so many of our calls have it open.
+waiting_for() {
+  local pid pids count=0
+  mapfile -t pids < <(find /proc/[0-9]*/fd -lname "$1" 2>/dev/null | cut -d/ -f3 | sort -u)
+  for pid in "${pids[@]}"; do
+    [[ $(readlink "/proc/$pid/exe") != "$HELPER" ]] || count=$((count + 1))
+  done
+  ((count >= $2))
 }
 
 # credential SERVER USERNAME SECRET: the JSON that docker sends to `store`.
@@ -311,12 +387,12 @@ start_bus() {
   start bus dbus-daemon --nofork --nopidfile --config-file="$config" --address="unix:path=$socket"
   BUS_PID=$STARTED
   export DBUS_SESSION_BUS_ADDRESS=unix:path=$socket
-  wait_until 5 test -S "$socket"
+  wait_until test -S "$socket"
 }
 
 owned() {
   local answer
-  answer=$(timeout -k 2 5 gdbus call --session -d org.freedesktop.DBus -o /org/freedesktop/DBus \
+  answer=$(timeout -k 5 "$LIMIT" gdbus call --session -d org.freedesktop.DBus -o /org/freedesktop/DBus \
     -m org.freedesktop.DBus.NameHasOwner "${1:-org.freedesktop.secrets}")
   [[ $answer == '(true,)' ]]
 }
@@ -337,7 +413,7 @@ start_keyring() {
   fi
   KEYRING_PID=$!
   LAB_PIDS+=("$KEYRING_PID")
-  wait_until 10 owned
+  wait_until owned
 }
 
 stop_keyring() {
@@ -361,7 +437,7 @@ LOGIN=/org/freedesktop/secrets/collection/login
 
 # lock_warm: the running daemon locks its collection.
 lock_warm() {
-  timeout -k 2 5 gdbus call --session -d org.freedesktop.secrets -o /org/freedesktop/secrets \
+  timeout -k 5 "$LIMIT" gdbus call --session -d org.freedesktop.secrets -o /org/freedesktop/secrets \
     -m org.freedesktop.Secret.Service.Lock "['$LOGIN']" >"$LAB/lock.log"
   equal true "$(is_locked)" "collection locked"
 }
@@ -381,14 +457,14 @@ unlock() {
 }
 
 is_locked() {
-  timeout -k 2 5 gdbus call --session -d org.freedesktop.secrets -o "$LOGIN" \
+  timeout -k 5 "$LIMIT" gdbus call --session -d org.freedesktop.secrets -o "$LOGIN" \
     -m org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Collection Locked |
     tr -d '(<>,) '
 }
 
 # items ATTRIBUTE VALUE…: how many items match, locked or not, by a client that is not ours.
 items() {
-  timeout -k 2 10 secret-tool search --all "$@" 2>/dev/null | grep -c '^\[/' || true
+  timeout -k 5 "$LIMIT" secret-tool search --all "$@" 2>/dev/null | grep -c '^\[/' || true
 }
 
 # --- prompts -------------------------------------------------------------------------------------
@@ -402,7 +478,7 @@ answer_prompts() {
   rm -f "$LAB/prompter.log"
   start prompter "$PROMPTER" "$1" "${2:-0}" "$LAB/diary"
   PROMPTER_PID=$STARTED
-  wait_until 5 grep -q '^:' "$LAB/prompter.log"
+  wait_until grep -q '^:' "$LAB/prompter.log"
   GNOME_KEYRING_TEST_PROMPTER=$(grep -m1 '^:' "$LAB/prompter.log")
   export GNOME_KEYRING_TEST_PROMPTER
 }
@@ -433,7 +509,7 @@ start_fake() {
   start fake /usr/bin/python3 "$LAB_SOURCE/fake_service.py" --log "$LAB/calls" --state "$LAB/state" \
     --ready "$LAB/ready" "$@"
   FAKE_PID=$STARTED
-  wait_until 10 test -e "$LAB/ready"
+  wait_until test -e "$LAB/ready"
 }
 
 stop_fake() { end_process "$FAKE_PID"; }

@@ -29,7 +29,7 @@ equal "$b" "$(jq -r '.auths["https://b.example/v1/"].auth' "$CONFIG")" 'b.exampl
 equal '{}' "$(jq -c '.auths["c.example"]' "$CONFIG")" 'c.example'
 
 # --- docker logout removes both
-timeout -k 2 20 docker logout a.example >"$LAB/logout" 2>&1 || fail "docker logout: $(<"$LAB/logout")"
+timeout -k 5 "$LIMIT" docker logout a.example >"$LAB/logout" 2>&1 || fail "docker logout: $(<"$LAB/logout")"
 equal '["c.example","https://b.example/v1/"]' "$(jq -c '.auths | keys' "$CONFIG")" 'after docker logout'
 has_not a.example
 store a.example ada secret-of-ada
@@ -44,7 +44,7 @@ printf '#!/bin/sh\necho "$1 $(cat)" >>"%s/asked"\nexec "%s" "$1" </dev/null\n' "
   >"$LAB/bin/docker-credential-keyring"
 chmod 0755 "$LAB/bin/docker-credential-keyring"
 for port in 1 2; do
-  ! timeout -k 2 20 docker manifest inspect --insecure "127.0.0.1:$port/x" >"$LAB/inspect" 2>&1 ||
+  ! timeout -k 5 "$LIMIT" docker manifest inspect --insecure "127.0.0.1:$port/x" >"$LAB/inspect" 2>&1 ||
     fail 'expected nobody to listen there'
 done
 mv "$LAB/aside" "$LAB/bin/docker-credential-keyring"

@@ -20,18 +20,20 @@ all_moved() {
   equal 'bob secret-of-bob' "$(stored b.example)" "b.example in the keyring, $1"
 }
 
-# The second begins and ends while the first is held up: with its temporary file made, and with the
-# new text written.
+# The second begins while the first is held up: with its temporary file made, and with the new text
+# written.
+is_made() { compgen -G "$CONFIG.docker-credential-keyring.*"; }
+is_written() { [[ -s $(is_made) ]]; }
 overtake() {
-  wait_until 20 compgen -G "$CONFIG.docker-credential-keyring.*"
-  sleep 0.3
+  wait_until "$1"
   docker-credential-keyring migrate
 }
+declare -A moment=([fchmod]=is_made [fsync]=is_written)
 for syscall in fchmod fsync; do
   begin
-  (overtake) >"$LAB/other.log" 2>&1 &
+  (overtake "${moment[$syscall]}") >"$LAB/other.log" 2>&1 &
   other=$!
-  traced -e "trace=$syscall" -e "inject=$syscall:delay_exit=3000000:when=1"
+  traced -e "trace=$syscall" -e "inject=$syscall:delay_exit=1500000:when=1"
   wait "$other" || fail "the second: exit $?: $(clip "$LAB/other.log")"
   first=$STATUS
   migrate

@@ -56,7 +56,7 @@ as_ada() {
 run_setup() {
   local secret
   LAST_CALL=$* STATUS=0
-  timeout -k 5 600 setsid --wait "$@" </dev/null >"$LAB/out" 2>"$LAB/err" || STATUS=$?
+  timeout -k 5 3000 setsid --wait "$@" </dev/null >"$LAB/out" 2>"$LAB/err" || STATUS=$?
   OUT=$(<"$LAB/out")
   ERR=$(<"$LAB/err")
   for secret in "${SECRETS[@]}" "$TOKEN_PASSWORD"; do

@@ -4,7 +4,6 @@
 # counts for all but a late starter.
 . "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
 
-settings '{"prompt_timeout_s": 30}'
 quick_vault_with_passphrase 'pass one' --credential a.example ada s3
 
 # A job of thirty, all in the terminal's foreground group.
@@ -22,10 +21,13 @@ wait
 END
 chmod +x "$LAB/thirty"
 
-# thirty STEP…
+# thirty STEP…: all of them have come before one may ask.
 thirty() {
-  rm -f "$LAB"/{answer,advice,status}.*
+  rm -f "$LAB"/{answer,advice,status}.* "$LAB/come"
+  hold_lock "$VAULT_FOLDER/prompt.lock"
+  (wait_until waiting_for "$VAULT_FOLDER/prompt.lock" 30 && flock --unlock "$HELD_LOCK") &
   at_terminal "$@" -- "$LAB/thirty"
+  wait "$!" || fail 'they have not come together'
   equal 30 "$(cat "$LAB"/status.* | wc -l)" 'helpers that ended'
   equal true "$ECHO" echo
 }

@@ -35,7 +35,7 @@ for fault in add_key:error=EPERM add_key:error=ENOSYS add_key:error=EDQUOT \
   said_once "get, $fault"
   prompted_times 1 "get, $fault"
   equal 0 "$(tickets)" "tickets, $fault"
-  wait_until 5 no_keys # those of a process go a moment after it
+  wait_until no_keys # those of a process go a moment after it
 done
 
 # `unlock` has nothing else to do, and says that it cannot.

@@ -15,7 +15,7 @@ NOT_FOUND = b"credentials not found in native keychain"
 
 def call(action, text):
     done = subprocess.run(["docker-credential-keyring", action], input=text, capture_output=True,
-                          timeout=60, check=False)
+                          timeout=300, check=False)
     return done.returncode, done.stdout, done.stderr
 
 

@@ -39,8 +39,9 @@ equal false "$(is_locked)" 'locked'
 may_not_ask
 lock_warm
 forget_prompts
+watch_waits
 store d.example dan v6
-at_most 2000 "$TOOK" 'milliseconds of store, nobody to ask'
+waited_at_most 2000 'store, nobody to ask'
 prompts_are 0 'store, nobody to ask'
 reads '{"a.example": ["ada", "s4"], "d.example": ["dan", "v6"]}'
 

@@ -32,7 +32,7 @@ import socket, sys
 s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(50)
 while True:
   s.accept(); print("somebody came", flush=True)' "$user/run/bus"
-wait_until 5 test -S "$user/run/bus"
+wait_until test -S "$user/run/bus"
 chown -R "$OTHER:$OTHER" "$user"
 chmod -R go-rwx "$user"
 find "$user" -printf '%p %s %T@ %U %m\n' | sort >"$LAB/before"

@@ -8,7 +8,7 @@ quick_vault_with_key
 # in_background NAME ACTION STDIN
 in_background() {
   printf '%s' "$3" >"$LAB/request.$1"
-  timeout -k 2 "$LIMIT" docker-credential-keyring "$2" <"$LAB/request.$1" >"$LAB/answer.$1" 2>&1 &
+  timeout -k 5 "$LIMIT" docker-credential-keyring "$2" <"$LAB/request.$1" >"$LAB/answer.$1" 2>&1 &
   pids+=($!)
 }
 

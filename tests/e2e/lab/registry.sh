@@ -53,7 +53,7 @@ docker_fails() {
 }
 
 docker_status() {
-  timeout -k 5 120 env PATH="$LAB/bin" docker "$@" >"$LAB/docker.out" 2>"$LAB/docker.err"
+  timeout -k 5 "$LIMIT" env PATH="$LAB/bin" docker "$@" >"$LAB/docker.out" 2>"$LAB/docker.err"
 }
 
 # login REGISTRY USERNAME PASSWORD
@@ -99,8 +99,8 @@ start_registry() {
   local auth=${1:-} name=registry$((++SERVERS))
   printf '%s\n' 'version: 0.1' 'http: {addr: "127.0.0.1:0", secret: lab}' \
     "storage: {filesystem: {rootdirectory: $LAB/storage}}" "$auth" >"$LAB/$name.yml"
-  start "$name" timeout -k 5 900 docker-registry serve "$LAB/$name.yml"
-  wait_until 20 grep -q 'listening on' "$LAB/$name.log"
+  start "$name" timeout -k 5 3000 docker-registry serve "$LAB/$name.yml"
+  wait_until grep -q 'listening on' "$LAB/$name.log"
   REGISTRY=$(grep -o -m1 'listening on 127\.0\.0\.1:[0-9]*' "$LAB/$name.log" | cut -d' ' -f3)
 }
 
@@ -125,8 +125,8 @@ start_token_registry() {
   mkdir "$folder"
   jq -n --arg u "$1" --arg p "$2" --arg t "$3" \
     '{username: $u, password: $p, identity_token: $t}' >"$folder/account.json"
-  start "${folder##*/}" timeout -k 5 900 /usr/bin/python3 "$E2E_LAB/token_server.py" "$folder"
-  wait_until 20 test -s "$folder.log"
+  start "${folder##*/}" timeout -k 5 3000 /usr/bin/python3 "$E2E_LAB/token_server.py" "$folder"
+  wait_until test -s "$folder.log"
   start_registry "auth: {token: {realm: \"http://127.0.0.1:$(<"$folder.log")/token\",
     service: lab registry, issuer: lab issuer, rootcertbundle: $folder/certificate.pem}}"
 }
@@ -176,12 +176,12 @@ start_engine() {
   mkdir "$folder"
   jq -n --arg key "$folder/key.json" '{"deprecated-key-path": $key}' >"$folder/daemon.json"
   export DOCKER_HOST=unix://$folder/socket
-  DOCKER_RAMDISK=1 start engine timeout -k 20 900 unshare --mount dockerd \
+  DOCKER_RAMDISK=1 start engine timeout -k 20 3000 unshare --mount dockerd \
     --config-file "$folder/daemon.json" --data-root "$folder/data" --exec-root "$folder/exec" \
     --pidfile "$folder/pid" --host "$DOCKER_HOST" \
     --bridge none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false \
     --storage-driver vfs --exec-opt native.cgroupdriver=cgroupfs
-  (wait_until 30 docker_status version) ||
+  (wait_until docker_status version) ||
     fail "the docker engine does not start: $(tail -n 1 "$LAB/engine.log")"
 }
 
@@ -189,7 +189,7 @@ start_engine() {
 stop_engine() {
   local i
   kill "$STARTED"
-  for ((i = 0; i < 300; i++)); do
+  for ((i = 0; i < 1200; i++)); do
     kill -0 "$STARTED" 2>/dev/null || return 0
     sleep 0.1
   done

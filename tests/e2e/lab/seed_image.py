@@ -32,7 +32,7 @@ def digest(data):
 
 class Registry:
     def __init__(self, address, name):
-        self.connection = http.client.HTTPConnection(address, timeout=10)
+        self.connection = http.client.HTTPConnection(address, timeout=120)
         self.name = name
 
     def call(self, method, path, body=b"", media="application/octet-stream"):
