@@ -25,7 +25,7 @@ at 1 call list
 # Both indexes are complete now. A millisecond is two million instructions; of a sanitized program the
 # system calls are counted.
 limit=60000000
-! sanitized || limit=60
+! sanitized || limit=500
 printf host-00000.example >"$LAB/request"
 for many in 1 10000; do
   INPUT=$LAB/request at "$many" work get
