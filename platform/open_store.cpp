@@ -1,30 +1,45 @@
 // SPDX-License-Identifier: MIT
 #include "platform/open_store.h"
 
+#include <algorithm>
+#include <array>
+
 #include "platform/keyring/store.h"
 #include "platform/store_choice.h"
 #include "platform/vault/store.h"
 
 namespace cred {
+namespace {
+
+using OpenBackend = std::unique_ptr<Backend> (*)(const Environment&, const Settings&,
+                                                 std::shared_ptr<ServerIndex>, std::ostream&);
+
+// In the order of kStores.
+constexpr std::array<OpenBackend, kStores.size()> kBackends = {open_keyring_store,
+                                                               open_vault_store};
+
+Backends open_backends(const Environment& environment, const Settings& settings,
+                       const std::shared_ptr<ServerIndex>& index, std::ostream& notes) {
+  Backends backends;
+  for (const auto open : kBackends) backends.push_back(open(environment, settings, index, notes));
+  return backends;
+}
+
+}  // namespace
 
 std::unique_ptr<Store> open_store(const Environment& environment, const Settings& settings,
                                   std::ostream& notes) {
   const auto index = std::make_shared<ServerIndex>(index_file(environment));
-  return choose_store(settings.store, open_keyring_store(environment, settings, index, notes),
-                      open_vault_store(environment, settings, index, notes), index, notes);
+  return choose_store(settings.store, open_backends(environment, settings, index, notes), index,
+                      notes);
 }
 
 std::unique_ptr<Store> open_store_for_trial(const Environment& environment,
                                             const Settings& settings, std::ostream& notes) {
   const auto index = std::make_shared<ServerIndex>(index_file(environment), IndexUse::only_read);
-  auto keyring = open_keyring_store(environment, settings, index, notes);
-  auto vault = open_vault_store(environment, settings, index, notes);
-  if (settings.store == WhichStore::vault) return vault;
-  std::string why_not;
-  const bool in_keyring =
-      settings.store == WhichStore::keyring || keyring->may_take(why_not) || !vault->is_there();
-  if (in_keyring) return keyring;
-  return vault;
+  auto backends = open_backends(environment, settings, index, notes);
+  const Backend& chosen = backend_for_new(settings.store, backends);
+  return std::move(*std::ranges::find(backends, &chosen, &std::unique_ptr<Backend>::get));
 }
 
 }  // namespace cred

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Which of two places a credential is read from, written to and erased in. open_store.h states the
-// rules; the index (server_index.h) is what they go by.
+// Which of several backends a credential is read from, written to and erased in. open_store.h
+// states the rules; the index (server_index.h) is what they go by.
 #include "platform/store_choice.h"
 
 #include <algorithm>
-#include <array>
 #include <ostream>
 #include <set>
 
@@ -20,13 +19,18 @@ std::vector<std::string> servers_of(std::span<const Credential> credentials) {
   return servers;
 }
 
+// Whether any but the first of them is there: then a credential may well lie elsewhere.
+bool has_alternatives(const Backends& backends) {
+  return std::any_of(backends.begin() + 1, backends.end(),
+                     [](const auto& backend) { return backend->is_there(); });
+}
+
 class StoreChoice final : public Store {
  public:
-  StoreChoice(WhichStore setting, std::unique_ptr<Backend> keyring, std::unique_ptr<Backend> vault,
-              std::shared_ptr<ServerIndex> index, std::ostream& notes)
+  StoreChoice(std::optional<StoreId> setting, Backends backends, std::shared_ptr<ServerIndex> index,
+              std::ostream& notes)
       : setting_(setting),
-        keyring_(std::move(keyring)),
-        vault_(std::move(vault)),
+        backends_(std::move(backends)),
         index_(std::move(index)),
         notes_(notes) {}
 
@@ -38,30 +42,37 @@ class StoreChoice final : public Store {
   std::vector<std::string> known_servers() override;
   [[nodiscard]] std::string_view name() const override;
   [[nodiscard]] std::string_view name_for(std::string_view server) override;
-  [[nodiscard]] std::string obstacle() override;
+  [[nodiscard]] std::optional<Refusal> obstacle() override { return for_new().obstacle(); }
 
  private:
-  [[nodiscard]] std::vector<Backend*> in_order(std::string_view server) const;
-  [[nodiscard]] Backend& other_than(const Backend& backend) {
-    return &backend == keyring_.get() ? *vault_ : *keyring_;
+  // Where a credential goes, and what people are told where that is not where it was.
+  struct Target {
+    Backend* backend;
+    std::string why_moved;
+  };
+
+  [[nodiscard]] bool counts(const Backend& backend) const {
+    return !setting_ || *setting_ == backend.id();
   }
-  [[nodiscard]] Backend* preferred() const;
+  [[nodiscard]] bool is_first(const Backend& backend) const {
+    return &backend == backends_.front().get();
+  }
+  [[nodiscard]] std::vector<Backend*> in_order(std::string_view server) const;
+  [[nodiscard]] Backend* find(std::optional<StoreId> id) const;
   [[nodiscard]] bool answers(Backend& backend);
-  [[nodiscard]] Backend& backend_for_new();
-  [[nodiscard]] Backend& backend_for(const std::string& server, std::string& why_moved);
+  [[nodiscard]] Backend& for_new();
+  [[nodiscard]] Target target_for(const std::string& server);
   void put_into(Backend& backend, std::span<const Credential> credentials,
                 const Progress& progress);
   void remove_older(Backend& backend, const std::vector<std::string>& servers);
   void clear_stale(Backend& backend);
   [[nodiscard]] bool is_named(std::span<const std::string> servers, const Backend& backend) const;
 
-  WhichStore setting_;
-  std::unique_ptr<Backend> keyring_;
-  std::unique_ptr<Backend> vault_;
+  std::optional<StoreId> setting_;
+  Backends backends_;
   std::shared_ptr<ServerIndex> index_;
   std::ostream& notes_;
-  Backend* for_new_ = nullptr;  // decided once
-  std::string why_not_keyring_;
+  Backend* for_new_ = nullptr;        // decided once
   std::set<const Backend*> cleared_;  // of stale copies
 };
 
@@ -72,12 +83,14 @@ class StoreChoice final : public Store {
 }
 
 void StoreChoice::put(std::span<const Credential> credentials, const Progress& progress) {
-  // Most often all go to one place; else each place gets its part in one go.
+  // Most often all go to one backend; else each gets its part in one go.
   std::map<Backend*, std::vector<Credential>> parts;
   for (const auto& credential : credentials) {
-    std::string why_moved;
-    parts[&backend_for(credential.server, why_moved)].push_back(copy(credential));
-    if (!why_moved.empty()) notes_ << "docker-credential-keyring: " << why_moved << '\n';
+    const Target target = target_for(credential.server);
+    parts[target.backend].push_back(copy(credential));
+    if (!target.why_moved.empty()) {
+      notes_ << "docker-credential-keyring: " << target.why_moved << '\n';
+    }
   }
   std::size_t done_before = 0;
   for (const auto& [backend, part] : parts) {
@@ -90,9 +103,9 @@ void StoreChoice::put(std::span<const Credential> credentials, const Progress& p
 
 std::optional<Credential> StoreChoice::get(std::string_view server) {
   for (Backend* backend : in_order(server)) {
-    if (preferred() == nullptr) {
-      if (index_->is_stale(server, backend->name())) continue;
-      if (!index_->names(server, backend->name()) && !answers(*backend)) continue;
+    if (!setting_) {
+      if (index_->is_stale(server, backend->id())) continue;
+      if (!index_->names(server, backend->id()) && !answers(*backend)) continue;
     }
     try {
       if (auto found = backend->get(server)) {
@@ -100,7 +113,7 @@ std::optional<Credential> StoreChoice::get(std::string_view server) {
         return found;
       }
     } catch (const Error& failure) {
-      if (preferred() != nullptr || !vault_->is_there()) throw;
+      if (setting_ || !has_alternatives(backends_)) throw;
       throw_of(*backend, failure);
     }
   }
@@ -109,14 +122,15 @@ std::optional<Credential> StoreChoice::get(std::string_view server) {
 
 void StoreChoice::erase(std::span<const std::string> servers) {
   std::optional<Error> failed;
-  for (Backend* backend : {keyring_.get(), vault_.get()}) {
+  for (const auto& backend : backends_) {
+    if (!backend->roles().erases) continue;
     const bool named = is_named(servers, *backend);
-    if (!named && (preferred() == &other_than(*backend) || !answers(*backend))) continue;
+    if (!named && (!counts(*backend) || !answers(*backend))) continue;
     try {
       backend->erase(servers);
-      index_->remove(servers, backend->name());
+      index_->remove(servers, backend->id());
     } catch (const Error& failure) {
-      if (named || !vault_->is_there()) failed = failure;
+      if (named || !has_alternatives(backends_)) failed = failure;
     }
   }
   if (failed) throw Error(*failed);
@@ -124,16 +138,16 @@ void StoreChoice::erase(std::span<const std::string> servers) {
 
 std::map<std::string, std::string> StoreChoice::list() {
   std::map<std::string, std::string> listed;
-  for (Backend* backend : {keyring_.get(), vault_.get()}) {
-    if (preferred() == &other_than(*backend)) continue;
+  for (const auto& backend : backends_) {
+    if (!backend->roles().lists || !counts(*backend)) continue;
     if (!answers(*backend)) {
-      for (const auto& server : index_->servers(backend->name())) listed.try_emplace(server);
+      for (const auto& server : index_->servers(backend->id())) listed.try_emplace(server);
       continue;
     }
     for (const auto& [server, username] : backend->list()) {
-      if (index_->is_stale(server, backend->name())) continue;
+      if (index_->is_stale(server, backend->id())) continue;
       const auto [entry, added] = listed.try_emplace(server, username);
-      if (!added && index_->holder(server) == backend->name()) entry->second = username;
+      if (!added && index_->holder(server) == backend->id()) entry->second = username;
     }
     clear_stale(*backend);
   }
@@ -142,11 +156,11 @@ std::map<std::string, std::string> StoreChoice::list() {
 
 std::vector<std::string> StoreChoice::known_servers() {
   std::vector<std::string> known;
-  for (Backend* backend : {keyring_.get(), vault_.get()}) {
-    if (preferred() == &other_than(*backend)) continue;
-    auto servers = answers(*backend) ? backend->known_servers() : index_->servers(backend->name());
+  for (const auto& backend : backends_) {
+    if (!counts(*backend)) continue;
+    auto servers = answers(*backend) ? backend->known_servers() : index_->servers(backend->id());
     std::erase_if(servers,
-                  [&](const auto& server) { return index_->is_stale(server, backend->name()); });
+                  [&](const auto& server) { return index_->is_stale(server, backend->id()); });
     known.insert(known.end(), servers.begin(), servers.end());
   }
   std::ranges::sort(known);
@@ -155,69 +169,56 @@ std::vector<std::string> StoreChoice::known_servers() {
 }
 
 std::string_view StoreChoice::name() const {
-  const Backend* backend = preferred() != nullptr ? preferred() : for_new_;
-  return backend != nullptr ? backend->name() : "keyring";
+  if (const Backend* only = find(setting_)) return only->name();
+  return (for_new_ != nullptr ? *for_new_ : *backends_.front()).name();
 }
 
 std::string_view StoreChoice::name_for(std::string_view server) {
-  std::string why_moved;
-  return backend_for(std::string(server), why_moved).name();
+  return target_for(std::string(server)).backend->name();
 }
 
-std::string StoreChoice::obstacle() {
-  std::string why_not;
-  Backend& backend = backend_for_new();
-  return backend.may_take(why_not) ? "" : why_not;
-}
-
-// The places to ask for `server`, that which counts first.
+// Those to ask for `server`; first the one that counts.
 std::vector<Backend*> StoreChoice::in_order(std::string_view server) const {
-  if (Backend* only = preferred()) return {only};
-  if (index_->holder(server) == vault_->name()) return {vault_.get(), keyring_.get()};
-  return {keyring_.get(), vault_.get()};
+  if (Backend* only = find(setting_)) return {only};
+  std::vector<Backend*> order;
+  for (const auto& backend : backends_) order.push_back(backend.get());
+  const auto holder = index_->holder(server);
+  std::ranges::stable_partition(order,
+                                [&](const Backend* backend) { return backend->id() == holder; });
+  return order;
 }
 
-// nullptr if both count.
-Backend* StoreChoice::preferred() const {
-  switch (setting_) {
-    case WhichStore::keyring:
-      return keyring_.get();
-    case WhichStore::vault:
-      return vault_.get();
-    case WhichStore::automatic:
-      break;
-  }
-  return nullptr;
+// nullptr if there is none of that id.
+Backend* StoreChoice::find(std::optional<StoreId> id) const {
+  const auto found =
+      std::ranges::find_if(backends_, [&](const auto& backend) { return backend->id() == id; });
+  return found == backends_.end() ? nullptr : found->get();
 }
 
-// Whether `place` is asked for what the index does not name there. Without a vault the keyring is
-// all there is, and says itself what is wrong with it.
+// Whether `backend` is asked for what the index does not name there. Without another one the first
+// is all there is, and says itself what is wrong with it.
 bool StoreChoice::answers(Backend& backend) {
-  return (&backend == keyring_.get() && !vault_->is_there()) || backend.is_there();
+  return (is_first(backend) && !has_alternatives(backends_)) || backend.is_there();
 }
 
-Backend& StoreChoice::backend_for_new() {
-  if (Backend* only = preferred()) return *only;
-  if (for_new_ == nullptr) {
-    const bool in_keyring = keyring_->may_take(why_not_keyring_);
-    for_new_ = in_keyring || !vault_->is_there() ? keyring_.get() : vault_.get();
-  }
+Backend& StoreChoice::for_new() {
+  if (for_new_ == nullptr) for_new_ = &backend_for_new(setting_, backends_);
   return *for_new_;
 }
 
-// Where a credential is, it stays, unless that place takes none now.
-Backend& StoreChoice::backend_for(const std::string& server, std::string& why_moved) {
-  const std::string holder = index_->holder(server);
-  Backend& fresh = backend_for_new();
-  if (holder.empty() || holder == fresh.name()) return fresh;
-  Backend& held = other_than(fresh);
+// Where a credential is, it stays, unless that backend takes none now.
+StoreChoice::Target StoreChoice::target_for(const std::string& server) {
+  Backend& fresh = for_new();
+  Backend* held = find(index_->holder(server));
+  if (held == nullptr || held == &fresh || !held->roles().is_replaced) return {&fresh, ""};
   std::string why_not = "the setting \"store\" says so";
-  if (preferred() == nullptr) {
-    if (held.may_take(why_not)) return held;
+  if (!setting_) {
+    const auto obstacle = held->obstacle();
+    if (!obstacle) return {held, ""};
+    why_not = obstacle->reason;
   }
-  why_moved = server + " goes to the " + std::string(fresh.name()) + " and not to the " +
-              std::string(held.name()) + ", which had it: " + why_not;
-  return fresh;
+  return {&fresh, server + " goes to the " + std::string(fresh.name()) + " and not to the " +
+                      std::string(held->name()) + ", which had it: " + why_not};
 }
 
 void StoreChoice::put_into(Backend& backend, std::span<const Credential> credentials,
@@ -227,25 +228,30 @@ void StoreChoice::put_into(Backend& backend, std::span<const Credential> credent
     backend.put(credentials, progress);
   } catch (const Error& failure) {
     // Nothing that people could open: the cure is a vault.
-    const bool hopeless = &backend == keyring_.get() && setting_ == WhichStore::automatic &&
-                          !vault_->is_there() && !keyring_->may_take(why_not_keyring_);
+    const bool hopeless =
+        is_first(backend) && !setting_ && !has_alternatives(backends_) && backend.obstacle();
     if (!hopeless || failure.code() == Errc::no_module) throw;
     throw Error(Errc::no_store, failure.what());
   }
-  index_->add_stored(servers, backend.name());
-  remove_older(other_than(backend), servers);
-  for (Backend* each : {&backend, &other_than(backend)}) clear_stale(*each);
+  index_->add_stored(servers, backend.id());
+  if (backend.roles().is_replaced) {
+    for (const auto& other : backends_) {
+      if (other.get() != &backend && other->roles().is_replaced) remove_older(*other, servers);
+    }
+  }
+  clear_stale(backend);
+  for (const auto& other : backends_) clear_stale(*other);
 }
 
-// After another place took them: what `place` still has of `servers` must never answer again.
+// After another backend took them: what this one still has of `servers` must never answer again.
 void StoreChoice::remove_older(Backend& backend, const std::vector<std::string>& servers) {
   const bool named = is_named(servers, backend);
-  if (!named && (preferred() != nullptr || !backend.is_there())) return;
+  if (!named && (setting_ || !backend.is_there())) return;
   const bool open = backend.is_unlocked();
   if (open) {
     try {
       backend.erase(servers);
-      index_->remove(servers, backend.name());
+      index_->remove(servers, backend.id());
       return;
     } catch (const Error&) {
       // It stays for now, as where it is locked.
@@ -253,21 +259,21 @@ void StoreChoice::remove_older(Backend& backend, const std::vector<std::string>&
   }
   std::vector<std::string> older;
   std::ranges::copy_if(servers, std::back_inserter(older), [&](const std::string& server) {
-    return open || index_->names(server, backend.name());
+    return open || index_->names(server, backend.id());
   });
-  index_->mark_stale(older, backend.name());
+  index_->mark_stale(older, backend.id());
 }
 
-// The next chance to erase what has been replaced. Once nothing is left of a place, it is not
-// looked for again.
+// The next chance to erase what has been replaced. Once nothing is left of it in a backend, that
+// is not looked for again.
 void StoreChoice::clear_stale(Backend& backend) {
-  if (cleared_.contains(&backend)) return;
-  const auto stale = index_->stale_servers(backend.name());
+  if (!backend.roles().is_replaced || cleared_.contains(&backend)) return;
+  const auto stale = index_->stale_servers(backend.id());
   if (!stale.empty()) {
     if (!backend.is_unlocked()) return;
     try {
       backend.erase(stale);
-      index_->remove(stale, backend.name());
+      index_->remove(stale, backend.id());
     } catch (const Error&) {
       return;  // there will be another one
     }
@@ -277,17 +283,32 @@ void StoreChoice::clear_stale(Backend& backend) {
 
 bool StoreChoice::is_named(std::span<const std::string> servers, const Backend& backend) const {
   return std::ranges::any_of(servers, [&](const std::string& server) {
-    return index_->names(server, backend.name()) || index_->is_stale(server, backend.name());
+    return index_->names(server, backend.id()) || index_->is_stale(server, backend.id());
   });
 }
 
 }  // namespace
 
-std::unique_ptr<Store> choose_store(WhichStore setting, std::unique_ptr<Backend> keyring,
-                                    std::unique_ptr<Backend> vault,
+std::unique_ptr<Store> choose_store(std::optional<StoreId> setting, Backends backends,
                                     std::shared_ptr<ServerIndex> index, std::ostream& notes) {
-  return std::make_unique<StoreChoice>(setting, std::move(keyring), std::move(vault),
-                                       std::move(index), notes);
+  return std::make_unique<StoreChoice>(setting, std::move(backends), std::move(index), notes);
+}
+
+Backend& backend_for_new(std::optional<StoreId> setting, const Backends& backends) {
+  std::vector<Backend*> candidates;
+  for (const auto& backend : backends) {
+    if (setting == backend->id()) return *backend;
+    if (backend->roles().takes_new) candidates.push_back(backend.get());
+  }
+  // The last that is there needs no question: there is nothing left to choose.
+  if (!candidates.front()->obstacle()) return *candidates.front();
+  std::erase_if(candidates, [&](Backend* backend) {
+    return backend != candidates.front() && !backend->is_there();
+  });
+  for (std::size_t i = 1; i + 1 < candidates.size(); ++i) {
+    if (!candidates[i]->obstacle()) return *candidates[i];
+  }
+  return *candidates.back();
 }
 
 }  // namespace cred

@@ -28,7 +28,7 @@ std::string unset_command(const DoctorFacts& facts, std::string_view variable) {
 }
 
 const std::vector<std::string>& servers_in(
-    const std::map<std::string, std::vector<std::string>>& by_store, const std::string& store) {
+    const std::map<StoreId, std::vector<std::string>>& by_store, StoreId store) {
   static const std::vector<std::string> kNone;
   const auto found = by_store.find(store);
   return found == by_store.end() ? kNone : found->second;
@@ -52,7 +52,7 @@ void add_silence(const DoctorFacts& facts, Findings& findings) {
 }
 
 void add_missing_module(const DoctorFacts& facts, Findings& findings) {
-  const bool needed = !facts.vault.file.exists || !servers_in(facts.indexed, "keyring").empty();
+  const bool needed = !facts.vault.file.exists || !servers_in(facts.indexed, kKeyringId).empty();
   findings.push_back({"module-unusable", needed ? Severity::problem : Severity::info,
                       printable(facts.keyring.failure) + "; " + std::string(kModuleCure),
                       facts.vault.file.exists ? "" : vault_create_command(facts)});
@@ -220,13 +220,13 @@ std::string store_again_command(const std::string& server) {
   return asked + " | " + kProgram + " get | " + kProgram + " store";
 }
 
-void check_stale(const DoctorFacts& facts, const std::string& store, bool is_unlocked,
+void check_stale(const DoctorFacts& facts, StoreId store, bool is_unlocked,
                  const std::string& opening, Findings& findings) {
   const auto& servers = servers_in(facts.stale, store);
   if (servers.empty()) return;
   const std::string list = shell_command({kProgram, "list"});
   findings.push_back({"stale-copies", is_unlocked ? Severity::warning : Severity::info,
-                      "the " + store +
+                      "the " + std::string(store.name()) +
                           " still has logins that were replaced, and never answers "
                           "with them: " +
                           list_of(servers) +
@@ -268,7 +268,7 @@ void check_keyring(const DoctorFacts& facts, Findings& findings) {
                         "desktop session",
                         ""});
   }
-  const auto& servers = servers_in(facts.indexed, "keyring");
+  const auto& servers = servers_in(facts.indexed, kKeyringId);
   if (!servers.empty() && is_out_of_reach(facts.keyring)) {
     findings.push_back(
         {"keyring-out-of-reach", Severity::warning,
@@ -280,8 +280,8 @@ void check_keyring(const DoctorFacts& facts, Findings& findings) {
 void check_vault(const DoctorFacts& facts, Findings& findings) {
   const VaultInspection& vault = facts.vault;
   if (!vault.file.exists) {
-    auto servers = servers_in(facts.indexed, "vault");
-    const auto& stale = servers_in(facts.stale, "vault");
+    auto servers = servers_in(facts.indexed, kVaultId);
+    const auto& stale = servers_in(facts.stale, kVaultId);
     servers.insert(servers.end(), stale.begin(), stale.end());
     if (servers.empty()) return;
     findings.push_back({"vault-gone", Severity::problem,
@@ -302,25 +302,23 @@ void check_choice(const DoctorFacts& facts, Findings& findings) {
   // One that does not answer is told of already, and may be a good one.
   const bool keyring = facts.keyring.is_usable() || facts.keyring.failed == Errc::timed_out;
   const bool vault = facts.vault.file.exists;
-  switch (facts.settings.store) {
-    case WhichStore::keyring:
-      if (keyring) return;
-      findings.push_back({"setting-keyring-unusable", Severity::problem,
-                          R"(the setting "store" is "keyring", and no keyring can be used here)",
-                          command_for_keyring_setting(facts)});
-      return;
-    case WhichStore::vault:
-      if (vault) return;
-      findings.push_back({"setting-vault-missing", Severity::problem,
-                          R"(the setting "store" is "vault", and there is no vault)",
-                          vault_create_command(facts)});
-      return;
-    case WhichStore::automatic:
-      if (keyring || vault) return;
-      findings.push_back({"no-store", is_wanted(facts) ? Severity::problem : Severity::info,
-                          "nothing can take a login here: there is no keyring that can be used, "
-                          "and no vault",
-                          vault_create_command(facts)});
+  if (!facts.settings.store) {
+    if (keyring || vault) return;
+    findings.push_back({"no-store", is_wanted(facts) ? Severity::problem : Severity::info,
+                        "nothing can take a login here: there is no keyring that can be used, "
+                        "and no vault",
+                        vault_create_command(facts)});
+    return;
+  }
+  if (facts.settings.store == kKeyringId && !keyring) {
+    findings.push_back({"setting-keyring-unusable", Severity::problem,
+                        R"(the setting "store" is "keyring", and no keyring can be used here)",
+                        command_for_keyring_setting(facts)});
+  }
+  if (facts.settings.store == kVaultId && !vault) {
+    findings.push_back({"setting-vault-missing", Severity::problem,
+                        R"(the setting "store" is "vault", and there is no vault)",
+                        vault_create_command(facts)});
   }
 }
 
@@ -339,8 +337,8 @@ void check_logins(const DoctorFacts& facts, Findings& findings) {
                         "both the keyring and the vault hold a login for " + printable(server),
                         store_again_command(server)});
   }
-  check_stale(facts, "keyring", facts.keyring.is_unlocked(), "", findings);
-  check_stale(facts, "vault", facts.vault.usernames.has_value(),
+  check_stale(facts, kKeyringId, facts.keyring.is_unlocked(), "", findings);
+  check_stale(facts, kVaultId, facts.vault.usernames.has_value(),
               shell_command({kProgram, "vault", "unlock"}), findings);
 }
 

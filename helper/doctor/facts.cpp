@@ -180,7 +180,7 @@ void inspect_stores(DoctorFacts& facts) {
   facts.unprotected_keyrings = find_unprotected_keyrings(facts.environment);
   facts.vault = inspect_vault(facts.environment, facts.settings);
   const ServerIndex index(index_file(facts.environment), IndexUse::only_read);
-  for (const char* store : {"keyring", "vault"}) {
+  for (const auto& [store, name] : kStores) {
     facts.indexed[store] = index.servers(store);
     facts.stale[store] = index.stale_servers(store);
   }
@@ -191,10 +191,10 @@ bool has(const std::vector<std::string>& texts, const std::string& text) {
 }
 
 void add_login(std::map<std::string, StoredCredential>& logins, const std::string& server,
-               const std::string& username, const std::string& store) {
+               const std::string& username, StoreId store) {
   StoredCredential& login = logins[server];
   if (login.username.empty()) login.username = username;
-  if (!has(login.stores, store)) login.stores.push_back(store);
+  if (std::ranges::find(login.stores, store) == login.stores.end()) login.stores.push_back(store);
 }
 
 }  // namespace
@@ -207,16 +207,16 @@ bool ContainersFacts::asks(const std::string& helper) const { return has(asked, 
 
 std::map<std::string, StoredCredential> DoctorFacts::logins() const {
   std::map<std::string, StoredCredential> result;
-  const auto is_stale = [&](const std::string& server, const std::string& store) {
+  const auto is_stale = [&](const std::string& server, StoreId store) {
     const auto found = stale.find(store);
     return found != stale.end() && has(found->second, server);
   };
   for (const auto& [server, usernames] : keyring.items) {
-    if (!is_stale(server, "keyring")) add_login(result, server, usernames.back(), "keyring");
+    if (!is_stale(server, kKeyringId)) add_login(result, server, usernames.back(), kKeyringId);
   }
   if (vault.usernames) {
     for (const auto& [server, username] : *vault.usernames) {
-      if (!is_stale(server, "vault")) add_login(result, server, username, "vault");
+      if (!is_stale(server, kVaultId)) add_login(result, server, username, kVaultId);
     }
   }
   for (const auto& [store, servers] : indexed) {

@@ -77,7 +77,7 @@ struct ContainersFacts {
 // A login as the stores show it; while one is locked, as the index does.
 struct StoredCredential {
   std::string username;  // empty where it cannot be read
-  std::vector<std::string> stores;
+  std::vector<StoreId> stores;
 };
 
 struct DoctorFacts {
@@ -98,8 +98,8 @@ struct DoctorFacts {
   KeyringStatus keyring;
   std::vector<std::filesystem::path> unprotected_keyrings;
   VaultInspection vault;
-  std::map<std::string, std::vector<std::string>> indexed;  // servers by store
-  std::map<std::string, std::vector<std::string>> stale;
+  std::map<StoreId, std::vector<std::string>> indexed;  // servers by store
+  std::map<StoreId, std::vector<std::string>> stale;
 
   [[nodiscard]] bool is_root() const { return environment.uid == 0; }
   [[nodiscard]] std::map<std::string, StoredCredential> logins() const;

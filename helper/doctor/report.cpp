@@ -73,7 +73,7 @@ void print_logins(const DoctorFacts& facts, std::ostream& out) {
     std::string line = printable(server);
     line.resize(std::max(width, line.size()), ' ');
     std::string stores;
-    for (const auto& store : login.stores) stores = joined(stores, store);
+    for (const StoreId store : login.stores) stores = joined(stores, std::string(store.name()));
     out << "  " << line << "  " << stores
         << (login.username.empty() ? "" : "  " + printable(login.username)) << '\n';
   }
@@ -159,7 +159,10 @@ Json json_of(const DoctorFacts& facts) {
   }
   Json logins = Json::array();
   for (const auto& [server, login] : facts.logins()) {
-    logins.push_back({{"server", server}, {"username", login.username}, {"stores", login.stores}});
+    Json stores = Json::array();
+    for (const StoreId store : login.stores) stores.push_back(store.text());
+    logins.push_back(
+        {{"server", server}, {"username", login.username}, {"stores", std::move(stores)}});
   }
   return {{"helper",
            {{"path", facts.program.installed.program.string()},

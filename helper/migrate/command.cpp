@@ -249,15 +249,15 @@ void print(const MigrationPlan& plan, const Options& options, const CommandConte
 // Whether there are logins to move, and nowhere to move them to.
 bool needs_vault(std::span<const MigrationFile> files, const Options& options, Store& store,
                  const HelperCredentials* from) {
-  if (store.obstacle().empty()) return false;
+  if (!store.obstacle()) return false;
   const auto plan = plan_migration(read_sources(files), store, options.replace, {}, from);
   return !plan.credentials.empty();
 }
 
 void note_missing_store(const MigrationPlan& plan, Store& store, const CommandContext& context) {
-  const std::string obstacle = store.obstacle();
-  if (plan.credentials.empty() || obstacle.empty()) return;
-  context.err << kProgram << ": nothing could be stored now: " << obstacle
+  const auto obstacle = store.obstacle();
+  if (plan.credentials.empty() || !obstacle) return;
+  context.err << kProgram << ": nothing could be stored now: " << obstacle->reason
               << "; an encrypted vault needs no keyring: " << kProgram << " vault create\n";
 }
 
@@ -266,7 +266,7 @@ void note_missing_store(const MigrationPlan& plan, Store& store, const CommandCo
 bool offer_vault(const Settings& settings, const CommandContext& context) {
   VaultManager manager(context.environment, settings, context.err);
   const auto terminal = Terminal::open();
-  if (!terminal || manager.exists() || settings.store == WhichStore::keyring) return false;
+  if (!terminal || manager.exists() || settings.store == kKeyringId) return false;
   terminal->say(
       "There is no keyring to be used here, so the logins go into an encrypted vault. It opens by\n"
       "  1  a passphrase: asked for now and then; it protects copies, backups and a stolen disk\n"

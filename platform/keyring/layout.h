@@ -11,9 +11,6 @@
 
 namespace cred {
 
-// What people and the index call this store.
-inline constexpr std::string_view kKeyringName = "keyring";
-
 // What every item of ours has: the layout of docker-credential-secretservice. The schema is an
 // attribute like any other to the service; older items lack "label".
 [[nodiscard]] const Attributes& our_attributes();

@@ -65,18 +65,18 @@ class KeyringStore final : public Backend {
   void erase(std::span<const std::string> servers) override;
   std::map<std::string, std::string> list() override;
   std::vector<std::string> known_servers() override;
-  [[nodiscard]] std::string_view name() const override { return kKeyringName; }
+  [[nodiscard]] const StoreId& id() const override { return kKeyringId; }
+  [[nodiscard]] std::optional<Refusal> obstacle() override { return state().obstacle; }
 
   bool is_there() override { return state().answers; }
-  bool may_take(std::string& why_not) override;
   bool is_unlocked() override { return state().is_unlocked; }
 
  private:
   // What the keyring is good for now, found out once.
   struct State {
     bool answers = false;
-    bool is_unlocked = false;  // it has a collection, which is not locked
-    std::string obstacle;      // to storing, for people; empty if there is none
+    bool is_unlocked = false;         // it has a collection, which is not locked
+    std::optional<Refusal> obstacle;  // to storing
   };
   [[nodiscard]] const State& state();
   [[nodiscard]] State find_state();
@@ -124,7 +124,7 @@ void KeyringStore::put(std::span<const Credential> credentials, const Progress& 
         [&] {
           const auto older = items_to_replace(held, credential.server);
           // Before the keyring: if we are killed in between, the index errs towards "maybe".
-          if (done == 0) index_->add_stored(servers, kKeyringName);
+          if (done == 0) index_->add_stored(servers, kKeyringId);
           put_one(collection, credential, older);
         },
         [&] { collection = usable_collection(held); });
@@ -141,7 +141,7 @@ std::optional<Credential> KeyringStore::get(std::string_view asked) {
     if (sighting.is_nothing()) return std::nullopt;
     return read(server, sighting);
   });
-  if (found) index_->add_seen({{found->server}}, kKeyringName);
+  if (found) index_->add_seen({{found->server}}, kKeyringId);
   return found;
 }
 
@@ -155,7 +155,7 @@ void KeyringStore::erase(std::span<const std::string> servers) {
     if (!sightings[i].needs_unlock()) seen = sightings[i].items.unlocked;
     retry_while_locked([&] { erase_one(*held, servers[i], std::exchange(seen, std::nullopt)); });
   }
-  index_->remove(servers, kKeyringName);
+  index_->remove(servers, kKeyringId);
 }
 
 std::map<std::string, std::string> KeyringStore::list() {
@@ -171,23 +171,18 @@ std::map<std::string, std::string> KeyringStore::list() {
   servers.reserve(listed.size());
   for (const auto& [server, username] : listed) servers.push_back(server);
   if (all_readable) {
-    index_->add_seen(servers, kKeyringName);
-    index_->set_complete(kKeyringName);
+    index_->add_seen(servers, kKeyringId);
+    index_->set_complete(kKeyringId);
   } else {
-    index_->add_seen(servers, kKeyringName);
-    for (const auto& server : index_->servers(kKeyringName)) listed.try_emplace(server);
+    index_->add_seen(servers, kKeyringId);
+    for (const auto& server : index_->servers(kKeyringId)) listed.try_emplace(server);
   }
   return listed;
 }
 
 std::vector<std::string> KeyringStore::known_servers() {
-  if (!index_->is_complete(kKeyringName)) static_cast<void>(list());
-  return index_->servers(kKeyringName);
-}
-
-bool KeyringStore::may_take(std::string& why_not) {
-  why_not = state().obstacle;
-  return why_not.empty();
+  if (!index_->is_complete(kKeyringId)) static_cast<void>(list());
+  return index_->servers(kKeyringId);
 }
 
 const KeyringStore::State& KeyringStore::state() {
@@ -215,10 +210,10 @@ KeyringStore::State KeyringStore::find_state() {
     state.is_unlocked = has_collection && !hurried_view().is_default_locked();
     state.answers = true;
     if (!state.is_unlocked && !limits_.may_ask) {
-      state.obstacle = has_collection ? kCannotUnlock : kCannotCreate;
+      state.obstacle = Refusal{has_collection ? kCannotUnlock : kCannotCreate};
     }
   } catch (const Error& failure) {
-    state.obstacle = failure.what();
+    state.obstacle = Refusal{failure.what()};
   }
   return state;
 }

@@ -66,7 +66,7 @@ class KeyringView {
 
   // Whether the index names `server` for the keyring.
   [[nodiscard]] bool is_known(std::string_view server) const {
-    return index_->names(server, kKeyringName) || index_->is_stale(server, kKeyringName);
+    return index_->names(server, kKeyringId) || index_->is_stale(server, kKeyringId);
   }
 
   // The position of the newest of `items`, of which there is at least one.

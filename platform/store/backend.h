@@ -1,22 +1,31 @@
 // SPDX-License-Identifier: MIT
-// A Store that is one of two: what open_store.cpp has to know to choose between them.
+// A Store that is one of several: what the choice between them (store_choice.h) has to know of it.
 #pragma once
 
-#include <string>
-
 #include "platform/store/store.h"
+#include "platform/store/store_id.h"
 
 namespace cred {
 
+// What a backend takes part in, besides get().
+struct BackendRoles {
+  bool takes_new = true;    // credentials of servers that no store has, also those of migrate
+  bool is_replaced = true;  // what another backend stores later is erased here, and the reverse
+  bool erases = true;
+  bool lists = true;
+};
+
 class Backend : public Store {
  public:
-  // None of these asks anybody anything, fails, or takes longer than two seconds.
+  [[nodiscard]] virtual const StoreId& id() const = 0;
+  [[nodiscard]] std::string_view name() const final { return id().name(); }
+  [[nodiscard]] virtual BackendRoles roles() const { return {}; }
+
+  // None of these asks anybody anything, fails, or takes longer than two seconds; nor does
+  // obstacle() of a backend.
 
   // Whether get() and list() are worth a try: there is something that answers.
   virtual bool is_there() = 0;
-
-  // Whether put() may succeed, after asking if need be. Otherwise `why_not` says what is missing.
-  virtual bool may_take(std::string& why_not) = 0;
 
   // Whether put() and erase() would work without asking.
   virtual bool is_unlocked() = 0;

@@ -23,6 +23,12 @@ bool has(const std::vector<std::string>& stores, std::string_view store) {
   return std::ranges::find(stores, store) != stores.end();
 }
 
+std::string narrowed(StoreId store, std::string_view which) {
+  std::string text(store.text());
+  if (!which.empty()) text.append(":").append(which);
+  return text;
+}
+
 Json write_entry(const std::vector<std::string>& stores, const std::vector<std::string>& stale) {
   Json json = Json::object();
   if (!stores.empty()) json["store"] = stores.front();
@@ -121,79 +127,84 @@ class ServerIndex::Reader final : public rapidjson::BaseReaderHandler<rapidjson:
   Entry entry_;
 };
 
-bool ServerIndex::names(std::string_view server, std::string_view store) const {
+bool ServerIndex::names(std::string_view server, StoreId store) const {
   const Entry* entry = find(server);
-  return entry != nullptr && has(entry->stores, store);
+  return entry != nullptr && has(entry->stores, store.text());
 }
 
-bool ServerIndex::is_stale(std::string_view server, std::string_view store) const {
+bool ServerIndex::is_stale(std::string_view server, StoreId store) const {
   const Entry* entry = find(server);
-  return entry != nullptr && has(entry->stale, store);
+  return entry != nullptr && has(entry->stale, store.text());
 }
 
-std::string ServerIndex::holder(std::string_view server) const {
+std::optional<StoreId> ServerIndex::holder(std::string_view server) const {
   const Entry* entry = find(server);
-  return entry == nullptr || entry->stores.empty() ? "" : entry->stores.front();
+  if (entry == nullptr) return std::nullopt;
+  return entry->stores.empty() ? std::nullopt : StoreId::parse(entry->stores.front());
 }
 
-std::vector<std::string> ServerIndex::servers(std::string_view store) const {
+std::vector<std::string> ServerIndex::servers(StoreId store) const {
   std::vector<std::string> result;
   for (const auto& [server, entry] : content().entries) {
-    if (has(entry.stores, store)) result.push_back(server);
+    if (has(entry.stores, store.text())) result.push_back(server);
   }
   return result;
 }
 
-std::vector<std::string> ServerIndex::stale_servers(std::string_view store) const {
+std::vector<std::string> ServerIndex::stale_servers(StoreId store) const {
   std::vector<std::string> result;
   for (const auto& [server, entry] : content().entries) {
-    if (has(entry.stale, store)) result.push_back(server);
+    if (has(entry.stale, store.text())) result.push_back(server);
   }
   return result;
 }
 
-bool ServerIndex::is_complete(std::string_view store) const {
-  return content().complete.contains(store);
+bool ServerIndex::is_complete(StoreId store, std::string_view which) const {
+  return content().complete.contains(narrowed(store, which));
 }
 
-void ServerIndex::set_complete(std::string_view store) {
-  if (is_complete(store)) return;
-  change([&](Content& content) { content.complete.emplace(store); });
+void ServerIndex::set_complete(StoreId store, std::string_view which) {
+  if (is_complete(store, which)) return;
+  change([&](Content& content) { content.complete.insert(narrowed(store, which)); });
 }
 
-void ServerIndex::add_stored(std::span<const std::string> servers, std::string_view store) {
+void ServerIndex::add_stored(std::span<const std::string> servers, StoreId store) {
+  const std::string_view name = store.text();
   change_entries(servers, [&](Entry& entry) {
-    std::erase(entry.stale, store);
-    std::erase(entry.stores, store);
-    entry.stores.insert(entry.stores.begin(), std::string(store));
+    std::erase(entry.stale, name);
+    std::erase(entry.stores, name);
+    entry.stores.insert(entry.stores.begin(), std::string(name));
   });
 }
 
-void ServerIndex::add_seen(std::span<const std::string> servers, std::string_view store) {
+void ServerIndex::add_seen(std::span<const std::string> servers, StoreId store) {
+  const std::string_view name = store.text();
   change_entries(servers, [&](Entry& entry) {
-    if (!has(entry.stores, store) && !has(entry.stale, store)) entry.stores.emplace_back(store);
+    if (!has(entry.stores, name) && !has(entry.stale, name)) entry.stores.emplace_back(name);
   });
 }
 
-void ServerIndex::mark_stale(std::span<const std::string> servers, std::string_view store) {
+void ServerIndex::mark_stale(std::span<const std::string> servers, StoreId store) {
+  const std::string_view name = store.text();
   change_entries(servers, [&](Entry& entry) {
-    std::erase(entry.stores, store);
-    if (!has(entry.stale, store)) entry.stale.emplace_back(store);
+    std::erase(entry.stores, name);
+    if (!has(entry.stale, name)) entry.stale.emplace_back(name);
   });
 }
 
-void ServerIndex::remove(std::span<const std::string> servers, std::string_view store) {
+void ServerIndex::remove(std::span<const std::string> servers, StoreId store) {
   if (std::ranges::none_of(servers, [&](const std::string& server) {
         return names(server, store) || is_stale(server, store);
       })) {
     return;
   }
+  const std::string_view name = store.text();
   change([&](Content& content) {
     for (const auto& server : servers) {
       const auto found = content.entries.find(server);
       if (found == content.entries.end()) continue;
-      std::erase(found->second.stores, store);
-      std::erase(found->second.stale, store);
+      std::erase(found->second.stores, name);
+      std::erase(found->second.stale, name);
       if (found->second == Entry()) content.entries.erase(found);
     }
   });

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/store/store_id.h"
 #include "platform/system/environment.h"
 
 namespace cred {
@@ -28,35 +29,35 @@ class ServerIndex {
       : file_(std::move(file)), use_(use) {}
 
   // Whether `store` may hold a credential for `server` that counts.
-  [[nodiscard]] bool names(std::string_view server, std::string_view store) const;
+  [[nodiscard]] bool names(std::string_view server, StoreId store) const;
 
   // Whether `store` may hold one that another store's has replaced: it is to be erased, and never
   // answers.
-  [[nodiscard]] bool is_stale(std::string_view server, std::string_view store) const;
+  [[nodiscard]] bool is_stale(std::string_view server, StoreId store) const;
 
-  // The store whose credential counts before all others; empty if none is named.
-  [[nodiscard]] std::string holder(std::string_view server) const;
+  // The store whose credential counts before all others; nullopt if none is named.
+  [[nodiscard]] std::optional<StoreId> holder(std::string_view server) const;
 
-  [[nodiscard]] std::vector<std::string> servers(std::string_view store) const;
-  [[nodiscard]] std::vector<std::string> stale_servers(std::string_view store) const;
+  [[nodiscard]] std::vector<std::string> servers(StoreId store) const;
+  [[nodiscard]] std::vector<std::string> stale_servers(StoreId store) const;
 
   // Whether every server of `store` is named here: false until a whole listing of it went in, so
-  // also when the file is lost or broken. `store` may be a narrower name, as that of one vault.
-  [[nodiscard]] bool is_complete(std::string_view store) const;
-  void set_complete(std::string_view store);
+  // also when the file is lost or broken. `which` narrows it, as to one vault by its id.
+  [[nodiscard]] bool is_complete(StoreId store, std::string_view which = "") const;
+  void set_complete(StoreId store, std::string_view which = "");
 
   // About to be put into `store`, whose credential counts from now on; what others are named for
   // stays named behind it.
-  void add_stored(std::span<const std::string> servers, std::string_view store);
+  void add_stored(std::span<const std::string> servers, StoreId store);
 
   // Seen in `store`: changes nothing where a store is named that counts before it.
-  void add_seen(std::span<const std::string> servers, std::string_view store);
+  void add_seen(std::span<const std::string> servers, StoreId store);
 
   // Replaced by another store's, and could not be erased.
-  void mark_stale(std::span<const std::string> servers, std::string_view store);
+  void mark_stale(std::span<const std::string> servers, StoreId store);
 
   // Proven gone from `store`.
-  void remove(std::span<const std::string> servers, std::string_view store);
+  void remove(std::span<const std::string> servers, StoreId store);
 
  private:
   struct Entry {

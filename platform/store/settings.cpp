@@ -50,9 +50,14 @@ bool read_word(const Json& value, const std::array<std::pair<const char*, Target
 constexpr std::array kPromptings = {std::pair{"auto", Prompting::automatic},
                                     std::pair{"always", Prompting::always},
                                     std::pair{"never", Prompting::never}};
-constexpr std::array kStores = {std::pair{"auto", WhichStore::automatic},
-                                std::pair{"keyring", WhichStore::keyring},
-                                std::pair{"vault", WhichStore::vault}};
+
+bool read_store(std::string_view text, std::optional<StoreId>& target) {
+  const auto* known =
+      std::ranges::find(kStores, text, [](const KnownStore& store) { return store.id.text(); });
+  if (known == kStores.end() && text != "auto") return false;
+  target = known == kStores.end() ? std::nullopt : std::optional(known->id);
+  return true;
+}
 
 bool read_path(const Json& value, std::filesystem::path& target) {
   if (!value.is_string()) return false;
@@ -85,8 +90,9 @@ void read_file_into(Settings& settings, const Environment& environment, std::ost
           << " is not a JSON object; the default settings apply\n";
     return;
   }
-  read_member(object, "store", notes,
-              [&](const Json& value) { return read_word(value, kStores, settings.store); });
+  read_member(object, "store", notes, [&](const Json& value) {
+    return value.is_string() && read_store(value.get<std::string>(), settings.store);
+  });
   read_member(object, "clevis", notes,
               [&](const Json& value) { return read_path(value, settings.clevis); });
   read_member(object, "reply_timeout_s", notes,
@@ -105,7 +111,7 @@ Settings read_settings(const Environment& environment, std::ostream& notes) {
   Settings settings;
   read_file_into(settings, environment, notes);
   const auto store = environment.get(kStoreVariable);
-  if (store && !read_word(Json(*store), kStores, settings.store)) {
+  if (store && !read_store(*store, settings.store)) {
     notes << "docker-credential-keyring: " << kStoreVariable
           << " is none of auto, keyring and vault; it counts as not set\n";
   }

@@ -5,17 +5,18 @@
 #include <chrono>
 #include <filesystem>
 #include <iosfwd>
+#include <optional>
 
+#include "platform/store/store_id.h"
 #include "platform/system/environment.h"
 
 namespace cred {
 
-enum class WhichStore { automatic, keyring, vault };
 enum class Prompting { automatic, always, never };
 
 struct Settings {
   // "store": "auto", "keyring" or "vault"; $DOCKER_CREDENTIAL_KEYRING_STORE beats it.
-  WhichStore store = WhichStore::automatic;
+  std::optional<StoreId> store;  // the only one that counts; nullopt for "auto"
   std::chrono::milliseconds reply_timeout = std::chrono::seconds(5);     // "reply_timeout_s"
   std::chrono::milliseconds prompt_timeout = std::chrono::seconds(120);  // "prompt_timeout_s"
   Prompting prompt = Prompting::automatic;  // "prompt": "auto", "always" or "never"

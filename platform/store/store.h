@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/system/refusal.h"
 #include "platform/system/secret.h"
 
 namespace cred {
@@ -65,8 +66,8 @@ class Store {
   // The same of the store that has, or would take, `server`, where this one stands for several.
   [[nodiscard]] virtual std::string_view name_for(std::string_view /*server*/) { return name(); }
 
-  // Why put() of a new server cannot work now, for people; empty if it may. Never asks.
-  [[nodiscard]] virtual std::string obstacle() { return ""; }
+  // Why put() of a new server cannot work now, not even after asking. Never asks.
+  [[nodiscard]] virtual std::optional<Refusal> obstacle() { return std::nullopt; }
 };
 
 }  // namespace cred

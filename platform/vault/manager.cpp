@@ -102,7 +102,7 @@ KeySlot VaultManager::create(const NewSlot& source) {
   made.keep();
   // A new vault holds nothing that the index does not know.
   ServerIndex index(index_file(environment_));
-  index.set_complete("vault:" + to_hex(header.id));
+  index.set_complete(kVaultId, to_hex(header.id));
   if (slot.kind != SlotKind::key_file)
     vault_->keep_unlocked(header, data_key, kUnlockedAfterAsking);
   return slot;
@@ -157,8 +157,8 @@ VaultStatus VaultManager::status() {
 std::vector<KeySlot> VaultManager::destroy() {
   ServerIndex index(index_file(environment_));
   const auto forget = [&] {
-    index.remove(index.servers("vault"), "vault");
-    index.remove(index.stale_servers("vault"), "vault");
+    index.remove(index.servers(kVaultId), kVaultId);
+    index.remove(index.stale_servers(kVaultId), kVaultId);
   };
   if (!exists()) {
     forget();

@@ -14,8 +14,6 @@
 namespace cred {
 namespace {
 
-constexpr std::string_view kName = "vault";
-
 std::vector<std::string> servers_of(const VaultContents& contents) {
   std::vector<std::string> servers;
   servers.reserve(contents.size());
@@ -35,10 +33,10 @@ class VaultStore final : public Backend {
   void erase(std::span<const std::string> servers) override;
   std::map<std::string, std::string> list() override;
   std::vector<std::string> known_servers() override;
-  [[nodiscard]] std::string_view name() const override { return kName; }
+  [[nodiscard]] const StoreId& id() const override { return kVaultId; }
+  [[nodiscard]] std::optional<Refusal> obstacle() override;
 
   bool is_there() override { return vault_.exists(); }
-  bool may_take(std::string& why_not) override;
   bool is_unlocked() override;
 
  private:
@@ -46,7 +44,6 @@ class VaultStore final : public Backend {
   [[nodiscard]] const VaultContents* read_for(std::span<const std::string> servers);
   [[nodiscard]] bool may_have(std::span<const std::string> servers);
   void learn(const VaultContents& contents);
-  [[nodiscard]] std::string whole_name() { return std::string(kName) + ':' + to_hex(vault_.id()); }
 
   std::ostream& notes_;
   Vault vault_;
@@ -60,7 +57,7 @@ void VaultStore::put(std::span<const Credential> credentials, const Progress& pr
   std::vector<std::string> servers;
   servers.reserve(credentials.size());
   for (const auto& credential : credentials) servers.push_back(credential.server);
-  index_->add_stored(servers, kName);
+  index_->add_stored(servers, kVaultId);
   const auto now = static_cast<std::uint64_t>(std::time(nullptr));
   vault_.rewrite([&](Vault::State& /*state*/, VaultCredentials& entries) {
     for (const auto& credential : credentials) {
@@ -77,7 +74,7 @@ std::optional<Credential> VaultStore::get(std::string_view server) {
   if (contents == nullptr) return std::nullopt;
   const auto* found = contents->find(server);
   if (found == nullptr) return std::nullopt;
-  index_->add_seen(servers, kName);
+  index_->add_seen(servers, kVaultId);
   return Credential{std::string(found->server), std::string(found->username),
                     Secret(found->secret)};
 }
@@ -90,7 +87,7 @@ void VaultStore::erase(std::span<const std::string> servers) {
       for (const auto& server : servers) held.erase(server);
     });
   }
-  index_->remove(servers, kName);
+  index_->remove(servers, kVaultId);
 }
 
 std::map<std::string, std::string> VaultStore::list() {
@@ -100,28 +97,24 @@ std::map<std::string, std::string> VaultStore::list() {
       listed.emplace_hint(listed.end(), entry.server, entry.username);
     }
   } else {
-    for (const auto& server : index_->servers(kName)) listed.try_emplace(server);
+    for (const auto& server : index_->servers(kVaultId)) listed.try_emplace(server);
   }
   return listed;
 }
 
 std::vector<std::string> VaultStore::known_servers() {
   const VaultContents* contents = read_quietly();
-  return contents == nullptr ? index_->servers(kName) : servers_of(*contents);
+  return contents == nullptr ? index_->servers(kVaultId) : servers_of(*contents);
 }
 
-bool VaultStore::may_take(std::string& why_not) {
+std::optional<Refusal> VaultStore::obstacle() {
   try {
-    if (!vault_.exists()) {
-      why_not = "there is no vault at " + vault_.path().string();
-      return false;
-    }
-    if (vault_.may_unlock()) return true;
-    why_not = "the vault " + vault_.path().string() + " is locked, and nobody can be asked";
+    if (!vault_.exists()) return Refusal{"there is no vault at " + vault_.path().string()};
+    if (vault_.may_unlock()) return std::nullopt;
+    return Refusal{"the vault " + vault_.path().string() + " is locked, and nobody can be asked"};
   } catch (const Error& failure) {
-    why_not = failure.what();
+    return Refusal{failure.what()};
   }
-  return false;
 }
 
 bool VaultStore::is_unlocked() { return read_quietly() != nullptr; }
@@ -157,13 +150,13 @@ const VaultContents* VaultStore::read_for(std::span<const std::string> servers) 
 
 bool VaultStore::may_have(std::span<const std::string> servers) {
   const auto named = [&](const std::string& server) {
-    return index_->names(server, kName) || index_->is_stale(server, kName);
+    return index_->names(server, kVaultId) || index_->is_stale(server, kVaultId);
   };
   if (std::ranges::any_of(servers, named)) return true;
   if (!vault_.exists()) return false;
   try {
     // A vault that was copied here is not in the index.
-    return !index_->is_complete(whole_name());
+    return !index_->is_complete(kVaultId, to_hex(vault_.id()));
   } catch (const Error&) {
     return false;  // it was explained when it could not be read
   }
@@ -171,10 +164,10 @@ bool VaultStore::may_have(std::span<const std::string> servers) {
 
 // What an open vault shows, the index knows from then on.
 void VaultStore::learn(const VaultContents& contents) {
-  const std::string whole = whole_name();
-  if (index_->is_complete(whole)) return;
-  index_->add_seen(servers_of(contents), kName);
-  index_->set_complete(whole);
+  const std::string id = to_hex(vault_.id());
+  if (index_->is_complete(kVaultId, id)) return;
+  index_->add_seen(servers_of(contents), kVaultId);
+  index_->set_complete(kVaultId, id);
 }
 
 }  // namespace

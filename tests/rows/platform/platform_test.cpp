@@ -123,48 +123,48 @@ TEST_CASE("the index remembers, and never stops the work") {
   const auto path = folder.path() / "state" / "servers.json";
   const std::vector<std::string> two{"a", "b"};
   SUBCASE("across processes") {
-    ServerIndex(path).add_seen(two, "keyring");
+    ServerIndex(path).add_seen(two, kKeyringId);
     const ServerIndex again(path);
-    CHECK(again.names("a", "keyring"));
-    CHECK_FALSE(again.names("a", "vault"));
-    CHECK_FALSE(again.names("c", "keyring"));
-    CHECK_FALSE(again.is_complete("keyring"));
-    CHECK(again.servers("keyring") == two);
+    CHECK(again.names("a", kKeyringId));
+    CHECK_FALSE(again.names("a", kVaultId));
+    CHECK_FALSE(again.names("c", kKeyringId));
+    CHECK_FALSE(again.is_complete(kKeyringId));
+    CHECK(again.servers(kKeyringId) == two);
   }
   SUBCASE("removal of some") {
     ServerIndex index(path);
-    index.add_seen(two, "keyring");
-    index.set_complete("keyring");
-    index.remove({{"a"}}, "keyring");
-    index.remove({{"b"}}, "vault");
+    index.add_seen(two, kKeyringId);
+    index.set_complete(kKeyringId);
+    index.remove({{"a"}}, kKeyringId);
+    index.remove({{"b"}}, kVaultId);
     const ServerIndex again(path);
-    CHECK(again.is_complete("keyring"));
-    CHECK(again.servers("keyring") == std::vector<std::string>{"b"});
+    CHECK(again.is_complete(kKeyringId));
+    CHECK(again.servers(kKeyringId) == std::vector<std::string>{"b"});
   }
   SUBCASE("which of two stores counts") {
     ServerIndex index(path);
-    index.add_stored({{"a"}}, "vault");
-    index.add_seen({{"a"}}, "keyring");
-    CHECK(index.holder("a") == "vault");
-    index.add_stored({{"a"}}, "keyring");
-    CHECK(index.holder("a") == "keyring");
-    CHECK(index.names("a", "vault"));
-    index.mark_stale({{"a"}}, "vault");
-    index.add_seen({{"a"}}, "vault");  // a stale copy that is seen again stays stale
+    index.add_stored({{"a"}}, kVaultId);
+    index.add_seen({{"a"}}, kKeyringId);
+    CHECK(index.holder("a") == kVaultId);
+    index.add_stored({{"a"}}, kKeyringId);
+    CHECK(index.holder("a") == kKeyringId);
+    CHECK(index.names("a", kVaultId));
+    index.mark_stale({{"a"}}, kVaultId);
+    index.add_seen({{"a"}}, kVaultId);  // a stale copy that is seen again stays stale
     const ServerIndex again(path);
-    CHECK_FALSE(again.names("a", "vault"));
-    CHECK(again.is_stale("a", "vault"));
-    CHECK(again.stale_servers("vault") == std::vector<std::string>{"a"});
-    index.remove({{"a"}}, "keyring");
-    CHECK(index.holder("a").empty());
-    CHECK(ServerIndex(path).is_stale("a", "vault"));
-    index.remove({{"a"}}, "vault");
-    CHECK_FALSE(ServerIndex(path).is_stale("a", "vault"));
+    CHECK_FALSE(again.names("a", kVaultId));
+    CHECK(again.is_stale("a", kVaultId));
+    CHECK(again.stale_servers(kVaultId) == std::vector<std::string>{"a"});
+    index.remove({{"a"}}, kKeyringId);
+    CHECK_FALSE(index.holder("a"));
+    CHECK(ServerIndex(path).is_stale("a", kVaultId));
+    index.remove({{"a"}}, kVaultId);
+    CHECK_FALSE(ServerIndex(path).is_stale("a", kVaultId));
   }
   SUBCASE("as the version before wrote it") {
     folder.write("state/servers.json", R"({"complete":true,"servers":{"a":{"store":"keyring"}}})");
-    CHECK(ServerIndex(path).is_complete("keyring"));
-    CHECK(ServerIndex(path).holder("a") == "keyring");
+    CHECK(ServerIndex(path).is_complete(kKeyringId));
+    CHECK(ServerIndex(path).holder("a") == kKeyringId);
   }
   SUBCASE("as a later version may write it") {
     folder.write(
@@ -173,21 +173,21 @@ TEST_CASE("the index remembers, and never stops the work") {
         R"("servers":{"a":{"also":["vault"],"since":{"store":"x","y":[1,null]},)"
         R"("stale":["pass"],"store":"keyring"}}})");
     const ServerIndex index(path);
-    CHECK(index.servers("keyring") == std::vector<std::string>{"a"});
-    CHECK(index.holder("a") == "keyring");
-    CHECK(index.names("a", "vault"));
-    CHECK(index.is_stale("a", "pass"));
-    CHECK_FALSE(index.names("a", "x"));
-    CHECK(index.is_complete("keyring"));
-    CHECK_FALSE(index.is_complete("vault"));
+    CHECK(index.servers(kKeyringId) == std::vector<std::string>{"a"});
+    CHECK(index.holder("a") == kKeyringId);
+    CHECK(index.names("a", kVaultId));
+    CHECK(index.is_complete(kKeyringId));
+    CHECK_FALSE(index.is_complete(kVaultId));
+    CHECK(index.is_stale("a", StoreId("pass")));
+    CHECK_FALSE(index.names("a", StoreId("x")));
   }
   SUBCASE("two writers") {
     ServerIndex one(path);
     ServerIndex other(path);
-    CHECK(other.servers("keyring").empty());
-    one.add_seen({{"a"}}, "keyring");
-    other.add_seen({{"b"}}, "keyring");
-    CHECK(ServerIndex(path).servers("keyring") == two);
+    CHECK(other.servers(kKeyringId).empty());
+    one.add_seen({{"a"}}, kKeyringId);
+    other.add_seen({{"b"}}, kKeyringId);
+    CHECK(ServerIndex(path).servers(kKeyringId) == two);
   }
   SUBCASE("broken") {
     for (const char* text :
@@ -200,21 +200,21 @@ TEST_CASE("the index remembers, and never stops the work") {
           R"({"complete":["keyring",1],"servers":{}})", R"({"complete":["keyring"]})", "\xff"}) {
       folder.write("state/servers.json", text);
       ServerIndex index(path);
-      CHECK(index.servers("keyring").empty());
-      CHECK_FALSE(index.is_complete("keyring"));
-      index.add_seen(two, "keyring");
-      CHECK(ServerIndex(path).servers("keyring") == two);
+      CHECK(index.servers(kKeyringId).empty());
+      CHECK_FALSE(index.is_complete(kKeyringId));
+      index.add_seen(two, kKeyringId);
+      CHECK(ServerIndex(path).servers(kKeyringId) == two);
     }
   }
   SUBCASE("not to be written") {
     ServerIndex index("/proc/none/servers.json");
-    index.add_seen(two, "keyring");
-    CHECK(index.servers("keyring") == two);  // this process goes on with it
+    index.add_seen(two, kKeyringId);
+    CHECK(index.servers(kKeyringId) == two);  // this process goes on with it
   }
   SUBCASE("nothing new is not written") {
-    ServerIndex(path).add_seen(two, "keyring");
+    ServerIndex(path).add_seen(two, kKeyringId);
     const auto before = std::filesystem::last_write_time(path);
-    ServerIndex(path).add_seen({{"a"}}, "keyring");
+    ServerIndex(path).add_seen({{"a"}}, kKeyringId);
     CHECK(std::filesystem::last_write_time(path) == before);
   }
 }

@@ -200,7 +200,7 @@ TEST_CASE("doctor: a server in both stores, unless one copy was replaced") {
   CHECK(find(findings, "stored-twice")->command ==
         R"(printf %s 'it'\''s.example' | docker-credential-keyring get | )"
         "docker-credential-keyring store");
-  facts.stale["keyring"] = {"it's.example"};
+  facts.stale[kKeyringId] = {"it's.example"};
   CHECK(find(diagnose(facts), "stored-twice") == nullptr);
   CHECK(find(diagnose(facts), "stale-copies") != nullptr);
 }

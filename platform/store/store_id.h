@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// The id of a store that a credential can lie in, and the table of those that this program has.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <compare>
+#include <cstddef>
+#include <optional>
+#include <string_view>
+
+namespace cred {
+
+// Also the id of a store that only a later version knows, as a file may name one.
+class StoreId {
+ public:
+  static constexpr std::size_t kLongest = 15;
+
+  // `text` as parse() takes it.
+  constexpr explicit StoreId(std::string_view text) {
+    std::copy_n(text.begin(), std::min(text.size(), kLongest), text_.begin());
+  }
+
+  // nullopt unless `text` is 1 to 15 small letters, digits and '-'.
+  [[nodiscard]] static std::optional<StoreId> parse(std::string_view text);
+
+  // As in settings.json, in the index and in JSON documents: "keyring".
+  [[nodiscard]] constexpr std::string_view text() const { return text_.data(); }
+
+  // For people, behind "the": "keyring".
+  [[nodiscard]] std::string_view name() const;
+
+  auto operator<=>(const StoreId&) const = default;
+
+ private:
+  std::array<char, kLongest + 1> text_ = {};
+};
+
+inline constexpr StoreId kKeyringId("keyring");
+inline constexpr StoreId kVaultId("vault");
+
+struct KnownStore {
+  StoreId id;
+  std::string_view name;  // for people
+};
+
+// In the order in which they are asked, and in which a new credential is offered to them.
+inline constexpr std::array kStores = {KnownStore{kKeyringId, "keyring"},
+                                       KnownStore{kVaultId, "vault"}};
+
+}  // namespace cred

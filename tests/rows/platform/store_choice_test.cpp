@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+// Which of several backends is asked, written to and erased in.
+#include "platform/store_choice.h"
+
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+#include "platform/system/error.h"
+#include "tests/lab/memory_store.h"
+#include "tests/lab/temporary_folder.h"
+
+namespace cred::test {
+namespace {
+
+constexpr StoreId kFleetId("fleet");
+
+// A backend in memory that can be locked, or not be there.
+class MemoryBackend final : public Backend {
+ public:
+  MemoryBackend(StoreId id, BackendRoles roles) : id_(id), roles_(roles) {}
+  using Store::put;
+  void put(std::span<const Credential> credentials, const Progress& progress) override {
+    check();
+    memory.put(credentials, progress);
+  }
+  std::optional<Credential> get(std::string_view server) override {
+    check();
+    return memory.get(server);
+  }
+  void erase(std::span<const std::string> servers) override {
+    check();
+    memory.erase(servers);
+  }
+  std::map<std::string, std::string> list() override { return memory.list(); }
+  std::vector<std::string> known_servers() override { return memory.known_servers(); }
+  [[nodiscard]] const StoreId& id() const override { return id_; }
+  [[nodiscard]] BackendRoles roles() const override { return roles_; }
+  [[nodiscard]] std::optional<Refusal> obstacle() override {
+    ++questions;
+    if (there && takes) return std::nullopt;
+    return Refusal{there ? "it takes nothing" : "it is not there"};
+  }
+  bool is_there() override { return there; }
+  bool is_unlocked() override { return there; }
+
+  [[nodiscard]] bool has(const std::string& server) const { return memory.held.contains(server); }
+
+  MemoryStore memory;
+  bool there = true;
+  bool takes = true;
+  int questions = 0;
+
+ private:
+  void check() const {
+    if (!there) throw Error(Errc::unavailable, "it is not there");
+  }
+  StoreId id_;
+  BackendRoles roles_;
+};
+
+struct Choice {
+  TemporaryFolder folder;
+  std::shared_ptr<ServerIndex> index = std::make_shared<ServerIndex>(folder.path() / "index");
+  std::ostringstream notes;
+  Backends backends;
+  std::unique_ptr<Store> store;
+  MemoryBackend& keyring = add(kKeyringId);
+  MemoryBackend& vault = add(kVaultId);
+
+  explicit Choice(std::optional<StoreId> setting = std::nullopt) : setting_(setting) {}
+  MemoryBackend& add(StoreId id, BackendRoles roles = {}) {
+    auto made = std::make_unique<MemoryBackend>(id, roles);
+    auto& added = *made;
+    backends.push_back(std::move(made));
+    return added;
+  }
+  [[nodiscard]] Store& chosen() {
+    if (!store) store = choose_store(setting_, std::move(backends), index, notes);
+    return *store;
+  }
+  [[nodiscard]] std::string answer(std::string_view server) {
+    const auto found = chosen().get(server);
+    return found ? found->username : "(none)";
+  }
+  void put(const std::string& server, const std::string& username) {
+    chosen().put(Credential{server, username, Secret("s3")});
+  }
+
+ private:
+  std::optional<StoreId> setting_;
+};
+
+void hold(Choice& choice, MemoryBackend& backend, const std::string& server,
+          const std::string& username) {
+  choice.index->add_stored({{server}}, backend.id());
+  backend.memory.put(Credential{server, username, Secret("1")});
+  backend.memory.touched.clear();
+}
+
+}  // namespace
+
+TEST_CASE("which of two backends") {
+  Choice choice;
+  SUBCASE("a new server goes to the first, and nobody is told") {
+    choice.put("a", "ada");
+    CHECK(choice.keyring.has("a"));
+    CHECK(choice.notes.str().empty());
+  }
+  SUBCASE("without a keyring to the vault, where it stays") {
+    choice.keyring.there = false;
+    choice.put("a", "ada");
+    CHECK(choice.notes.str().empty());
+    Choice later;
+    later.index->add_stored({{"a"}}, kVaultId);
+    later.put("a", "bob");
+    CHECK(later.vault.has("a"));
+    CHECK_FALSE(later.keyring.has("a"));
+  }
+  SUBCASE("the one that counts answers, and the other is not asked") {
+    hold(choice, choice.keyring, "a", "old");
+    hold(choice, choice.vault, "a", "new");
+    CHECK(choice.answer("a") == "new");
+    CHECK(choice.keyring.memory.touched.empty());
+  }
+  SUBCASE("a copy that could not be erased is stale, and erased at the next chance") {
+    hold(choice, choice.vault, "a", "old");
+    choice.vault.there = false;
+    choice.put("a", "new");
+    CHECK(choice.notes.str().find("goes to the keyring and not to the vault") != std::string::npos);
+    CHECK(choice.index->is_stale("a", kVaultId));
+    choice.vault.there = true;
+    choice.keyring.memory.erase({{"a"}});
+    CHECK(choice.answer("a") == "(none)");
+    CHECK(choice.store->list().empty());
+    CHECK(choice.vault.memory.held.empty());
+    CHECK_FALSE(choice.index->is_stale("a", kVaultId));
+  }
+  SUBCASE("erase needs proof of each that is named, and of no other") {
+    choice.index->add_stored({{"a"}}, kVaultId);
+    choice.vault.there = false;
+    CHECK_THROWS_AS(choice.chosen().erase({{"a"}}), Error);
+    choice.vault.there = true;
+    choice.keyring.there = false;
+    choice.store->erase({{"a"}});
+    CHECK_FALSE(choice.index->holder("a"));
+  }
+  SUBCASE("without a vault the keyring says what is wrong with it") {
+    choice.vault.there = false;
+    choice.keyring.there = false;
+    CHECK_THROWS_WITH(static_cast<void>(choice.answer("a")), "it is not there");
+    CHECK_THROWS_WITH(choice.put("a", "ada"), "it is not there");
+    CHECK(choice.chosen().obstacle()->reason == "it is not there");
+  }
+}
+
+TEST_CASE("a setting names the only backend") {
+  Choice choice(kVaultId);
+  choice.keyring.memory.put(Credential{"a", "kay", Secret("1")});
+  CHECK(choice.answer("a") == "(none)");
+  choice.put("b", "val");
+  CHECK(choice.vault.has("b"));
+  CHECK(choice.store->list() == std::map<std::string, std::string>{{"b", "val"}});
+  SUBCASE("and of another it knows what has to be erased there") {
+    hold(choice, choice.keyring, "c", "old");
+    choice.put("c", "new");
+    CHECK_FALSE(choice.keyring.has("c"));
+    CHECK(choice.notes.str().find("the setting \"store\" says so") != std::string::npos);
+  }
+}
+
+TEST_CASE("which of three backends") {
+  Choice choice;
+  MemoryBackend& fleet = choice.add(kFleetId);
+  SUBCASE("a new server goes to the first that has no obstacle") {
+    choice.keyring.takes = false;
+    choice.vault.takes = false;
+    choice.put("a", "ada");
+    CHECK(fleet.has("a"));
+    CHECK(fleet.questions == 0);  // nothing was left to choose
+    CHECK(choice.chosen().name() == "fleet");
+  }
+  SUBCASE("one that is not there is passed over") {
+    choice.keyring.there = false;
+    choice.vault.there = false;
+    choice.put("a", "ada");
+    CHECK(fleet.has("a"));
+    CHECK(choice.vault.questions == 0);
+  }
+  SUBCASE("where all have an obstacle, that which is there") {
+    for (auto* backend : {&choice.keyring, &choice.vault, &fleet}) backend->takes = false;
+    fleet.there = false;
+    choice.put("a", "ada");
+    CHECK(choice.vault.has("a"));
+  }
+  SUBCASE("the newer replaces each older one") {
+    hold(choice, choice.keyring, "a", "1");
+    hold(choice, choice.vault, "a", "2");
+    hold(choice, fleet, "a", "3");
+    choice.vault.there = false;
+    choice.put("a", "4");
+    CHECK(fleet.has("a"));
+    CHECK_FALSE(choice.keyring.has("a"));
+    CHECK(choice.index->is_stale("a", kVaultId));
+    CHECK(choice.answer("a") == "4");
+  }
+  SUBCASE("the one that counts is asked first, the others in their order") {
+    hold(choice, fleet, "a", "3");
+    CHECK(choice.answer("a") == "3");
+    CHECK(choice.keyring.memory.touched.empty());
+    CHECK(choice.answer("b") == "(none)");
+    CHECK(fleet.memory.touched == std::vector<std::string>{"get a", "get b"});
+    CHECK(choice.keyring.memory.touched == std::vector<std::string>{"get b"});
+  }
+  SUBCASE("erase and list go to all") {
+    hold(choice, choice.keyring, "a", "1");
+    hold(choice, choice.vault, "b", "2");
+    hold(choice, fleet, "c", "3");
+    CHECK(choice.chosen().list().size() == 3);
+    CHECK(choice.store->known_servers() == std::vector<std::string>{"a", "b", "c"});
+    choice.store->erase({{"a", "b", "c"}});
+    CHECK(choice.store->list().empty());
+  }
+}
+
+TEST_CASE("a backend takes part in what it says") {
+  Choice choice;
+  SUBCASE("one that takes nothing new and is never replaced, erased or listed still answers") {
+    MemoryBackend& fleet = choice.add(kFleetId, {false, false, false, false});
+    hold(choice, fleet, "a", "fleet");
+    CHECK(choice.answer("a") == "fleet");
+    CHECK(choice.chosen().list().empty());
+    choice.store->erase({{"a"}});
+    CHECK(fleet.has("a"));
+    choice.put("a", "mine");  // where it is, it cannot be replaced
+    CHECK(choice.keyring.has("a"));
+    CHECK(fleet.has("a"));
+    CHECK(choice.answer("a") == "mine");
+    CHECK(choice.notes.str().empty());
+  }
+  SUBCASE("one that takes nothing new is passed over, and keeps what it has up to date") {
+    MemoryBackend& fleet = choice.add(kFleetId, {.takes_new = false});
+    choice.keyring.there = false;
+    choice.vault.there = false;
+    CHECK_THROWS_AS(choice.put("a", "ada"), Error);
+    CHECK_FALSE(fleet.has("a"));
+    hold(choice, fleet, "b", "old");
+    choice.put("b", "new");
+    CHECK(choice.answer("b") == "new");
+    CHECK(fleet.has("b"));
+  }
+}
+
+}  // namespace cred::test
