@@ -17,6 +17,7 @@
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/system/process.h"
+#include "platform/text/notes.h"
 
 namespace {
 
@@ -30,9 +31,10 @@ std::string read_stdin() { return read_all(STDIN_FILENO, kLargestInput, "stdin")
 std::string usage() { return "Usage: " + std::string(kProgram) + ' ' + protocol_usage() + '\n'; }
 
 int run_for_docker(std::string_view verb, std::ostream& out) {
-  const Environment environment = Environment::of_process(std::cerr);
-  const Settings settings = read_settings(environment, std::cerr);
-  const auto store = open_store(environment, settings, std::cerr);
+  const Notes notes(std::cerr);
+  const Environment environment = Environment::of_process(notes);
+  const Settings settings = read_settings(environment, notes);
+  const auto store = open_store(environment, settings, notes);
   run_protocol_verb(verb, *store, settings, read_stdin, out);
   return exit_done;
 }
@@ -40,8 +42,9 @@ int run_for_docker(std::string_view verb, std::ostream& out) {
 int run(std::span<const std::string> arguments, std::ostream& out) {
   const std::string verb = arguments.empty() ? "" : arguments.front();
   if (const Command* command = find_command(verb)) {
+    const Notes err(std::cerr);
     return command->run(arguments.subspan(1),
-                        {Environment::of_process(std::cerr), out, std::cerr, all_commands()});
+                        {Environment::of_process(err), Notes(out), err, out, all_commands()});
   }
   if (arguments.size() != 1) {
     out << usage();
@@ -69,12 +72,12 @@ int main(int argc, char** argv) {
     status = run(std::vector<std::string>(argv + std::min(argc, 1), argv + argc), out);
   } catch (const std::exception& failure) {
     out.str("");
-    status = report(failure, out, std::cerr);
+    status = report(failure, Notes(out), Notes(std::cerr));
   }
   try {
     write_all(STDOUT_FILENO, out.view(), "stdout");
   } catch (const Error& failure) {
-    std::cerr << kProgram << ": " << failure.what() << '\n';
+    Notes(std::cerr).note(failure.what());
     return exit_failed;
   }
   return status;

@@ -12,14 +12,14 @@ namespace cred {
 namespace {
 
 using OpenBackend = std::unique_ptr<Backend> (*)(const Environment&, const Settings&,
-                                                 std::shared_ptr<ServerIndex>, std::ostream&);
+                                                 std::shared_ptr<ServerIndex>, const Notes&);
 
 // In the order of kStores.
 constexpr std::array<OpenBackend, kStores.size()> kBackends = {open_keyring_store,
                                                                open_vault_store};
 
 Backends open_backends(const Environment& environment, const Settings& settings,
-                       const std::shared_ptr<ServerIndex>& index, std::ostream& notes) {
+                       const std::shared_ptr<ServerIndex>& index, const Notes& notes) {
   Backends backends;
   for (const auto open : kBackends) backends.push_back(open(environment, settings, index, notes));
   return backends;
@@ -28,14 +28,14 @@ Backends open_backends(const Environment& environment, const Settings& settings,
 }  // namespace
 
 std::unique_ptr<Store> open_store(const Environment& environment, const Settings& settings,
-                                  std::ostream& notes) {
+                                  const Notes& notes) {
   const auto index = std::make_shared<ServerIndex>(index_file(environment));
   return choose_store(settings.store, open_backends(environment, settings, index, notes), index,
                       notes);
 }
 
 std::unique_ptr<Store> open_store_for_trial(const Environment& environment,
-                                            const Settings& settings, std::ostream& notes) {
+                                            const Settings& settings, const Notes& notes) {
   const auto index = std::make_shared<ServerIndex>(index_file(environment), IndexUse::only_read);
   auto backends = open_backends(environment, settings, index, notes);
   const Backend& chosen = backend_for_new(settings.store, backends);

@@ -4,7 +4,6 @@
 #include "platform/store_choice.h"
 
 #include <algorithm>
-#include <ostream>
 #include <set>
 
 #include "platform/system/error.h"
@@ -28,7 +27,7 @@ bool has_alternatives(const Backends& backends) {
 class StoreChoice final : public Store {
  public:
   StoreChoice(std::optional<StoreId> setting, Backends backends, std::shared_ptr<ServerIndex> index,
-              std::ostream& notes)
+              const Notes& notes)
       : setting_(setting),
         backends_(std::move(backends)),
         index_(std::move(index)),
@@ -71,7 +70,7 @@ class StoreChoice final : public Store {
   std::optional<StoreId> setting_;
   Backends backends_;
   std::shared_ptr<ServerIndex> index_;
-  std::ostream& notes_;
+  Notes notes_;
   Backend* for_new_ = nullptr;        // decided once
   std::set<const Backend*> cleared_;  // of stale copies
 };
@@ -88,9 +87,7 @@ void StoreChoice::put(std::span<const Credential> credentials, const Progress& p
   for (const auto& credential : credentials) {
     const Target target = target_for(credential.server);
     parts[target.backend].push_back(copy(credential));
-    if (!target.why_moved.empty()) {
-      notes_ << "docker-credential-keyring: " << target.why_moved << '\n';
-    }
+    if (!target.why_moved.empty()) notes_.note(target.why_moved);
   }
   std::size_t done_before = 0;
   for (const auto& [backend, part] : parts) {
@@ -290,7 +287,7 @@ bool StoreChoice::is_named(std::span<const std::string> servers, const Backend& 
 }  // namespace
 
 std::unique_ptr<Store> choose_store(std::optional<StoreId> setting, Backends backends,
-                                    std::shared_ptr<ServerIndex> index, std::ostream& notes) {
+                                    std::shared_ptr<ServerIndex> index, const Notes& notes) {
   return std::make_unique<StoreChoice>(setting, std::move(backends), std::move(index), notes);
 }
 

@@ -2,7 +2,6 @@
 // Several backends behind the face of one Store. Private to this folder and to the tests.
 #pragma once
 
-#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <span>
@@ -10,6 +9,7 @@
 
 #include "platform/store/backend.h"
 #include "platform/store/server_index.h"
+#include "platform/text/notes.h"
 
 namespace cred {
 
@@ -21,7 +21,7 @@ using Backends = std::vector<std::unique_ptr<Backend>>;
 // all do.
 [[nodiscard]] std::unique_ptr<Store> choose_store(std::optional<StoreId> setting, Backends backends,
                                                   std::shared_ptr<ServerIndex> index,
-                                                  std::ostream& notes);
+                                                  const Notes& notes);
 
 // The one of `backends` that takes a credential of a server that no store has: the first without an
 // obstacle; where all have one, that which is there.

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "platform/system/environment.h"
+#include "platform/text/notes.h"
 
 namespace cred {
 
@@ -15,8 +16,9 @@ struct Command;
 
 struct CommandContext {
   Environment environment;
-  std::ostream& out;                  // results
-  std::ostream& err;                  // progress and advice
+  Notes out;                          // results for people, on stdout
+  Notes err;                          // progress and advice, on stderr
+  std::ostream& document;             // what programs read, byte for byte, on stdout
   std::span<const Command> commands;  // all of them, for help
 };
 

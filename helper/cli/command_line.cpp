@@ -2,11 +2,10 @@
 #include "helper/cli/command_line.h"
 
 #include <CLI/CLI.hpp>
-#include <ostream>
+#include <sstream>
 #include <vector>
 
 #include "helper/cli/report.h"
-#include "platform/text/printable.h"
 
 namespace cred {
 namespace {
@@ -78,14 +77,14 @@ std::optional<int> parse_command_line(const Grammar& grammar,
     app.parse(
         std::vector<std::string>(arguments.rbegin(), arguments.rend()));  // as CLI11 takes them
   } catch (const CLI::ParseError& stopped) {
-    const bool failed = app.exit(stopped, context.out, context.err) != 0;
+    std::ostringstream out;
+    std::ostringstream err;  // which quotes what was typed
+    const bool failed = app.exit(stopped, out, err) != 0;
+    context.out.lines(out.view());
+    context.err.lines(err.view());
     return failed ? exit_usage : exit_done;
   }
   return std::nullopt;
-}
-
-void note(const CommandContext& context, const std::string& text) {
-  context.err << kProgram << ": " << printable(text) << '\n';
 }
 
 }  // namespace cred

@@ -53,7 +53,4 @@ struct Grammar {
                                                     std::span<const std::string> arguments,
                                                     const CommandContext& context);
 
-// Progress and advice, a line each.
-void note(const CommandContext& context, const std::string& text);
-
 }  // namespace cred

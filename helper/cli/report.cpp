@@ -3,13 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <ostream>
 #include <string>
 #include <string_view>
 
 #include "platform/system/error.h"
 #include "platform/system/installation.h"
-#include "platform/text/printable.h"
 
 namespace cred {
 namespace {
@@ -60,25 +58,30 @@ constexpr std::array kRows{
     Row{Errc::io, ""},
 };
 
-}  // namespace
-
-int report(const std::exception& failure, std::ostream& out, std::ostream& err) {
+// What is shown of a failure: of one that is not ours nothing, for what() may quote a secret.
+std::string_view message_of(const std::exception& failure) {
   const auto* known = dynamic_cast<const Error*>(&failure);
-  if (known == nullptr) {
-    out << "internal error\n";  // what() may quote a secret
-    return exit_failed;
-  }
-  out << printable(known->what()) << '\n';
-  const auto* row = std::ranges::find(kRows, known->code(), &Row::code);
-  if (row != kRows.end() && !row->hint.empty()) {
-    err << "docker-credential-keyring: hint: " << row->hint << '\n';
+  return known != nullptr ? known->what() : "internal error";
+}
+
+int report_hint(const std::exception& failure, const Notes& err) {
+  if (const auto* known = dynamic_cast<const Error*>(&failure)) {
+    const auto* row = std::ranges::find(kRows, known->code(), &Row::code);
+    if (row != kRows.end() && !row->hint.empty()) err.hint(row->hint);
   }
   return exit_failed;
 }
 
-int report_beside(const std::exception& failure, std::ostream& err) {
-  err << "docker-credential-keyring: ";
-  return report(failure, err, err);
+}  // namespace
+
+int report(const std::exception& failure, const Notes& out, const Notes& err) {
+  out.line(message_of(failure));
+  return report_hint(failure, err);
+}
+
+int report_beside(const std::exception& failure, const Notes& err) {
+  err.note(message_of(failure));
+  return report_hint(failure, err);
 }
 
 }  // namespace cred

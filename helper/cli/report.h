@@ -3,9 +3,10 @@
 #pragma once
 
 #include <exception>
-#include <iosfwd>
 #include <string>
 #include <string_view>
+
+#include "platform/text/notes.h"
 
 namespace cred {
 
@@ -13,9 +14,9 @@ namespace cred {
 enum ExitCode : int { exit_done = 0, exit_failed = 1, exit_usage = 2, exit_partial = 3 };
 
 // Writes the message to `out`, one line, and what to do next to `err`. Returns the exit status.
-int report(const std::exception& failure, std::ostream& out, std::ostream& err);
+int report(const std::exception& failure, const Notes& out, const Notes& err);
 
 // The same for a command whose stdout is a document that other programs read: all goes to `err`.
-int report_beside(const std::exception& failure, std::ostream& err);
+int report_beside(const std::exception& failure, const Notes& err);
 
 }  // namespace cred

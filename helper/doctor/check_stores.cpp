@@ -238,17 +238,22 @@ void check_stale(const DoctorFacts& facts, StoreId store, bool is_unlocked,
 
 void check_settings(const DoctorFacts& facts, Findings& findings) {
   const std::string name = facts.settings_file.path.string();
-  for (const auto& note : facts.settings_notes) {
-    if (note.find(kStoreVariable) != std::string::npos) {
-      findings.push_back({"store-variable-unusable", Severity::warning, printable(note),
-                          unset_command(facts, kStoreVariable)});
-    } else if (!facts.settings_file.failure.empty()) {
-      findings.push_back({"settings-unreadable", Severity::warning, printable(note),
-                          chmod_command("600", facts.settings_file.path)});
-    } else {
-      findings.push_back({"settings-unusable", Severity::warning,
-                          printable(note) + "; mend it in an editor, or put the file aside",
-                          shell_command({"mv", name, name + ".broken"})});
+  using Kind = SettingsProblem::Kind;
+  for (const auto& problem : facts.settings.problems) {
+    switch (problem.kind) {
+      case Kind::variable_unusable:
+        findings.push_back({"store-variable-unusable", Severity::warning, problem.text,
+                            unset_command(facts, kStoreVariable)});
+        break;
+      case Kind::file_unreadable:
+        findings.push_back({"settings-unreadable", Severity::warning, problem.text,
+                            chmod_command("600", facts.settings_file.path)});
+        break;
+      case Kind::file_unusable:
+        findings.push_back({"settings-unusable", Severity::warning,
+                            problem.text + "; mend it in an editor, or put the file aside",
+                            shell_command({"mv", name, name + ".broken"})});
+        break;
     }
   }
 }

@@ -43,7 +43,7 @@ int doctor_command(std::span<const std::string> arguments, const CommandContext&
     }
   }
   if (options.json) {
-    print_report_json(facts, findings, context.out);
+    print_report_json(facts, findings, context.document);
   } else {
     print_report(facts, findings, context.out);
   }

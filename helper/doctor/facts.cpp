@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
-#include <sstream>
 
 #include "helper/files/containers_tools.h"
 #include "helper/files/docker_config.h"
@@ -166,13 +165,8 @@ ContainersFacts inspect_containers(const Environment& environment) {
 }
 
 void inspect_settings(DoctorFacts& facts) {
-  constexpr std::string_view kPrefix = "docker-credential-keyring: ";
-  std::stringstream notes;
-  facts.settings = read_settings(facts.environment, notes);
+  facts.settings = read_settings(facts.environment);
   facts.settings_file = inspect_file(facts.environment.config_folder() / "settings.json");
-  for (std::string line; std::getline(notes, line);) {
-    facts.settings_notes.push_back(line.starts_with(kPrefix) ? line.substr(kPrefix.size()) : line);
-  }
 }
 
 void inspect_stores(DoctorFacts& facts) {

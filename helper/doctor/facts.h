@@ -86,7 +86,6 @@ struct DoctorFacts {
 
   Settings settings;
   FileStatus settings_file;
-  std::vector<std::string> settings_notes;  // what cannot be used of what was set
 
   ProgramFacts program;
   std::vector<LoginFileFacts> files;

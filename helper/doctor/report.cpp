@@ -6,8 +6,10 @@
 #include <ostream>
 #include <string>
 
+#include "helper/cli/output.h"
 #include "helper/cli/report.h"
-#include "platform/text/printable.h"
+#include "helper/text/table.h"
+#include "platform/text/strings.h"
 #include "platform/vault/format.h"
 
 namespace cred {
@@ -19,7 +21,7 @@ using Json = nlohmann::ordered_json;
 
 std::string helper_line(const ProgramFacts& program) {
   if (!program.on_path) return "docker finds none on PATH";
-  return printable(program.on_path->string()) + (program.is_this ? "" : ", not the one that runs");
+  return program.on_path->string() + (program.is_this ? "" : ", not the one that runs");
 }
 
 std::string joined(const std::string& text, const std::string& more) {
@@ -30,10 +32,9 @@ std::string file_line(const LoginFileFacts& file) {
   if (!file.file.exists) return "not there";
   if (!file.file.failure.empty() || !file.problem.empty()) return "cannot be read";
   std::string line;
-  if (!file.creds_store.empty()) line = "docker asks " + printable(file.creds_store);
+  if (!file.creds_store.empty()) line = "docker asks " + file.creds_store;
   for (const auto& [server, helper] : file.cred_helpers) {
-    line = joined(line, "for " + printable(server) +
-                            (helper.empty() ? " this file" : ' ' + printable(helper)));
+    line = joined(line, "for " + server + (helper.empty() ? " this file" : ' ' + helper));
   }
   const auto plain = std::ranges::count_if(file.entries, &EntryFacts::holds_credential);
   return joined(line,
@@ -41,21 +42,21 @@ std::string file_line(const LoginFileFacts& file) {
 }
 
 std::string keyring_line(const KeyringStatus& keyring) {
-  if (keyring.bus.empty()) return "none: " + printable(keyring.failure);
+  if (keyring.bus.empty()) return "none: " + keyring.failure;
   if (keyring.failed) {
-    return joined(printable(keyring.provider), printable(keyring.failure));
+    return joined(keyring.provider, keyring.failure);
   }
   if (keyring.provider.empty()) {
     return keyring.is_activatable ? "none runs yet; the bus starts it when it is needed"
                                   : "none on the session bus";
   }
-  const std::string name = printable(keyring.provider);
+  const std::string name = keyring.provider;
   if (!keyring.has_collection) return name + ", without a default collection";
   return name + (keyring.is_locked ? ", locked" : ", open");
 }
 
 std::string vault_line(const VaultInspection& vault) {
-  const std::string name = printable(vault.file.path.string());
+  const std::string name = vault.file.path.string();
   if (!vault.file.exists) return "none";
   if (!vault.failure.empty()) return name + ", cannot be used";
   std::string slots;
@@ -64,46 +65,43 @@ std::string vault_line(const VaultInspection& vault) {
          slots;
 }
 
-// A login on a line, in columns.
-void print_logins(const DoctorFacts& facts, std::ostream& out) {
+void print_logins(const DoctorFacts& facts, const Notes& out) {
   const auto logins = facts.logins();
-  std::size_t width = 0;
-  for (const auto& [server, login] : logins) width = std::max(width, server.size());
+  Table table;
   for (const auto& [server, login] : logins) {
-    std::string line = printable(server);
-    line.resize(std::max(width, line.size()), ' ');
     std::string stores;
     for (const StoreId store : login.stores) stores = joined(stores, std::string(store.name()));
-    out << "  " << line << "  " << stores
-        << (login.username.empty() ? "" : "  " + printable(login.username)) << '\n';
+    table.add({server, stores, login.username});
   }
-  if (logins.empty()) out << "  none is stored\n";
+  table.print(out);
+  if (logins.empty()) out.line("  none is stored");
 }
 
-void print_facts(const DoctorFacts& facts, std::ostream& out) {
-  out << "helper\n  " << helper_line(facts.program) << "\nfiles\n";
+void print_facts(const DoctorFacts& facts, const Notes& out) {
+  out.line("helper");
+  out.line("  ", helper_line(facts.program));
+  out.line("files");
   for (const auto& file : facts.files) {
-    out << "  " << printable(file.file.path.string()) << ": " << file_line(file) << '\n';
+    out.line("  ", file.file.path, ": ", file_line(file));
   }
   for (const auto& node : facts.node_files) {
-    out << "  " << printable(node.file.path.string()) << ": of " << node.reader << '\n';
+    out.line("  ", node.file.path, ": of ", node.reader);
   }
   if (facts.containers.is_used) {
-    std::string asked;
-    for (const auto& helper : facts.containers.asked) asked = joined(asked, printable(helper));
-    out << "  podman, skopeo and buildah: ask " << asked << '\n';
+    out.line("  podman, skopeo and buildah: ask ", join(facts.containers.asked));
   }
-  out << "stores\n  keyring: " << keyring_line(facts.keyring)
-      << "\n  vault: " << vault_line(facts.vault) << "\nlogins\n";
+  out.line("stores");
+  out.line("  keyring: ", keyring_line(facts.keyring));
+  out.line("  vault: ", vault_line(facts.vault));
+  out.line("logins");
   print_logins(facts, out);
 }
 
-void print_findings(std::span<const Finding> findings, bool infos, std::ostream& out) {
+void print_findings(std::span<const Finding> findings, bool infos, const Notes& out) {
   for (const auto& finding : findings) {
     if ((finding.severity == Severity::info) != infos) continue;
-    out << "  " << (infos ? "" : std::string(name_of(finding.severity)) + ": ") << finding.text
-        << '\n';
-    if (!finding.command.empty()) out << "      " << finding.command << '\n';
+    out.line("  ", infos ? "" : std::string(name_of(finding.severity)) + ": ", finding.text);
+    if (!finding.command.empty()) out.line("      ", finding.command);
   }
 }
 
@@ -182,12 +180,12 @@ Json json_of(const DoctorFacts& facts) {
 
 }  // namespace
 
-void print_report(const DoctorFacts& facts, std::span<const Finding> findings, std::ostream& out) {
+void print_report(const DoctorFacts& facts, std::span<const Finding> findings, const Notes& out) {
   print_facts(facts, out);
-  out << (is_healthy(findings) ? "nothing to mend\n" : "to mend\n");
+  out.line(is_healthy(findings) ? "nothing to mend" : "to mend");
   print_findings(findings, /*infos=*/false, out);
   if (std::ranges::find(findings, Severity::info, &Finding::severity) != findings.end()) {
-    out << "worth knowing\n";
+    out.line("worth knowing");
   }
   print_findings(findings, /*infos=*/true, out);
 }
@@ -204,7 +202,7 @@ void print_report_json(const DoctorFacts& facts, std::span<const Finding> findin
   const Json document = {{"healthy", is_healthy(findings)},
                          {"findings", std::move(listed)},
                          {"facts", json_of(facts)}};
-  out << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  write_json(document, out);
 }
 
 }  // namespace cred

@@ -6,11 +6,12 @@
 #include <span>
 
 #include "helper/doctor/doctor.h"
+#include "platform/text/notes.h"
 
 namespace cred {
 
 // What is set up first, then what is to be mended, each with its command on a line of its own.
-void print_report(const DoctorFacts& facts, std::span<const Finding> findings, std::ostream& out);
+void print_report(const DoctorFacts& facts, std::span<const Finding> findings, const Notes& out);
 void print_report_json(const DoctorFacts& facts, std::span<const Finding> findings,
                        std::ostream& out);
 

@@ -57,8 +57,7 @@ bool is_locked(const Error& failure) {
 std::optional<Finding> try_round_trip(const Environment& environment, const Settings& settings) {
   Settings quiet = settings;
   quiet.prompt = Prompting::never;
-  std::ostringstream notes;
-  const auto store = open_store_for_trial(environment, quiet, notes);
+  const auto store = open_store_for_trial(environment, quiet, Notes());
   const std::string name(store->name());
   try {
     const std::string failure = failure_of(*store);

@@ -106,14 +106,14 @@ void warn_of_readers(const Credentials& credentials, const Options& options,
                      const CommandContext& context) {
   for (const auto& [key, credential] : credentials) {
     if (credential.username == kTokenUsername && options.format == kKubernetes) {
-      note(context, "warning: the login for " + key +
-                        " is an identity token, which a kubelet cannot use; log in there with a "
-                        "password or an access token");
+      context.err.note("warning: the login for " + key +
+                       " is an identity token, which a kubelet cannot use; log in there with a "
+                       "password or an access token");
     }
     if (entry_for(credential).is_fragile && options.format == kDocker) {
-      note(context, "warning: the username for " + key +
-                        " holds a colon: docker and the kubelet read it so, and podman, skopeo "
-                        "and buildah do not");
+      context.err.note("warning: the username for " + key +
+                       " holds a colon: docker and the kubelet read it so, and podman, skopeo "
+                       "and buildah do not");
     }
   }
 }
@@ -124,11 +124,11 @@ int run(const Options& options, const CommandContext& context) {
   warn_of_readers(credentials, options, context);
   if (!options.output.empty()) {
     write_new_file(options.output, document);
-    note(context, options.output + " holds the secrets in plaintext");
+    context.err.note(options.output + " holds the secrets in plaintext");
     return exit_done;
   }
-  if (is_terminal(STDOUT_FILENO)) note(context, "what follows holds the secrets in plaintext");
-  context.out << document;
+  if (is_terminal(STDOUT_FILENO)) context.err.note("what follows holds the secrets in plaintext");
+  context.document << document;
   return exit_done;
 }
 

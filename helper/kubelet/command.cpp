@@ -105,9 +105,9 @@ int answer(const CommandContext& context) {
   const auto store = open_store(context.environment, settings, context.err);
   auto found = find_for(image, *store, settings);
   if (found && found->username == kTokenUsername) {
-    note(context, "what is stored for " + found->server +
-                      " is an identity token, which a kubelet cannot use; log in there with a "
-                      "password or an access token");
+    context.err.note("what is stored for " + found->server +
+                     " is an identity token, which a kubelet cannot use; log in there with a "
+                     "password or an access token");
     found.reset();
   }
   KubeletScope scope = KubeletScope::image;
@@ -116,7 +116,7 @@ int answer(const CommandContext& context) {
     if (path.empty()) scope = scope_of(image, *store);
     found->server = image.registry + path;
   }
-  context.out << write_kubelet_response(found, scope);
+  context.document << write_kubelet_response(found, scope);
   return exit_done;
 }
 
@@ -128,7 +128,7 @@ std::set<std::string> stored_patterns(const CommandContext& context) {
     const auto pattern = match_pattern_of_stored(server);
     if (!pattern) continue;
     if (username == kTokenUsername) {
-      note(context, server + " is left out: a kubelet cannot use its identity token");
+      context.err.note(server + " is left out: a kubelet cannot use its identity token");
       continue;
     }
     patterns.insert(*pattern);
@@ -149,7 +149,7 @@ int print_config(const Options& options, const CommandContext& context) {
   for (const char* name : kPassedOn) {
     if (const auto value = context.environment.get(name)) passed_on.emplace(name, *value);
   }
-  context.out << write_provider_config(patterns, passed_on);
+  context.document << write_provider_config(patterns, passed_on);
   return exit_done;
 }
 

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <iostream>
 #include <memory>
 #include <optional>
 #include <system_error>
@@ -144,7 +143,7 @@ void check_that_docker_finds_us(const Environment& environment) {
 
 class ProgressBar {
  public:
-  explicit ProgressBar(std::ostream& err) : err_(err), on_terminal_(is_terminal(STDERR_FILENO)) {}
+  explicit ProgressBar(const Notes& err) : err_(err), on_terminal_(is_terminal(STDERR_FILENO)) {}
 
   void show(std::size_t done, std::size_t total) {
     constexpr std::size_t kMuch = 20;
@@ -152,12 +151,11 @@ class ProgressBar {
     if (!on_terminal_ || total < kMuch) return;
     std::string bar(kWidth * done / total, '#');
     bar.resize(kWidth, '.');
-    err_ << "\r[" << bar << "] " << 100 * done / total << '%' << (done == total ? "\n" : "")
-         << std::flush;
+    err_.redraw('[' + bar + "] " + std::to_string(100 * done / total) + '%', done == total);
   }
 
  private:
-  std::ostream& err_;
+  Notes err_;
   bool on_terminal_;
 };
 
@@ -184,19 +182,16 @@ MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Opti
   }
 }
 
-void warn(const CommandContext& context, const std::string& text) {
-  context.err << kProgram << ": warning: " << text << '\n';
-}
-
 void warn_of_surroundings(std::span<const MigrationFile> files, const CommandContext& context) {
   const Environment& environment = context.environment;
+  const Notes& err = context.err;
   if (environment.get("DOCKER_AUTH_CONFIG")) {
-    warn(context, "DOCKER_AUTH_CONFIG is set; docker takes its logins over those that are stored");
+    err.warn("DOCKER_AUTH_CONFIG is set; docker takes its logins over those that are stored");
   }
   for (const auto& keyring : find_unprotected_keyrings(environment)) {
-    warn(context, keyring.string() +
-                      " has an empty password, so it holds its secrets in clear; "
-                      "give it one in Passwords and Keys (seahorse)");
+    err.warn(keyring,
+             " has an empty password, so it holds its secrets in clear; give it one in Passwords "
+             "and Keys (seahorse)");
   }
   std::vector<path> plaintext;
   for (const auto& file : files) {
@@ -204,16 +199,14 @@ void warn_of_surroundings(std::span<const MigrationFile> files, const CommandCon
       plaintext.push_back(std::move(leftover));
   }
   for (const auto& leftover : plaintext) {
-    warn(context, leftover.string() +
-                      " still holds logins in plaintext; delete it when you no "
-                      "longer need it");
+    err.warn(leftover, " still holds logins in plaintext; delete it when you no longer need it");
   }
   const path snap = environment.home() / "snap/docker/current/.docker/config.json";
   std::error_code failed;
   if (std::filesystem::exists(snap, failed)) {
-    warn(context, snap.string() +
-                      " belongs to docker's snap, which cannot start a helper of the "
-                      "host; it was left alone");
+    err.warn(snap,
+             " belongs to docker's snap, which cannot start a helper of the host; it was left "
+             "alone");
   }
 }
 
@@ -222,9 +215,9 @@ void warn_of_late_writers(const MigrationPlan& plan, std::span<const MigrationFi
   for (std::size_t i = 0; i < files.size(); ++i) {
     const auto& planned = plan.files[i];
     if (planned.new_text && files[i].file.read() != planned.new_text) {
-      warn(context, planned.source.path +
-                        " was written by another program just now, which may have "
-                        "put an old copy back; run migrate again");
+      context.err.warn(planned.source.path,
+                       " was written by another program just now, which may have put an old copy "
+                       "back; run migrate again");
     }
   }
 }
@@ -233,14 +226,14 @@ void warn_of_late_writers(const MigrationPlan& plan, std::span<const MigrationFi
 void note_rival(const MigrationPlan& plan, const CommandContext& context) {
   const auto& first = plan.files.front();
   if (first.source.text || !find_program(context.environment, "pass")) return;
-  context.err << kProgram
-              << ": without this docker would have chosen the helper \"pass\", for the "
-                 "program pass is installed\n";
+  context.err.note(
+      "without this docker would have chosen the helper \"pass\", for the program pass is "
+      "installed");
 }
 
 void print(const MigrationPlan& plan, const Options& options, const CommandContext& context) {
   if (options.json) {
-    print_json(plan, context.out);
+    print_json(plan, context.document);
   } else {
     print_table(plan, options.dry_run ? Tense::planned : Tense::done, context.out);
   }
@@ -257,8 +250,8 @@ bool needs_vault(std::span<const MigrationFile> files, const Options& options, S
 void note_missing_store(const MigrationPlan& plan, Store& store, const CommandContext& context) {
   const auto obstacle = store.obstacle();
   if (plan.credentials.empty() || !obstacle) return;
-  context.err << kProgram << ": nothing could be stored now: " << obstacle->reason
-              << "; an encrypted vault needs no keyring: " << kProgram << " vault create\n";
+  context.err.note("nothing could be stored now: ", obstacle->reason,
+                   "; an encrypted vault needs no keyring: ", kProgram, " vault create");
 }
 
 // On a machine without a keyring, with somebody at the terminal: makes the vault that they choose.
@@ -271,7 +264,7 @@ bool offer_vault(const Settings& settings, const CommandContext& context) {
       "There is no keyring to be used here, so the logins go into an encrypted vault. It opens by\n"
       "  1  a passphrase: asked for now and then; it protects copies, backups and a stolen disk\n"
       "  2  a key file: never asked for; it protects copies of the vault, but not who has the "
-      "disk\n");
+      "disk");
   NewSlot slot;
   const auto answer = terminal->ask_line("1 or 2 [1]: ");
   if (answer == "2") {
@@ -281,7 +274,7 @@ bool offer_vault(const Settings& settings, const CommandContext& context) {
     throw Error(Errc::bad_request, "neither 1 nor 2 was chosen; nothing was changed");
   }
   const KeySlot made = manager.create(slot);
-  if (made.path) terminal->say("Its key lies in " + *made.path + ".\n");
+  if (made.path) terminal->say("Its key lies in " + *made.path + '.');
   return true;
 }
 
@@ -304,8 +297,8 @@ class From {
 
   void erase(MigrationPlan& plan, Store& store, const CommandContext& context) {
     if (erase_at_source(plan, *logins_, store)) return;
-    context.err << kProgram << ": --erase-source erased nothing: docker-credential-" << helper_
-                << " and this program keep their logins in the same place\n";
+    context.err.note("--erase-source erased nothing: docker-credential-", helper_,
+                     " and this program keep their logins in the same place");
   }
 
  private:

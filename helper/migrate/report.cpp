@@ -8,8 +8,10 @@
 #include <ostream>
 #include <string>
 
+#include "helper/cli/output.h"
 #include "helper/cli/report.h"
-#include "platform/text/printable.h"
+#include "helper/text/table.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -40,29 +42,21 @@ std::string_view name_of(MigrationStatus status) {
   return "";
 }
 
-std::string padded(std::string text, std::size_t width) {
-  text.resize(std::max(width, text.size()), ' ');
-  return text;
+// What is said of an entry: where it goes, and why or why not.
+std::string remark_on(const PlannedEntry& entry) {
+  if (entry.action != Action::moved) return entry.reason;
+  return "to the " + entry.store + (entry.reason.empty() ? "" : "; ") + entry.reason;
 }
 
-void print_entries(const PlannedFile& file, std::ostream& out) {
-  std::size_t server_width = 0;
-  std::size_t username_width = 0;
-  for (const auto& entry : file.entries) {
-    server_width = std::max(server_width, entry.server.size());
-    username_width = std::max(username_width, entry.username.size());
-  }
-  constexpr std::size_t kActionWidth = 8;
+void print_entries(const PlannedFile& file, const Notes& out) {
+  constexpr std::size_t kActionWidth = 6;
+  Table table;
   for (const auto& entry : file.entries) {
     if (entry.action == Action::skipped) continue;
-    std::string line = "  " + padded(std::string(name_of(entry.action)), kActionWidth) +
-                       padded(printable(entry.server), server_width + 2) +
-                       padded(printable(entry.username), username_width + 2);
-    if (entry.action == Action::moved) line += "to the " + entry.store;
-    if (entry.action == Action::moved && !entry.reason.empty()) line += "; ";
-    line += printable(entry.reason);
-    out << line << '\n';
+    table.add({pad(std::string(name_of(entry.action)), kActionWidth), entry.server, entry.username,
+               remark_on(entry)});
   }
+  table.print(out);
 }
 
 std::string count_of(const PlannedFile& file, Action action) {
@@ -122,20 +116,20 @@ std::string verdict(const PlannedDropIn& drop_in, Tense tense) {
   return text;
 }
 
-void print_drop_in(const PlannedDropIn& drop_in, Tense tense, std::ostream& out) {
-  out << printable(drop_in.file) << '\n';
-  for (const auto& remark : drop_in.remarks) out << "  " << printable(remark) << '\n';
-  out << "  " << printable(verdict(drop_in, tense)) << '\n';
+void print_drop_in(const PlannedDropIn& drop_in, Tense tense, const Notes& out) {
+  out.line(drop_in.file);
+  for (const auto& remark : drop_in.remarks) out.line("  ", remark);
+  out.line("  ", verdict(drop_in, tense));
 }
 
 }  // namespace
 
-void print_table(const MigrationPlan& plan, Tense tense, std::ostream& out) {
+void print_table(const MigrationPlan& plan, Tense tense, const Notes& out) {
   for (const auto& file : plan.files) {
-    out << file.source.path << '\n';
+    out.line(file.source.path);
     print_entries(file, out);
-    if (!file.reason.empty()) out << "  " << printable(file.reason) << '\n';
-    out << "  " << verdict(file, tense) << '\n';
+    if (!file.reason.empty()) out.line("  ", file.reason);
+    out.line("  ", verdict(file, tense));
   }
   if (plan.drop_in) print_drop_in(*plan.drop_in, tense, out);
 }
@@ -164,7 +158,7 @@ void print_json(const MigrationPlan& plan, std::ostream& out) {
                            {"helpers", plan.drop_in->helpers},
                            {"remarks", plan.drop_in->remarks}};
   }
-  out << document.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  write_json(document, out);
 }
 
 int exit_status(const MigrationPlan& plan) {

@@ -6,12 +6,13 @@
 #include <iosfwd>
 
 #include "helper/migrate/plan.h"
+#include "platform/text/notes.h"
 
 namespace cred {
 
 enum class Tense { planned, done };
 
-void print_table(const MigrationPlan& plan, Tense tense, std::ostream& out);
+void print_table(const MigrationPlan& plan, Tense tense, const Notes& out);
 void print_json(const MigrationPlan& plan, std::ostream& out);
 
 // exit_done, exit_partial where a login stays in a file, exit_failed where nothing could be done.

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <ostream>
 #include <vector>
 
 #include "helper/cli/command_line.h"
@@ -14,10 +13,10 @@
 #include "helper/migrate/lock.h"
 #include "helper/migrate/run.h"
 #include "helper/restore/plan.h"
+#include "helper/text/table.h"
 #include "platform/open_store.h"
 #include "platform/store/settings.h"
 #include "platform/system/error.h"
-#include "platform/text/printable.h"
 
 namespace cred {
 namespace {
@@ -56,10 +55,6 @@ std::string count_of(std::size_t logins) {
   return std::to_string(logins) + (logins == 1 ? " login" : " logins");
 }
 
-std::string padded(const std::string& text, std::size_t width) {
-  return text + std::string(width - std::min(width, text.size()), ' ');
-}
-
 std::string verdict(const RestorePlan& plan, const RestoreWish& wish) {
   if (plan.written() == 0 && plan.kept() > 0) return "nothing was changed";
   const std::string done = count_of(plan.written()) + " written in plaintext; ";
@@ -69,22 +64,21 @@ std::string verdict(const RestorePlan& plan, const RestoreWish& wish) {
   return done + "docker asks the keyring " + (plan.kept() > 0 ? "for the others alone" : "no more");
 }
 
-void print(const RestorePlan& plan, const RestoreWish& wish, std::ostream& out) {
-  std::size_t server_width = 0;
-  std::size_t username_width = 0;
+// What is said of a credential: where it comes from, or why it stays.
+std::string remark_on(const RestoredEntry& entry) {
+  if (!entry.written) return entry.reason;
+  return "from the " + entry.store + (entry.reason.empty() ? "" : "; ") + entry.reason;
+}
+
+void print(const RestorePlan& plan, const RestoreWish& wish, const Notes& out) {
+  Table table;
   for (const auto& entry : plan.entries) {
-    server_width = std::max(server_width, entry.server.size() + 2);
-    username_width = std::max(username_width, entry.username.size() + 2);
+    table.add(
+        {entry.written ? "restored" : "kept    ", entry.server, entry.username, remark_on(entry)});
   }
-  out << plan.source.path << '\n';
-  for (const auto& entry : plan.entries) {
-    out << (entry.written ? "  restored  " : "  kept      ")
-        << padded(printable(entry.server), server_width)
-        << padded(printable(entry.username), username_width);
-    if (entry.written) out << "from the " << entry.store << (entry.reason.empty() ? "" : "; ");
-    out << printable(entry.reason) << '\n';
-  }
-  out << "  " << verdict(plan, wish) << '\n';
+  out.line(plan.source.path);
+  table.print(out);
+  out.line("  ", verdict(plan, wish));
 }
 
 // docker logout asks the helper for http://SERVER and https://SERVER as well, for which no
@@ -93,10 +87,10 @@ void note_copies(const RestorePlan& plan, const RestoreWish& wish, const Command
   const auto first = std::ranges::find(plan.entries, true, &RestoredEntry::written);
   if (first == plan.entries.end()) return;
   const std::string stay = "the logins stay in the " + first->store + " too, ";
-  if (!wish.servers.empty()) return note(context, stay + "until docker logout removes both");
-  note(context, stay +
-                    "where docker logout does not remove them any more; this does: echo SERVER | " +
-                    kProgram + " erase");
+  if (!wish.servers.empty()) return context.err.note(stay + "until docker logout removes both");
+  context.err.note(stay +
+                   "where docker logout does not remove them any more; this does: echo SERVER | " +
+                   kProgram + " erase");
 }
 
 void note_readers(const std::filesystem::path& file, const CommandContext& context) {
@@ -104,7 +98,7 @@ void note_readers(const std::filesystem::path& file, const CommandContext& conte
   std::error_code failed;
   const auto mode = std::filesystem::status(file, failed).permissions();
   if (failed || (mode & (perms::group_read | perms::others_read)) == perms::none) return;
-  note(context, "warning: others may read " + file.string() + "; chmod 600 keeps them out");
+  context.err.warn("others may read ", file, "; chmod 600 keeps them out");
 }
 
 // Podman, skopeo and buildah, who read docker's file too, go back to their files as docker does.
@@ -115,11 +109,10 @@ void undo_containers_setup(const CommandContext& context) {
   for (const auto& folder : ours) {
     try {
       if (!remove_drop_in(folder)) continue;
-      note(context, "removed " + drop_in_path(folder).string() +
-                        ": podman, skopeo and buildah do not ask the keyring any more");
+      context.err.note("removed " + drop_in_path(folder).string() +
+                       ": podman, skopeo and buildah do not ask the keyring any more");
     } catch (const Error& failure) {
-      note(context, std::string("warning: podman, skopeo and buildah go on asking the keyring: ") +
-                        failure.what());
+      context.err.warn("podman, skopeo and buildah go on asking the keyring: ", failure.what());
     }
   }
 }

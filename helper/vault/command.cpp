@@ -54,19 +54,19 @@ NewSlot slot_of(const KeyOptions& key) {
 
 void tell_of(const KeySlot& slot, const Call& call) {
   if (slot.kind == SlotKind::key_file && slot.path)
-    note(call.context, "its key lies in " + *slot.path);
+    call.context.err.note("its key lies in " + *slot.path);
   if (slot.kind == SlotKind::clevis) {
     const auto caution =
         clevis_caution(call.options.key.clevis.at(0), call.options.key.clevis.at(1));
-    if (!caution.empty()) note(call.context, "warning: " + caution);
+    if (!caution.empty()) call.context.err.warn(caution);
   }
-  note(call.context, "what this way protects: " + protection_of(slot));
+  call.context.err.note("what this way protects: " + protection_of(slot));
 }
 
 int create(const Call& call) {
   const KeySlot slot = call.manager.create(slot_of(call.options.key));
-  call.context.out << "created " << call.manager.path().string() << ", opened by "
-                   << name_of(slot.kind) << ' ' << to_hex(slot.id) << '\n';
+  call.context.out.line("created ", call.manager.path(), ", opened by ", name_of(slot.kind), " ",
+                        to_hex(slot.id));
   tell_of(slot, call);
   return exit_done;
 }
@@ -79,23 +79,22 @@ int unlock(const Call& call) {
   if (!status.unlocked_until) {
     throw Error(Errc::io, "the vault was opened, and this machine cannot keep it open");
   }
-  call.context.out << "open for " << call.options.time << "; " << kProgram
-                   << " vault lock closes it\n";
+  call.context.out.line("open for ", call.options.time, "; ", kProgram, " vault lock closes it");
   return exit_done;
 }
 
 int lock(const Call& call) {
   call.manager.lock();
-  call.context.out << "locked\n";
+  call.context.out.line("locked");
   const VaultStatus status = call.manager.status();
-  if (status.is_unlocked) note(call.context, "its key file opens it all the same");
+  if (status.is_unlocked) call.context.err.note("its key file opens it all the same");
   return exit_done;
 }
 
 int describe(const Call& call) {
   const VaultStatus status = call.manager.status();
   if (call.options.json) {
-    print_status_json(status, call.context.out);
+    print_status_json(status, call.context.document);
   } else {
     print_status(status, call.context.out);
   }
@@ -108,9 +107,9 @@ int destroy(const Call& call) {
             "nothing was removed");
   }
   const auto slots = call.manager.destroy();
-  call.context.out << "removed " << call.manager.path().string() << '\n';
+  call.context.out.line("removed ", call.manager.path());
   for (const auto& slot : slots) {
-    if (slot.path) note(call.context, "its key file is still there: " + *slot.path);
+    if (slot.path) call.context.err.note("its key file is still there: " + *slot.path);
   }
   return exit_done;
 }
@@ -122,20 +121,20 @@ int list_keys(const Call& call) {
 
 int add_key(const Call& call) {
   const KeySlot slot = call.manager.add_slot(slot_of(call.options.key));
-  call.context.out << "added " << name_of(slot.kind) << ' ' << to_hex(slot.id) << '\n';
+  call.context.out.line("added ", name_of(slot.kind), " ", to_hex(slot.id));
   tell_of(slot, call);
   return exit_done;
 }
 
 int remove_key(const Call& call) {
   call.manager.remove_slot(call.options.id, call.options.keep_data_key);
-  call.context.out << "removed " << call.options.id << '\n';
-  note(call.context,
-       call.options.keep_data_key
-           ? "an old copy of the vault and the removed key together open new copies as well; "
-             "without --keep-data-key they do not"
-           : "old copies and backups still open with the removed key; if it is in wrong hands, "
-             "change the passwords that they hold");
+  call.context.out.line("removed ", call.options.id);
+  call.context.err.note(
+      call.options.keep_data_key
+          ? "an old copy of the vault and the removed key together open new copies as well; "
+            "without --keep-data-key they do not"
+          : "old copies and backups still open with the removed key; if it is in wrong hands, "
+            "change the passwords that they hold");
   return exit_done;
 }
 

@@ -7,11 +7,11 @@
 #include <ctime>
 #include <iomanip>
 #include <nlohmann/json.hpp>
-#include <ostream>
 #include <sstream>
 
+#include "helper/cli/output.h"
 #include "helper/cli/report.h"
-#include "platform/text/printable.h"
+#include "helper/text/table.h"
 
 namespace cred {
 namespace {
@@ -33,9 +33,9 @@ std::string detail_of(const KeySlot& slot) {
       return "Argon2id, " + std::to_string(slot.mem >> 20U) + " MiB, " + std::to_string(slot.ops) +
              " passes";
     case SlotKind::key_file:
-      return slot.path ? printable(*slot.path) : "given by the environment or on stdin";
+      return slot.path ? *slot.path : "given by the environment or on stdin";
     case SlotKind::clevis:
-      return printable(slot.pin);
+      return slot.pin;
   }
   return "";
 }
@@ -65,34 +65,35 @@ std::string protection_of(const KeySlot& slot) {
          "with them";
 }
 
-void print_slots(std::span<const KeySlot> slots, std::ostream& out) {
+void print_slots(std::span<const KeySlot> slots, const Notes& out) {
+  Table table;
   for (const auto& slot : slots) {
-    out << to_hex(slot.id) << "  " << std::left << std::setw(10) << name_of(slot.kind) << "  "
-        << printable(slot.label) << "  " << local_time(slot.created) << "  " << detail_of(slot)
-        << '\n';
+    table.add({to_hex(slot.id), std::string(name_of(slot.kind)), slot.label,
+               local_time(slot.created), detail_of(slot)});
   }
+  table.print(out, "");
 }
 
-void print_status(const VaultStatus& status, std::ostream& out) {
-  out << "vault: " << status.path.string() << '\n';
+void print_status(const VaultStatus& status, const Notes& out) {
+  out.line("vault: ", status.path);
   if (!status.exists) {
-    out << "there is none; docker-credential-keyring vault create makes one\n";
+    out.line("there is none; docker-credential-keyring vault create makes one");
     return;
   }
   if (status.unlocked_until) {
-    out << "open until " << local_time(*status.unlocked_until) << '\n';
+    out.line("open until ", local_time(*status.unlocked_until));
   } else {
-    out << (status.is_unlocked ? "opens by its key file\n" : "locked\n");
+    out.line(status.is_unlocked ? "opens by its key file" : "locked");
   }
-  if (status.servers) out << *status.servers << " logins\n";
-  out << "written " << status.generation << " times\n";
+  if (status.servers) out.line(*status.servers, " logins");
+  out.line("written ", status.generation, " times");
   if (!status.is_kept_from_swap) {
-    out << "keys cannot be locked into memory here, so they may reach the swap space\n";
+    out.line("keys cannot be locked into memory here, so they may reach the swap space");
   }
-  out << "ways to open it:\n";
+  out.line("ways to open it:");
   print_slots(status.slots, out);
   for (const auto& slot : status.slots) {
-    out << "  " << to_hex(slot.id) << ": " << protection_of(slot) << '\n';
+    out.line("  ", to_hex(slot.id), ": ", protection_of(slot));
   }
 }
 
@@ -115,7 +116,7 @@ void print_status_json(const VaultStatus& status, std::ostream& out) {
                      {"servers", status.servers ? Json(*status.servers) : Json()},
                      {"kept_from_swap", status.is_kept_from_swap},
                      {"ways", std::move(slots)}};
-  out << json.dump(2, ' ', false, Json::error_handler_t::replace) << '\n';
+  write_json(json, out);
 }
 
 std::optional<std::chrono::seconds> parse_duration(const std::string& text) {

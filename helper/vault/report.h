@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 
+#include "platform/text/notes.h"
 #include "platform/vault/manager.h"
 
 namespace cred {
@@ -15,8 +16,8 @@ namespace cred {
 // What a way keeps from whom, in one honest sentence.
 [[nodiscard]] std::string protection_of(const KeySlot& slot);
 
-void print_slots(std::span<const KeySlot> slots, std::ostream& out);
-void print_status(const VaultStatus& status, std::ostream& out);
+void print_slots(std::span<const KeySlot> slots, const Notes& out);
+void print_status(const VaultStatus& status, const Notes& out);
 void print_status_json(const VaultStatus& status, std::ostream& out);
 
 // "90s", "15m", "8h", "2d" or a number of seconds; nullopt for anything else.

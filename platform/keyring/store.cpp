@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <ostream>
 #include <utility>
 
 #include "platform/keyring/bus/session_bus.h"
@@ -51,7 +50,7 @@ auto retry_while_locked(Work work) {
 class KeyringStore final : public Backend {
  public:
   KeyringStore(const Environment& environment, const Settings& settings,
-               std::shared_ptr<ServerIndex> index, std::ostream& notes)
+               std::shared_ptr<ServerIndex> index, const Notes& notes)
       : environment_(environment),
         limits_{settings.reply_timeout, settings.prompt_timeout,
                 may_ask(environment, settings.prompt)},
@@ -102,7 +101,7 @@ class KeyringStore final : public Backend {
 
   Environment environment_;
   Limits limits_;
-  std::ostream& notes_;
+  Notes notes_;
   std::shared_ptr<ServerIndex> index_;
   KeyringView view_;
   std::unique_ptr<KeyringPrompter> prompter_;
@@ -346,10 +345,9 @@ void KeyringStore::explain(const Error& failure) {
   view_.give_up(failure);
   if (explained_) return;
   explained_ = true;
-  notes_ << "docker-credential-keyring: " << failure.what()
-         << "; going on as if it held nothing that is not known to be stored\n";
+  notes_.note(failure.what(), "; going on as if it held nothing that is not known to be stored");
   if (failure.code() == Errc::no_module) {
-    notes_ << "docker-credential-keyring: hint: " << kModuleCure << '\n';
+    notes_.hint(kModuleCure);
   }
 }
 
@@ -358,7 +356,7 @@ void KeyringStore::explain(const Error& failure) {
 std::unique_ptr<Backend> open_keyring_store(const Environment& environment,
                                             const Settings& settings,
                                             std::shared_ptr<ServerIndex> index,
-                                            std::ostream& notes) {
+                                            const Notes& notes) {
   return std::make_unique<KeyringStore>(environment, settings, std::move(index), notes);
 }
 

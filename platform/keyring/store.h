@@ -3,21 +3,21 @@
 // and erases what the other stored.
 #pragma once
 
-#include <iosfwd>
 #include <memory>
 
 #include "platform/store/backend.h"
 #include "platform/store/server_index.h"
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
+#include "platform/text/notes.h"
 
 namespace cred {
 
 // Touches nothing yet: the bus is looked for at the first use, and where there is one the keyring
-// module is loaded. Explanations that are no failure go to `notes`, which must outlive the store.
+// module is loaded. Explanations that are no failure go to `notes`.
 [[nodiscard]] std::unique_ptr<Backend> open_keyring_store(const Environment& environment,
                                                           const Settings& settings,
                                                           std::shared_ptr<ServerIndex> index,
-                                                          std::ostream& notes);
+                                                          const Notes& notes);
 
 }  // namespace cred

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
-#include <ostream>
 #include <utility>
 
 #include "platform/system/error.h"
@@ -19,13 +18,16 @@ using std::chrono::milliseconds;
 constexpr const char* kStoreVariable = "DOCKER_CREDENTIAL_KEYRING_STORE";
 constexpr double kLongestWait = 24.0 * 60 * 60;  // seconds; also keeps milliseconds within an int
 
+using Kind = SettingsProblem::Kind;
+
 // One setting: `read` returns false if it cannot use the value.
 template <typename Read>
-void read_member(const Json& object, const char* name, std::ostream& notes, Read read) {
+void read_member(const Json& object, const char* name, Settings& settings, Read read) {
   const auto member = object.find(name);
   if (member == object.end() || read(*member)) return;
-  notes << "docker-credential-keyring: settings.json: \"" << name
-        << "\" has a value that cannot be used; the default applies\n";
+  settings.problems.push_back(
+      {Kind::file_unusable, std::string("settings.json: \"") + name +
+                                "\" has a value that cannot be used; the default applies"});
 }
 
 bool read_seconds(const Json& value, milliseconds& target) {
@@ -71,50 +73,58 @@ bool read_flag(const Json& value, bool& target) {
   return true;
 }
 
-std::optional<std::string> read_text(const std::filesystem::path& path, std::ostream& notes) {
+std::optional<std::string> read_text(const std::filesystem::path& path, Settings& settings) {
   try {
     return read_file(path);
   } catch (const Error& failure) {
-    notes << "docker-credential-keyring: " << failure.what() << "; the default settings apply\n";
+    settings.problems.push_back(
+        {Kind::file_unreadable, std::string(failure.what()) + "; the default settings apply"});
     return std::nullopt;
   }
 }
 
-void read_file_into(Settings& settings, const Environment& environment, std::ostream& notes) {
+void read_file_into(Settings& settings, const Environment& environment) {
   const auto path = environment.config_folder() / "settings.json";
-  const auto text = read_text(path, notes);
+  const auto text = read_text(path, settings);
   if (!text) return;
   const Json object = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
   if (!object.is_object()) {
-    notes << "docker-credential-keyring: " << path.string()
-          << " is not a JSON object; the default settings apply\n";
+    settings.problems.push_back(
+        {Kind::file_unusable, path.string() + " is not a JSON object; the default settings apply"});
     return;
   }
-  read_member(object, "store", notes, [&](const Json& value) {
+  read_member(object, "store", settings, [&](const Json& value) {
     return value.is_string() && read_store(value.get<std::string>(), settings.store);
   });
-  read_member(object, "clevis", notes,
+  read_member(object, "clevis", settings,
               [&](const Json& value) { return read_path(value, settings.clevis); });
-  read_member(object, "reply_timeout_s", notes,
+  read_member(object, "reply_timeout_s", settings,
               [&](const Json& value) { return read_seconds(value, settings.reply_timeout); });
-  read_member(object, "prompt_timeout_s", notes,
+  read_member(object, "prompt_timeout_s", settings,
               [&](const Json& value) { return read_seconds(value, settings.prompt_timeout); });
-  read_member(object, "prompt", notes,
+  read_member(object, "prompt", settings,
               [&](const Json& value) { return read_word(value, kPromptings, settings.prompt); });
-  read_member(object, "namespace_fallback", notes,
+  read_member(object, "namespace_fallback", settings,
               [&](const Json& value) { return read_flag(value, settings.namespace_fallback); });
 }
 
 }  // namespace
 
-Settings read_settings(const Environment& environment, std::ostream& notes) {
+Settings read_settings(const Environment& environment) {
   Settings settings;
-  read_file_into(settings, environment, notes);
+  read_file_into(settings, environment);
   const auto store = environment.get(kStoreVariable);
   if (store && !read_store(*store, settings.store)) {
-    notes << "docker-credential-keyring: " << kStoreVariable
-          << " is none of auto, keyring and vault; it counts as not set\n";
+    settings.problems.push_back(
+        {Kind::variable_unusable, std::string(kStoreVariable) +
+                                      " is none of auto, keyring and vault; it counts as not set"});
   }
+  return settings;
+}
+
+Settings read_settings(const Environment& environment, const Notes& notes) {
+  Settings settings = read_settings(environment);
+  for (const auto& problem : settings.problems) notes.note(problem.text);
   return settings;
 }
 

@@ -4,15 +4,24 @@
 
 #include <chrono>
 #include <filesystem>
-#include <iosfwd>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "platform/store/store_id.h"
 #include "platform/system/environment.h"
+#include "platform/text/notes.h"
 
 namespace cred {
 
 enum class Prompting { automatic, always, never };
+
+// What cannot be used of what was set; it counts as not set.
+struct SettingsProblem {
+  enum class Kind { file_unreadable, file_unusable, variable_unusable };
+  Kind kind;
+  std::string text;  // for people
+};
 
 struct Settings {
   // "store": "auto", "keyring" or "vault"; $DOCKER_CREDENTIAL_KEYRING_STORE beats it.
@@ -21,11 +30,16 @@ struct Settings {
   std::chrono::milliseconds prompt_timeout = std::chrono::seconds(120);  // "prompt_timeout_s"
   Prompting prompt = Prompting::automatic;  // "prompt": "auto", "always" or "never"
   bool namespace_fallback = true;           // "namespace_fallback": host/path is answered by host
-  std::filesystem::path clevis;             // "clevis": the program; empty: the system\'s
+  std::filesystem::path clevis;             // "clevis": the program; empty: the system's
+
+  std::vector<SettingsProblem> problems;
 };
 
-// Reads settings.json in the configuration folder. A missing file means the defaults; what cannot
-// be read in it is named on `notes` and counts as not set: a typing error must not stop a pull.
-[[nodiscard]] Settings read_settings(const Environment& environment, std::ostream& notes);
+// Reads settings.json in the configuration folder. A missing file means the defaults; nothing in it
+// is an Error: a typing error must not stop a pull.
+[[nodiscard]] Settings read_settings(const Environment& environment);
+
+// The same, with its problems named on `notes`.
+[[nodiscard]] Settings read_settings(const Environment& environment, const Notes& notes);
 
 }  // namespace cred

@@ -5,8 +5,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <ostream>
-
 namespace cred {
 namespace {
 
@@ -22,19 +20,19 @@ bool is_foreign(const std::string& folder) {
   return stat(folder.c_str(), &status) == 0 && status.st_uid != 0;
 }
 
-void leave_out_foreign(Environment& environment, std::ostream& notes) {
+void leave_out_foreign(Environment& environment, const Notes& notes) {
   for (const char* name :
        {"HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"}) {
     const auto folder = environment.get(name);
     if (!folder || !is_foreign(*folder)) continue;
     environment.variables.erase(name);
-    notes << kProgram << ": " << name << " is the folder of another user, and root's is used\n";
+    notes.note(name, " is the folder of another user, and root's is used");
   }
 }
 
 }  // namespace
 
-Environment Environment::of_process(std::ostream& notes) {
+Environment Environment::of_process(const Notes& notes) {
   Environment environment;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
     const std::string_view text = *entry;

@@ -23,7 +23,7 @@ struct Environment {
   // Root's own: under `sudo -E` the folders that HOME and the XDG variables name are another
   // user's, and what root kept there would be theirs. Such variables are left out, and named on
   // `notes`.
-  [[nodiscard]] static Environment of_process(std::ostream& notes);
+  [[nodiscard]] static Environment of_process(const Notes& notes);
 
   // An empty variable counts as unset, as it does for docker and for the XDG folders.
   [[nodiscard]] std::optional<std::string> get(std::string_view name) const;

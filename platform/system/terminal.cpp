@@ -12,6 +12,7 @@
 #include <cstring>
 
 #include "platform/system/error.h"
+#include "platform/text/notes.h"
 
 namespace cred {
 namespace {
@@ -76,7 +77,8 @@ Terminal::Answer Terminal::ask_secret(const std::string& prompt, std::chrono::se
   {
     const Watch watch(limit);
     if (caught == 0 && is_ours(fd_)) {
-      read = readpassphrase(prompt.c_str(), text, answer.text.size(), RPP_REQUIRE_TTY) != nullptr;
+      read = readpassphrase(printable(prompt).c_str(), text, answer.text.size(), RPP_REQUIRE_TTY) !=
+             nullptr;
     }
   }
   const int signal = caught;
@@ -93,7 +95,7 @@ Terminal::Answer Terminal::ask_secret(const std::string& prompt, std::chrono::se
 }
 
 std::optional<std::string> Terminal::ask_line(const std::string& prompt) const {
-  say(prompt);
+  write_all(fd_.get(), printable(prompt), kTerminal);
   std::string line;
   std::array<char, kLongestLine> chunk;  // NOLINT(*-pro-type-member-init): read() fills it
   for (;;) {
@@ -110,6 +112,8 @@ std::optional<std::string> Terminal::ask_line(const std::string& prompt) const {
   }
 }
 
-void Terminal::say(const std::string& text) const { write_all(fd_.get(), text, kTerminal); }
+void Terminal::say(std::string_view text) const {
+  write_all(fd_.get(), safe_lines(text), kTerminal);
+}
 
 }  // namespace cred

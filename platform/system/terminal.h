@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 
 #include "platform/system/file.h"
@@ -28,17 +29,19 @@ class Terminal {
     int signal = 0;          // INT, QUIT, TERM or HUP came instead: the caller ends by it
   };
 
-  // Shows `prompt` and reads one line that is not shown. The terminal is as it was afterwards, also
-  // after a signal; a stop (^Z) asks anew when it is over. Neither given nor anything else: the
-  // terminal went away, or to another job. Throws bad_request for a line longer than
-  // kLongestSecret. Uses SIGALRM and its timer meanwhile. One call at a time in a process.
+  // Shows `prompt`, made safe as all text is here, and reads one line that is not shown. The
+  // terminal is as it was afterwards, also after a signal; a stop (^Z) asks anew when it is over.
+  // Neither given nor anything else: the terminal went away, or to another job. Throws bad_request
+  // for a line longer than kLongestSecret. Uses SIGALRM and its timer meanwhile. One call at a time
+  // in a process.
   [[nodiscard]] Answer ask_secret(const std::string& prompt, std::chrono::seconds limit) const;
 
   // Shows `prompt` and reads one line, which is shown; without the newline. nullopt at the end of
   // the input.
   [[nodiscard]] std::optional<std::string> ask_line(const std::string& prompt) const;
 
-  void say(const std::string& text) const;
+  // `text` is one line or several.
+  void say(std::string_view text) const;
 
  private:
   explicit Terminal(Fd fd) noexcept : fd_(std::move(fd)) {}

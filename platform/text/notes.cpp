@@ -5,12 +5,15 @@
 
 namespace cred {
 
-void Notes::lines(std::string_view text) const {
+std::string safe_lines(std::string_view text) {
+  std::string lines;
   while (!text.empty()) {
     const auto end = text.find('\n');
-    line(text.substr(0, end));
+    append_printable(lines, text.substr(0, end));
+    lines += '\n';
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
+  return lines;
 }
 
 void Notes::redraw(std::string_view text, bool is_last) const {
@@ -18,10 +21,8 @@ void Notes::redraw(std::string_view text, bool is_last) const {
   *stream_ << '\r' + printable(text) + (is_last ? "\n" : "") << std::flush;
 }
 
-void Notes::write_line(std::string line) const {
-  if (stream_ == nullptr) return;
-  line += '\n';
-  *stream_ << line;
+void Notes::write(const std::string& text) const {
+  if (stream_ != nullptr) *stream_ << text;
 }
 
 }  // namespace cred

@@ -35,6 +35,9 @@ template <typename... Parts>
   return line;
 }
 
+// `text` has several lines, as a help text: each is made safe, and ends with a line end.
+[[nodiscard]] std::string safe_lines(std::string_view text);
+
 // Where such lines go. Passed by value: it only refers to its stream, which must outlive it.
 class Notes {
  public:
@@ -45,7 +48,7 @@ class Notes {
   // A part is text, a path or a number; a line is written at once.
   template <typename... Parts>
   void line(const Parts&... parts) const {
-    write_line(safe_line(parts...));
+    write(safe_line(parts...) + '\n');
   }
 
   // "docker-credential-keyring: ...", which tells our words from docker's on a stderr of both.
@@ -63,14 +66,14 @@ class Notes {
     note("hint: ", parts...);
   }
 
-  // `text` has several lines, as a help text; each is made safe.
-  void lines(std::string_view text) const;
+  // As safe_lines().
+  void lines(std::string_view text) const { write(safe_lines(text)); }
 
   // Writes over the line at which the cursor is, which must be a terminal's; the last time ends it.
   void redraw(std::string_view text, bool is_last) const;
 
  private:
-  void write_line(std::string line) const;
+  void write(const std::string& text) const;
 
   std::ostream* stream_ = nullptr;
 };

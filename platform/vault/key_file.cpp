@@ -8,7 +8,6 @@
 
 #include <array>
 #include <cerrno>
-#include <ostream>
 #include <string>
 #include <system_error>
 
@@ -32,7 +31,7 @@ bool is_handed_over(const std::filesystem::path& path, const Environment& enviro
 }
 
 void check(int fd, const std::filesystem::path& path, const Environment& environment,
-           std::ostream& notes) {
+           const Notes& notes) {
   struct stat status = {};
   if (fstat(fd, &status) != 0) throw_errno(path.string());
   if (!S_ISREG(status.st_mode)) refuse(path.string(), "is not a regular file");
@@ -45,8 +44,7 @@ void check(int fd, const std::filesystem::path& path, const Environment& environ
     refuse(path.string(), "can be written by others; close it: chmod 600");
   }
   if ((status.st_mode & (S_IRGRP | S_IROTH)) != 0) {
-    notes << "docker-credential-keyring: warning: the key file " << path.string()
-          << " can be read by others; close it: chmod 600\n";
+    notes.warn("the key file ", path, " can be read by others; close it: chmod 600");
   }
 }
 
@@ -76,7 +74,7 @@ LockedBytes read_key(int fd, const std::string& what) {
 }
 
 LockedBytes read_key_file(const std::filesystem::path& path, const Environment& environment,
-                          std::ostream& notes) {
+                          const Notes& notes) {
   const Fd file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!file) {
     refuse(path.string(), "cannot be read: " + std::generic_category().message(errno));

@@ -3,11 +3,11 @@
 #pragma once
 
 #include <filesystem>
-#include <iosfwd>
 #include <optional>
 
 #include "platform/system/environment.h"
 #include "platform/system/locked_bytes.h"
+#include "platform/text/notes.h"
 
 namespace cred {
 
@@ -16,7 +16,7 @@ namespace cred {
 // can read it is warned of on `notes`, except below the folder that a service manager hands
 // credentials over in.
 [[nodiscard]] LockedBytes read_key_file(const std::filesystem::path& path,
-                                        const Environment& environment, std::ostream& notes);
+                                        const Environment& environment, const Notes& notes);
 
 // The same from a descriptor, as stdin.
 [[nodiscard]] LockedBytes read_key(int fd, const std::string& what);

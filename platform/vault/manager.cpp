@@ -62,7 +62,7 @@ class VaultManager::MadeKeyFile {
 };
 
 VaultManager::VaultManager(const Environment& environment, const Settings& settings,
-                           std::ostream& notes)
+                           const Notes& notes)
     : environment_(environment),
       settings_(settings),
       notes_(notes),

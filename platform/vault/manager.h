@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
-#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,6 +12,7 @@
 
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
+#include "platform/text/notes.h"
 #include "platform/vault/format.h"
 
 namespace cred {
@@ -41,7 +41,7 @@ struct VaultStatus {
 // Failures are Errors. Asks at the terminal where it needs a passphrase.
 class VaultManager {
  public:
-  VaultManager(const Environment& environment, const Settings& settings, std::ostream& notes);
+  VaultManager(const Environment& environment, const Settings& settings, const Notes& notes);
   VaultManager(const VaultManager&) = delete;
   VaultManager& operator=(const VaultManager&) = delete;
   ~VaultManager();
@@ -83,7 +83,7 @@ class VaultManager {
 
   Environment environment_;
   Settings settings_;
-  std::ostream& notes_;
+  Notes notes_;
   std::unique_ptr<Vault> vault_;
 };
 

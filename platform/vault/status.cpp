@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "platform/vault/status.h"
 
-#include <sstream>
-
 #include "platform/store/server_index.h"
 #include "platform/system/error.h"
 #include "platform/vault/clevis.h"
@@ -23,14 +21,13 @@ SlotInspection inspect_slot(const KeySlot& slot, const Settings& settings) {
 }
 
 void look_into(const Environment& environment, const Settings& settings, VaultInspection& look) {
-  std::ostringstream notes;
   try {
-    VaultManager manager(environment, settings, notes);
+    VaultManager manager(environment, settings, Notes());
     look.status = manager.status();
     for (const auto& slot : look.status.slots) look.slots.push_back(inspect_slot(slot, settings));
     if (!look.status.is_unlocked) return;
     const auto index = std::make_shared<ServerIndex>(index_file(environment), IndexUse::only_read);
-    look.usernames = open_vault_store(environment, settings, index, notes)->list();
+    look.usernames = open_vault_store(environment, settings, index, Notes())->list();
   } catch (const Error& failure) {
     look.failure = failure.what();
   }
@@ -39,9 +36,8 @@ void look_into(const Environment& environment, const Settings& settings, VaultIn
 }  // namespace
 
 VaultInspection inspect_vault(const Environment& environment, const Settings& settings) {
-  std::ostringstream notes;
   VaultInspection look;
-  const VaultManager manager(environment, settings, notes);
+  const VaultManager manager(environment, settings, Notes());
   const auto& path = manager.path();
   look.usual_key_file = manager.usual_key_file();
   look.file = inspect_status(path);

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <ctime>
-#include <ostream>
 #include <utility>
 
 #include "platform/store/server_index.h"
@@ -24,7 +23,7 @@ std::vector<std::string> servers_of(const VaultContents& contents) {
 class VaultStore final : public Backend {
  public:
   VaultStore(const Environment& environment, const Settings& settings,
-             std::shared_ptr<ServerIndex> index, std::ostream& notes)
+             std::shared_ptr<ServerIndex> index, const Notes& notes)
       : notes_(notes), vault_(environment, settings, notes), index_(std::move(index)) {}
 
   using Store::put;
@@ -45,7 +44,7 @@ class VaultStore final : public Backend {
   [[nodiscard]] bool may_have(std::span<const std::string> servers);
   void learn(const VaultContents& contents);
 
-  std::ostream& notes_;
+  Notes notes_;
   Vault vault_;
   std::shared_ptr<ServerIndex> index_;
   bool explained_ = false;
@@ -127,8 +126,8 @@ const VaultContents* VaultStore::read_quietly() {
     return contents;
   } catch (const Error& failure) {
     if (!explained_) {
-      notes_ << "docker-credential-keyring: " << failure.what()
-             << "; going on as if it held nothing that is not known to be stored\n";
+      notes_.note(failure.what(),
+                  "; going on as if it held nothing that is not known to be stored");
     }
     explained_ = true;
     return nullptr;
@@ -173,7 +172,7 @@ void VaultStore::learn(const VaultContents& contents) {
 }  // namespace
 
 std::unique_ptr<Backend> open_vault_store(const Environment& environment, const Settings& settings,
-                                          std::shared_ptr<ServerIndex> index, std::ostream& notes) {
+                                          std::shared_ptr<ServerIndex> index, const Notes& notes) {
   return std::make_unique<VaultStore>(environment, settings, std::move(index), notes);
 }
 

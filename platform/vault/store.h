@@ -2,20 +2,20 @@
 // The encrypted vault as a Store, for machines without a keyring.
 #pragma once
 
-#include <iosfwd>
 #include <memory>
 
 #include "platform/store/backend.h"
 #include "platform/store/server_index.h"
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
+#include "platform/text/notes.h"
 
 namespace cred {
 
-// Touches nothing before it is used. Notes for people go to `notes`, which must outlive the store.
+// Touches nothing before it is used. Notes for people go to `notes`.
 [[nodiscard]] std::unique_ptr<Backend> open_vault_store(const Environment& environment,
                                                         const Settings& settings,
                                                         std::shared_ptr<ServerIndex> index,
-                                                        std::ostream& notes);
+                                                        const Notes& notes);
 
 }  // namespace cred

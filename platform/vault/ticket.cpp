@@ -15,7 +15,6 @@
 #include <ctime>
 #include <fstream>
 #include <memory>
-#include <ostream>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -215,7 +214,7 @@ std::optional<UnlockedVault> VaultTickets::find() const {
 }
 
 void VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
-                         std::ostream& notes) const {
+                         const Notes& notes) const {
   try {
     sweep_expired(folder_);
     const auto replaced = find_kernel_key(vault_id_);
@@ -233,9 +232,8 @@ void VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
     }
     if (replaced) unlinkat(folder_, file_of(replaced->ticket_id()).c_str(), 0);
   } catch (const Error& failure) {
-    notes << "docker-credential-keyring: the vault cannot be kept open here, so each call opens it "
-             "anew ("
-          << failure.what() << "); a key file opens it without asking\n";
+    notes.note("the vault cannot be kept open here, so each call opens it anew (", failure.what(),
+               "); a key file opens it without asking");
   }
 }
 

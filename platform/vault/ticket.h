@@ -7,12 +7,12 @@
 
 #include <chrono>
 #include <cstdint>
-#include <iosfwd>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "platform/system/locked_bytes.h"
+#include "platform/text/notes.h"
 
 namespace cred {
 
@@ -32,7 +32,7 @@ class VaultTickets {
   // Keeps the vault open for `time` from now, in the place of what keeps it open now. Where the
   // kernel's keyring may not be used, or the folder not be written, it says so on `notes`, and
   // nothing is kept.
-  void issue(const LockedBytes& data_key, std::chrono::seconds time, std::ostream& notes) const;
+  void issue(const LockedBytes& data_key, std::chrono::seconds time, const Notes& notes) const;
 
   // Ends all that keeps this vault open, in every session and namespace. Without an id, as of a
   // damaged vault, only the tickets go, which is enough.

@@ -7,7 +7,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <ostream>
 #include <utility>
 
 #include "platform/system/error.h"
@@ -97,7 +96,7 @@ LockedBytes ask_once(Terminal& terminal, const std::string& prompt, std::chrono:
 
 }  // namespace
 
-Vault::Vault(Environment environment, Settings settings, std::ostream& notes)
+Vault::Vault(Environment environment, Settings settings, const Notes& notes)
     : environment_(std::move(environment)),
       settings_(std::move(settings)),
       notes_(notes),
@@ -239,7 +238,7 @@ LockedBytes Vault::ask_new_passphrase() const {
         sodium_memcmp(first.data(), second.data(), first.size()) == 0) {
       return first;
     }
-    terminal->say("These were not the same.\n");
+    terminal->say("These were not the same.");
   }
   throw Error(Errc::vault_refused, "no new passphrase was given twice alike");
 }
@@ -335,7 +334,7 @@ LockedBytes Vault::ask(PromptLock& lock, Terminal& terminal, const VaultHeader& 
       if (slot.kind != SlotKind::passphrase || ++tried > kPassphrasesTried) continue;
       if (auto data_key = try_slot(slot, header, passphrase.bytes())) return std::move(*data_key);
     }
-    terminal.say("This does not open it.\n");
+    terminal.say("This does not open it.");
   }
   refused();
   throw Error(Errc::vault_refused, "three passphrases were given, and none opens the vault");

@@ -6,12 +6,12 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
-#include <iosfwd>
 #include <optional>
 #include <string>
 
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
+#include "platform/text/notes.h"
 #include "platform/vault/format.h"
 #include "platform/vault/storage.h"
 #include "platform/vault/ticket.h"
@@ -36,7 +36,7 @@ class Vault {
   };
 
   // Touches nothing.
-  Vault(Environment environment, Settings settings, std::ostream& notes);
+  Vault(Environment environment, Settings settings, const Notes& notes);
 
   [[nodiscard]] const std::filesystem::path& path() const { return storage_.path(); }
   [[nodiscard]] LocalStorage& storage() { return storage_; }
@@ -91,7 +91,7 @@ class Vault {
 
   Environment environment_;
   Settings settings_;
-  std::ostream& notes_;
+  Notes notes_;
   LocalStorage storage_;
   std::optional<State> state_;             // of the last read
   std::optional<VaultContents> contents_;  // of state_

@@ -102,7 +102,7 @@ TEST_CASE("settings.json: what cannot be used is named, and the rest counts") {
       const TemporaryFolder folder;
       folder.write(".config/docker-credential-keyring/settings.json", row.text);
       std::ostringstream notes;
-      const Settings settings = read_settings(environment_in(folder), notes);
+      const Settings settings = read_settings(environment_in(folder), Notes(notes));
       CHECK(settings.reply_timeout.count() == row.reply_ms);
       CHECK(settings.prompt_timeout.count() == row.prompt_ms);
       CHECK(settings.prompt == row.prompt);
@@ -113,7 +113,7 @@ TEST_CASE("settings.json: what cannot be used is named, and the rest counts") {
   SUBCASE("no file") {
     const TemporaryFolder folder;
     std::ostringstream notes;
-    CHECK(read_settings(environment_in(folder), notes).reply_timeout.count() == 5000);
+    CHECK(read_settings(environment_in(folder), Notes(notes)).reply_timeout.count() == 5000);
     CHECK(notes.str().empty());
   }
 }

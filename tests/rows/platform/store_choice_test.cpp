@@ -76,7 +76,7 @@ struct Choice {
     return added;
   }
   [[nodiscard]] Store& chosen() {
-    if (!store) store = choose_store(setting_, std::move(backends), index, notes);
+    if (!store) store = choose_store(setting_, std::move(backends), index, Notes(notes));
     return *store;
   }
   [[nodiscard]] std::string answer(std::string_view server) {

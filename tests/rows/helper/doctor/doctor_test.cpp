@@ -104,7 +104,7 @@ TEST_CASE("doctor: a healthy machine has nothing to mend") {
   CHECK(findings.empty());
   CHECK(is_healthy(findings));
   std::ostringstream out;
-  print_report(facts, findings, out);
+  print_report(facts, findings, Notes(out));
   CHECK(out.str().find("nothing to mend") != std::string::npos);
   CHECK(out.str().find("gnome-keyring, open") != std::string::npos);
 }

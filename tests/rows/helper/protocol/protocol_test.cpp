@@ -31,7 +31,7 @@ Run run(Store& store, const std::string& verb, const std::string& input,
         verb, store, settings, [&] { return input; }, out);
   } catch (const std::exception& failure) {
     out.str("");
-    result.exit_code = report(failure, out, err);
+    result.exit_code = report(failure, Notes(out), Notes(err));
   }
   result.out = out.str();
   result.err = err.str();
@@ -214,7 +214,7 @@ TEST_CASE("what went wrong, what to do next") {
     SUBCASE(row.name) {
       std::ostringstream out;
       std::ostringstream err;
-      CHECK(report(Error(row.code, "it failed"), out, err) == 1);
+      CHECK(report(Error(row.code, "it failed"), Notes(out), Notes(err)) == 1);
       CHECK(out.str() == "it failed\n");
       CHECK(err.str().starts_with("docker-credential-keyring: hint: ") == row.hint);
     }
@@ -222,7 +222,7 @@ TEST_CASE("what went wrong, what to do next") {
   SUBCASE("a foreign exception may quote a secret") {
     std::ostringstream out;
     std::ostringstream err;
-    CHECK(report(std::runtime_error("hunter2"), out, err) == 1);
+    CHECK(report(std::runtime_error("hunter2"), Notes(out), Notes(err)) == 1);
     CHECK(out.str() == "internal error\n");
   }
 }

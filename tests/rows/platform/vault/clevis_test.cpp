@@ -295,7 +295,7 @@ TEST_CASE("how clevis is run") {
     std::filesystem::permissions(program, std::filesystem::perms::owner_all);
     return program;
   };
-  Environment environment = Environment::of_process(std::cerr);
+  Environment environment = Environment::of_process(Notes(std::cerr));
   environment.variables["TPM2TOOLS_TCTI"] = "swtpm:port=1";
   environment.variables["HUNTER"] = "2";
   const auto unsealed_by = [&](const std::string& script) {

@@ -27,7 +27,7 @@ struct BareMachine {
     environment.variables["HOME"] = folder.path() / "home";
     environment.variables["XDG_RUNTIME_DIR"] = folder.path() / "run";
     std::filesystem::create_directory(folder.path() / "home");
-    VaultManager(environment, settings, notes)
+    VaultManager(environment, settings, Notes(notes))
         .create({SlotKind::key_file, folder.path() / "key", "", ""});
   }
   [[nodiscard]] std::shared_ptr<ServerIndex> index() const {
@@ -40,22 +40,22 @@ struct BareMachine {
 TEST_CASE("the vault keeps the contract of a store") {
   BareMachine machine;
   SUBCASE("alone") {
-    const auto store =
-        open_vault_store(machine.environment, machine.settings, machine.index(), machine.notes);
+    const auto store = open_vault_store(machine.environment, machine.settings, machine.index(),
+                                        Notes(machine.notes));
     check_store_contract(*store);
   }
   SUBCASE("as the store of a machine without a bus") {
-    const auto store = open_store(machine.environment, machine.settings, machine.notes);
+    const auto store = open_store(machine.environment, machine.settings, Notes(machine.notes));
     check_store_contract(*store);
   }
 }
 
 TEST_CASE("what was stored is there for the next process") {
   BareMachine machine;
-  open_vault_store(machine.environment, machine.settings, machine.index(), machine.notes)
+  open_vault_store(machine.environment, machine.settings, machine.index(), Notes(machine.notes))
       ->put(Credential{"reg.example", "ada", Secret("s3")});
-  const auto store =
-      open_vault_store(machine.environment, machine.settings, machine.index(), machine.notes);
+  const auto store = open_vault_store(machine.environment, machine.settings, machine.index(),
+                                      Notes(machine.notes));
   CHECK(store->get("reg.example")->secret.reveal() == "s3");
   CHECK(machine.index()->holder("reg.example") == kVaultId);
 }

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// Columns for people: servers, usernames and what is said of them, a row a line.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "platform/text/notes.h"
+
+namespace cred {
+
+class Table {
+ public:
+  // A row may have fewer cells than another.
+  void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+
+  // Each row behind `indent`. A column is as wide as its widest cell, by the width of characters,
+  // and two blanks stand before the next; no blanks end a line.
+  void print(const Notes& out, std::string_view indent = "  ") const;
+
+ private:
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace cred
