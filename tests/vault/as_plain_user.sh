@@ -12,13 +12,13 @@ user=65534
 world=$(mktemp -d /tmp/dck-plain.XXXXXX)
 trap 'rm -rf "$world"' EXIT
 here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
-cp -r "$here" "${here%/*}/lab" "$world"
+cp -r "$here" "${here%/*}"/{choice,lab} "$world"
 cp "${HELPER:?the program under test}" "$world/docker-credential-keyring"
 cp "$(dirname "${MODULE:?the keyring module}")"/keyring*.so "$world/"
 cp "${PROMPTER:?the program made of prompter.c}" "$world/prompter"
 chmod -R a+rX "$world"
-for story in roundtrip passphrase ticket which_store_spellings which_store_user_namespace which_store_new; do
+for story in vault/{roundtrip,passphrase,ticket} choice/{spellings,user_namespace,new}; do
   keyctl session - setpriv --reuid "$user" --regid "$user" --clear-groups --inh-caps=-all \
     env HELPER="$world/docker-credential-keyring" PROMPTER="$world/prompter" \
-    bash "$world/vault/$story.sh"
+    bash "$world/$story.sh"
 done

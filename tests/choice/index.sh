@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Which store: `get` and `erase` go first to the one that the index names. Where both hold a server, that
 # one's answer counts; an erase leaves neither.
-. "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
 
 start_session
 index_says() { write_index "{\"both.example\": {\"store\": \"$1\"$2}}"; }

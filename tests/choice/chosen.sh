@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Which store: `auto`, `keyring` or `vault` is what the environment says, else what settings.json says,
 # else `auto`, which prefers a keyring that can be used now.
-. "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
 
 start_session
 make_vault_with_key

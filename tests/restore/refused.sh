@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # restore asks before it writes plaintext; where it is not told to, or cannot, the file stays as it is,
 # with nothing beside it.
-. "${BASH_SOURCE[0]%/*}/migrate_lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/../migrate/migrate_lab.sh" || exit 1
 
 start_session
 restore() { run docker-credential-keyring restore "$@"; }

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # migrate, then restore: the very same file, however it is written. Where an entry was written unlike the
 # rest of the file, what its braces enclose is written anew, and says the same.
-. "${BASH_SOURCE[0]%/*}/migrate_lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/../migrate/migrate_lab.sh" || exit 1
 
 start_session
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Which store: a server not yet stored goes to the keyring if it can be used now or by asking, else to the
 # vault; and what lies in one does not move when the other becomes usable.
-. "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
 
 make_vault_with_key
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # restore: the logins are back in config.json, docker asks us no more, and what was not ours keeps its
 # bytes. They stay in the keyring as well.
-. "${BASH_SOURCE[0]%/*}/migrate_lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/../migrate/migrate_lab.sh" || exit 1
 
 start_session
 restore() { run docker-credential-keyring restore "$@"; }

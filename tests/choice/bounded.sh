@@ -3,7 +3,7 @@
 # Which store: deciding is cheap and bounded. Without a bus no part of GLib is loaded; a stale socket, a
 # bus that never speaks, no provider, an activation that hangs, a keyring that is locked with nobody to
 # ask: the vault, after two seconds of waiting altogether.
-. "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
 
 make_vault_with_key
 store known.example ada s3

@@ -4,12 +4,12 @@
 # the invoking user's folders and bus are not touched. In a mount namespace: /root is another there.
 if [[ -z ${OWN_MOUNTS:-} ]]; then
   ((EUID == 0)) || {
-    echo 'which_store_root.sh: needs root' >&2
+    echo 'root.sh: needs root' >&2
     exit 1
   }
   OWN_MOUNTS=1 exec unshare --mount --propagation private bash "$0"
 fi
-. "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
 
 own=$(getent passwd 0 | cut -d: -f6)
 mkdir -m 0700 "$LAB/own"

@@ -3,7 +3,7 @@
 # Which store: a store writes first, and then removes the older copy from the other store. Where it cannot,
 # that copy is marked stale: it never answers again, whatever becomes of the new one, and is erased at
 # the next chance.
-. "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
 
 # begin: a.example in the keyring, and nothing else anywhere.
 begin() {

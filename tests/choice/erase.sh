@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Which store: an erase succeeds when every store that the index names for the server proves it gone. A
 # store that cannot be reached and is not named is skipped; one that is named makes it fail, by name.
-. "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
 
 start_session
 make_vault_with_key

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Which store: neither can be used. Servers that nobody stored are not found, so that docker pulls on; for
 # others the error says which store has them and how to open it; a store says how to make a vault.
-. "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
 
 # --- the first day on a bare machine
 has_not a.example

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Which store: a line on stderr only when a store or an erase goes elsewhere than the settings or the index
 # say. A server without a desktop is not a fault: there nothing is said at all.
-. "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
 
 lines() { equal "$1" "$(wc -l <"$LAB/err")" "lines on stderr of $2: «$ERR»"; }
 

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Which store: in a user namespace, as rootless podman runs helpers, the helper works on the user's bus and
 # on the user's vault.
-. "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
 
 unshare --user --map-root-user true || fail 'expected user namespaces to be allowed on this machine'
 quick_vault_with_key --credential outside.example ada s3

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # restore SERVER…: these, and no others; docker reads them in the file, and asks us for the rest.
-. "${BASH_SOURCE[0]%/*}/migrate_lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/../migrate/migrate_lab.sh" || exit 1
 
 start_session
 restore() { run docker-credential-keyring restore "$@"; }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Which store: spellings are matched against what an open vault holds, whatever the index says of it.
-. "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
+. "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
 
 fresh() {
   rm -rf "$HOME/.local/state"
