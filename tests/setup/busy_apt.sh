@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# packaging/setup on a machine that is busy with its own upgrades: it waits for apt's locks, and asks once
+# more for the lists of packages. apt-get, and what comes after it, are acted.
+if [[ -z ${OWN_MOUNTS:-} ]]; then
+  ((EUID == 0)) || {
+    echo 'busy_apt.sh: needs root, to mount' >&2
+    exit 1
+  }
+  OWN_MOUNTS=1 exec unshare --mount --propagation private bash "$0"
+fi
+. "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
+
+lists=/var/lib/apt/lists
+mkdir "$LAB/lists"
+mount --bind "$LAB/lists" "$lists"
+
+# act NAME SCRIPT: each call of NAME is noted.
+act() {
+  printf '#!/bin/sh\necho "%s $*" >>"%s"\n%s\n' "$1" "$LAB/calls" "$2" >"$LAB/bin/$1"
+  chmod 0755 "$LAB/bin/$1"
+}
+printf '#!/bin/sh\necho config-files\n' >"$LAB/bin/dpkg-query"
+chmod 0755 "$LAB/bin/dpkg-query"
+# shellcheck disable=SC2016
+act apt-get '[ "$4" != update ] || [ -e "$LAB/failed" ] || { : >"$LAB/failed"; exit 100; }'
+act cmake 'exit 1'
+
+# Another apt-get has the lock, until it is waited for.
+start other /usr/bin/python3 -c '
+import fcntl, sys, time
+lab, lock = sys.argv[1], open(sys.argv[2], "w")
+fcntl.lockf(lock, fcntl.LOCK_EX)
+open(lab + "/ready", "w").close()
+while "sleep 1\n" not in open(lab + "/calls").read(): time.sleep(0.02)
+open(lab + "/calls", "a").write("the other one ends\n")' "$LAB" "$lists/lock"
+: >"$LAB/calls"
+wait_until test -e "$LAB/ready"
+act sleep ''
+
+status=0
+timeout -k 5 "$LIMIT" "$SOURCE_DIR/packaging/setup" </dev/null >"$LAB/out" 2>"$LAB/err" || status=$?
+equal 1 "$status" 'exit of setup, cmake fails'
+mapfile -t packages < <(grep -v '^#' "$SOURCE_DIR/packaging/build-packages")
+wait_for='-o DPkg::Lock::Timeout=900'
+cat >"$LAB/expected" <<END
+sleep 1
+the other one ends
+apt-get -q $wait_for update
+sleep 5
+apt-get -q $wait_for update
+apt-get -q $wait_for install -y --no-install-recommends ${packages[*]}
+cmake --preset release -DBUILD_TESTING=OFF
+END
+# It may have waited a moment longer than it had to.
+awk '!/^sleep 1$/ || !n++' "$LAB/calls" >"$LAB/once"
+same_file "$LAB/expected" "$LAB/once" 'what setup called'
+umount "$lists"
