@@ -143,7 +143,7 @@ void check_namespaced(const DoctorFacts& facts, const LoginFileFacts& file, cons
 void check_auth_file(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   std::string movable;
   for (const auto& entry : file.entries) {
-    if (!entry.holds_credential || is_namespaced(entry.server) || !entry.problem.empty()) continue;
+    if (entry.verdict.fate != Fate::moves) continue;
     movable += (movable.empty() ? "" : ", ") + printable(entry.server);
   }
   if (movable.empty()) return;
@@ -184,7 +184,7 @@ void check_registries_conf(const DoctorFacts& facts, Findings& findings) {
 void check_auth_files(const DoctorFacts& facts, Findings& findings) {
   if (!facts.containers.is_used) return;
   for (const auto& file : facts.files) {
-    if (file.kind == FileKind::containers_auth) check_auth_file(facts, file, findings);
+    if (file.format->is_of_containers_tools) check_auth_file(facts, file, findings);
     for (const auto& entry : file.entries) {
       if (is_namespaced_login(entry)) check_namespaced(facts, file, entry, findings);
     }

@@ -24,15 +24,6 @@ std::string names_of(const std::vector<const EntryFacts*>& entries) {
   return printable(names);
 }
 
-std::vector<const EntryFacts*> select(const LoginFileFacts& file,
-                                      bool (*wanted)(const EntryFacts&)) {
-  std::vector<const EntryFacts*> selected;
-  for (const auto& entry : file.entries) {
-    if (wanted(entry)) selected.push_back(&entry);
-  }
-  return selected;
-}
-
 void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   const std::string name = file.file.path.string();
   if (file.file.owner != facts.environment.uid) {
@@ -116,70 +107,78 @@ void check_helper(const DoctorFacts& facts, const LoginFileFacts& file, const st
 
 // ---- plaintext
 
+// Which no tool reads because of what is wrong with it.
 void check_broken(const LoginFileFacts& file, Findings& findings) {
-  const auto broken = select(file, [](const EntryFacts& entry) {
-    return entry.holds_credential && !entry.problem.empty() && !entry.is_kept &&
-           entry.helper.empty();
-  });
-  for (const auto* entry : broken) {
+  for (const auto& entry : file.entries) {
+    const bool is_read = entry.verdict.helper.empty() && !entry.verdict.is_exempt;
+    if (!entry.holds_credential || entry.problem.empty() || !is_read) continue;
     findings.push_back({"entry-broken", Severity::warning,
-                        "the entry of " + printable(entry->server) + " in " +
+                        "the entry of " + printable(entry.server) + " in " +
                             file.file.path.string() + " cannot be read: " +
-                            printable(entry->problem) + "; mend it or take it out in an editor",
+                            printable(entry.problem) + "; mend it or take it out in an editor",
                         ""});
   }
 }
 
-// A login that docker does not read, for it asks another helper instead.
+// A credential that is not read, because another helper is asked instead.
 void check_shadowed(const DoctorFacts& facts, const LoginFileFacts& file, const EntryFacts& entry,
                     Findings& findings) {
+  const std::string& helper = entry.verdict.helper;
+  if (helper.empty() || !entry.holds_credential) return;
   const std::string key = key_of_helper(file, entry.server);
   const std::string command =
-      key == kCredsStore && !is_dead(facts, entry.helper)
-          ? shell_command({kProgram, "migrate", "--from", entry.helper})
-          : shell_sequence(take_over_command(file, key, entry.helper), migrate_command_line());
+      key == kCredsStore && !is_dead(facts, helper)
+          ? shell_command({kProgram, "migrate", "--from", helper})
+          : shell_sequence(take_over_command(file, key, helper), migrate_command_line());
   findings.push_back({"plaintext-shadowed", Severity::warning,
                       "the login of " + printable(entry.server) + " lies in plaintext in " +
-                          file.file.path.string() +
-                          ", where docker does not read it, for it asks " + printable(entry.helper),
+                          file.file.path.string() + ", where it is not read, because " +
+                          printable(helper) + " is asked instead",
                       command});
 }
 
-void check_entries(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
-  const std::string in_file = " in plaintext in " + file.file.path.string() + ": ";
-  const auto movable = select(file, [](const EntryFacts& entry) {
-    return entry.holds_credential && entry.problem.empty() && !entry.is_kept &&
-           entry.helper.empty();
-  });
-  if (!movable.empty()) {
-    findings.push_back({"plaintext-logins", Severity::warning,
-                        "logins lie" + in_file + names_of(movable), migrate_command_line()});
-  }
-  const auto kept =
-      select(file, [](const EntryFacts& entry) { return entry.holds_credential && entry.is_kept; });
-  if (!kept.empty()) {
-    findings.push_back({"plaintext-kept", Severity::info,
-                        "logins stay, as the file says," + in_file + names_of(kept),
-                        shell_command({kProgram, "migrate", "--replace"})});
-  }
-  for (const auto* entry : select(file, [](const EntryFacts& each) {
-         return each.holds_credential && !each.helper.empty();
-       })) {
-    check_shadowed(facts, file, *entry, findings);
-  }
-  const auto tokens = select(file, [](const EntryFacts& entry) {
-    return entry.holds_registry_token && !entry.holds_credential;
-  });
-  if (!tokens.empty()) {
-    findings.push_back(
-        {"registry-token", Severity::info,
-         "registry tokens, which no helper can hold, lie" + in_file + names_of(tokens), ""});
-  }
+// What can be done about what stays in a config.json.
+void check_kept(const LoginFileFacts& file, const EntryFacts& entry, Findings& findings) {
+  findings.push_back(
+      {"plaintext-kept", Severity::info,
+       "the login of " + printable(entry.server) + " stays in plaintext in " +
+           file.file.path.string() + ": " +
+           (entry.verdict.is_exempt ? "credHelpers there says so"
+                                    : printable(entry.verdict.reason)),
+       entry.verdict.fate == Fate::moves ? shell_command({kProgram, "migrate", "--replace"}) : ""});
 }
 
 bool is_stored(const std::map<std::string, StoredCredential>& logins, const EntryFacts& entry) {
   const auto found = logins.find(entry.server);
   return found != logins.end() && found->second.username == entry.username;
+}
+
+void check_entries(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
+  const auto stored = facts.logins();
+  std::vector<const EntryFacts*> movable;
+  std::vector<const EntryFacts*> tokens;
+  for (const auto& entry : file.entries) {
+    const Fate fate = entry.verdict.fate;
+    if (fate == Fate::nothing && entry.holds_registry_token) tokens.push_back(&entry);
+    if (!entry.holds_credential || !entry.verdict.helper.empty()) continue;
+    if (entry.verdict.is_exempt || (fate == Fate::copied && is_stored(stored, entry))) {
+      check_kept(file, entry, findings);
+    } else if (fate != Fate::stays) {
+      movable.push_back(&entry);
+    } else if (entry.problem.empty()) {
+      check_kept(file, entry, findings);
+    }
+  }
+  const std::string in_file = " in plaintext in " + file.file.path.string() + ": ";
+  if (!movable.empty()) {
+    findings.push_back({"plaintext-logins", Severity::warning,
+                        "logins lie" + in_file + names_of(movable), migrate_command_line()});
+  }
+  if (!tokens.empty()) {
+    findings.push_back(
+        {"registry-token", Severity::info,
+         "registry tokens, which no helper can hold, lie" + in_file + names_of(tokens), ""});
+  }
 }
 
 // Docker has not read this file for years, podman still does; it is never written.
@@ -232,14 +231,18 @@ void check_login_files(const DoctorFacts& facts, Findings& findings) {
     if (file.file.exists) check_readable(facts, file, findings);
     check_form(file, findings);
     check_open(file, findings);
-    if (file.kind == FileKind::docker_config) check_creds_store(facts, file, findings);
+    if (file.format->obeys_creds_store) check_creds_store(facts, file, findings);
   }
 }
 
 void check_plaintext(const DoctorFacts& facts, Findings& findings) {
   for (const auto& file : facts.files) {
-    if (file.kind == FileKind::dockercfg) check_dockercfg(facts, file, findings);
-    if (file.kind == FileKind::docker_config) check_entries(facts, file, findings);
+    if (file.format->rewriting == LoginFormat::Rewriting::none) {
+      check_dockercfg(facts, file, findings);
+    } else if (file.format->obeys_creds_store) {
+      check_entries(facts, file, findings);
+    }
+    for (const auto& entry : file.entries) check_shadowed(facts, file, entry, findings);
     check_broken(file, findings);
     check_leftovers(file, findings);
   }

@@ -52,37 +52,19 @@ ProgramFacts inspect_program(const Environment& environment, const path& root) {
   return facts;
 }
 
-// What the file says of `server` alone: a helper, or "" for the file itself; nullptr: nothing.
-const std::string* own_helper(const LoginFileFacts& facts, const std::string& server) {
-  const auto own = std::ranges::find_if(
-      facts.cred_helpers, [&](const auto& helper) { return same_registry(helper.first, server); });
-  return own == facts.cred_helpers.end() ? nullptr : &own->second;
-}
-
-void add_entries(LoginFileFacts& facts, const std::vector<ConfigEntry>& entries) {
-  for (const auto& entry : entries) {
-    const std::string* own = own_helper(facts, entry.key);
-    const std::string& helper = own != nullptr ? *own : facts.creds_store;
-    facts.entries.push_back({.server = entry.key,
-                             .username = entry.credential ? entry.credential->username : "",
-                             .problem = entry.problem,
-                             .holds_credential = entry.holds_credential,
-                             .holds_registry_token = entry.holds_registry_token,
-                             .is_kept = own != nullptr && own->empty(),
-                             .helper = helper == kHelperName ? "" : helper});
-  }
-}
-
-void read_logins(LoginFileFacts& facts) {
+void read_credentials(LoginFileFacts& facts) {
   try {
-    if (facts.kind == FileKind::dockercfg) {
-      add_entries(facts, parse_dockercfg(*facts.file.text));
-      return;
-    }
-    const DockerConfig config = DockerConfig::parse(*facts.file.text);
-    if (facts.kind == FileKind::docker_config) facts.creds_store = config.creds_store();
+    const DockerConfig config = facts.format->parse(*facts.file.text);
+    if (facts.format->obeys_creds_store) facts.creds_store = config.creds_store();
     facts.cred_helpers = config.cred_helpers();
-    add_entries(facts, config.entries());
+    for (const auto& entry : config.entries()) {
+      facts.entries.push_back({.server = entry.key,
+                               .username = entry.credential ? entry.credential->username : "",
+                               .problem = entry.problem,
+                               .holds_credential = entry.holds_credential,
+                               .holds_registry_token = entry.holds_registry_token,
+                               .verdict = judge(entry, config, *facts.format)});
+    }
   } catch (const Error& failure) {
     facts.problem = failure.what();
   }
@@ -90,9 +72,9 @@ void read_logins(LoginFileFacts& facts) {
 
 LoginFileFacts inspect_login_files(const LoginFile& file) {
   LoginFileFacts facts;
-  facts.kind = file.kind;
+  facts.format = file.format;
   facts.file = inspect_file(file.path);
-  if (facts.file.text) read_logins(facts);
+  if (facts.file.text) read_credentials(facts);
   try {
     const ConfigFile config(file.path);
     facts.leftovers = find_plaintext_beside(config);

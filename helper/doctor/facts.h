@@ -11,6 +11,7 @@
 #include "helper/files/login_files.h"
 #include "helper/files/node_files.h"
 #include "helper/files/registries_conf.h"
+#include "helper/files/verdict.h"
 #include "platform/keyring/status.h"
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
@@ -40,17 +41,16 @@ struct NamedHelper {
 struct EntryFacts {
   std::string server;
   std::string username;  // empty where none can be read
-  std::string problem;   // why a login cannot be read out of it
+  std::string problem;   // why no credential can be read out of it
   bool holds_credential = false;
   bool holds_registry_token = false;
-  bool is_kept = false;  // the file says that docker is to look for it there
-  std::string helper;    // another than ours, that docker asks instead of reading it
+  Verdict verdict = {};
 };
 
 // A file with logins in it, which need not be there.
 struct LoginFileFacts {
   FileStatus file;
-  FileKind kind = FileKind::docker_config;
+  const LoginFormat* format = &kDockerConfigFormat;
   std::string problem;  // why its text cannot be used
   std::string creds_store;
   std::map<std::string, std::string> cred_helpers;  // by server

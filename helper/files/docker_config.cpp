@@ -200,8 +200,15 @@ std::string DockerConfig::edited(const ConfigEdit& edit) const {
   return done ? text : parse(std::move(text)).edited(rest);
 }
 
-std::vector<ConfigEntry> parse_dockercfg(std::string_view text) {
-  return read_entries(parse_object(document_of(std::string(text))));
+DockerConfig DockerConfig::parse_dockercfg(std::string text) {
+  DockerConfig config;
+  config.entries_ = read_entries(parse_object(document_of(std::move(text))));
+  return config;
+}
+
+const std::string& DockerConfig::helper_for(const std::string& server) const {
+  const auto own = cred_helpers_.find(server);
+  return own == cred_helpers_.end() ? creds_store_ : own->second;
 }
 
 }  // namespace cred

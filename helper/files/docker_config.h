@@ -34,6 +34,9 @@ class DockerConfig {
   // JSON that is malformed or names a key twice, or a part that is not of docker's type.
   [[nodiscard]] static DockerConfig parse(std::string text);
 
+  // The same for a ~/.dockercfg, which is "auths" and nothing else, and is not to be edited.
+  [[nodiscard]] static DockerConfig parse_dockercfg(std::string text);
+
   [[nodiscard]] const std::vector<ConfigEntry>& entries() const { return entries_; }
 
   // The bytes of an entry's value; "" if there is no such entry.
@@ -47,6 +50,9 @@ class DockerConfig {
     return cred_helpers_;
   }
 
+  // Whom docker asks for `server`, which asked_as() gave; "" if it reads this file.
+  [[nodiscard]] const std::string& helper_for(const std::string& server) const;
+
   // Returns the text after `edit`. Names in `edit` that the document does not have are no error.
   [[nodiscard]] std::string edited(const ConfigEdit& edit) const;
 
@@ -59,8 +65,5 @@ class DockerConfig {
   std::string creds_store_;
   std::map<std::string, std::string> cred_helpers_;
 };
-
-// Reads a ~/.dockercfg, which is "auths" and nothing else. Throws as DockerConfig::parse() does.
-[[nodiscard]] std::vector<ConfigEntry> parse_dockercfg(std::string_view text);
 
 }  // namespace cred

@@ -10,21 +10,19 @@ namespace {
 
 using std::filesystem::path;
 
-constexpr const char* kConfig = "config.json";
-constexpr const char* kDockercfg = ".dockercfg";
-constexpr const char* kAuthFile = "auth.json";
-constexpr const char* kContainersFolder = "containers";
+// The auth.json in `folder`.
+path auth_file_in(const path& folder) { return folder / "containers" / kAuthFileFormat.file_name; }
 
 // Where a login of these tools goes unless they are told otherwise.
 path runtime_auth_file(const Environment& environment) {
   const auto folder = environment.get("XDG_RUNTIME_DIR");
-  if (folder) return path(*folder) / kContainersFolder / kAuthFile;
-  return path("/run") / kContainersFolder / std::to_string(environment.uid) / kAuthFile;
+  if (folder) return auth_file_in(*folder);
+  return path("/run/containers") / std::to_string(environment.uid) / kAuthFileFormat.file_name;
 }
 
 path lasting_auth_file(const Environment& environment) {
   const auto folder = environment.get("XDG_CONFIG_HOME");
-  return (folder ? path(*folder) : environment.home() / ".config") / kContainersFolder / kAuthFile;
+  return auth_file_in(folder ? path(*folder) : environment.home() / ".config");
 }
 
 bool is_among(const path& file, const std::vector<LoginFile>& files) {
@@ -38,10 +36,9 @@ bool is_among(const path& file, const std::vector<LoginFile>& files) {
 
 LoginFile login_file_at(const path& given) {
   std::error_code failed;
-  const path file = std::filesystem::is_directory(given, failed) ? given / kConfig : given;
-  if (file.filename() == kDockercfg) return {file, FileKind::dockercfg};
-  if (file.filename() == kAuthFile) return {file, FileKind::containers_auth};
-  return {file, FileKind::docker_config};
+  const bool is_folder = std::filesystem::is_directory(given, failed);
+  const path file = is_folder ? given / kDockerConfigFormat.file_name : given;
+  return {file, &format_of(file.filename().native())};
 }
 
 path docker_folder(const Environment& environment) {
@@ -50,10 +47,10 @@ path docker_folder(const Environment& environment) {
 }
 
 std::vector<LoginFile> docker_files(const Environment& environment) {
-  std::vector<LoginFile> files{{docker_folder(environment) / kConfig, FileKind::docker_config}};
+  std::vector<LoginFile> files{{docker_folder(environment) / kDockerConfigFormat.file_name}};
   std::error_code failed;
-  const path old = environment.home() / kDockercfg;
-  if (std::filesystem::exists(old, failed)) files.push_back({old, FileKind::dockercfg});
+  const path old = environment.home() / kDockercfgFormat.file_name;
+  if (std::filesystem::exists(old, failed)) files.push_back({old, &kDockercfgFormat});
   return files;
 }
 
@@ -70,7 +67,7 @@ std::vector<LoginFile> containers_files(const Environment& environment) {
     if (!std::filesystem::is_regular_file(file, failed)) continue;
     if (is_among(file, of_docker) || is_among(file, files)) continue;
     const bool is_volatile = std::filesystem::equivalent(file, runtime, failed);
-    files.push_back({file, FileKind::containers_auth, is_volatile});
+    files.push_back({file, &kAuthFileFormat, is_volatile});
   }
   return files;
 }

@@ -5,19 +5,14 @@
 #include <filesystem>
 #include <vector>
 
+#include "helper/files/login_format.h"
 #include "platform/system/environment.h"
 
 namespace cred {
 
-enum class FileKind {
-  docker_config,    // docker's config.json
-  dockercfg,        // ~/.dockercfg, of docker before 1.7: read, never written
-  containers_auth,  // auth.json of podman, skopeo and buildah
-};
-
 struct LoginFile {
   std::filesystem::path path;
-  FileKind kind = FileKind::docker_config;
+  const LoginFormat* format = &kDockerConfigFormat;
   bool is_volatile = false;  // in the runtime folder, which goes at logout or with the machine
 };
 

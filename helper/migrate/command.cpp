@@ -83,7 +83,7 @@ LoginFile file_named(const path& given, const std::vector<LoginFile>& usual) {
   for (const auto& known : usual) {
     std::error_code failed;
     if (std::filesystem::equivalent(file.path, known.path, failed)) {
-      return {file.path, known.kind, known.is_volatile};
+      return {file.path, known.format, known.is_volatile};
     }
   }
   return file;
@@ -102,7 +102,7 @@ bool concerns_containers(std::span<const LoginFile> files, const Environment& en
   const std::vector<LoginFile> usual = usual_files(environment);
   return std::ranges::any_of(files, [&](const LoginFile& file) {
     const auto is_this = [&](const LoginFile& other) { return other.path == file.path; };
-    return file.kind == FileKind::containers_auth || std::ranges::any_of(usual, is_this);
+    return file.format->is_of_containers_tools || std::ranges::any_of(usual, is_this);
   });
 }
 
@@ -123,9 +123,9 @@ std::vector<MigrationFile> open_files(std::span<const LoginFile> found,
                                       const std::optional<ContainersSetup>& containers) {
   std::vector<MigrationFile> files;
   for (const auto& file : found) {
-    const bool is_theirs = file.kind == FileKind::containers_auth;
-    files.push_back({ConfigFile(file.path), file.kind, file.is_volatile,
-                     is_theirs && containers ? containers->why_not() : ""});
+    MigrationFile& opened =
+        files.emplace_back(MigrationFile{ConfigFile(file.path), file.format, file.is_volatile});
+    if (file.format->is_of_containers_tools && containers) opened.held_back = containers->why_not();
   }
   return files;
 }

@@ -72,7 +72,9 @@ void add_needs_of_file(const SourceFile& source, const StoreAnswers& answers, Fi
 std::vector<LoginFile> files_of(const Environment& environment) {
   std::vector<LoginFile> files = containers_files(environment);
   std::ranges::copy(docker_files(environment), back_inserter(files));
-  std::erase_if(files, [](const LoginFile& file) { return file.kind == FileKind::dockercfg; });
+  std::erase_if(files, [](const LoginFile& file) {
+    return file.format->rewriting == LoginFormat::Rewriting::none;
+  });
   return files;
 }
 
@@ -143,7 +145,7 @@ void add_needs_of_account(const Account& account, std::set<path>& seen, FilesNee
   std::ranges::copy(containers_files(environment), back_inserter(files));
   for (const auto& file : files) {
     if (!seen.insert(file.path).second) continue;
-    const SourceFile source{file.path, text_after({}, file.path), file.kind};
+    const SourceFile source{file.path, text_after({}, file.path), file.format};
     const auto nothing_stored = [](const std::string&) { return false; };
     for (const auto& item : needs_of({&source, 1}, nothing_stored).files_alone) {
       needs.files_alone.push_back(whose + item);
@@ -174,20 +176,20 @@ DropIn::DropIn(const RegistriesConfFolders& folders, const path& folder)
   try {
     read(folders);
   } catch (const Error& failure) {
-    why_not_ = failure.what();
+    why_not_ = Refusal{failure.what()};
   }
 }
 
 void DropIn::read(const RegistriesConfFolders& folders) {
   std::error_code failed;
   if (std::filesystem::is_symlink(file_.parent_path(), failed)) {
-    why_not_ = file_.parent_path().string() +
-               " is a symbolic link, which they do not follow; put a folder in its place";
+    why_not_ = Refusal{file_.parent_path().string() +
+                       " is a symbolic link, which they do not follow; put a folder in its place"};
     return;
   }
   before_ = now_ = read_file(file_);
   if (before_ && !is_own_drop_in(*before_)) {
-    why_not_ = file_.string() + " is not ours; move it away";
+    why_not_ = Refusal{file_.string() + " is not ours; move it away"};
     return;
   }
   others_ = read_helper_lists(folders);
@@ -198,8 +200,8 @@ void DropIn::read(const RegistriesConfFolders& folders) {
   if (contains(last.helpers, kHelperName)) {
     later_ = last;
   } else {
-    why_not_ = last.file.string() + " is read later and has them ask " +
-               joined(effective_helpers(others_)) + "; take credential-helpers out of it";
+    why_not_ = Refusal{last.file.string() + " is read later and has them ask " +
+                       joined(effective_helpers(others_)) + "; take credential-helpers out of it"};
   }
 }
 
@@ -221,9 +223,9 @@ bool DropIn::says(const std::optional<std::string>& text,
 PlannedDropIn DropIn::planned(const FilesNeeds& needs) const {
   PlannedDropIn planned;
   planned.file = file_;
-  if (!why_not_.empty()) {
+  if (why_not_) {
     planned.status = PlannedDropIn::Status::refused;
-    planned.remarks.push_back(why_not_);
+    planned.remarks.push_back(why_not_->reason);
     return planned;
   }
   planned.helpers = later_ ? later_->helpers : list(!needs.files_alone.empty());
@@ -297,7 +299,7 @@ FilesNeeds ContainersSetup::needs_after(const MigrationPlan& plan, Store& store)
   std::vector<SourceFile> sources;
   std::set<path> seen;
   for (const auto& file : files_of(environment_)) {
-    sources.push_back({file.path, text_after(plan, file.path), file.kind});
+    sources.push_back({file.path, text_after(plan, file.path), file.format});
     seen.insert(file.path);
   }
   FilesNeeds needs = needs_of(sources, answers_after(plan, store));
@@ -315,7 +317,7 @@ PlannedDropIn ContainersSetup::finish(const MigrationPlan& plan, Store& store) {
     const FilesNeeds needs = needs_after(plan, store);
     drop_in_.settle(needs);
     // The system's takes the place of root's own, which would go before it.
-    if (for_everybody_ && why_not().empty()) remove_drop_in(folders_.user);
+    if (for_everybody_ && !why_not()) remove_drop_in(folders_.user);
     return drop_in_.planned(needs);
   } catch (const Error& failure) {
     PlannedDropIn failed = drop_in_.planned({});

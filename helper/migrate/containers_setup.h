@@ -38,7 +38,7 @@ class DropIn {
   // Reads. Where the drop-in could not work, why_not() says so, and it is never written.
   DropIn(const RegistriesConfFolders& folders, const std::filesystem::path& folder);
 
-  [[nodiscard]] const std::string& why_not() const { return why_not_; }
+  [[nodiscard]] const std::optional<Refusal>& why_not() const { return why_not_; }
 
   // What settle() would write or has written, and what is to be said of it.
   [[nodiscard]] PlannedDropIn planned(const FilesNeeds& needs) const;
@@ -54,7 +54,7 @@ class DropIn {
   void undo();
 
  private:
-  [[nodiscard]] bool decides() const { return why_not_.empty() && !later_; }
+  [[nodiscard]] bool decides() const { return !why_not_ && !later_; }
   [[nodiscard]] std::vector<std::string> list(bool with_files) const;
   [[nodiscard]] bool says(const std::optional<std::string>& text,
                           const std::vector<std::string>& helpers) const;
@@ -68,7 +68,7 @@ class DropIn {
   std::vector<std::string> asked_;     // whom the tools ask now
   std::vector<HelperList> others_;     // the lists in other files
   std::optional<HelperList> later_;    // of these, one that is read after ours, and names us too
-  std::string why_not_;
+  std::optional<Refusal> why_not_;
 };
 
 // Removes our drop-in from the user's or the system's folder. False: there was none, or another's.
@@ -80,8 +80,8 @@ class ContainersSetup {
   // `for_everybody`: in the system's folder, with a look at all accounts of this machine.
   ContainersSetup(const Environment& environment, bool for_everybody);
 
-  // Why no login may leave the files that only these tools read; empty if they may.
-  [[nodiscard]] const std::string& why_not() const { return drop_in_.why_not(); }
+  // Why no credential may leave the files that only these tools read.
+  [[nodiscard]] const std::optional<Refusal>& why_not() const { return drop_in_.why_not(); }
 
   // The first step, and its reversal in a migration that failed before it changed any file.
   void before_rewriting() { drop_in_.widen(); }

@@ -28,20 +28,17 @@ constexpr std::string_view kLabel = "Registry credentials for ";
 std::set<std::string> servers_in(std::span<const SourceFile> files, const std::string& helper) {
   std::set<std::string> servers;
   for (const auto& file : files) {
-    if (file.kind != FileKind::docker_config) continue;
+    if (!file.format->obeys_creds_store) continue;
     const DockerConfig config = parse_config(file);
     const auto& all = config.creds_store();
     const bool is_named =
         all == helper ||
         std::ranges::any_of(config.cred_helpers(), [&](auto& of) { return of.second == helper; });
     if (!all.empty() && all != kHelperName && !is_named) refuse_third(file, all, helper);
-    const auto asks_it = [&](const std::string& server) {
-      const auto single = config.cred_helpers().find(server);
-      return (single == config.cred_helpers().end() ? all : single->second) == helper;
-    };
     for (const auto& entry : config.entries()) {
       const std::string asked = asked_as(entry.key);
-      if (!entry.holds_credential && asks_it(asked)) servers.insert({entry.key, asked});
+      const bool asks_it = config.helper_for(asked) == helper;
+      if (!entry.holds_credential && asks_it) servers.insert({entry.key, asked});
     }
     for (const auto& [server, of] : config.cred_helpers()) {
       if (of == helper) servers.insert(server);

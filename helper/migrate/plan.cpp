@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "helper/files/verdict.h"
 #include "helper/protocol/protocol.h"
 #include "helper/servers/server_address.h"
 #include "platform/store/docker_names.h"
@@ -12,16 +13,6 @@
 
 namespace cred {
 namespace {
-
-// The text of `source` as `parse` reads it; a failure names the file.
-template <typename Parse>
-auto named(const SourceFile& source, Parse parse) {
-  try {
-    return parse(source.text.value_or(""));
-  } catch (const Error& failure) {
-    throw Error(failure.code(), source.path + ": " + failure.what());
-  }
-}
 
 class Planner {
  public:
@@ -33,18 +24,20 @@ class Planner {
   [[nodiscard]] MigrationPlan take() &&;
 
  private:
-  void plan_config(PlannedFile& file);
-  void plan_dockercfg(PlannedFile& file);
-  void plan_auth_file(PlannedFile& file);
+  [[nodiscard]] PlannedEntry plan_entry(const ConfigEntry& entry, const DockerConfig& config,
+                                        const SourceFile& source, ConfigEdit& edit);
+  [[nodiscard]] Verdict verdict_on(const ConfigEntry& entry, const DockerConfig& config,
+                                   const LoginFormat& format) const;
+  [[nodiscard]] std::string copy_entry(const ConfigEntry& entry, const DockerConfig& config,
+                                       const LoginFormat& format, PlannedEntry& planned);
+  void finish_config(PlannedFile& file, const DockerConfig& config, ConfigEdit& edit) const;
   [[nodiscard]] bool take_place(const DockerConfig& config, ConfigEdit& edit) const;
-  [[nodiscard]] std::string other_helper(const DockerConfig& config, const std::string& key) const;
   [[nodiscard]] bool is_foreign(const std::string& helper) const;
-  [[nodiscard]] std::string claim_entry(const DockerConfig& config, const ConfigEntry& entry,
-                                        const std::string& server, PlannedEntry& planned);
-  [[nodiscard]] std::string claim_auth_entry(const SourceFile& source, const DockerConfig& config,
-                                             const ConfigEntry& entry, PlannedEntry& planned);
-  [[nodiscard]] std::string part_of_registry(const DockerConfig& config, const ConfigEntry& entry);
-  [[nodiscard]] std::string claim(const Credential& credential);
+  [[nodiscard]] std::optional<Refusal> claim_entry(const ConfigEntry& entry,
+                                                   const DockerConfig& config,
+                                                   const LoginFormat& format,
+                                                   PlannedEntry& planned);
+  [[nodiscard]] std::optional<Refusal> claim(const Credential& credential);
   [[nodiscard]] bool may_replace(const Credential& stored) const;
 
   Store& store_;
@@ -63,61 +56,11 @@ bool Planner::is_foreign(const std::string& helper) const {
   return !helper.empty() && helper != kHelperName && helper != replaced_;
 }
 
-PlannedEntry describe(const ConfigEntry& entry) {
-  PlannedEntry planned;
-  planned.server = entry.key;
-  if (entry.credential) planned.username = entry.credential->username;
-  planned.leaves_credential = entry.holds_credential;
-  if (!entry.holds_credential && entry.problem.empty()) {
-    planned.action = entry.holds_registry_token ? Action::kept : Action::skipped;
-    planned.reason =
-        entry.holds_registry_token ? "a registrytoken cannot live in a keyring" : "holds no login";
-  }
-  return planned;
-}
-
 // Names what an entry keeps although its login moves.
 std::string remains_of(const ConfigEntry& entry) {
   std::string names = entry.holds_registry_token ? "registrytoken" : "";
   for (const auto& field : entry.unknown_fields) names += (names.empty() ? "" : ", ") + field;
   return names.empty() ? names : "stays in the file: " + names;
-}
-
-// The helper that credHelpers names for this entry; nullopt if it names none.
-std::optional<std::string> own_helper(const DockerConfig& config, const std::string& key) {
-  for (const auto& [server, helper] : config.cred_helpers()) {
-    if (same_registry(server, asked_as(key)) && !helper.empty()) return helper;
-  }
-  return std::nullopt;
-}
-
-// The helper that docker would ask for this entry after we have set credsStore, if it is another
-// than ours; else empty.
-std::string Planner::other_helper(const DockerConfig& config, const std::string& key) const {
-  const std::string helper = own_helper(config, key).value_or(config.creds_store());
-  const bool stays = helper == replaced_ && left_to_it_.contains(asked_as(key));
-  return stays || is_foreign(helper) ? helper : "";
-}
-
-// The server under which a credential is stored: as the entry spells it, unless the store would not
-// answer by that when docker asks for the host, because there is more behind it than /v1/.
-std::string name_in_store(const DockerConfig& config, const std::string& key) {
-  const std::string asked = asked_as(key);
-  const bool is_token_of_hub = same_registry(asked, kHubKey);
-  const bool docker_takes_another = !config.text_of(asked).empty();
-  if (is_namespaced(key) || is_token_of_hub || docker_takes_another) return key;
-  return same_registry(key, asked) ? key : asked;
-}
-
-void mark_moved(PlannedEntry& planned, const ConfigEntry& entry) {
-  planned.action = Action::moved;
-  planned.reason = remains_of(entry);
-  planned.leaves_credential = false;
-}
-
-void mark_kept(PlannedEntry& planned, std::string reason) {
-  planned.action = Action::kept;
-  planned.reason = std::move(reason);
 }
 
 MigrationStatus status_of(const PlannedFile& file, bool refused) {
@@ -144,36 +87,41 @@ void forget_file_lookup(const ConfigEntry& entry, const DockerConfig& config, Co
   }
 }
 
-// Why the store cannot take what docker can; else empty.
-std::string unfit(const Credential& credential) {
-  if (credential.server.empty()) return "names no server";
-  if (credential.server.find('\0') != std::string::npos) return "the server's name holds a NUL";
-  const bool fits = credential.username.size() <= kLargestText &&
-                    credential.secret.reveal().size() <= kLargestText;
-  return fits ? "" : "is longer than " + std::to_string(kLargestText) + " bytes";
+void mark_moved(PlannedEntry& planned, const ConfigEntry& entry, const DockerConfig& config,
+                const LoginFormat& format, ConfigEdit& edit) {
+  planned.action = Action::moved;
+  planned.reason = remains_of(entry);
+  planned.leaves_credential = false;
+  // Without its entry podman shows no login, as after its logout.
+  const bool goes = format.rewriting == LoginFormat::Rewriting::remove && planned.reason.empty();
+  (goes ? edit.removed : edit.emptied).insert(entry.key);
+  if (format.obeys_creds_store) forget_file_lookup(entry, config, edit);
 }
 
-// Takes a credential into the plan; the reason if it cannot be.
-std::string Planner::claim(const Credential& credential) {
+// Takes a credential into the plan, unless there is another one.
+std::optional<Refusal> Planner::claim(const Credential& credential) {
   if (const auto planned = positions_.find(credential.server); planned != positions_.end()) {
     Credential& wanted = plan_.credentials[planned->second].wanted;
-    if (same_credential(wanted, credential)) return {};
+    if (same_credential(wanted, credential)) return std::nullopt;
     if (planned->second < taken_over_) {
-      return helper_->source.path + " has another login for it; take one of the two out";
+      return Refusal{helper_->source.path + " has another login for it; take one of the two out"};
     }
-    if (!replace_) return "another file has another login for it; --replace lets the last one win";
+    if (!replace_) {
+      return Refusal{"another file has another login for it; --replace lets the last one win"};
+    }
     wanted.username = credential.username;
     wanted.secret = credential.secret.copy();
-    return {};
+    return std::nullopt;
   }
   auto before = store_.get(credential.server);
   if (before && !same_credential(*before, credential) && !may_replace(*before)) {
-    return "the " + std::string(store_.name_for(credential.server)) +
-           " holds another login for it, of " + before->username + "; --replace lets this one win";
+    return Refusal{"the " + std::string(store_.name_for(credential.server)) +
+                   " holds another login for it, of " + before->username +
+                   "; --replace lets this one win"};
   }
   positions_.emplace(credential.server, plan_.credentials.size());
   plan_.credentials.push_back({copy(credential), std::move(before)});
-  return {};
+  return std::nullopt;
 }
 
 bool Planner::may_replace(const Credential& stored) const {
@@ -182,44 +130,33 @@ bool Planner::may_replace(const Credential& stored) const {
          });
 }
 
-// Takes the login of an entry into the plan, as that of `server`; the reason if it cannot be.
-std::string Planner::claim_entry(const DockerConfig& config, const ConfigEntry& entry,
-                                 const std::string& server, PlannedEntry& planned) {
-  if (!entry.credential) return entry.problem;
-  if (std::string reason = unfit(*entry.credential); !reason.empty()) return reason;
-  std::vector<std::string> servers{server};
-  // What the store has for exactly the host that docker asks for would answer instead of this one.
+// Takes the credential of an entry into the plan, unless there is another one for its server.
+std::optional<Refusal> Planner::claim_entry(const ConfigEntry& entry, const DockerConfig& config,
+                                            const LoginFormat& format, PlannedEntry& planned) {
+  std::vector<std::string> servers{format.server_in_store(config, entry.key)};
+  // What the store has for exactly the host that is asked for would answer instead of this one.
   const std::string asked = asked_as(entry.key);
-  const bool another_spelling = asked != server && same_registry(asked, server);
+  const bool another_spelling = asked != servers.front() && same_registry(asked, servers.front());
   const bool has_own_entry = !config.text_of(asked).empty();
   if (another_spelling && !has_own_entry && store_.get(asked)) servers.push_back(asked);
-  for (const auto& name : servers) {
-    const Credential& login = *entry.credential;
-    std::string reason = claim({name, login.username, login.secret.copy()});
-    if (!reason.empty()) return reason;
+  for (const auto& server : servers) {
+    const Credential& wanted = *entry.credential;
+    if (auto refusal = claim({server, wanted.username, wanted.secret.copy()})) return refusal;
   }
   planned.stored_as = std::move(servers);
-  return {};
+  return std::nullopt;
 }
 
-// What podman and its kin find in files alone stays there. Others ask for it here too.
-std::string Planner::part_of_registry(const DockerConfig& config, const ConfigEntry& entry) {
-  PlannedEntry copy;
-  std::string reason = claim_entry(config, entry, entry.key, copy);
-  if (reason.empty()) reason = "is in the " + std::string(store_.name_for(entry.key)) + " too";
-  reason +=
-      "; stays because podman, skopeo and buildah look for a part of a registry in files alone";
-  return reason;
-}
-
-// Why a login that a helper gave us is none for others to ask us for; else empty.
-std::string unfit_login(const Credential& credential) {
-  if (credential.username.empty()) return "the username is empty";
-  if (credential.secret.empty()) return "the password is empty";
+// Why a credential that a helper gave us is none for others to ask us for.
+std::optional<Refusal> unfit(const HelperCredential& given) {
+  if (!given.credential) return Refusal{given.problem};
+  const Credential& credential = *given.credential;
+  if (credential.username.empty()) return Refusal{"the username is empty"};
+  if (credential.secret.empty()) return Refusal{"the password is empty"};
   const bool holds_nul = credential.username.find('\0') != std::string::npos ||
                          credential.secret.reveal().find('\0') != std::string_view::npos;
-  if (holds_nul) return "the login holds a NUL";
-  return unfit(credential);
+  if (holds_nul) return Refusal{"the login holds a NUL"};
+  return why_not_stored(credential);
 }
 
 void Planner::take_over(const HelperCredentials& from) {
@@ -227,13 +164,14 @@ void Planner::take_over(const HelperCredentials& from) {
   file.source.path = from.source->name();
   for (const auto& login : from.logins) {
     PlannedEntry planned{login.server, login.username, Action::moved, "", "", false};
-    std::string reason = login.credential ? unfit_login(*login.credential) : login.problem;
-    if (reason.empty()) reason = claim(*login.credential);
-    if (reason.empty()) {
+    std::optional<Refusal> refusal = unfit(login);
+    if (!refusal) refusal = claim(*login.credential);
+    if (!refusal) {
       planned.store = store_.name_for(login.server);
       planned.stored_as = {login.server};
     } else {
-      mark_kept(planned, std::move(reason));
+      planned.action = Action::kept;
+      planned.reason = std::move(refusal->reason);
       planned.leaves_credential = true;
       left_to_it_.insert(login.server);
     }
@@ -276,30 +214,67 @@ MigrationPlan Planner::take() && {
   return std::move(plan_);
 }
 
-void Planner::plan_config(PlannedFile& file) {
-  const DockerConfig config = parse_config(file.source);
-  ConfigEdit edit;
-  for (const auto& entry : config.entries()) {
-    PlannedEntry planned = describe(entry);
-    if (entry.holds_credential || !entry.problem.empty()) {
-      const std::string helper = other_helper(config, entry.key);
-      const bool in_part = is_namespaced(entry.key);
-      std::string reason =
-          !helper.empty() ? "docker asks another helper for it, " + helper
-          : in_part       ? part_of_registry(config, entry)
-                          : claim_entry(config, entry, name_in_store(config, entry.key), planned);
-      if (reason.empty()) {
-        mark_moved(planned, entry);
-        planned.store = store_.name_for(planned.stored_as.front());
-        edit.emptied.insert(entry.key);
-        forget_file_lookup(entry, config, edit);
-      } else {
-        mark_kept(planned, std::move(reason));
-        if (helper.empty() && !in_part) keep_working(entry, config, edit);
-      }
+PlannedEntry describe(const ConfigEntry& entry, const Verdict& verdict) {
+  PlannedEntry planned;
+  planned.server = entry.key;
+  if (entry.credential) planned.username = entry.credential->username;
+  planned.leaves_credential = entry.holds_credential;
+  planned.reason = verdict.reason;
+  const bool is_empty = verdict.fate == Fate::nothing && !entry.holds_registry_token;
+  planned.action = is_empty ? Action::skipped : Action::kept;
+  return planned;
+}
+
+Verdict Planner::verdict_on(const ConfigEntry& entry, const DockerConfig& config,
+                            const LoginFormat& format) const {
+  return judge(entry, config, format, [&](const std::string& helper, const std::string& server) {
+    const bool is_replaced = format.obeys_creds_store && helper == replaced_;
+    return helper.empty() || helper == kHelperName ||
+           (is_replaced && !left_to_it_.contains(server));
+  });
+}
+
+// Stores what stays in the file as well; what is to be said of it.
+std::string Planner::copy_entry(const ConfigEntry& entry, const DockerConfig& config,
+                                const LoginFormat& format, PlannedEntry& planned) {
+  const std::string why_it_stays = planned.reason;
+  const auto refusal = claim_entry(entry, config, format, planned);
+  // Then the file is not one to delete.
+  if (refusal && format.rewriting == LoginFormat::Rewriting::none) return refusal->reason;
+  return (refusal
+              ? refusal->reason
+              : "is in the " + std::string(store_.name_for(planned.stored_as.front())) + " too") +
+         "; " + why_it_stays;
+}
+
+// The entry as it will be; what has to be done to the file for it goes into `edit`.
+PlannedEntry Planner::plan_entry(const ConfigEntry& entry, const DockerConfig& config,
+                                 const SourceFile& source, ConfigEdit& edit) {
+  const LoginFormat& format = *source.format;
+  const Verdict verdict = verdict_on(entry, config, format);
+  PlannedEntry planned = describe(entry, verdict);
+  if (verdict.fate == Fate::nothing) return planned;
+  if (source.held_back) {
+    planned.reason = source.held_back->reason;
+  } else if (verdict.fate == Fate::copied) {
+    planned.reason = copy_entry(entry, config, format, planned);
+  } else if (verdict.fate == Fate::moves) {
+    const auto refusal = claim_entry(entry, config, format, planned);
+    if (!refusal) {
+      mark_moved(planned, entry, config, format, edit);
+      planned.store = store_.name_for(planned.stored_as.front());
+      return planned;
     }
-    file.entries.push_back(std::move(planned));
+    planned.reason = refusal->reason;
   }
+  if (format.obeys_creds_store && verdict.helper.empty() && !is_namespaced(entry.key)) {
+    keep_working(entry, config, edit);
+  }
+  return planned;
+}
+
+// What a config.json says of us besides its entries.
+void Planner::finish_config(PlannedFile& file, const DockerConfig& config, ConfigEdit& edit) const {
   const std::string& helper = config.creds_store();
   const bool foreign = is_foreign(helper);
   if (foreign) {
@@ -318,81 +293,35 @@ void Planner::plan_config(PlannedFile& file) {
   file.status = status_of(file, foreign && !steps_in);
 }
 
-void Planner::plan_dockercfg(PlannedFile& file) {
-  const DockerConfig none = DockerConfig::parse("");
-  for (const auto& entry : named(file.source, parse_dockercfg)) {
-    PlannedEntry planned = describe(entry);
-    if (entry.holds_credential || !entry.problem.empty()) {
-      std::string reason = claim_entry(none, entry, name_in_store(none, entry.key), planned);
-      if (reason.empty()) {
-        reason = "is in the " + std::string(store_.name_for(planned.stored_as.front())) +
-                 " too; this file is never written: delete it when docker works without";
-      }
-      mark_kept(planned, std::move(reason));
-    }
-    file.entries.push_back(std::move(planned));
-  }
-  file.status = status_of(file, false);
-}
-
-std::string Planner::claim_auth_entry(const SourceFile& source, const DockerConfig& config,
-                                      const ConfigEntry& entry, PlannedEntry& planned) {
-  if (!source.held_back.empty()) return source.held_back;
-  const std::string helper = own_helper(config, entry.key).value_or(kHelperName);
-  if (helper != kHelperName) return "the file names another helper for it, " + helper;
-  if (is_namespaced(entry.key))
-    return "is a part of a registry, and helpers are asked for whole ones";
-  // These tools ask for the host; an entry that has it for its key goes before one with a scheme.
-  const std::string asked = asked_as(entry.key);
-  const bool is_hidden = asked != entry.key && !config.text_of(asked).empty();
-  return claim_entry(config, entry, is_hidden ? entry.key : asked, planned);
-}
-
-// A login that moves takes its entry with it, as at logout; without that the file would show one.
-void Planner::plan_auth_file(PlannedFile& file) {
-  const DockerConfig config = parse_config(file.source);
-  ConfigEdit edit;
-  for (const auto& entry : config.entries()) {
-    PlannedEntry planned = describe(entry);
-    if (entry.holds_credential || !entry.problem.empty()) {
-      std::string reason = claim_auth_entry(file.source, config, entry, planned);
-      if (reason.empty()) {
-        mark_moved(planned, entry);
-        planned.store = store_.name_for(planned.stored_as.front());
-        (planned.reason.empty() ? edit.removed : edit.emptied).insert(entry.key);
-      } else {
-        mark_kept(planned, std::move(reason));
-      }
-    }
-    file.entries.push_back(std::move(planned));
-  }
-  if (!edit.removed.empty() || !edit.emptied.empty()) file.new_text = config.edited(edit);
-  file.status = status_of(file, false);
-  if (file.source.is_volatile && file.status != MigrationStatus::unchanged) {
-    file.reason = "a file in the runtime folder: what stays in it is lost at logout or restart";
-  }
-}
-
 void Planner::add(const SourceFile& source) {
   PlannedFile file;
   file.source = source;
-  switch (source.kind) {
-    case FileKind::docker_config:
-      plan_config(file);
-      break;
-    case FileKind::dockercfg:
-      plan_dockercfg(file);
-      break;
-    case FileKind::containers_auth:
-      plan_auth_file(file);
-      break;
+  const DockerConfig config = parse_config(source);
+  ConfigEdit edit;
+  for (const auto& entry : config.entries()) {
+    file.entries.push_back(plan_entry(entry, config, source, edit));
+  }
+  if (source.format->obeys_creds_store) {
+    finish_config(file, config, edit);
+  } else {
+    if (!edit.removed.empty() || !edit.emptied.empty()) file.new_text = config.edited(edit);
+    file.status = status_of(file, false);
+  }
+  if (source.is_volatile && file.status != MigrationStatus::unchanged) {
+    file.reason = "a file in the runtime folder: what stays in it is lost at logout or restart";
   }
   plan_.files.push_back(std::move(file));
 }
 
 }  // namespace
 
-DockerConfig parse_config(const SourceFile& source) { return named(source, DockerConfig::parse); }
+DockerConfig parse_config(const SourceFile& source) {
+  try {
+    return source.format->parse(source.text.value_or(""));
+  } catch (const Error& failure) {
+    throw Error(failure.code(), source.path + ": " + failure.what());
+  }
+}
 
 bool PlannedCredential::is_stored() const { return before && same_credential(*before, wanted); }
 

@@ -33,9 +33,9 @@ enum class MigrationStatus {
 struct SourceFile {
   std::string path;
   std::optional<std::string> text;  // nullopt: there is no such file yet
-  FileKind kind = FileKind::docker_config;
-  bool is_volatile = false;    // lost at logout or with the machine
-  std::string held_back = {};  // why no login may leave the file; empty if they may
+  const LoginFormat* format = &kDockerConfigFormat;
+  bool is_volatile = false;               // lost at logout or with the machine
+  std::optional<Refusal> held_back = {};  // why no credential may leave the file
 };
 
 struct PlannedEntry {

@@ -74,7 +74,7 @@ std::string verdict(const PlannedFile& file, Tense tense) {
   const std::string will = tense == Tense::planned ? "would be " : "";
   switch (file.status) {
     case MigrationStatus::migrated:
-      if (file.source.kind == FileKind::containers_auth) {
+      if (!file.source.format->obeys_creds_store) {
         return count_of(file, Action::moved) + ' ' + will + "moved";
       }
       return count_of(file, Action::moved) + ' ' + will + "moved; docker " +

@@ -13,7 +13,7 @@ namespace cred {
 namespace {
 
 SourceFile read_source(const MigrationFile& file) {
-  return {file.file.path(), file.file.read(), file.kind, file.is_volatile, file.held_back};
+  return {file.file.path(), file.file.read(), file.format, file.is_volatile, file.held_back};
 }
 
 // The part of the plan that the store has not yet.

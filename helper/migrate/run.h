@@ -19,9 +19,9 @@ using MigrationProgress = std::function<void(std::size_t done, std::size_t total
 
 struct MigrationFile {
   ConfigFile file;
-  FileKind kind = FileKind::docker_config;
+  const LoginFormat* format = &kDockerConfigFormat;
   bool is_volatile = false;
-  std::string held_back = {};  // as in SourceFile
+  std::optional<Refusal> held_back = {};  // as in SourceFile
 };
 
 [[nodiscard]] std::vector<SourceFile> read_sources(std::span<const MigrationFile> files);

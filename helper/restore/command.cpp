@@ -47,7 +47,7 @@ Grammar grammar_of(Options& options) {
 LoginFile file_of(const Options& options, const Environment& environment) {
   if (options.config.empty()) return docker_files(environment).front();
   LoginFile file = login_file_at(options.config);
-  if (file.kind == FileKind::docker_config) return file;
+  if (file.format->obeys_creds_store) return file;
   throw Error(Errc::bad_request, file.path.string() + " is not a config.json of docker's");
 }
 

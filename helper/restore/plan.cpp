@@ -31,7 +31,6 @@ class Planner {
   [[nodiscard]] bool has_elsewhere(const std::string& key, const Credential& login) const;
   [[nodiscard]] std::string key_in_file(const std::string& server) const;
   [[nodiscard]] const ConfigEntry* find_entry(std::string_view key) const;
-  [[nodiscard]] std::string helper_of(const std::string& key) const;
 
   Store& store_;
   DockerConfig config_;
@@ -43,12 +42,6 @@ class Planner {
 const ConfigEntry* Planner::find_entry(std::string_view key) const {
   const auto entry = std::ranges::find(config_.entries(), key, &ConfigEntry::key);
   return entry == config_.entries().end() ? nullptr : &*entry;
-}
-
-// The helper that docker asks for an entry now; empty if it reads the file.
-std::string Planner::helper_of(const std::string& key) const {
-  const auto helper = config_.cred_helpers().find(asked_as(key));
-  return helper == config_.cred_helpers().end() ? config_.creds_store() : helper->second;
 }
 
 // Who said no once, or nothing for too long, is not asked again.
@@ -121,7 +114,7 @@ bool Planner::has_elsewhere(const std::string& key, const Credential& login) con
 
 void Planner::restore_all() {
   const auto is_ours = [&](const std::string& key) {
-    const std::string helper = helper_of(key);
+    const std::string& helper = config_.helper_for(asked_as(key));
     return helper.empty() || helper == kHelperName;
   };
   std::set<std::string> seen;
@@ -140,7 +133,7 @@ void Planner::restore_all() {
   }
   take_us_out();
   for (const auto& entry : plan_.entries) {
-    const bool was_ours = helper_of(entry.server) == kHelperName;
+    const bool was_ours = config_.helper_for(asked_as(entry.server)) == kHelperName;
     if (entry.written || !was_ours) continue;
     edit_.helpers_to_remove.erase(asked_as(entry.server));
     edit_.cred_helpers.emplace(asked_as(entry.server), kHelperName);
@@ -155,7 +148,7 @@ void Planner::restore_some(const std::vector<std::string>& servers) {
     restore(key, server, true);
   }
   for (const auto& [key, login] : edit_.filled) {
-    if (!helper_of(key).empty()) edit_.cred_helpers.emplace(asked_as(key), "");
+    if (!config_.helper_for(asked_as(key)).empty()) edit_.cred_helpers.emplace(asked_as(key), "");
   }
 }
 
@@ -197,7 +190,7 @@ void run_restore(ConfigFile& file, RestorePlan& plan, Store& store, const Restor
   constexpr int kAttempts = 10;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
     if (!plan.new_text || file.replace(plan.source.text, *plan.new_text)) return;
-    plan = plan_restore({plan.source.path, file.read(), plan.source.kind}, store, wish);
+    plan = plan_restore({plan.source.path, file.read(), plan.source.format}, store, wish);
   }
   throw Error(Errc::io, file.path().string() + ": another program keeps writing it; try again");
 }

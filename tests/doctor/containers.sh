@@ -68,6 +68,13 @@ config "{\"auths\":{$(login index.docker.io/v1/ ada word-hub)}}" "$AUTH_FILE"
 mended auth-file-plaintext warning index.docker.io/v1/
 healthy 'Docker Hub under a name of its own'
 rm -r "$USER_CONF"
+# One that these tools do not read there, because they ask another helper.
+ln -s /bin/true "$LAB/bin/docker-credential-other"
+config "{\"auths\":{$(login c.example ada word-five)},\"credHelpers\":{\"c.example\":\"other\"}}" "$AUTH_FILE"
+mended plaintext-shadowed warning c.example other "$AUTH_FILE"
+equal '' "$(field auth-file-plaintext severity)" 'severity of auth-file-plaintext'
+has c.example ada word-five
+rm -r "$USER_CONF"
 config 'nonsense' "$AUTH_FILE"
 mended config-malformed problem "$AUTH_FILE"
 rm "$AUTH_FILE.broken"

@@ -33,6 +33,12 @@ finds entry-broken warning d.example
 found registry-token info e.example
 says_not word-four
 
+# a part of a registry is stored too, and stays for those who look for it in files alone
+ours "$(login k.example/team eve word-ten)"
+mended plaintext-logins warning k.example/team
+has k.example/team eve word-ten
+found plaintext-kept info k.example/team 'a part of a registry in files alone'
+
 # another helper answers, so docker never reads these
 cp /usr/bin/docker-credential-secretservice "$LAB/bin/docker-credential-other"
 config "{\"auths\":{$(login f.example ada word-five)},\"credsStore\":\"keyring\",\"credHelpers\":{\"f.example\":\"other\"}}"

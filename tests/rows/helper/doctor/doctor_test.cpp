@@ -35,6 +35,12 @@ DoctorFacts healthy_machine() {
   return facts;
 }
 
+// On the first entry of a file.
+Verdict verdict_on(const std::string& text, const LoginFormat& format) {
+  const DockerConfig config = format.parse(text);
+  return judge(config.entries().front(), config, format);
+}
+
 const Finding* find(const std::vector<Finding>& findings, const std::string& id) {
   const auto found = std::ranges::find(findings, id, &Finding::id);
   return found == findings.end() ? nullptr : &*found;
@@ -168,10 +174,12 @@ TEST_CASE(
     facts.containers.asked = {kAuthFilesHelper};
     LoginFileFacts file;
     file.file.path = "/run/user/1000/containers/auth.json";
-    file.kind = FileKind::containers_auth;
+    file.format = &kAuthFileFormat;
     EntryFacts& entry = file.entries.emplace_back();
     entry.server = row.key;
     entry.holds_credential = true;
+    entry.verdict =
+        verdict_on(R"({"auths":{")" + row.key + R"(":{"auth":"YWRhOnMz"}}})", kAuthFileFormat);
     facts.files.push_back(file);
     CHECK(is_namespaced(row.key) == row.is_part);
     CHECK((find(diagnose(facts), "auth-file-plaintext") == nullptr) == row.is_part);

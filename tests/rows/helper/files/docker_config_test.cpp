@@ -220,15 +220,17 @@ TEST_CASE("what else an entry holds") {
 }
 
 TEST_CASE("a ~/.dockercfg") {
-  CHECK(parse_dockercfg("").empty());
-  const std::vector<ConfigEntry> entries = parse_dockercfg(
+  CHECK(DockerConfig::parse_dockercfg("").entries().empty());
+  const DockerConfig config = DockerConfig::parse_dockercfg(
       R"({"https://index.docker.io/v1/":{"auth":"YWRhOnMz","email":"a@b"},"auths":{}})");
+  const auto& entries = config.entries();
   REQUIRE(entries.size() == 2);
   REQUIRE(entries[0].credential.has_value());
   CHECK(entries[0].credential->server == "https://index.docker.io/v1/");
   CHECK(entries[1].key == "auths");
-  CHECK_THROWS_WITH_AS(static_cast<void>(parse_dockercfg("auth = YWRhOnMz\nemail = a@b\n")),
-                       "malformed JSON in line 1", Error);
+  CHECK_THROWS_WITH_AS(
+      static_cast<void>(DockerConfig::parse_dockercfg("auth = YWRhOnMz\nemail = a@b\n")),
+      "malformed JSON in line 1", Error);
 }
 
 TEST_CASE("edits") {

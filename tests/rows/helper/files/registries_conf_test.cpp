@@ -199,7 +199,7 @@ TEST_CASE("the files of podman, skopeo and buildah") {
     for (const auto& [name, value] : set) changed.variables[name] = value;
     std::vector<path> paths;
     for (const auto& file : containers_files(changed)) {
-      CHECK(file.kind == FileKind::containers_auth);
+      CHECK(file.format == &kAuthFileFormat);
       CHECK(file.is_volatile == (file.path == runtime));
       paths.push_back(file.path);
     }

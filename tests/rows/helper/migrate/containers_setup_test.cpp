@@ -72,7 +72,7 @@ TEST_CASE("what the files mean for the list of helpers") {
   };
   for (const Row& row : rows) {
     SUBCASE(row.name) {
-      const SourceFile file{"auth.json", row.text, FileKind::containers_auth};
+      const SourceFile file{"auth.json", row.text, &kAuthFileFormat};
       const auto answers = [&](const std::string& host) { return row.stored.contains(host); };
       const FilesNeeds needs = needs_of({&file, 1}, answers);
       CHECK(needs.files_alone.size() == row.files_alone);
@@ -178,7 +178,7 @@ TEST_CASE("where the drop-in cannot work, it is not written") {
       const TemporaryFolder folder;
       folder.write(row.file, row.text);
       DropIn drop_in = users_drop_in(folder);
-      CHECK(drop_in.why_not().find(row.reason) != std::string::npos);
+      CHECK(drop_in.why_not().value().reason.find(row.reason) != std::string::npos);
       drop_in.widen();
       drop_in.settle(kNothing);
       CHECK(folder.read(row.file) == row.text);

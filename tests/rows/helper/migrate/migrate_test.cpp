@@ -252,7 +252,7 @@ TEST_CASE("the plan for one auth.json") {
   for (const Row& row : rows) {
     SUBCASE(row.name) {
       MemoryStore store;
-      const SourceFile source{"auth.json", row.text, FileKind::containers_auth};
+      const SourceFile source{"auth.json", row.text, &kAuthFileFormat};
       const auto plan = plan_migration({&source, 1}, store, false);
       const auto& file = plan.files.front();
       std::string entries;
@@ -272,9 +272,8 @@ TEST_CASE("the plan for one auth.json") {
 }
 
 TEST_CASE("a login that is held back stays in its file") {
-  SourceFile source{"auth.json", R"({"auths":{"h":)" + auth("ada:s3") + "}}",
-                    FileKind::containers_auth};
-  source.held_back = "nobody would find it";
+  SourceFile source{"auth.json", R"({"auths":{"h":)" + auth("ada:s3") + "}}", &kAuthFileFormat};
+  source.held_back = Refusal{"nobody would find it"};
   MemoryStore store;
   const auto plan = plan_migration({&source, 1}, store, false);
   CHECK(plan.credentials.empty());
@@ -283,8 +282,8 @@ TEST_CASE("a login that is held back stays in its file") {
 }
 
 TEST_CASE("what is lost at logout is said") {
-  SourceFile source{"auth.json", R"({"auths":{"h":)" + auth("ada:s3") + "}}",
-                    FileKind::containers_auth, true};
+  SourceFile source{"auth.json", R"({"auths":{"h":)" + auth("ada:s3") + "}}", &kAuthFileFormat,
+                    true};
   MemoryStore store;
   CHECK(plan_migration({&source, 1}, store, false).files.front().reason.find("logout") !=
         std::string::npos);
@@ -321,7 +320,7 @@ TEST_CASE("two files that differ about a server") {
 }
 
 TEST_CASE("~/.dockercfg is read, never written") {
-  const SourceFile source{".dockercfg", R"({"h":)" + auth("ada:s3") + "}", FileKind::dockercfg};
+  const SourceFile source{".dockercfg", R"({"h":)" + auth("ada:s3") + "}", &kDockercfgFormat};
   MemoryStore store;
   const auto plan = plan_migration({&source, 1}, store, false);
   CHECK(plan.credentials.size() == 1);
