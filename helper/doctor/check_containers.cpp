@@ -39,7 +39,7 @@ void check_form(const DoctorFacts& facts, Findings& findings) {
   const ContainersFacts& containers = facts.containers;
   if (containers.problem.empty()) return;
   findings.push_back(
-      {"registries-conf-malformed", Severity::problem, printable(containers.problem),
+      {FindingId::registries_conf_malformed, Severity::problem, printable(containers.problem),
        containers.unusable_file.empty() ? "" : put_aside_command(facts, containers.unusable_file)});
 }
 
@@ -52,7 +52,7 @@ void check_fallback(const DoctorFacts& facts, bool has_namespaced, Findings& fin
   const auto own = std::ranges::find(helpers, kHelperName);
   if (std::find(own, helpers.end(), kAuthFilesHelper) == helpers.end()) return;
   findings.push_back(
-      {"containers-fall-back", has_namespaced ? Severity::info : Severity::warning,
+      {FindingId::containers_fall_back, has_namespaced ? Severity::info : Severity::warning,
        "where this helper cannot store a login, " + std::string(kContainersTools) +
            " write it in plaintext, for " + printable(counting(facts).file.string()) +
            " names their files behind it" +
@@ -67,7 +67,7 @@ void check_dead_helpers(const DoctorFacts& facts, Findings& findings) {
     if (!is_dead(facts, helper)) continue;
     const std::string name = for_sed(helper);
     findings.push_back(
-        {"containers-helper-missing", Severity::problem,
+        {FindingId::containers_helper_missing, Severity::problem,
          std::string(kContainersTools) + " stop at docker-credential-" + printable(helper) +
              ", which " + printable(counting(facts).file.string()) +
              " names and which cannot be started; put it right, or let them ask "
@@ -85,7 +85,7 @@ void check_overridden(const DoctorFacts& facts, Findings& findings) {
   const path by =
       containers.lists.empty() ? containers.folders.user / "registries.conf" : counting(facts).file;
   findings.push_back(
-      {"drop-in-overridden", Severity::warning,
+      {FindingId::drop_in_overridden, Severity::warning,
        printable(containers.own_drop_ins.front().string()) + " is in vain, for " +
            printable(by.string()) + " takes its place",
        is_drop_in(by) ? put_aside_command(facts, by) : shell_command({kProgram, "migrate"})});
@@ -125,13 +125,13 @@ void check_namespaced(const DoctorFacts& facts, const LoginFileFacts& file, cons
   const std::string which =
       "the login of " + printable(entry.server) + " in " + printable(file.file.path.string());
   if (is_hidden_in(file, entry)) {
-    findings.push_back({"namespace-shadowed", Severity::warning,
+    findings.push_back({FindingId::namespace_shadowed, Severity::warning,
                         which + " is never used by " + kContainersTools +
                             ", for credHelpers there names " + printable(host_of(entry)) +
                             "; log in to one of the two",
                         ""});
   } else if (!facts.containers.asks(kAuthFilesHelper)) {
-    findings.push_back({"namespace-unasked", Severity::warning,
+    findings.push_back({FindingId::namespace_unasked, Severity::warning,
                         which + " is never used, for " + printable(counting(facts).file.string()) +
                             " lets " + kContainersTools +
                             " ask a helper alone, which has whole registries",
@@ -148,7 +148,7 @@ void check_auth_file(const DoctorFacts& facts, const LoginFileFacts& file, Findi
   }
   if (movable.empty()) return;
   findings.push_back(
-      {"auth-file-plaintext", Severity::warning,
+      {FindingId::auth_file_plaintext, Severity::warning,
        "logins lie in plaintext in " + printable(file.file.path.string()) +
            (facts.containers.asks(kHelperName)
                 ? ", although " + std::string(kContainersTools) + " ask this helper: "
@@ -164,7 +164,7 @@ void check_set_up(const DoctorFacts& facts, Findings& findings) {
       !facts.containers.problem.empty() || std::ranges::none_of(facts.files, names_us)) {
     return;
   }
-  findings.push_back({"containers-not-set-up", Severity::info,
+  findings.push_back({FindingId::containers_not_set_up, Severity::info,
                       std::string(kContainersTools) + " do not ask this helper, as docker does",
                       shell_command({kProgram, "migrate"})});
 }

@@ -27,19 +27,19 @@ std::string names_of(const std::vector<const EntryFacts*>& entries) {
 void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   const std::string name = file.file.path.string();
   if (file.file.owner != facts.environment.uid) {
-    findings.push_back({"config-foreign", Severity::problem,
+    findings.push_back({FindingId::config_foreign, Severity::problem,
                         name + " belongs to another user, so docker may not read or write it",
                         chown_command(facts, file.file.path)});
   } else if (!file.file.failure.empty()) {
-    findings.push_back({"config-unreadable", Severity::problem, printable(file.file.failure),
-                        chmod_command("600", file.file.path)});
+    findings.push_back({FindingId::config_unreadable, Severity::problem,
+                        printable(file.file.failure), chmod_command("600", file.file.path)});
   }
 }
 
 void check_form(const LoginFileFacts& file, Findings& findings) {
   if (file.problem.empty()) return;
   const std::string name = file.file.path.string();
-  findings.push_back({"config-malformed", Severity::problem,
+  findings.push_back({FindingId::config_malformed, Severity::problem,
                       name + ": " + printable(file.problem) +
                           "; mend it in an editor, or put it aside and log in again",
                       shell_command({"mv", name, name + ".broken"})});
@@ -48,7 +48,7 @@ void check_form(const LoginFileFacts& file, Findings& findings) {
 void check_open(const LoginFileFacts& file, Findings& findings) {
   if (!file.holds_credentials() || !file.file.others_can_read()) return;
   findings.push_back(
-      {"config-open", Severity::problem,
+      {FindingId::config_open, Severity::problem,
        file.file.path.string() + " holds logins in plaintext and can be read by other users",
        chmod_command("600", file.file.path)});
 }
@@ -60,7 +60,7 @@ void check_creds_store(const DoctorFacts& facts, const LoginFileFacts& file, Fin
   if (name.empty()) {
     if (file.holds_credentials()) return;  // which is told of as plaintext
     const bool in_vain = !facts.logins().empty();
-    findings.push_back({"creds-store-unset", in_vain ? Severity::warning : Severity::info,
+    findings.push_back({FindingId::creds_store_unset, in_vain ? Severity::warning : Severity::info,
                         file.file.path.string() + " does not tell docker to ask this helper" +
                             (in_vain ? ", so docker does not find the logins that it has" : ""),
                         migrate_command_line()});
@@ -68,7 +68,7 @@ void check_creds_store(const DoctorFacts& facts, const LoginFileFacts& file, Fin
   }
   if (is_dead(facts, name)) return;  // which is told of where the helpers are
   findings.push_back(
-      {"creds-store-other", Severity::info,
+      {FindingId::creds_store_other, Severity::info,
        file.file.path.string() + " tells docker to ask another helper, " + printable(name),
        mints_tokens(name) ? "" : shell_command({kProgram, "migrate", "--from", name})});
 }
@@ -100,7 +100,8 @@ void check_helper(const DoctorFacts& facts, const LoginFileFacts& file, const st
   const std::string asked = "docker-credential-" + printable(name) + ", which " +
                             file.file.path.string() + " names for " + for_whom + ", ";
   const std::string cure = "; put it right, or let docker ask this helper instead";
-  findings.push_back({program ? "helper-dead" : "helper-missing", Severity::problem,
+  findings.push_back({program ? FindingId::helper_dead : FindingId::helper_missing,
+                      Severity::problem,
                       asked + (program ? printable(failure) : "is not on PATH") + cure,
                       take_over_command(file, server.empty() ? kCredsStore : server, name)});
 }
@@ -112,7 +113,7 @@ void check_broken(const LoginFileFacts& file, Findings& findings) {
   for (const auto& entry : file.entries) {
     const bool is_read = entry.verdict.helper.empty() && !entry.verdict.is_exempt;
     if (!entry.holds_credential || entry.problem.empty() || !is_read) continue;
-    findings.push_back({"entry-broken", Severity::warning,
+    findings.push_back({FindingId::entry_broken, Severity::warning,
                         "the entry of " + printable(entry.server) + " in " +
                             file.file.path.string() + " cannot be read: " +
                             printable(entry.problem) + "; mend it or take it out in an editor",
@@ -130,7 +131,7 @@ void check_shadowed(const DoctorFacts& facts, const LoginFileFacts& file, const 
       key == kCredsStore && !is_dead(facts, helper)
           ? shell_command({kProgram, "migrate", "--from", helper})
           : shell_sequence(take_over_command(file, key, helper), migrate_command_line());
-  findings.push_back({"plaintext-shadowed", Severity::warning,
+  findings.push_back({FindingId::plaintext_shadowed, Severity::warning,
                       "the login of " + printable(entry.server) + " lies in plaintext in " +
                           file.file.path.string() + ", where it is not read, because " +
                           printable(helper) + " is asked instead",
@@ -140,7 +141,7 @@ void check_shadowed(const DoctorFacts& facts, const LoginFileFacts& file, const 
 // What can be done about what stays in a config.json.
 void check_kept(const LoginFileFacts& file, const EntryFacts& entry, Findings& findings) {
   findings.push_back(
-      {"plaintext-kept", Severity::info,
+      {FindingId::plaintext_kept, Severity::info,
        "the login of " + printable(entry.server) + " stays in plaintext in " +
            file.file.path.string() + ": " +
            (entry.verdict.is_exempt ? "credHelpers there says so"
@@ -171,12 +172,12 @@ void check_entries(const DoctorFacts& facts, const LoginFileFacts& file, Finding
   }
   const std::string in_file = " in plaintext in " + file.file.path.string() + ": ";
   if (!movable.empty()) {
-    findings.push_back({"plaintext-logins", Severity::warning,
+    findings.push_back({FindingId::plaintext_logins, Severity::warning,
                         "logins lie" + in_file + names_of(movable), migrate_command_line()});
   }
   if (!tokens.empty()) {
     findings.push_back(
-        {"registry-token", Severity::info,
+        {FindingId::registry_token, Severity::info,
          "registry tokens, which no helper can hold, lie" + in_file + names_of(tokens), ""});
   }
 }
@@ -190,12 +191,12 @@ void check_dockercfg(const DoctorFacts& facts, const LoginFileFacts& file, Findi
   });
   const std::string name = file.file.path.string();
   if (all_stored) {
-    findings.push_back({"dockercfg-leftover", Severity::warning,
+    findings.push_back({FindingId::dockercfg_leftover, Severity::warning,
                         name + ", of old versions of docker, still holds logins in plaintext; "
                                "all are stored",
                         shell_command({"rm", name})});
   } else {
-    findings.push_back({"dockercfg-not-stored", Severity::warning,
+    findings.push_back({FindingId::dockercfg_not_stored, Severity::warning,
                         name + ", of old versions of docker, holds logins in plaintext that are "
                                "stored nowhere else",
                         migrate_command_line()});
@@ -207,7 +208,7 @@ void check_leftovers(const LoginFileFacts& file, Findings& findings) {
   for (const auto& leftover : file.leftovers) {
     const bool is_own = std::ranges::find(file.own_leftovers, leftover) != file.own_leftovers.end();
     findings.push_back(
-        {"plaintext-leftover", Severity::warning,
+        {FindingId::plaintext_leftover, Severity::warning,
          leftover.string() + " still holds logins in plaintext" +
              (is_own ? ", left by a migrate that was interrupted"
                      : "; a login that is nowhere else goes with it"),
@@ -217,7 +218,7 @@ void check_leftovers(const LoginFileFacts& file, Findings& findings) {
 
 void check_snap(const DoctorFacts& facts, Findings& findings) {
   if (!facts.snap_config.exists) return;
-  findings.push_back({"snap-docker", Severity::info,
+  findings.push_back({FindingId::snap_docker, Severity::info,
                       facts.snap_config.path.string() +
                           " belongs to docker's snap, which cannot start a helper of the host: "
                           "its logins stay in plaintext",
@@ -260,7 +261,7 @@ void check_helpers(const DoctorFacts& facts, Findings& findings) {
 
 void check_auth_config(const DoctorFacts& facts, Findings& findings) {
   if (!facts.environment.get("DOCKER_AUTH_CONFIG")) return;
-  findings.push_back({"auth-config-overrides", Severity::warning,
+  findings.push_back({FindingId::auth_config_overrides, Severity::warning,
                       "DOCKER_AUTH_CONFIG is set: docker takes the logins in it over those that "
                       "are stored",
                       "unset DOCKER_AUTH_CONFIG"});
@@ -269,13 +270,13 @@ void check_auth_config(const DoctorFacts& facts, Findings& findings) {
 void check_node_files(const DoctorFacts& facts, Findings& findings) {
   for (const auto& [file, reader, holds_credentials] : facts.node_files) {
     if (!holds_credentials) continue;
-    findings.push_back({"node-file-plaintext", Severity::info,
+    findings.push_back({FindingId::node_file_plaintext, Severity::info,
                         file.path.string() + " holds logins in plaintext for " + reader +
                             ", which asks no helper of docker's; the kubelet can ask this "
                             "program: docker-credential-keyring kubelet --print-config",
                         ""});
     if (!file.others_can_read()) continue;
-    findings.push_back({"node-file-open", Severity::problem,
+    findings.push_back({FindingId::node_file_open, Severity::problem,
                         file.path.string() + " can be read by other users, with logins in it",
                         chmod_command("600", file.path)});
   }

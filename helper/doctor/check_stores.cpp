@@ -39,21 +39,21 @@ const std::vector<std::string>& servers_in(
 void add_silence(const DoctorFacts& facts, Findings& findings) {
   const KeyringStatus& keyring = facts.keyring;
   if (keyring.process == 0) {
-    findings.push_back({"bus-silent", Severity::problem,
+    findings.push_back({FindingId::bus_silent, Severity::problem,
                         "the D-Bus session bus does not answer, so every look for the keyring "
                         "costs time in vain",
                         unset_command(facts, kBusVariable)});
     return;
   }
   findings.push_back(
-      {"keyring-silent", Severity::problem,
+      {FindingId::keyring_silent, Severity::problem,
        printable(keyring.provider) + " does not answer; once it is ended, a new one can start",
        shell_command({"kill", "-KILL", std::to_string(keyring.process)})});
 }
 
 void add_missing_module(const DoctorFacts& facts, Findings& findings) {
   const bool needed = !facts.vault.file.exists || !servers_in(facts.indexed, kKeyringId).empty();
-  findings.push_back({"module-unusable", needed ? Severity::problem : Severity::info,
+  findings.push_back({FindingId::module_unusable, needed ? Severity::problem : Severity::info,
                       printable(facts.keyring.failure) + "; " + std::string(kModuleCure),
                       facts.vault.file.exists ? "" : vault_create_command(facts)});
 }
@@ -64,7 +64,7 @@ void check_asker(const DoctorFacts& facts, Findings& findings) {
   const bool is_there = std::ranges::find(program.modules, kAskerModule) != program.modules.end();
   if (facts.keyring.provider.empty() || is_there) return;
   const auto file = program.installed.modules / kAskerModule;
-  findings.push_back({"asker-missing", Severity::warning,
+  findings.push_back({FindingId::asker_missing, Severity::warning,
                       printable(file.string()) +
                           " is missing, so nobody can be asked to unlock the keyring; " +
                           std::string(kModuleCure),
@@ -83,13 +83,13 @@ void check_reach(const DoctorFacts& facts, Findings& findings) {
       return;
     case Errc::unavailable:
       if (!facts.environment.get(kBusVariable)) return;  // no bus is nothing that ails
-      findings.push_back({"bus-unusable", Severity::warning,
+      findings.push_back({FindingId::bus_unusable, Severity::warning,
                           std::string(kBusVariable) +
                               " leads to no bus of this user: " + printable(keyring.failure),
                           unset_command(facts, kBusVariable)});
       return;
     default:
-      findings.push_back({"keyring-failed", Severity::problem,
+      findings.push_back({FindingId::keyring_failed, Severity::problem,
                           "the keyring fails: " + printable(keyring.failure), ""});
   }
 }
@@ -110,7 +110,7 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
   if (!slot.key_file.exists) {
     if (vault.named_key_file) return;  // which may be the same, elsewhere
     findings.push_back(
-        {"vault-key-missing", is_only_slot(vault) ? Severity::problem : Severity::warning,
+        {FindingId::vault_key_missing, is_only_slot(vault) ? Severity::problem : Severity::warning,
          "a key file of the vault is gone: " + printable(name) +
              (is_only_slot(vault) ? "; without it nothing opens the vault, so put it back"
                                   : "; put it back, or take this way to open it away"),
@@ -120,20 +120,20 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
     return;
   }
   if (slot.key_file.others_can_read() || slot.key_file.others_can_write()) {
-    findings.push_back({"vault-key-open", Severity::problem,
+    findings.push_back({FindingId::vault_key_open, Severity::problem,
                         "the key file of the vault is open to other users: " + printable(name),
                         chmod_command("600", slot.key_file.path)});
   }
   if (slot.key_file.path.parent_path() == vault.folder.path) {
     findings.push_back(
-        {"vault-key-beside", Severity::warning,
+        {FindingId::vault_key_beside, Severity::warning,
          "the key file lies beside the vault, so every copy of the folder can be opened: " +
              printable(name),
          shell_sequence(shell_command({kProgram, "vault", "key", "add", "--key-file",
                                        vault.usual_key_file.string()}),
                         shell_command({kProgram, "vault", "key", "remove", id}))});
   } else if (slot.key_file.disk == vault.file.disk) {
-    findings.push_back({"vault-key-same-disk", Severity::info,
+    findings.push_back({FindingId::vault_key_same_disk, Severity::info,
                         "the key file lies on the disk of the vault, so whoever has the disk or a "
                         "full backup has both: " +
                             printable(name),
@@ -146,7 +146,7 @@ void check_clevis(const DoctorFacts& facts, const SlotInspection& slot, Findings
   const bool opens_otherwise = !is_only_slot(facts.vault) || facts.vault.status.is_unlocked;
   const std::string package =
       slot.missing_program == "clevis-decrypt-tpm2" ? "clevis-tpm2" : "clevis";
-  findings.push_back({"vault-clevis-missing",
+  findings.push_back({FindingId::vault_clevis_missing,
                       opens_otherwise ? Severity::warning : Severity::problem,
                       "the vault is opened by clevis " + printable(slot.slot.pin) + ", and " +
                           printable(slot.missing_program) + " is not installed",
@@ -171,22 +171,22 @@ void check_safety(const DoctorFacts& facts, Findings& findings) {
   const std::string name = vault.file.path.string();
   if (vault.folder.owner != user || vault.file.owner != user) {
     const FileStatus& foreign = vault.folder.owner != user ? vault.folder : vault.file;
-    findings.push_back({"vault-foreign", Severity::problem,
+    findings.push_back({FindingId::vault_foreign, Severity::problem,
                         "the vault is not used, for this belongs to another user: " +
                             printable(foreign.path.string()),
                         chown_command(facts, foreign.path)});
   } else if (vault.folder.others_can_write()) {
-    findings.push_back({"vault-folder-open", Severity::problem,
+    findings.push_back({FindingId::vault_folder_open, Severity::problem,
                         "the vault is not used, for other users can write its folder, " +
                             printable(vault.folder.path.string()),
                         chmod_command("700", vault.folder.path)});
   } else if ((vault.file.permissions & kOthers) != 0) {
-    findings.push_back({"vault-open", Severity::problem,
+    findings.push_back({FindingId::vault_open, Severity::problem,
                         "the vault is not used, for it is open to other users: " + printable(name),
                         chmod_command("600", vault.file.path)});
   } else if (!vault.failure.empty()) {
     findings.push_back(
-        {"vault-damaged", Severity::problem,
+        {FindingId::vault_damaged, Severity::problem,
          printable(vault.failure) + "; restore it from a backup, or remove it and log in again",
          shell_command({kProgram, "vault", "destroy"})});
   }
@@ -225,7 +225,7 @@ void check_stale(const DoctorFacts& facts, StoreId store, bool is_unlocked,
   const auto& servers = servers_in(facts.stale, store);
   if (servers.empty()) return;
   const std::string list = shell_command({kProgram, "list"});
-  findings.push_back({"stale-copies", is_unlocked ? Severity::warning : Severity::info,
+  findings.push_back({FindingId::stale_copies, is_unlocked ? Severity::warning : Severity::info,
                       "the " + std::string(store.name()) +
                           " still has logins that were replaced, and never answers "
                           "with them: " +
@@ -242,15 +242,15 @@ void check_settings(const DoctorFacts& facts, Findings& findings) {
   for (const auto& problem : facts.settings.problems) {
     switch (problem.kind) {
       case Kind::variable_unusable:
-        findings.push_back({"store-variable-unusable", Severity::warning, problem.text,
+        findings.push_back({FindingId::store_variable_unusable, Severity::warning, problem.text,
                             unset_command(facts, kStoreVariable)});
         break;
       case Kind::file_unreadable:
-        findings.push_back({"settings-unreadable", Severity::warning, problem.text,
+        findings.push_back({FindingId::settings_unreadable, Severity::warning, problem.text,
                             chmod_command("600", facts.settings_file.path)});
         break;
       case Kind::file_unusable:
-        findings.push_back({"settings-unusable", Severity::warning,
+        findings.push_back({FindingId::settings_unusable, Severity::warning,
                             problem.text + "; mend it in an editor, or put the file aside",
                             shell_command({"mv", name, name + ".broken"})});
         break;
@@ -261,14 +261,14 @@ void check_settings(const DoctorFacts& facts, Findings& findings) {
 void check_keyring(const DoctorFacts& facts, Findings& findings) {
   check_reach(facts, findings);
   for (const auto& keyring : facts.unprotected_keyrings) {
-    findings.push_back({"keyring-unprotected", Severity::problem,
+    findings.push_back({FindingId::keyring_unprotected, Severity::problem,
                         keyring.string() +
                             " has an empty password, so its secrets lie in clear on the disk; "
                             "give it one in Passwords and Keys",
                         "seahorse"});
   }
   if (facts.keyring.is_locked && !facts.keyring.may_ask) {
-    findings.push_back({"keyring-locked", Severity::info,
+    findings.push_back({FindingId::keyring_locked, Severity::info,
                         "the keyring is locked, and nobody can be asked here; it opens in the "
                         "desktop session",
                         ""});
@@ -276,7 +276,7 @@ void check_keyring(const DoctorFacts& facts, Findings& findings) {
   const auto& servers = servers_in(facts.indexed, kKeyringId);
   if (!servers.empty() && is_out_of_reach(facts.keyring)) {
     findings.push_back(
-        {"keyring-out-of-reach", Severity::warning,
+        {FindingId::keyring_out_of_reach, Severity::warning,
          "these logins are in the keyring, which cannot be reached from here: " + list_of(servers),
          ""});
   }
@@ -289,7 +289,7 @@ void check_vault(const DoctorFacts& facts, Findings& findings) {
     const auto& stale = servers_in(facts.stale, kVaultId);
     servers.insert(servers.end(), stale.begin(), stale.end());
     if (servers.empty()) return;
-    findings.push_back({"vault-gone", Severity::problem,
+    findings.push_back({FindingId::vault_gone, Severity::problem,
                         "these logins were in the vault, which is gone: " + list_of(servers) +
                             "; put it back from a backup, or forget them and log in again",
                         shell_command({kProgram, "vault", "destroy", "--yes"})});
@@ -298,7 +298,7 @@ void check_vault(const DoctorFacts& facts, Findings& findings) {
   check_safety(facts, findings);
   check_slots(facts, findings);
   if (vault.failure.empty() && !vault.status.is_unlocked && unlocks_by_asking(vault)) {
-    findings.push_back({"vault-locked", Severity::info, "the vault is locked",
+    findings.push_back({FindingId::vault_locked, Severity::info, "the vault is locked",
                         shell_command({kProgram, "vault", "unlock"})});
   }
 }
@@ -309,19 +309,19 @@ void check_choice(const DoctorFacts& facts, Findings& findings) {
   const bool vault = facts.vault.file.exists;
   if (!facts.settings.store) {
     if (keyring || vault) return;
-    findings.push_back({"no-store", is_wanted(facts) ? Severity::problem : Severity::info,
+    findings.push_back({FindingId::no_store, is_wanted(facts) ? Severity::problem : Severity::info,
                         "nothing can take a login here: there is no keyring that can be used, "
                         "and no vault",
                         vault_create_command(facts)});
     return;
   }
   if (facts.settings.store == kKeyringId && !keyring) {
-    findings.push_back({"setting-keyring-unusable", Severity::problem,
+    findings.push_back({FindingId::setting_keyring_unusable, Severity::problem,
                         R"(the setting "store" is "keyring", and no keyring can be used here)",
                         command_for_keyring_setting(facts)});
   }
   if (facts.settings.store == kVaultId && !vault) {
-    findings.push_back({"setting-vault-missing", Severity::problem,
+    findings.push_back({FindingId::setting_vault_missing, Severity::problem,
                         R"(the setting "store" is "vault", and there is no vault)",
                         vault_create_command(facts)});
   }
@@ -330,7 +330,7 @@ void check_choice(const DoctorFacts& facts, Findings& findings) {
 void check_logins(const DoctorFacts& facts, Findings& findings) {
   for (const auto& [server, usernames] : facts.keyring.items) {
     if (usernames.size() < 2) continue;
-    findings.push_back({"keyring-duplicates", Severity::warning,
+    findings.push_back({FindingId::keyring_duplicates, Severity::warning,
                         "the keyring has " + std::to_string(usernames.size()) + " logins for " +
                             printable(server) +
                             ", of which the newest counts: " + list_of(usernames),
@@ -338,7 +338,7 @@ void check_logins(const DoctorFacts& facts, Findings& findings) {
   }
   for (const auto& [server, login] : facts.logins()) {
     if (login.stores.size() < 2) continue;
-    findings.push_back({"stored-twice", Severity::warning,
+    findings.push_back({FindingId::stored_twice, Severity::warning,
                         "both the keyring and the vault hold a login for " + printable(server),
                         store_again_command(server)});
   }

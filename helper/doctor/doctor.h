@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "helper/doctor/facts.h"
+#include "helper/doctor/findings.h"
 
 namespace cred {
 
@@ -18,7 +19,7 @@ enum class Severity {
 };
 
 struct Finding {
-  std::string id;  // for scripts: words with hyphens, which stay
+  FindingId id;
   Severity severity = Severity::info;
   std::string text;     // one sentence or two for people
   std::string command;  // mends it, copied into a shell as it is; empty if no command can

@@ -194,7 +194,7 @@ void print_report_json(const DoctorFacts& facts, std::span<const Finding> findin
                        std::ostream& out) {
   Json listed = Json::array();
   for (const auto& finding : findings) {
-    listed.push_back({{"id", finding.id},
+    listed.push_back({{"id", name_of(finding.id)},
                       {"severity", name_of(finding.severity)},
                       {"text", finding.text},
                       {"command", finding.command}});

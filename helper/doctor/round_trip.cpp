@@ -62,15 +62,16 @@ std::optional<Finding> try_round_trip(const Environment& environment, const Sett
   try {
     const std::string failure = failure_of(*store);
     if (failure.empty()) return std::nullopt;
-    return Finding{"round-trip-failed", Severity::problem, "the " + name + ' ' + failure, ""};
+    return Finding{FindingId::round_trip_failed, Severity::problem, "the " + name + ' ' + failure,
+                   ""};
   } catch (const Error& failure) {
     if (is_locked(failure)) {
-      return Finding{"round-trip-skipped", Severity::info,
+      return Finding{FindingId::round_trip_skipped, Severity::info,
                      "the " + name + " is locked, so nothing was tried",
                      name == "vault" ? shell_command({kProgram, "vault", "unlock"}) : ""};
     }
     return Finding{
-        "round-trip-failed", Severity::problem,
+        FindingId::round_trip_failed, Severity::problem,
         "a login could not be stored in the " + name + " and read back: " + failure.what(), ""};
   }
 }

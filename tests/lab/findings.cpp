@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+// Prints the id of each finding that doctor can make, a line each.
+#include "helper/doctor/findings.h"
+
+#include <iostream>
+
+int main() {
+  for (const auto& finding : cred::all_findings()) std::cout << finding.name << '\n';
+}
