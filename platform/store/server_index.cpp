@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "platform/store/server_index.h"
 
-#include <rapidjson/reader.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <nlohmann/json.hpp>
 #include <utility>
 
 #include "platform/system/error.h"
@@ -14,12 +13,10 @@
 namespace cred {
 namespace {
 
-using Json = nlohmann::json;
-
 // Long enough for forty writers in a row; each holds the lock for one small file.
 constexpr std::chrono::seconds kLockWait(5);
 
-bool has(const std::vector<std::string>& stores, std::string_view store) {
+bool has(const std::vector<StoreId>& stores, StoreId store) {
   return std::ranges::find(stores, store) != stores.end();
 }
 
@@ -29,166 +26,64 @@ std::string narrowed(StoreId store, std::string_view which) {
   return text;
 }
 
-Json write_entry(const std::vector<std::string>& stores, const std::vector<std::string>& stale) {
-  Json json = Json::object();
-  if (!stores.empty()) json["store"] = stores.front();
-  if (stores.size() > 1) json["also"] = std::vector(stores.begin() + 1, stores.end());
-  if (!stale.empty()) json["stale"] = stale;
-  return json;
+std::optional<std::string> read_quietly(const std::filesystem::path& file) {
+  try {
+    return read_file(file);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
 }
 
 }  // namespace
 
-// Makes the content while the text is read: to build a document of ten thousand servers first would
-// take three times as long, and so would nlohmann's reader in the place of RapidJSON's. "store" is
-// the one that counts, "also" those behind it, "stale" those that are to be erased; members that it
-// does not know are passed over.
-class ServerIndex::Reader final : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Reader> {
- public:
-  [[nodiscard]] Content take_content() { return has_servers_ ? std::move(content_) : Content(); }
-
-  // What RapidJSON calls. Each answer is whether to go on. What is open: the document, "servers" or
-  // another member, the entry of a server, a list in it.
-  bool StartObject() {
-    ++open_;
-    if (open_ == 2 && part_ == "servers") has_servers_ = true;
-    if (open_ == 3) entry_ = {};
-    return open_ < 2 || is_passed_over() || (is_entry() && open_ < 4);
-  }
-  bool StartArray() {
-    ++open_;
-    if (open_ == 2 && part_ == "complete") return true;
-    if (open_ == 3 && is_entry()) return false;
-    return open_ < 2 || is_passed_over() || (is_entry() && open_ == 4 && member_ != "store");
-  }
-  bool EndObject(rapidjson::SizeType /*members*/) {
-    if (open_ == 3 && is_entry()) {
-      if (entry_ == Entry()) return false;
-      content_.entries.insert_or_assign(content_.entries.end(), std::string(server_),
-                                        std::move(entry_));
-    }
-    --open_;
-    return true;
-  }
-  bool EndArray(rapidjson::SizeType /*elements*/) {
-    --open_;
-    return true;
-  }
-  bool Key(const char* name, rapidjson::SizeType size, bool /*copy*/) {
-    if (open_ == 1) part_ = {name, size};
-    if (open_ == 2) server_ = {name, size};
-    if (open_ == 3) member_ = {name, size};
-    return true;
-  }
-  bool String(const char* begin, rapidjson::SizeType size, bool /*copy*/) {
-    if (is_passed_over()) return true;
-    const std::string_view text(begin, size);
-    if (open_ == 2 && !is_entry()) {
-      content_.complete.emplace(text);
-    } else if (open_ == 3 && member_ == "store") {
-      entry_.stores.emplace(entry_.stores.begin(), text);
-    } else if (open_ == 4) {
-      (member_ == "also" ? entry_.stores : entry_.stale).emplace_back(text);
-    } else {
-      return false;
-    }
-    return true;
-  }
-  bool Bool(bool value) {
-    // As the versions before the vault wrote it.
-    if (open_ == 1 && part_ == "complete" && value) content_.complete.emplace("keyring");
-    return is_passed_over();
-  }
-  [[nodiscard]] bool RawNumber(const char* /*digits*/, rapidjson::SizeType /*size*/,
-                               bool /*copy*/) const {
-    return Default();
-  }
-  // Every other value.
-  [[nodiscard]] bool Default() const { return is_passed_over(); }
-
- private:
-  static bool is_ours(std::string_view member) {
-    return member == "store" || member == "also" || member == "stale";
-  }
-  [[nodiscard]] bool is_entry() const { return part_ == "servers"; }
-  // Whether a value at this place, or in the container just opened, means nothing to us.
-  [[nodiscard]] bool is_passed_over() const {
-    if (open_ < 2) return true;
-    return is_entry() ? open_ > 2 && !is_ours(member_) : part_ != "complete";
-  }
-
-  Content content_;
-  bool has_servers_ = false;
-  int open_ = 0;
-  // Parts of the text.
-  std::string_view part_;
-  std::string_view server_;
-  std::string_view member_;
-  Entry entry_;
-};
-
 bool ServerIndex::names(std::string_view server, StoreId store) const {
-  const Entry* entry = find(server);
-  return entry != nullptr && has(entry->stores, store.text());
+  const auto found = text().find(server);
+  return found && has(found->stores, store);
 }
 
 bool ServerIndex::is_stale(std::string_view server, StoreId store) const {
-  const Entry* entry = find(server);
-  return entry != nullptr && has(entry->stale, store.text());
+  const auto found = text().find(server);
+  return found && has(found->stale, store);
 }
 
 std::optional<StoreId> ServerIndex::holder(std::string_view server) const {
-  const Entry* entry = find(server);
-  if (entry == nullptr) return std::nullopt;
-  return entry->stores.empty() ? std::nullopt : StoreId::parse(entry->stores.front());
+  const auto found = text().find(server);
+  return found && !found->stores.empty() ? std::optional(found->stores.front()) : std::nullopt;
 }
 
-std::vector<std::string> ServerIndex::servers(StoreId store) const {
-  std::vector<std::string> result;
-  for (const auto& [server, entry] : content().entries) {
-    if (has(entry.stores, store.text())) result.push_back(server);
-  }
-  return result;
-}
+std::vector<std::string> ServerIndex::servers(StoreId store) const { return text().servers(store); }
 
 std::vector<std::string> ServerIndex::stale_servers(StoreId store) const {
-  std::vector<std::string> result;
-  for (const auto& [server, entry] : content().entries) {
-    if (has(entry.stale, store.text())) result.push_back(server);
-  }
-  return result;
+  return text().stale_servers(store);
 }
 
 bool ServerIndex::is_complete(StoreId store, std::string_view which) const {
-  return content().complete.contains(narrowed(store, which));
+  return text().is_complete(narrowed(store, which));
 }
 
 void ServerIndex::set_complete(StoreId store, std::string_view which) {
   if (is_complete(store, which)) return;
-  change([&](Content& content) { content.complete.insert(narrowed(store, which)); });
+  change([&](IndexContent& content) { content.stores[narrowed(store, which)].is_complete = true; });
 }
 
 void ServerIndex::add_stored(std::span<const std::string> servers, StoreId store) {
-  const std::string_view name = store.text();
-  change_entries(servers, [&](Entry& entry) {
-    std::erase(entry.stale, name);
-    std::erase(entry.stores, name);
-    entry.stores.insert(entry.stores.begin(), std::string(name));
+  change_servers(servers, [&](IndexedServer& server) {
+    std::erase(server.stale, store);
+    std::erase(server.stores, store);
+    server.stores.insert(server.stores.begin(), store);
   });
 }
 
 void ServerIndex::add_seen(std::span<const std::string> servers, StoreId store) {
-  const std::string_view name = store.text();
-  change_entries(servers, [&](Entry& entry) {
-    if (!has(entry.stores, name) && !has(entry.stale, name)) entry.stores.emplace_back(name);
+  change_servers(servers, [&](IndexedServer& server) {
+    if (!has(server.stores, store) && !has(server.stale, store)) server.stores.push_back(store);
   });
 }
 
 void ServerIndex::mark_stale(std::span<const std::string> servers, StoreId store) {
-  const std::string_view name = store.text();
-  change_entries(servers, [&](Entry& entry) {
-    std::erase(entry.stores, name);
-    if (!has(entry.stale, name)) entry.stale.emplace_back(name);
+  change_servers(servers, [&](IndexedServer& server) {
+    std::erase(server.stores, store);
+    if (!has(server.stale, store)) server.stale.push_back(store);
   });
 }
 
@@ -198,92 +93,100 @@ void ServerIndex::remove(std::span<const std::string> servers, StoreId store) {
       })) {
     return;
   }
-  const std::string_view name = store.text();
-  change([&](Content& content) {
+  change([&](IndexContent& content) {
     for (const auto& server : servers) {
-      const auto found = content.entries.find(server);
-      if (found == content.entries.end()) continue;
-      std::erase(found->second.stores, name);
-      std::erase(found->second.stale, name);
-      if (found->second == Entry()) content.entries.erase(found);
+      const auto found = content.servers.find(server);
+      if (found == content.servers.end()) continue;
+      std::erase(found->second.stores, store);
+      std::erase(found->second.stale, store);
+      if (found->second.stores.empty() && found->second.stale.empty()) content.servers.erase(found);
     }
   });
 }
 
-const ServerIndex::Content& ServerIndex::content() const {
-  if (!cache_) cache_ = read();
+const IndexText& ServerIndex::text() const {
+  if (cache_) return *cache_;
+  Found found = read();
+  if (found.has_old && use_ == IndexUse::kept) {
+    try {
+      if (const auto alone = lock()) {
+        found = read();
+        write(found, std::string(found.text.bytes()));
+      }
+    } catch (const Error&) {
+      // It stays, and is read each time.
+    }
+  }
+  cache_ = std::move(found.text);
   return *cache_;
 }
 
-const ServerIndex::Entry* ServerIndex::find(std::string_view server) const {
-  const auto& entries = content().entries;
-  const auto found = entries.find(server);
-  return found == entries.end() ? nullptr : &found->second;
+ServerIndex::Found ServerIndex::read() const {
+  auto bytes = read_quietly(file_);
+  std::optional<IndexText> index;
+  if (bytes) index = IndexText::parse(std::move(*bytes));
+  const auto old = read_quietly(old_file());
+  if (!old) return {index ? std::move(*index) : IndexText(), index.has_value(), false};
+  // Beside ours if a version before wrote it since then, or if we were killed before it was
+  // removed.
+  IndexContent content = read_servers_json(*old);
+  if (index) content = merge(index->content(), content);
+  return {IndexText::parse(write_index(content)).value_or(IndexText()), false, true};
 }
 
-ServerIndex::Content ServerIndex::read() const {
-  std::optional<std::string> text;
-  try {
-    text = read_file(file_);
-  } catch (const Error&) {
-    return {};
-  }
-  if (!text) return {};
-  // In place, not by recursion, and numbers, of which it has none, as they stand.
-  constexpr unsigned kHow = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
-                            rapidjson::kParseValidateEncodingFlag |
-                            rapidjson::kParseNumbersAsStringsFlag;
-  if (text->find('\0') != std::string::npos) return {};  // RapidJSON would stop there, content
-  Reader reader;
-  rapidjson::InsituStringStream stream(text->data());
-  return rapidjson::Reader().Parse<kHow>(stream, reader) ? reader.take_content() : Content();
+// The caller holds the lock.
+void ServerIndex::write(const Found& found, const std::string& bytes) const {
+  if (!found.is_written || found.text.bytes() != bytes) replace_private_file(file_, bytes);
+  if (found.has_old) remove_file(old_file());
 }
 
-template <typename Change>
-void ServerIndex::change(Change apply) {
-  if (use_ == IndexUse::only_read) {
-    static_cast<void>(content());
-    apply(*cache_);
-    return;
-  }
-  try {
-    make_private_folder(file_.parent_path());
-    const auto lock = FileLock::acquire(file_.string() + ".lock", kLockWait);
-    if (!lock) return;
-    const Content before = read();  // again: another process may have written since
-    Content current = before;
-    apply(current);
-    cache_ = current;
-    if (current == before) return;
-    Json servers = Json::object();
-    for (const auto& [server, entry] : current.entries) {
-      servers[server] = write_entry(entry.stores, entry.stale);
+std::filesystem::path ServerIndex::old_file() const { return file_.parent_path() / "servers.json"; }
+
+// nullopt if others hold it for long.
+std::optional<FileLock> ServerIndex::lock() const {
+  make_private_folder(file_.parent_path());
+  return FileLock::acquire(file_.string() + ".lock", kLockWait);
+}
+
+void ServerIndex::change(const std::function<void(IndexContent&)>& apply) {
+  const auto changed = [&](const IndexText& before) {
+    IndexContent content = before.content();
+    apply(content);
+    return write_index(content);
+  };
+  if (use_ == IndexUse::kept) {
+    try {
+      const auto alone = lock();
+      if (!alone) return;
+      const Found found = read();  // again: another process may have written since
+      const std::string bytes = changed(found.text);
+      cache_ = IndexText::parse(bytes);
+      write(found, bytes);
+      return;
+    } catch (const Error&) {
+      // This process goes on with it.
     }
-    const Json json = {{"complete", current.complete}, {"servers", std::move(servers)}};
-    replace_private_file(file_, json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
-  } catch (const Error&) {
-    static_cast<void>(content());  // this process goes on with it
-    apply(*cache_);
   }
+  cache_ = IndexText::parse(changed(text()));
 }
 
-template <typename Change>
-void ServerIndex::change_entries(std::span<const std::string> servers, Change apply) {
+void ServerIndex::change_servers(std::span<const std::string> servers,
+                                 const std::function<void(IndexedServer&)>& apply) {
   // Most calls change nothing, and are to cost nothing, however much is known.
-  const auto is_change = [&](const std::string& server) {
-    const Entry* known = find(server);
-    Entry entry = known == nullptr ? Entry() : *known;
-    apply(entry);
-    return known == nullptr || entry != *known;
+  const auto is_change = [&](const std::string& spelling) {
+    const auto known = text().find(spelling);
+    IndexedServer server = known.value_or(IndexedServer());
+    apply(server);
+    return server != known;
   };
   if (std::ranges::none_of(servers, is_change)) return;
-  change([&](Content& content) {
-    for (const auto& server : servers) apply(content.entries[server]);
+  change([&](IndexContent& content) {
+    for (const auto& server : servers) apply(content.servers[server]);
   });
 }
 
 std::filesystem::path index_file(const Environment& environment) {
-  return environment.state_folder() / "servers.json";
+  return environment.state_folder() / "index";
 }
 
 }  // namespace cred

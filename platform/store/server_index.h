@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: MIT
 // The index: which servers we know to be stored, and in which store. It tells a locked store that
-// has a server from one that has not, and which of two stores counts. It holds no secret.
+// has a server from one that has not, and which of two stores counts. It holds no secret, and lies
+// in a file of its own format (index_format.h).
 #pragma once
 
 #include <filesystem>
-#include <map>
+#include <functional>
 #include <optional>
-#include <set>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "platform/store/index_format.h"
 #include "platform/store/store_id.h"
 #include "platform/system/environment.h"
+#include "platform/system/file.h"
 
 namespace cred {
 
@@ -24,7 +26,9 @@ enum class IndexUse { kept, only_read };
 // no function throws for the file's sake. Each change is written at once, and only if it is one.
 class ServerIndex {
  public:
-  // `file` is servers.json; its folder is made when first needed.
+  // `file` is "index"; its folder is made when first needed. What servers.json beside it says, from
+  // a version before, goes into it, and then that file goes: such a version sees no index then,
+  // rather than one that is out of date.
   explicit ServerIndex(std::filesystem::path file, IndexUse use = IndexUse::kept)
       : file_(std::move(file)), use_(use) {}
 
@@ -60,33 +64,28 @@ class ServerIndex {
   void remove(std::span<const std::string> servers, StoreId store);
 
  private:
-  struct Entry {
-    std::vector<std::string> stores;  // the first counts
-    std::vector<std::string> stale;
-    bool operator==(const Entry&) const = default;
-  };
-  struct Content {
-    std::set<std::string, std::less<>> complete;
-    std::map<std::string, Entry, std::less<>> entries;  // by server
-    bool operator==(const Content&) const = default;
+  // What lies there.
+  struct Found {
+    IndexText text;
+    bool is_written = false;  // the file says just that
+    bool has_old = false;     // servers.json is there too
   };
 
-  class Reader;
-
-  [[nodiscard]] const Content& content() const;
-  [[nodiscard]] const Entry* find(std::string_view server) const;
-  [[nodiscard]] Content read() const;
-  template <typename Change>
-  void change(Change apply);
-  template <typename Change>
-  void change_entries(std::span<const std::string> servers, Change apply);
+  [[nodiscard]] const IndexText& text() const;
+  [[nodiscard]] Found read() const;
+  void write(const Found& found, const std::string& bytes) const;
+  [[nodiscard]] std::filesystem::path old_file() const;
+  [[nodiscard]] std::optional<FileLock> lock() const;
+  void change(const std::function<void(IndexContent&)>& apply);
+  void change_servers(std::span<const std::string> servers,
+                      const std::function<void(IndexedServer&)>& apply);
 
   std::filesystem::path file_;
   IndexUse use_;
-  mutable std::optional<Content> cache_;
+  mutable std::optional<IndexText> cache_;
 };
 
-// Where the index of this user lies: servers.json in the state folder.
+// Where the index of this user lies: the file "index" in the state folder.
 [[nodiscard]] std::filesystem::path index_file(const Environment& environment);
 
 }  // namespace cred

@@ -25,8 +25,8 @@ mkdir -p "$user"/{.config,.local/share/docker-credential-keyring,.local/state/do
 make_key_file "$user/key"
 "$READER" make "$user/.local/share/docker-credential-keyring/vault" --key-file "$user/key" \
   --path "$user/key" --credential user.example una s3
-printf '{"complete":[],"servers":{"user.example":{"store":"vault"}}}\n' \
-  >"$user/.local/state/docker-credential-keyring/servers.json"
+printf 'docker-credential-keyring index 1\nserver\tuser.example\tvault\t\nend\n' \
+  >"$user/.local/state/docker-credential-keyring/index"
 start listener /usr/bin/python3 -c '
 import socket, sys
 s = socket.socket(socket.AF_UNIX); s.bind(sys.argv[1]); s.listen(50)
@@ -51,7 +51,7 @@ as_sudo store a.example ada t4
 as_sudo has a.example ada t4
 as_sudo has_not user.example
 as_sudo lists '{"a.example": "ada"}'
-equal 'vault' "$(jq -r '.servers["a.example"].store' "$own/.local/state/docker-credential-keyring/servers.json")" \
+equal '"vault"' "$(index '.servers["a.example"].store' "$own/.local/state/docker-credential-keyring/index")" \
   "root's index"
 as_sudo vault status
 says "$VAULT"

@@ -15,7 +15,7 @@ fresh() {
   'a complete index') call list ;;
   'a spoilt index')
     mkdir -p "$(dirname "$(index_file)")"
-    printf '{"complete' >"$(index_file)"
+    printf 'docker-credential-keyring ind' >"$(index_file)"
     ;;
   esac
 }

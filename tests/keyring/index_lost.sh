@@ -8,7 +8,7 @@ answer_prompts ok
 start_keyring pw1
 index=$(index_file)
 
-indexed() { jq -e --arg s "$1" '.servers | has($s)' "$index" >/dev/null 2>&1; }
+indexed() { [[ $(index ".servers | has(\"$1\")" 2>/dev/null) == true ]]; }
 store a.example ada s3
 indexed a.example || fail 'expected a.example in the index after its store'
 [[ $(<"$index") != *s3* ]] || fail 'the index holds a secret'
@@ -29,22 +29,27 @@ works() {
   spoil_again "$1"
   has_not stranger.example
 }
+header='docker-credential-keyring index 1\nstore\tkeyring\tcomplete\t\n'
+spoil_old() { printf %s "$1" >"${index%/*}/servers.json"; }
 spoil_again() {
   rm -rf "$index"
   case $1 in
   lost) ;;
   empty) : >"$index" ;;
-  'cut short') printf '{"servers": {"a.exam' >"$index" ;;
-  'no JSON') head -c 3000 /dev/urandom >"$index" ;;
-  'an array') echo '[1, 2]' >"$index" ;;
-  'of another shape') echo '{"servers": {"a.example": 7}, "complete": true}' >"$index" ;;
-  'of another shape still') echo '{"servers": "a.example"}' >"$index" ;;
-  'deeply nested') printf '[%.0s' {1..100000} >"$index" ;;
+  'cut short') printf "$header"'server\tb.example\tkeyring\t\n' >"$index" ;;
+  'no text') head -c 3000 /dev/urandom >"$index" ;;
+  'of another version') printf "${header/1/9}"'end\n' >"$index" ;;
+  'a line that is none') printf "$header"'server\ta.example\nend\n' >"$index" ;;
+  'an old one that is no JSON') spoil_old '{"servers": {"a.exam' ;;
+  'an old one of another shape') spoil_old '{"servers": {"a.example": 7}, "complete": true}' ;;
+  'an old one of another shape still') spoil_old '{"servers": "a.example"}' ;;
+  'an old one, deeply nested') spoil_old "$(printf '[%.0s' {1..100000})" ;;
   *) fail "no such damage: $1" ;;
   esac
 }
-for damage in lost empty 'cut short' 'no JSON' 'an array' 'of another shape' 'of another shape still' \
-  'deeply nested'; do
+for damage in lost empty 'cut short' 'no text' 'of another version' 'a line that is none' \
+  'an old one that is no JSON' 'an old one of another shape' 'an old one of another shape still' \
+  'an old one, deeply nested'; do
   spoil_again "$damage"
   works "$damage"
 done

@@ -23,7 +23,7 @@ one_round() {
   call get same.example
   equal 0 "$STATUS" "round $1: exit of get same.example"
   equal "p$1-$(jq -r '.Username[1:]' <"$LAB/out")" "$(jq -r .Secret <"$LAB/out")" "round $1: secret"
-  equal 41 "$(jq '.servers | length' "$(index_file)")" "round $1: servers in the index"
+  equal 41 "$(index '.servers | length')" "round $1: servers in the index"
 }
 
 # store_in_background NAME SERVER USERNAME SECRET

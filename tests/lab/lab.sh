@@ -377,7 +377,19 @@ settings() {
 }
 
 # The index. A story may remove, spoil or read it.
-index_file() { echo "$HOME/.local/state/docker-credential-keyring/servers.json"; }
+index_file() { echo "$HOME/.local/state/docker-credential-keyring/index"; }
+
+# index FILTER [FILE]: of it, {complete: [STORE…], servers: {SERVER: {store, also: […], stale: […]}}}.
+index() {
+  jq -RnS '[inputs | split("\t")] | {
+    complete: [.[] | select(.[0] == "store" and .[2] == "complete") | .[1]],
+    servers: (map(select(.[0] == "server") | {key: .[1], value: (.[2] | split(",") |
+      map(select(endswith(":stale") | not)) as $named | map(select(endswith(":stale"))[:-6]) as $stale |
+      {store: $named[0], also: $named[1:], stale: $stale} |
+      with_entries(select(.value != null and .value != [])))}) | from_entries)}' \
+    "${2:-$(index_file)}" >"$LAB/index.json"
+  jq -cS "$1" "$LAB/index.json"
+}
 
 # --- the bus -------------------------------------------------------------------------------------
 

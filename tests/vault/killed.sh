@@ -50,7 +50,7 @@ killed_at() {
   call store "$(<"$LAB/request.$1")"
   done_silently "the next store, $at"
   equal "${new[$1]}" "$(dump '.credentials | map_values([.username, .secret])')" "after the next store, $at"
-  equal '' "$(find "$VAULT_FOLDER" "$HOME/.local/state" -type f ! -name vault ! -name servers.json ! -name '*.lock')" \
+  equal '' "$(find "$VAULT_FOLDER" "$HOME/.local/state" -type f ! -name vault ! -name index ! -name '*.lock')" \
     "leftovers, $at"
 }
 

@@ -244,12 +244,12 @@ write_index() {
   local id=
   [[ ! -f $VAULT ]] || id=$(header .id)
   mkdir -p "$(dirname "$(index_file)")"
-  jq -cn --argjson servers "$1" --arg id "$id" '{complete: ["keyring", "vault:" + $id],
-    servers: ($servers | map_values(if type == "string" then {store: .} else . end))}' >"$(index_file)"
+  jq -rn --argjson servers "$1" --arg id "$id" '"docker-credential-keyring index 1",
+    ("keyring", "vault:" + $id | "store\t\(.)\tcomplete\t"),
+    ($servers | map_values(if type == "string" then {store: .} else . end) | to_entries | sort_by(.key)[] |
+      "server\t\(.key)\t\([.value.store // empty, .value.also[]?, "\(.value.stale[]?):stale"] | join(","))\t"),
+    "end"' >"$(index_file)"
 }
-
-# index FILTER: of the index.
-index() { jq -cS "$1" "$(index_file)"; }
 
 # no_trace TEXT…: none stands in any file of this home, nor its base64.
 no_trace() {

@@ -9,7 +9,6 @@
 
 #include "platform/keyring/bus/session_bus.h"
 #include "platform/keyring/files.h"
-#include "platform/store/server_index.h"
 #include "platform/store/settings.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
@@ -115,107 +114,6 @@ TEST_CASE("settings.json: what cannot be used is named, and the rest counts") {
     std::ostringstream notes;
     CHECK(read_settings(environment_in(folder), Notes(notes)).reply_timeout.count() == 5000);
     CHECK(notes.str().empty());
-  }
-}
-
-TEST_CASE("the index remembers, and never stops the work") {
-  const TemporaryFolder folder;
-  const auto path = folder.path() / "state" / "servers.json";
-  const std::vector<std::string> two{"a", "b"};
-  SUBCASE("across processes") {
-    ServerIndex(path).add_seen(two, kKeyringId);
-    const ServerIndex again(path);
-    CHECK(again.names("a", kKeyringId));
-    CHECK_FALSE(again.names("a", kVaultId));
-    CHECK_FALSE(again.names("c", kKeyringId));
-    CHECK_FALSE(again.is_complete(kKeyringId));
-    CHECK(again.servers(kKeyringId) == two);
-  }
-  SUBCASE("removal of some") {
-    ServerIndex index(path);
-    index.add_seen(two, kKeyringId);
-    index.set_complete(kKeyringId);
-    index.remove({{"a"}}, kKeyringId);
-    index.remove({{"b"}}, kVaultId);
-    const ServerIndex again(path);
-    CHECK(again.is_complete(kKeyringId));
-    CHECK(again.servers(kKeyringId) == std::vector<std::string>{"b"});
-  }
-  SUBCASE("which of two stores counts") {
-    ServerIndex index(path);
-    index.add_stored({{"a"}}, kVaultId);
-    index.add_seen({{"a"}}, kKeyringId);
-    CHECK(index.holder("a") == kVaultId);
-    index.add_stored({{"a"}}, kKeyringId);
-    CHECK(index.holder("a") == kKeyringId);
-    CHECK(index.names("a", kVaultId));
-    index.mark_stale({{"a"}}, kVaultId);
-    index.add_seen({{"a"}}, kVaultId);  // a stale copy that is seen again stays stale
-    const ServerIndex again(path);
-    CHECK_FALSE(again.names("a", kVaultId));
-    CHECK(again.is_stale("a", kVaultId));
-    CHECK(again.stale_servers(kVaultId) == std::vector<std::string>{"a"});
-    index.remove({{"a"}}, kKeyringId);
-    CHECK_FALSE(index.holder("a"));
-    CHECK(ServerIndex(path).is_stale("a", kVaultId));
-    index.remove({{"a"}}, kVaultId);
-    CHECK_FALSE(ServerIndex(path).is_stale("a", kVaultId));
-  }
-  SUBCASE("as the version before wrote it") {
-    folder.write("state/servers.json", R"({"complete":true,"servers":{"a":{"store":"keyring"}}})");
-    CHECK(ServerIndex(path).is_complete(kKeyringId));
-    CHECK(ServerIndex(path).holder("a") == kKeyringId);
-  }
-  SUBCASE("as a later version may write it") {
-    folder.write(
-        "state/servers.json",
-        R"({"complete":["keyring"],"more":{"store":["x",{"servers":1}],"complete":["vault"]},)"
-        R"("servers":{"a":{"also":["vault"],"since":{"store":"x","y":[1,null]},)"
-        R"("stale":["pass"],"store":"keyring"}}})");
-    const ServerIndex index(path);
-    CHECK(index.servers(kKeyringId) == std::vector<std::string>{"a"});
-    CHECK(index.holder("a") == kKeyringId);
-    CHECK(index.names("a", kVaultId));
-    CHECK(index.is_complete(kKeyringId));
-    CHECK_FALSE(index.is_complete(kVaultId));
-    CHECK(index.is_stale("a", StoreId("pass")));
-    CHECK_FALSE(index.names("a", StoreId("x")));
-  }
-  SUBCASE("two writers") {
-    ServerIndex one(path);
-    ServerIndex other(path);
-    CHECK(other.servers(kKeyringId).empty());
-    one.add_seen({{"a"}}, kKeyringId);
-    other.add_seen({{"b"}}, kKeyringId);
-    CHECK(ServerIndex(path).servers(kKeyringId) == two);
-  }
-  SUBCASE("broken") {
-    for (const char* text :
-         {"", "{", "[]", R"({"servers":[]})", R"({"servers":{"a":1}})", R"({"servers":{"a":[]}})",
-          R"({"servers":{"a":{}}})", R"({"servers":{"a":{"store":1}}})",
-          R"({"servers":{"a":{"store":["keyring"]}}})",
-          R"({"servers":{"a":{"store":"keyring","also":"vault"}}})",
-          R"({"servers":{"a":{"store":"keyring","stale":[{"x":"vault"}]}}})",
-          R"({"complete":{"x":"keyring"},"servers":{}})",
-          R"({"complete":["keyring",1],"servers":{}})", R"({"complete":["keyring"]})", "\xff"}) {
-      folder.write("state/servers.json", text);
-      ServerIndex index(path);
-      CHECK(index.servers(kKeyringId).empty());
-      CHECK_FALSE(index.is_complete(kKeyringId));
-      index.add_seen(two, kKeyringId);
-      CHECK(ServerIndex(path).servers(kKeyringId) == two);
-    }
-  }
-  SUBCASE("not to be written") {
-    ServerIndex index("/proc/none/servers.json");
-    index.add_seen(two, kKeyringId);
-    CHECK(index.servers(kKeyringId) == two);  // this process goes on with it
-  }
-  SUBCASE("nothing new is not written") {
-    ServerIndex(path).add_seen(two, kKeyringId);
-    const auto before = std::filesystem::last_write_time(path);
-    ServerIndex(path).add_seen({{"a"}}, kKeyringId);
-    CHECK(std::filesystem::last_write_time(path) == before);
   }
 }
 

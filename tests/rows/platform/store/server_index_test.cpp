@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "platform/store/server_index.h"
+
+#include <doctest/doctest.h>
+
+#include "tests/lab/temporary_folder.h"
+
+namespace cred::test {
+
+TEST_CASE("the index remembers, and never stops the work") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "state" / "index";
+  const std::vector<std::string> two{"a", "b"};
+  SUBCASE("across processes") {
+    ServerIndex(path).add_seen(two, kKeyringId);
+    const ServerIndex again(path);
+    CHECK(again.names("a", kKeyringId));
+    CHECK_FALSE(again.names("a", kVaultId));
+    CHECK_FALSE(again.names("c", kKeyringId));
+    CHECK_FALSE(again.is_complete(kKeyringId));
+    CHECK(again.servers(kKeyringId) == two);
+  }
+  SUBCASE("removal of some") {
+    ServerIndex index(path);
+    index.add_seen(two, kKeyringId);
+    index.set_complete(kKeyringId);
+    index.remove({{"a"}}, kKeyringId);
+    index.remove({{"b"}}, kVaultId);
+    const ServerIndex again(path);
+    CHECK(again.is_complete(kKeyringId));
+    CHECK(again.servers(kKeyringId) == std::vector<std::string>{"b"});
+  }
+  SUBCASE("which of two stores counts") {
+    ServerIndex index(path);
+    index.add_stored({{"a"}}, kVaultId);
+    index.add_seen({{"a"}}, kKeyringId);
+    CHECK(index.holder("a") == kVaultId);
+    index.add_stored({{"a"}}, kKeyringId);
+    CHECK(index.holder("a") == kKeyringId);
+    CHECK(index.names("a", kVaultId));
+    index.mark_stale({{"a"}}, kVaultId);
+    index.add_seen({{"a"}}, kVaultId);  // a stale copy that is seen again stays stale
+    const ServerIndex again(path);
+    CHECK_FALSE(again.names("a", kVaultId));
+    CHECK(again.is_stale("a", kVaultId));
+    CHECK(again.stale_servers(kVaultId) == std::vector<std::string>{"a"});
+    index.remove({{"a"}}, kKeyringId);
+    CHECK_FALSE(index.holder("a"));
+    CHECK(ServerIndex(path).is_stale("a", kVaultId));
+    index.remove({{"a"}}, kVaultId);
+    CHECK_FALSE(ServerIndex(path).is_stale("a", kVaultId));
+  }
+  SUBCASE("two writers") {
+    ServerIndex one(path);
+    ServerIndex other(path);
+    CHECK(other.servers(kKeyringId).empty());
+    one.add_seen({{"a"}}, kKeyringId);
+    other.add_seen({{"b"}}, kKeyringId);
+    CHECK(ServerIndex(path).servers(kKeyringId) == two);
+  }
+  SUBCASE("broken") {
+    for (const char* text : {"", "{", "docker-credential-keyring index 1\n", "\xff"}) {
+      folder.write("state/index", text);
+      ServerIndex index(path);
+      CHECK(index.servers(kKeyringId).empty());
+      CHECK_FALSE(index.is_complete(kKeyringId));
+      index.add_seen(two, kKeyringId);
+      CHECK(ServerIndex(path).servers(kKeyringId) == two);
+    }
+  }
+  SUBCASE("not to be written") {
+    ServerIndex index("/proc/none/index");
+    index.add_seen(two, kKeyringId);
+    CHECK(index.servers(kKeyringId) == two);  // this process goes on with it
+  }
+  SUBCASE("nothing new is not written") {
+    ServerIndex(path).add_seen(two, kKeyringId);
+    const auto before = std::filesystem::last_write_time(path);
+    ServerIndex(path).add_seen({{"a"}}, kKeyringId);
+    CHECK(std::filesystem::last_write_time(path) == before);
+  }
+}
+
+TEST_CASE("the index of a version before goes into this one") {
+  const TemporaryFolder folder;
+  const auto path = folder.path() / "state" / "index";
+  const char* const old = R"({"complete":["keyring"],"servers":{"a":{"store":"keyring"}}})";
+  const std::vector<std::string> both{"a", "b"};
+  folder.write("state/servers.json", old);
+  SUBCASE("at the first look, which writes it") {
+    CHECK(ServerIndex(path).holder("a") == kKeyringId);
+    CHECK(folder.read("state/servers.json") == "(none)");
+    CHECK(ServerIndex(path).is_complete(kKeyringId));
+    CHECK(ServerIndex(path).names("a", kKeyringId));
+  }
+  SUBCASE("at the first change") {
+    ServerIndex(path).add_seen({{"b"}}, kKeyringId);
+    CHECK(folder.read("state/servers.json") == "(none)");
+    CHECK(ServerIndex(path).servers(kKeyringId) == both);
+  }
+  SUBCASE("by who only reads, it is left alone") {
+    ServerIndex index(path, IndexUse::only_read);
+    CHECK(index.names("a", kKeyringId));
+    index.add_seen({{"b"}}, kKeyringId);
+    CHECK(index.servers(kKeyringId) == both);
+    CHECK(folder.read("state/servers.json") == old);
+    CHECK(folder.read("state/index") == "(none)");
+  }
+  SUBCASE("killed before it was removed") {
+    ServerIndex(path).add_seen({{"b"}}, kKeyringId);
+    folder.write("state/servers.json", old);
+    CHECK(ServerIndex(path).servers(kKeyringId) == both);
+    CHECK(ServerIndex(path).is_complete(kKeyringId));
+    CHECK(folder.read("state/servers.json") == "(none)");
+  }
+  SUBCASE("written anew by such a version, which has no index and knows one server") {
+    ServerIndex(path).add_stored({{"b"}}, kVaultId);
+    folder.write("state/servers.json",
+                 R"({"complete":[],"servers":{"b":{"store":"keyring"},"c":{"store":"keyring"}}})");
+    const ServerIndex index(path);
+    CHECK(index.holder("b") == kKeyringId);
+    CHECK(index.names("b", kVaultId));
+    CHECK(index.names("c", kKeyringId));
+    CHECK_FALSE(index.is_complete(kKeyringId));
+    CHECK(folder.read("state/servers.json") == "(none)");
+  }
+  SUBCASE("broken") {
+    folder.write("state/servers.json", "{");
+    CHECK_FALSE(ServerIndex(path).is_complete(kKeyringId));
+    CHECK(ServerIndex(path).servers(kKeyringId).empty());
+    CHECK(folder.read("state/servers.json") == "(none)");
+  }
+}
+
+}  // namespace cred::test
