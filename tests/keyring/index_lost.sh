@@ -29,17 +29,17 @@ works() {
   spoil_again "$1"
   has_not stranger.example
 }
-header='docker-credential-keyring index 1\nstore\tkeyring\tcomplete\t\n'
+header=$'docker-credential-keyring index 1\nstore\tkeyring\tcomplete\t\n'
 spoil_old() { printf %s "$1" >"${index%/*}/servers.json"; }
 spoil_again() {
   rm -rf "$index"
   case $1 in
   lost) ;;
   empty) : >"$index" ;;
-  'cut short') printf "$header"'server\tb.example\tkeyring\t\n' >"$index" ;;
+  'cut short') printf '%sserver\tb.example\tkeyring\t\n' "$header" >"$index" ;;
   'no text') head -c 3000 /dev/urandom >"$index" ;;
-  'of another version') printf "${header/1/9}"'end\n' >"$index" ;;
-  'a line that is none') printf "$header"'server\ta.example\nend\n' >"$index" ;;
+  'of another version') printf '%send\n' "${header/1/9}" >"$index" ;;
+  'a line that is none') printf '%sserver\ta.example\nend\n' "$header" >"$index" ;;
   'an old one that is no JSON') spoil_old '{"servers": {"a.exam' ;;
   'an old one of another shape') spoil_old '{"servers": {"a.example": 7}, "complete": true}' ;;
   'an old one of another shape still') spoil_old '{"servers": "a.example"}' ;;
