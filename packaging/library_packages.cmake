@@ -1,6 +1,7 @@
 # Run by cpack when the files of the package lie in their folder: the packages of the libraries that
-# the program links become Depends; those of the keyring modules, which it works without, Recommends.
-# CPACK_DEBIAN_PACKAGE_SHLIBDEPS would make all of them Depends.
+# the program links become Depends; those of the libraries that it loads at run time, and works without,
+# Recommends. These are linked by library_reference, which is built for that alone.
+# CPACK_DEBIAN_PACKAGE_SHLIBDEPS would see nothing of them.
 if(NOT CPACK_GENERATOR STREQUAL "DEB")
   return()
 endif()
@@ -22,8 +23,11 @@ function(library_packages OUTPUT)
 endfunction()
 
 file(GLOB_RECURSE programs "${CPACK_TEMPORARY_DIRECTORY}/*/bin/docker-credential-keyring")
-file(GLOB_RECURSE modules "${CPACK_TEMPORARY_DIRECTORY}/*/keyring*.so")
+execute_process(
+  COMMAND "${CMAKE_COMMAND}" --build "${CPACK_LIBRARY_REFERENCE_BUILD}" --target library_reference
+  OUTPUT_QUIET
+  COMMAND_ERROR_IS_FATAL ANY)
 library_packages(CPACK_DEBIAN_PACKAGE_DEPENDS ${programs})
-library_packages(libraries ${modules})
+library_packages(libraries "${CPACK_LIBRARY_REFERENCE}")
 string(REGEX REPLACE "libc6 [^,]*, " "" libraries "${libraries}")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "${libraries}, ${CPACK_DEBIAN_PACKAGE_RECOMMENDS}")

@@ -38,7 +38,15 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA "${CMAKE_CURRENT_LIST_DIR}/debian/prerm")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
-# Sets Depends and Recommends by what the program links and what its module links.
+# Sets Depends and Recommends by what the program links and what it loads.
+add_library(library_reference MODULE EXCLUDE_FROM_ALL "${CMAKE_CURRENT_LIST_DIR}/library_reference.cpp")
+target_link_libraries(library_reference PRIVATE
+  house_rules PkgConfig::libsecret PkgConfig::systemd PkgConfig::gcrypt)
+set_target_properties(library_reference PROPERTIES
+  PREFIX ""
+  LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")
+set(CPACK_LIBRARY_REFERENCE_BUILD "${PROJECT_BINARY_DIR}")
+set(CPACK_LIBRARY_REFERENCE "${PROJECT_BINARY_DIR}/library_reference.so")
 set(CPACK_PRE_BUILD_SCRIPTS "${CMAKE_CURRENT_LIST_DIR}/library_packages.cmake")
 # Without a keyring there is only the vault; which keyring is the desktop's business.
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "gnome-keyring | keepassxc | libkf5wallet-bin")

@@ -227,7 +227,7 @@ void StoreChoice::put_into(Backend& backend, std::span<const Credential> credent
     // Nothing that people could open: the cure is a vault.
     const bool hopeless =
         is_first(backend) && !setting_ && !has_alternatives(backends_) && backend.obstacle();
-    if (!hopeless || failure.code() == Errc::no_module) throw;
+    if (!hopeless || failure.code() == Errc::no_library) throw;
     throw Error(Errc::no_store, failure.what());
   }
   index_->add_stored(servers, backend.id());

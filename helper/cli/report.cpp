@@ -7,7 +7,7 @@
 #include <string_view>
 
 #include "platform/system/error.h"
-#include "platform/system/installation.h"
+#include "platform/system/library.h"
 
 namespace cred {
 namespace {
@@ -34,7 +34,7 @@ constexpr std::array kRows{
         "reply_timeout_s and prompt_timeout_s in settings.json"},
     Row{Errc::no_object, kLookAtKeyring},
     Row{Errc::keyring_failed, kLookAtKeyring},
-    Row{Errc::no_module, kModuleCure},
+    Row{Errc::no_library, kLibraryHint},
     Row{Errc::vault_missing, "docker-credential-keyring vault create"},
     Row{Errc::vault_locked, "docker-credential-keyring vault unlock"},
     Row{Errc::vault_refused, "docker-credential-keyring vault unlock"},

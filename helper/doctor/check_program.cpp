@@ -13,29 +13,16 @@ using std::filesystem::path;
 
 constexpr const char* kInstallFolder = "/usr/local/bin";
 
-std::string install_file(const char* mode, const path& from, const path& to) {
-  return shell_command({"install", "-D", "-m", mode, from.string(), to.string()});
-}
-
-// The program to `folder`, and the modules to where the program looks for them there.
 std::string install_command(const DoctorFacts& facts, const path& folder, bool needs_root) {
-  const Installation& installed = facts.program.installed;
-  const auto by_whom = [&](const std::string& command) {
-    return needs_root ? as_root(facts, command) : command;
-  };
-  std::string command = by_whom(install_file("0755", installed.program, folder / kProgram));
-  const path modules = modules_for(folder);
-  if (installed.modules == modules) return command;
-  for (const auto& module : facts.program.modules) {
-    command = shell_sequence(
-        command, by_whom(install_file("0644", installed.modules / module, modules / module)));
-  }
-  return command;
+  const path target = folder / kProgram;
+  const std::string command =
+      shell_command({"install", "-D", "-m", "0755", facts.program.path.string(), target.string()});
+  return needs_root ? as_root(facts, command) : command;
 }
 
 // For a docker that does not find the program: where it is installed already only PATH is short.
 std::string command_for_path(const DoctorFacts& facts) {
-  const path folder = facts.program.installed.program.parent_path();
+  const path folder = facts.program.path.parent_path();
   if (folder == kInstallFolder || folder == "/usr/bin") {
     const std::string shown = shell_command({folder.string()});
     return shown.empty() ? "" : "export PATH=\"$PATH\":" + shown;
@@ -68,7 +55,7 @@ void check_program(const DoctorFacts& facts, Findings& findings) {
          "docker would start " + program.on_path->string() +
              ", which comes first on PATH and is another program or another "
              "version than this one, " +
-             program.installed.program.string(),
+             program.path.string(),
          install_command(facts, program.on_path->parent_path(), !program.in_own_folder)});
   }
   if (program.sudo_counts && !program.under_sudo) {

@@ -7,7 +7,7 @@
 #include "helper/doctor/checks.h"
 #include "helper/text/shell_words.h"
 #include "platform/store/docker_names.h"
-#include "platform/system/installation.h"
+#include "platform/system/library.h"
 #include "platform/text/printable.h"
 #include "platform/vault/format.h"
 
@@ -51,35 +51,32 @@ void add_silence(const DoctorFacts& facts, Findings& findings) {
        shell_command({"kill", "-KILL", std::to_string(keyring.process)})});
 }
 
-void add_missing_module(const DoctorFacts& facts, Findings& findings) {
+void add_missing_library(const DoctorFacts& facts, Findings& findings) {
   const bool needed = !facts.vault.file.exists || !servers_in(facts.indexed, kKeyringId).empty();
   findings.push_back({FindingId::module_unusable, needed ? Severity::problem : Severity::info,
-                      printable(facts.keyring.failure) + "; " + std::string(kModuleCure),
+                      printable(facts.keyring.failure) + "; " + std::string(kLibraryHint),
                       facts.vault.file.exists ? "" : vault_create_command(facts)});
 }
 
-// Without it a keyring that is open works all the same.
-void check_asker(const DoctorFacts& facts, Findings& findings) {
-  const ProgramFacts& program = facts.program;
-  const bool is_there = std::ranges::find(program.modules, kAskerModule) != program.modules.end();
-  if (facts.keyring.provider.empty() || is_there) return;
-  const auto file = program.installed.modules / kAskerModule;
+// Without its library a keyring that is unlocked works all the same.
+void check_prompter(const DoctorFacts& facts, Findings& findings) {
+  const auto& failure = facts.keyring.prompter_failure;
+  if (!failure) return;
   findings.push_back({FindingId::asker_missing, Severity::warning,
-                      printable(file.string()) +
-                          " is missing, so nobody can be asked to unlock the keyring; " +
-                          std::string(kModuleCure),
+                      printable(*failure) + ", so nobody can be asked to unlock the keyring; " +
+                          std::string(kLibraryHint),
                       ""});
 }
 
 void check_reach(const DoctorFacts& facts, Findings& findings) {
   const KeyringStatus& keyring = facts.keyring;
-  if (!keyring.failed) return check_asker(facts, findings);
+  if (!keyring.failed) return check_prompter(facts, findings);
   switch (*keyring.failed) {
     case Errc::timed_out:
       add_silence(facts, findings);
       return;
-    case Errc::no_module:
-      add_missing_module(facts, findings);
+    case Errc::no_library:
+      add_missing_library(facts, findings);
       return;
     case Errc::unavailable:
       if (!facts.environment.get(kBusVariable)) return;  // no bus is nothing that ails

@@ -35,10 +35,7 @@ std::optional<path> find_on(const std::string& folders, const std::string& progr
 
 ProgramFacts inspect_program(const Environment& environment, const path& root) {
   ProgramFacts facts;
-  facts.installed = this_installation();
-  for (const char* module : kModules) {
-    if (inspect_status(facts.installed.modules / module).exists) facts.modules.emplace_back(module);
-  }
+  facts.path = own_program();
   facts.on_path = find_program(environment, kProgram);
   if (facts.on_path) {
     facts.is_this = is_this_program(*facts.on_path);

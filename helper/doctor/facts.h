@@ -16,14 +16,12 @@
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
 #include "platform/system/file_status.h"
-#include "platform/system/installation.h"
 #include "platform/vault/status.h"
 
 namespace cred {
 
 struct ProgramFacts {
-  Installation installed;
-  std::vector<std::string> modules;              // those of kModules that are there
+  std::filesystem::path path;                    // of the program that runs
   std::optional<std::filesystem::path> on_path;  // what docker starts
   bool is_this = false;                          // it is the program that runs
   bool in_own_folder = false;                    // of this user, who may install there

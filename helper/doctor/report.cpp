@@ -163,7 +163,7 @@ Json json_of(const DoctorFacts& facts) {
         {{"server", server}, {"username", login.username}, {"stores", std::move(stores)}});
   }
   return {{"helper",
-           {{"path", facts.program.installed.program.string()},
+           {{"path", facts.program.path.string()},
             {"on_path", text_of(facts.program.on_path)},
             {"is_this", facts.program.is_this},
             {"under_sudo", text_of(facts.program.under_sudo)}}},

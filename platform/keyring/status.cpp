@@ -8,10 +8,11 @@
 #include <string_view>
 #include <utility>
 
+#include "platform/keyring/bus/bus_service.h"
 #include "platform/keyring/bus/service.h"
 #include "platform/keyring/bus/session_bus.h"
 #include "platform/keyring/layout.h"
-#include "platform/keyring_loader.h"
+#include "platform/keyring/prompter/libsecret_prompter.h"
 
 namespace cred {
 namespace {
@@ -41,7 +42,7 @@ std::string provider_name(std::uint32_t process) {
 class HurriedService {
  public:
   HurriedService(const std::string& bus, milliseconds limit)
-      : end_(steady_clock::now() + limit), service_(load_keyring_service(bus, limit)) {}
+      : end_(steady_clock::now() + limit), service_(open_bus_keyring(bus, limit)) {}
 
   KeyringService& get() {
     const auto left = std::chrono::ceil<milliseconds>(end_ - steady_clock::now());
@@ -72,6 +73,7 @@ void look_into(HurriedService& service, KeyringStatus& look) {
   if (!provider.is_running) return;
   look.process = provider.process;
   look.provider = provider_name(provider.process);
+  if (const auto problem = libsecret_problem()) look.prompter_failure = problem->what();
   const ObjectPath collection = service.get().default_collection();
   look.has_collection = !collection.empty();
   look.is_locked = look.has_collection && service.get().is_locked(collection);

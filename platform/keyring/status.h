@@ -30,6 +30,9 @@ struct KeyringStatus {
   bool is_locked = false;
   bool may_ask = false;  // whether a prompt of the keyring would be shown
 
+  // Why the library that shows a prompt cannot be loaded, if so.
+  std::optional<std::string> prompter_failure;
+
   // The user names that its items have for each server, as far as they can be seen.
   std::map<std::string, std::vector<std::string>> items;
 

@@ -9,10 +9,10 @@
 
 #include "platform/keyring/bus/session_bus.h"
 #include "platform/keyring/layout.h"
+#include "platform/keyring/prompter/libsecret_prompter.h"
 #include "platform/keyring/view.h"
-#include "platform/keyring_loader.h"
 #include "platform/system/error.h"
-#include "platform/system/installation.h"
+#include "platform/system/library.h"
 #include "platform/system/prompt_lock.h"
 
 namespace cred {
@@ -218,7 +218,7 @@ KeyringStore::State KeyringStore::find_state() {
 }
 
 KeyringPrompter& KeyringStore::prompter() {
-  if (!prompter_) prompter_ = load_keyring_asker(find_session_bus(environment_), limits_);
+  if (!prompter_) prompter_ = open_libsecret_keyring(find_session_bus(environment_), limits_);
   return *prompter_;
 }
 
@@ -346,8 +346,8 @@ void KeyringStore::explain(const Error& failure) {
   if (explained_) return;
   explained_ = true;
   notes_.note(failure.what(), "; going on as if it held nothing that is not known to be stored");
-  if (failure.code() == Errc::no_module) {
-    notes_.hint(kModuleCure);
+  if (failure.code() == Errc::no_library) {
+    notes_.hint(kLibraryHint);
   }
 }
 

@@ -13,8 +13,8 @@
 
 namespace cred {
 
-// Touches nothing yet: the bus is looked for at the first use, and where there is one the keyring
-// module is loaded. Explanations that are no failure go to `notes`.
+// Touches nothing yet: the bus is looked for at the first use, and where there is one the
+// libraries that speak to a keyring are loaded. Explanations that are no failure go to `notes`.
 [[nodiscard]] std::unique_ptr<Backend> open_keyring_store(const Environment& environment,
                                                           const Settings& settings,
                                                           std::shared_ptr<ServerIndex> index,

@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "platform/keyring/bus/bus_service.h"
 #include "platform/keyring/bus/session_bus.h"
-#include "platform/keyring_loader.h"
 
 namespace cred {
 namespace {
@@ -17,11 +17,11 @@ Attributes any_schema(const std::string& server) {
 
 }  // namespace
 
-// The bus first: without one no module need be loaded.
+// The bus first: without one no library need be loaded.
 KeyringService& KeyringView::service() {
   if (out_of_reach_) throw Error(*out_of_reach_);
   if (!service_) {
-    service_ = load_keyring_service(find_session_bus(environment_), reply_);
+    service_ = open_bus_keyring(find_session_bus(environment_), reply_);
     if (expects_secret_) service_->expect_secret();
   }
   return *service_;

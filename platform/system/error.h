@@ -19,7 +19,7 @@ enum class Errc {
   timed_out,       // the keyring or the user did not answer in time
   no_object,       // the keyring has not, or no more, the object that it named
   keyring_failed,  // the keyring reported a failure of its own
-  no_module,       // the part of the program that speaks to keyrings is not installed
+  no_library,      // a library that the keyring needs is missing, or too old
   vault_missing,   // there is no vault where one is needed
   vault_locked,    // the vault is locked, and nobody can be asked
   vault_refused,   // the user was asked for the passphrase and did not give it

@@ -105,6 +105,11 @@ std::string why_not_startable(const Environment& environment, const std::filesys
   }
 }
 
+std::filesystem::path own_program() {
+  std::error_code failed;
+  return std::filesystem::read_symlink(kOwnProgram, failed);
+}
+
 bool is_this_program(const std::filesystem::path& program) {
   std::error_code failed;
   if (std::filesystem::equivalent(program, kOwnProgram, failed)) return true;

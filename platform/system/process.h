@@ -31,6 +31,9 @@ void settle_process();
                                             const std::filesystem::path& program,
                                             std::chrono::milliseconds limit);
 
+// The file of the program that is running, which may have been removed or replaced since.
+[[nodiscard]] std::filesystem::path own_program();
+
 // Whether `program` is the one that is running: the same file, or a copy of it.
 [[nodiscard]] bool is_this_program(const std::filesystem::path& program);
 

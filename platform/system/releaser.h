@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Turns a C release function into a unique_ptr deleter.
+// Turns a C release function, or a pointer to one that is loaded at run time, into a unique_ptr
+// deleter.
 #pragma once
 
 namespace cred {
 
-template <auto Release>
+template <auto& Release>
 struct Releaser {
   template <typename T>
   void operator()(T* p) const noexcept {

@@ -17,8 +17,10 @@ OWN_WORK = "our own work between these"
 # What has happened when we come past a milestone.
 NAMES = {
     "main begins": "start: exec, loader",
-    "before loading keyring.so": "settings, index, which store",
-    "loaded keyring.so": "loading of keyring.so, libsystemd, libgcrypt",
+    "before loading libsystemd.so.0": "settings, index, which store",
+    "loaded libsystemd.so.0": "loading of libsystemd, libgcrypt",
+    "before loading libgcrypt.so.20": "finding the functions of libsystemd",
+    "loaded libgcrypt.so.20": "loading of libsystemd, libgcrypt",
     "libgcrypt started": "start of libgcrypt",
     "Diffie-Hellman done": "our Diffie-Hellman",
     "main is done": "answer, index, closing; in a vault all of it",

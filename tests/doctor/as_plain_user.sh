@@ -17,7 +17,6 @@ world=$(mktemp -d /tmp/dck-plain.XXXXXX)
 trap 'umount /usr/local /etc/sudoers.d; rm -rf "$world"' EXIT
 here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 cp -r "$here" "${here%/*}/lab" "${here%/*}/vault" "$world"
-cp "$(dirname "${MODULE:?the keyring module}")"/keyring*.so "$world/"
 cp "${HELPER:?the program under test}" "$world/docker-credential-keyring"
 chmod -R a+rX "$world"
 mkdir "$world/local" "$world/sudoers.d"

@@ -111,15 +111,17 @@ rm -r "$HOME/.local/share/keyrings" "$HOME/.local/state"
 start_keyring pw1
 healthy 'a keyring with a password'
 
-# --- the module
+# --- the libraries: a copy of the program asks for one that is not there
 mkdir "$LAB/alone"
-cp "$HELPER" "$LAB/alone/docker-credential-keyring"
-ln -sf "$LAB/alone/docker-credential-keyring" "$LAB/bin/docker-credential-keyring"
+alone=$LAB/alone/docker-credential-keyring
+LC_ALL=C sed 's/libsystemd\.so\.0/libsystemd.so.9/' "$HELPER" >"$alone"
+chmod 0755 "$alone"
+ln -sf "$alone" "$LAB/bin/docker-credential-keyring"
 mended_at_terminal --answer pw1 --answer pw1 -- no-store problem
-finds module-unusable info keyring.so
+finds module-unusable info libsystemd.so.9
 forget_vault
-finds module-unusable problem keyring.so
-cp "$MODULE" "$LAB/alone/keyring.so"
-finds asker-missing warning keyring-libsecret.so
-cp "${MODULE%/*}/keyring-libsecret.so" "$LAB/alone/"
-healthy 'both modules'
+finds module-unusable problem libsystemd.so.9
+LC_ALL=C sed 's/libsecret-1\.so\.0/libsecret-1.so.9/' "$HELPER" >"$alone"
+finds asker-missing warning libsecret-1.so.9
+cp "$HELPER" "$alone"
+healthy 'all libraries'

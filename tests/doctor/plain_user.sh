@@ -44,7 +44,7 @@ same_file "$HELPER" "$LAB/bin/$name" 'what docker starts'
 healthy 'shadowed no more'
 
 # --- only where this user has it, and not under sudo
-sudo rm -r /usr/local/bin /usr/local/lib
+sudo rm -r /usr/local/bin
 mended helper-not-under-sudo warning sudo
 equal "/usr/local/bin/$name" "$(sudo sh -c "command -v $name")" 'what sudo finds'
 healthy 'sudo'

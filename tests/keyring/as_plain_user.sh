@@ -13,7 +13,6 @@ world=$(mktemp -d /tmp/dck-plain.XXXXXX)
 trap 'rm -rf "$world"' EXIT
 here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 cp -r "$here" "${here%/*}/lab" "$world"
-cp "$(dirname "${MODULE:?the keyring module}")"/keyring*.so "$world/"
 cp "${HELPER:?the program under test}" "$world/docker-credential-keyring"
 cp "${PROMPTER:?the program made of prompter.c}" "$world/prompter"
 chmod -R a+rX "$world"

@@ -7,7 +7,6 @@ if ((EUID == 0)); then
   plain_world=$(mktemp -d /tmp/dck-plain.XXXXXX)
   trap 'rm -rf "$plain_world"' EXIT
   cp -r "${BASH_SOURCE[0]%/*}" "${BASH_SOURCE[0]%/*}/../lab" "$plain_world"
-  cp "$(dirname "${MODULE:?the keyring module}")"/keyring*.so "$plain_world/"
   cp "${HELPER:?the program under test}" "$plain_world/docker-credential-keyring"
   chmod -R a+rX "$plain_world"
   # A file of root's in a folder of this user.

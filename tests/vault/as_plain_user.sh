@@ -14,7 +14,6 @@ trap 'rm -rf "$world"' EXIT
 here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 cp -r "$here" "${here%/*}"/{choice,lab} "$world"
 cp "${HELPER:?the program under test}" "$world/docker-credential-keyring"
-cp "$(dirname "${MODULE:?the keyring module}")"/keyring*.so "$world/"
 cp "${PROMPTER:?the program made of prompter.c}" "$world/prompter"
 chmod -R a+rX "$world"
 for story in vault/{roundtrip,passphrase,ticket} choice/{spellings,user_namespace,new}; do

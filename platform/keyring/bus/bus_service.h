@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The keyring on the session bus, by sd-bus: what needs no question to the user. Part of keyring.so
-// alone; private to this folder.
+// The keyring on the session bus, by sd-bus: what needs no question to the user. Private to this
+// folder.
 #pragma once
 
 #include <memory>
@@ -10,7 +10,7 @@
 
 namespace cred {
 
-// Connects to the bus. Throws as every function of the service does.
+// Connects to the bus. Throws as every function of the service does, and Error(no_library).
 [[nodiscard]] std::unique_ptr<KeyringService> open_bus_keyring(const std::string& bus_address,
                                                                std::chrono::milliseconds limit);
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "platform/keyring/bus/dh_session.h"
 
-#include <gcrypt.h>
-
 #include <algorithm>
 #include <array>
 #include <stdexcept>
 
+#include "platform/keyring/bus/gcrypt_library.h"
 #include "platform/system/releaser.h"
 
 namespace cred {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The cryptography of a Secret Service session, "dh-ietf1024-sha256-aes128-cbc-pkcs7": an
-// agreement with the keyring on a key, and what it encrypts with that. No D-Bus here. Part of
-// keyring.so alone; private to this folder.
-// https://specifications.freedesktop.org/secret-service/latest/transfer-secrets.html
+// agreement with the keyring on a key, and what it encrypts with that. No D-Bus here. Private to
+// this folder. https://specifications.freedesktop.org/secret-service/latest/transfer-secrets.html
 #pragma once
 
 #include <memory>

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 // A connection to the session bus by sd-bus, every wait bounded; and the one place where an error
-// of sd-bus becomes an Error. Part of keyring.so alone; private to this folder.
+// of sd-bus becomes an Error. Private to this
+// folder.
 #pragma once
-
-#include <systemd/sd-bus.h>
 
 #include <chrono>
 #include <memory>
 #include <string>
 
+#include "platform/keyring/bus/systemd_library.h"
 #include "platform/system/releaser.h"
 
 namespace cred {

@@ -3,13 +3,9 @@
 // Private to this folder.
 #pragma once
 
-#include <gio/gio.h>
-
 #include <memory>
 
-#define SECRET_API_SUBJECT_TO_CHANGE  // libsecret's calls on D-Bus paths, stable since 2012
-#include <libsecret/secret.h>
-
+#include "platform/keyring/prompter/secret_library.h"
 #include "platform/system/releaser.h"
 
 namespace cred {
@@ -17,7 +13,6 @@ namespace cred {
 template <typename T>
 using GObjectPtr = std::unique_ptr<T, Releaser<g_object_unref>>;
 using GVariantPtr = std::unique_ptr<GVariant, Releaser<g_variant_unref>>;
-using GVariantIterPtr = std::unique_ptr<GVariantIter, Releaser<g_variant_iter_free>>;
 using SecretValuePtr = std::unique_ptr<SecretValue, Releaser<secret_value_unref>>;
 using GCharPtr = std::unique_ptr<gchar, Releaser<g_free>>;
 

@@ -260,9 +260,19 @@ GVariantPtr LibsecretKeyring::encode(const Secret& secret) {
 
 std::unique_ptr<KeyringPrompter> open_libsecret_keyring(const std::string& bus_address,
                                                         const Limits& limits) {
+  load_libsecret();
   static std::once_flag quiet;  // GLib takes a second call for a fatal mistake
   std::call_once(quiet, keep_glib_quiet);
   return std::make_unique<LibsecretKeyring>(bus_address, limits);
+}
+
+std::optional<Error> libsecret_problem() {
+  try {
+    load_libsecret();
+  } catch (const Error& failure) {
+    return failure;
+  }
+  return std::nullopt;
 }
 
 }  // namespace cred

@@ -1,17 +1,22 @@
 // SPDX-License-Identifier: MIT
-// The keyring on the session bus, by GLib and libsecret: what may have to ask the user. Part of
-// keyring-libsecret.so alone; private to this folder.
+// The keyring on the session bus, by GLib and libsecret: what may have to ask the user. Private to
+// this folder.
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "platform/keyring/bus/service.h"
+#include "platform/system/error.h"
 
 namespace cred {
 
-// Connects to the bus. Throws as every function of the asker does.
+// Connects to the bus. Throws as every function of the prompter does, and Error(no_library).
 [[nodiscard]] std::unique_ptr<KeyringPrompter> open_libsecret_keyring(
     const std::string& bus_address, const Limits& limits);
+
+// Why its library cannot be loaded, if so.
+[[nodiscard]] std::optional<Error> libsecret_problem();
 
 }  // namespace cred

@@ -19,9 +19,8 @@ namespace {
 DoctorFacts healthy_machine() {
   DoctorFacts facts;
   facts.environment.uid = 1000;
-  facts.program.installed = {"/usr/bin/docker-credential-keyring", "/usr/lib"};
-  facts.program.modules.assign(kModules.begin(), kModules.end());
-  facts.program.on_path = facts.program.installed.program;
+  facts.program.path = "/usr/bin/docker-credential-keyring";
+  facts.program.on_path = facts.program.path;
   facts.program.is_this = true;
   facts.keyring.bus = "unix:path=/run/user/1000/bus";
   facts.keyring.provider = "gnome-keyring";

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Libraries that are loaded at run time, when a function of theirs is first needed: the program
+// starts where one is missing, and no call pays for a library that it does without.
+//
+// A header describes one library (example: platform/keyring/bus/systemd_library.h) by a table, a
+// macro that hands the name of each function that is used to another macro:
+//   #define FOO_FUNCTIONS(use) use(foo_open) use(foo_close)
+// DECLARE_LIBRARY_FUNCTION makes a pointer of each inside namespace cred, under the name of the
+// function, so that a call reads as if the library were linked. A function that is missing from the
+// table does not link.
+#pragma once
+
+#include <string_view>
+
+namespace cred {
+
+// What to do about Errc::no_library.
+inline constexpr std::string_view kLibraryHint =
+    "install the libraries that the keyring needs (libsystemd0, libgcrypt20, libsecret-1-0); or "
+    "use "
+    "the vault";
+
+// A loaded library. It stays loaded until the process ends: GLib cannot be unloaded.
+class Library {
+ public:
+  // `name` as the dynamic linker knows it: "libfoo.so.1". Throws Error(no_library) with the reason
+  // if it is missing or broken.
+  explicit Library(const char* name);
+
+  // Sets `pointer` to the library's `function`. Throws Error(no_library) with the name of the
+  // function if the library is too old to have it.
+  template <typename Function>
+  void take(const char* function, Function*& pointer) const {
+    pointer = reinterpret_cast<Function*>(find(function));
+  }
+
+ private:
+  [[nodiscard]] void* find(const char* function) const;
+
+  const char* name_;
+  void* handle_;
+};
+
+}  // namespace cred
+
+// NOLINTBEGIN(cppcoreguidelines-macro-usage)
+
+#define DECLARE_LIBRARY_FUNCTION(name) inline decltype(&::name) name = nullptr;
+
+// Where `library` is the Library that has the function.
+#define TAKE_LIBRARY_FUNCTION(name) library.take(#name, name);
+
+// Tells packagers and package managers, by a note in the program, which library it loads and what
+// for: https://systemd.io/ELF_DLOPEN_METADATA/. In assembly, because the compiler would make a
+// variable in such a section writable, which readelf calls corrupt.
+#define NOTE_LIBRARY(name, description)                                                    \
+  asm(".pushsection .note.dlopen, \"a\", %note\n"                                          \
+      ".balign 4\n"                                                                        \
+      ".long 4, 2f - 1f, 0x407c0c0a\n"                                                     \
+      ".asciz \"FDO\"\n"                                                                   \
+      "1: .asciz \"[{\\\"feature\\\":\\\"keyring\\\",\\\"description\\\":\\\"" description \
+      "\\\",\\\"priority\\\":\\\"recommended\\\",\\\"soname\\\":[\\\"" name                \
+      "\\\"]}]\"\n"                                                                        \
+      "2: .balign 4\n"                                                                     \
+      ".popsection\n")
+
+// NOLINTEND(cppcoreguidelines-macro-usage)
