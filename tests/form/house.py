@@ -20,9 +20,9 @@ LIBRARIES = [
     (r"keyutils\.h", "PkgConfig::keyutils"),
     (r"CLI/", "CLI11::CLI11"),
     (r"nlohmann/", "nlohmann_json::nlohmann_json"),
-    (r"systemd/", "PkgConfig::systemd"),
-    (r"gcrypt\.h", "PkgConfig::gcrypt"),
-    (r"(glib|gio|gobject|libsecret)[./-]", "PkgConfig::libsecret"),
+    (r"systemd/", "systemd_headers"),
+    (r"gcrypt\.h", "gcrypt_headers"),
+    (r"(glib|gio|gobject|libsecret)[./-]", "libsecret_headers"),
 ]
 
 root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".")

@@ -39,7 +39,7 @@ refused 'platform/system/file.cpp includes platform/vault/format.h, which platfo
 with platform/store/store.h '#include "helper/text/json_text.h"'
 refused 'platform/store/store.h includes helper/text/json_text.h'
 with helper/servers/spellings.cpp '#include <libsecret/secret.h>'
-refused 'does not link PkgConfig::libsecret'
+refused 'does not link libsecret_headers'
 with helper/CMakeLists.txt 'add_room(helper circle FILES none.cpp USES helper_circle)'
 refused 'a circle: helper_circle -> helper_circle'
 with helper/main.cpp "$(printf '//\n%.0s' {1..361})"
