@@ -180,8 +180,9 @@ std::vector<Backend*> StoreChoice::in_order(std::string_view server) const {
   std::vector<Backend*> order;
   for (const auto& backend : backends_) order.push_back(backend.get());
   const auto holder = index_->holder(server);
-  std::ranges::stable_partition(order,
-                                [&](const Backend* backend) { return backend->id() == holder; });
+  // Not that of std::ranges: clang++ 14 does not know what it returns.
+  std::stable_partition(order.begin(), order.end(),
+                        [&](const Backend* backend) { return backend->id() == holder; });
   return order;
 }
 

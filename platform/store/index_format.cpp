@@ -257,7 +257,8 @@ IndexContent merge(IndexContent earlier, const IndexContent& later) {
     std::erase_if(merged.stale,
                   [&](StoreId store) { return std::ranges::find(stores, store) != stores.end(); });
     std::ranges::sort(merged.stale);
-    merged.stale.erase(std::ranges::unique(merged.stale).begin(), merged.stale.end());
+    // Not that of std::ranges: clang++ 14 does not know what it returns.
+    merged.stale.erase(std::unique(merged.stale.begin(), merged.stale.end()), merged.stale.end());
     merged.stores = std::move(stores);
   }
   return earlier;
