@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// gnome-keyring's files on disk, as far as they tell whether a keyring protects anything.
+// gnome-keyring's files on disk, which show whether a keyring protects anything.
 #pragma once
 
 #include <filesystem>

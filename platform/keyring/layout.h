@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How our credentials lie in a keyring, and when it may ask. Private to this folder.
+// The attributes of our items in a keyring, and when it may ask. Private to this folder.
 #pragma once
 
 #include <string>

@@ -38,7 +38,7 @@ std::string provider_name(std::uint32_t process) {
   return known == kProviders.end() ? name : known->second;
 }
 
-// A keyring whose answers together may take so long.
+// A keyring whose answers may take `limit` together.
 class HurriedService {
  public:
   HurriedService(const std::string& bus, milliseconds limit)
@@ -56,44 +56,44 @@ class HurriedService {
   std::unique_ptr<KeyringService> service_;
 };
 
-void inspect_items(HurriedService& service, KeyringStatus& look) {
+void inspect_items(HurriedService& service, KeyringStatus& status) {
   if (service.get().asks_before_searching()) return;
   FoundItems found = std::move(service.get().search({{our_attributes()}}).front());
   found.unlocked.insert(found.unlocked.end(), found.locked.begin(), found.locked.end());
   for (const auto& attributes : service.get().attributes(found.unlocked)) {
     if (!attributes) continue;
     const std::string server = value_of(*attributes, "server");
-    if (!server.empty()) look.items[server].push_back(value_of(*attributes, "username"));
+    if (!server.empty()) status.items[server].push_back(value_of(*attributes, "username"));
   }
 }
 
-void look_into(HurriedService& service, KeyringStatus& look) {
+void inspect_service(HurriedService& service, KeyringStatus& status) {
   const Provider provider = service.get().provider();
-  look.is_activatable = provider.is_activatable;
+  status.is_activatable = provider.is_activatable;
   if (!provider.is_running) return;
-  look.process = provider.process;
-  look.provider = provider_name(provider.process);
-  if (const auto problem = libsecret_problem()) look.prompter_failure = problem->what();
+  status.process = provider.process;
+  status.provider = provider_name(provider.process);
+  if (const auto problem = libsecret_problem()) status.prompter_failure = problem->what();
   const ObjectPath collection = service.get().default_collection();
-  look.has_collection = !collection.empty();
-  look.is_locked = look.has_collection && service.get().is_locked(collection);
-  inspect_items(service, look);
+  status.has_collection = !collection.empty();
+  status.is_locked = status.has_collection && service.get().is_locked(collection);
+  inspect_items(service, status);
 }
 
 }  // namespace
 
 KeyringStatus inspect_keyring(const Environment& environment, const Settings& settings) {
-  KeyringStatus look;
-  look.may_ask = may_ask(environment, settings.prompt);
+  KeyringStatus status;
+  status.may_ask = may_ask(environment, settings.prompt);
   try {
-    look.bus = find_session_bus(environment);
-    HurriedService service(look.bus, std::min(kInspectLimit, settings.reply_timeout));
-    look_into(service, look);
+    status.bus = find_session_bus(environment);
+    HurriedService service(status.bus, std::min(kInspectLimit, settings.reply_timeout));
+    inspect_service(service, status);
   } catch (const Error& failure) {
-    look.failed = failure.code();
-    look.failure = failure.what();
+    status.failed = failure.code();
+    status.failure = failure.what();
   }
-  return look;
+  return status;
 }
 
 }  // namespace cred

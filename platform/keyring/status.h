@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The keyring as it is, for who only looks: nothing is started, unlocked, asked or written, and no
+// The state of the keyring, for doctor. Nothing is started, unlocked, asked or written, and no
 // function here fails or takes longer than a few seconds.
 #pragma once
 
@@ -17,7 +17,7 @@ namespace cred {
 struct KeyringStatus {
   std::string bus;  // its address; empty if there is none to be used
 
-  // What ended the look before its end, and why.
+  // What ended the inspection early, and why.
   std::optional<Errc> failed;
   std::string failure;
 
@@ -33,14 +33,14 @@ struct KeyringStatus {
   // Why the library that shows a prompt cannot be loaded, if so.
   std::optional<std::string> prompter_failure;
 
-  // The user names that its items have for each server, as far as they can be seen.
+  // The user names of its items by server, as far as they can be read.
   std::map<std::string, std::vector<std::string>> items;
 
-  // Whether it is open, so that nobody has to be asked.
+  // Whether it can be used without asking anybody.
   [[nodiscard]] bool is_unlocked() const {
     return !failed && !provider.empty() && has_collection && !is_locked;
   }
-  // Whether it would take a login, now or after asking.
+  // Whether it would take a credential, now or after asking.
   [[nodiscard]] bool is_usable() const {
     return is_unlocked() || (!failed && may_ask && (!provider.empty() || is_activatable));
   }

@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: MIT
-// What makes the keyring a Store: one credential a server, "locked" told from "absent", one prompt
-// however many ask. What it shows stands in keyring_view.cpp.
+// What makes the keyring a Store: one credential for each server, a locked keyring distinguished
+// from an absent credential, one prompt however many processes ask. Searching is KeyringView's
+// part.
 #include "platform/keyring/store.h"
 
 #include <algorithm>
 #include <chrono>
 #include <utility>
 
+#include "platform/keyring/bus/bus_service.h"
 #include "platform/keyring/bus/session_bus.h"
 #include "platform/keyring/layout.h"
 #include "platform/keyring/prompter/libsecret_prompter.h"
+#include "platform/keyring/readiness.h"
 #include "platform/keyring/view.h"
 #include "platform/system/error.h"
 #include "platform/system/library.h"
@@ -18,15 +21,7 @@
 namespace cred {
 namespace {
 
-// For finding out what it is good for, altogether.
-// The vault and the program itself take their part of two seconds, too.
-constexpr std::chrono::milliseconds kDecisionLimit(1500);
-
-constexpr const char* kCannotUnlock = "the keyring is locked, and nobody can be asked";
-constexpr const char* kCannotCreate =
-    "the keyring has no default collection, and nobody can be asked to make one";
-
-// How often a keyring that relocks in the middle of the work is unlocked again.
+// How often the work is tried on a keyring that locks itself meanwhile.
 constexpr int kAttempts = 3;
 
 // Does `before_another` before each attempt but the first.
@@ -56,7 +51,8 @@ class KeyringStore final : public Backend {
                 may_ask(environment, settings.prompt)},
         notes_(notes),
         index_(std::move(index)),
-        view_(environment_, settings.reply_timeout, index_) {}
+        view_([this](std::chrono::milliseconds reply) { return open_service(reply); },
+              settings.reply_timeout, index_) {}
 
   using Store::put;
   void put(std::span<const Credential> credentials, const Progress& progress) override;
@@ -65,29 +61,27 @@ class KeyringStore final : public Backend {
   std::map<std::string, std::string> list() override;
   std::vector<std::string> known_servers() override;
   [[nodiscard]] const StoreId& id() const override { return kKeyringId; }
-  [[nodiscard]] std::optional<Refusal> obstacle() override { return state().obstacle; }
+  [[nodiscard]] std::optional<Refusal> obstacle() override { return readiness().obstacle; }
 
-  bool is_there() override { return state().answers; }
-  bool is_unlocked() override { return state().is_unlocked; }
+  bool is_there() override { return readiness().answers; }
+  bool is_unlocked() override { return readiness().is_unlocked; }
 
  private:
-  // What the keyring is good for now, found out once.
-  struct State {
-    bool answers = false;
-    bool is_unlocked = false;         // it has a collection, which is not locked
-    std::optional<Refusal> obstacle;  // to storing
-  };
-  [[nodiscard]] const State& state();
-  [[nodiscard]] State find_state();
+  [[nodiscard]] const Readiness& readiness();
+  // The bus first: without one no library need be loaded.
+  [[nodiscard]] std::unique_ptr<KeyringService> open_service(
+      std::chrono::milliseconds reply) const {
+    return open_bus_keyring(find_session_bus(environment_), reply);
+  }
   KeyringPrompter& prompter();
   PromptLock lock() { return lock_keyring(environment_, limits_.prompt + 2 * limits_.reply); }
 
-  [[nodiscard]] std::vector<Sighting> look_for_if_reachable(std::span<const std::string> servers);
+  [[nodiscard]] std::vector<Match> match_if_reachable(std::span<const std::string> servers);
   void unlock(PromptLock& lock, std::span<const ObjectPath> objects);
-  void unlock(PromptLock& lock, const Sighting& sighting);
+  void unlock(PromptLock& lock, const Match& match);
   [[nodiscard]] std::vector<ObjectPath> unlocked_items(PromptLock& lock, const std::string& server);
-  [[nodiscard]] bool must_unlock_to_read(const Sighting& sighting);
-  [[nodiscard]] std::optional<Credential> read(const std::string& server, const Sighting& sighting);
+  [[nodiscard]] bool must_unlock_to_read(const Match& match);
+  [[nodiscard]] std::optional<Credential> read(const std::string& server, const Match& match);
   [[nodiscard]] ObjectPath usable_collection(PromptLock& lock);
   [[nodiscard]] ObjectPath create_collection();
   [[nodiscard]] std::vector<ObjectPath> items_to_replace(PromptLock& lock,
@@ -95,7 +89,7 @@ class KeyringStore final : public Backend {
   void put_one(const ObjectPath& collection, const Credential& credential,
                std::span<const ObjectPath> older);
   void erase_one(PromptLock& lock, const std::string& server,
-                 std::optional<std::vector<ObjectPath>> seen);
+                 std::optional<std::vector<ObjectPath>> items);
   void delete_item(const ObjectPath& item);
   void explain(const Error& failure);
 
@@ -105,7 +99,7 @@ class KeyringStore final : public Backend {
   std::shared_ptr<ServerIndex> index_;
   KeyringView view_;
   std::unique_ptr<KeyringPrompter> prompter_;
-  std::optional<State> state_;
+  std::optional<Readiness> readiness_;
   bool explained_ = false;
 };
 
@@ -113,7 +107,7 @@ void KeyringStore::put(std::span<const Credential> credentials, const Progress& 
   view_.expect_secret();
   PromptLock held = lock();
   ObjectPath collection =
-      state_ && state_->is_unlocked ? view_.default_collection() : usable_collection(held);
+      readiness_ && readiness_->is_unlocked ? view_.default_collection() : usable_collection(held);
   std::vector<std::string> servers;
   servers.reserve(credentials.size());
   for (const auto& credential : credentials) servers.push_back(credential.server);
@@ -136,9 +130,9 @@ std::optional<Credential> KeyringStore::get(std::string_view asked) {
   const std::string server(asked);
   if (view_.is_known(server)) view_.expect_secret();
   auto found = retry_while_locked([&]() -> std::optional<Credential> {
-    const Sighting sighting = look_for_if_reachable({&server, 1}).front();
-    if (sighting.is_nothing()) return std::nullopt;
-    return read(server, sighting);
+    const Match match = match_if_reachable({&server, 1}).front();
+    if (match.is_empty()) return std::nullopt;
+    return read(server, match);
   });
   if (found) index_->add_seen({{found->server}}, kKeyringId);
   return found;
@@ -146,13 +140,13 @@ std::optional<Credential> KeyringStore::get(std::string_view asked) {
 
 void KeyringStore::erase(std::span<const std::string> servers) {
   std::optional<PromptLock> held;
-  const auto sightings = look_for_if_reachable(servers);
+  const auto matches = match_if_reachable(servers);
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    if (sightings[i].is_nothing()) continue;
+    if (matches[i].is_empty()) continue;
     if (!held) held.emplace(lock());
-    std::optional<std::vector<ObjectPath>> seen;
-    if (!sightings[i].needs_unlock()) seen = sightings[i].items.unlocked;
-    retry_while_locked([&] { erase_one(*held, servers[i], std::exchange(seen, std::nullopt)); });
+    std::optional<std::vector<ObjectPath>> items;
+    if (!matches[i].needs_unlock()) items = matches[i].items.unlocked;
+    retry_while_locked([&] { erase_one(*held, servers[i], std::exchange(items, std::nullopt)); });
   }
   index_->remove(servers, kKeyringId);
 }
@@ -184,37 +178,9 @@ std::vector<std::string> KeyringStore::known_servers() {
   return index_->servers(kKeyringId);
 }
 
-const KeyringStore::State& KeyringStore::state() {
-  if (!state_) {
-    state_ = find_state();
-    view_.limit_replies(limits_.reply);
-  }
-  return *state_;
-}
-
-// Each question to the keyring gets the time that those before it left.
-KeyringStore::State KeyringStore::find_state() {
-  using std::chrono::milliseconds;
-  using std::chrono::steady_clock;
-  const auto end = steady_clock::now() + std::min(kDecisionLimit, limits_.reply);
-  const auto hurried_view = [&]() -> KeyringView& {
-    const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now());
-    if (left.count() <= 0) throw Error(Errc::timed_out, "the keyring did not answer in time");
-    view_.limit_replies(left);
-    return view_;
-  };
-  State state;
-  try {
-    const bool has_collection = !hurried_view().default_collection().empty();
-    state.is_unlocked = has_collection && !hurried_view().is_default_locked();
-    state.answers = true;
-    if (!state.is_unlocked && !limits_.may_ask) {
-      state.obstacle = Refusal{has_collection ? kCannotUnlock : kCannotCreate};
-    }
-  } catch (const Error& failure) {
-    state.obstacle = Refusal{failure.what()};
-  }
-  return state;
+const Readiness& KeyringStore::readiness() {
+  if (!readiness_) readiness_ = find_readiness(view_, limits_);
+  return *readiness_;
 }
 
 KeyringPrompter& KeyringStore::prompter() {
@@ -222,16 +188,16 @@ KeyringPrompter& KeyringStore::prompter() {
   return *prompter_;
 }
 
-// Docker asks for servers that nobody ever stored, for every public pull: a keyring that cannot be
-// reached must not stop that.
-std::vector<Sighting> KeyringStore::look_for_if_reachable(std::span<const std::string> servers) {
+// For every public pull docker asks for a server that nobody ever stored: an unreachable keyring
+// must not stop the pull.
+std::vector<Match> KeyringStore::match_if_reachable(std::span<const std::string> servers) {
   try {
-    return view_.look_for(servers);
+    return view_.match(servers);
   } catch (const Error& failure) {
     if (std::ranges::any_of(servers, [&](const auto& server) { return view_.is_known(server); }))
       throw;
     explain(failure);
-    return std::vector<Sighting>(servers.size());
+    return std::vector<Match>(servers.size());
   }
 }
 
@@ -245,34 +211,34 @@ void KeyringStore::unlock(PromptLock& lock, std::span<const ObjectPath> objects)
   }
 }
 
-void KeyringStore::unlock(PromptLock& lock, const Sighting& sighting) {
-  if (sighting.hidden) unlock(lock, std::vector{view_.default_collection()});
-  if (!sighting.items.locked.empty()) unlock(lock, sighting.items.locked);
+void KeyringStore::unlock(PromptLock& lock, const Match& match) {
+  if (match.maybe_locked) unlock(lock, std::vector{view_.default_collection()});
+  if (!match.items.locked.empty()) unlock(lock, match.items.locked);
 }
 
-// Looks again, for another process may have unlocked, and unlocks what still needs it.
+// Searches again, because another process may have unlocked, and unlocks what still needs it.
 std::vector<ObjectPath> KeyringStore::unlocked_items(PromptLock& lock, const std::string& server) {
-  Sighting sighting = view_.look_for(server);
-  if (sighting.needs_unlock()) {
-    unlock(lock, sighting);
-    sighting = view_.look_for(server);
-    if (sighting.needs_unlock()) throw Error(Errc::locked, "the keyring is locked");
+  Match match = view_.match(server);
+  if (match.needs_unlock()) {
+    unlock(lock, match);
+    match = view_.match(server);
+    if (match.needs_unlock()) throw Error(Errc::locked, "the keyring is locked");
   }
-  return std::move(sighting.items.unlocked);
+  return std::move(match.items.unlocked);
 }
 
-// An open item answers without asking, unless a locked one is newer.
-bool KeyringStore::must_unlock_to_read(const Sighting& sighting) {
-  const auto& [unlocked, locked] = sighting.items;
-  if (unlocked.empty() || locked.empty()) return sighting.needs_unlock();
+// An unlocked item answers without asking the user, unless a locked one is newer.
+bool KeyringStore::must_unlock_to_read(const Match& match) {
+  const auto& [unlocked, locked] = match.items;
+  if (unlocked.empty() || locked.empty()) return match.needs_unlock();
   std::vector<ObjectPath> all = unlocked;
   all.insert(all.end(), locked.begin(), locked.end());
   return view_.newest(all) >= unlocked.size();
 }
 
-std::optional<Credential> KeyringStore::read(const std::string& server, const Sighting& sighting) {
-  std::vector<ObjectPath> items = sighting.items.unlocked;
-  if (must_unlock_to_read(sighting)) {
+std::optional<Credential> KeyringStore::read(const std::string& server, const Match& match) {
+  std::vector<ObjectPath> items = match.items.unlocked;
+  if (must_unlock_to_read(match)) {
     PromptLock held = lock();
     items = unlocked_items(held, server);
   }
@@ -305,10 +271,10 @@ ObjectPath KeyringStore::create_collection() {
   }
 }
 
-// The default collection is open, so that nothing is hidden.
+// The default collection is unlocked, so the keyring shows all items.
 std::vector<ObjectPath> KeyringStore::items_to_replace(PromptLock& lock,
                                                        const std::string& server) {
-  Sighting older = std::move(view_.see({&server, 1}).front());
+  Match older = std::move(view_.search({&server, 1}).front());
   return older.needs_unlock() ? unlocked_items(lock, server) : std::move(older.items.unlocked);
 }
 
@@ -329,14 +295,14 @@ void KeyringStore::delete_item(const ObjectPath& item) {
   if (!view_.service().delete_item(item)) prompter().delete_item(item);
 }
 
-// Deletes what was seen, or what is to be seen after unlocking, until nothing more is there.
+// Deletes `items`, or those found after unlocking, until the keyring has none of `server`.
 void KeyringStore::erase_one(PromptLock& lock, const std::string& server,
-                             std::optional<std::vector<ObjectPath>> seen) {
+                             std::optional<std::vector<ObjectPath>> items) {
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    if (!seen) seen = unlocked_items(lock, server);
-    for (const auto& item : *seen) delete_item(item);
+    if (!items) items = unlocked_items(lock, server);
+    for (const auto& item : *items) delete_item(item);
     if (view_.is_gone(server)) return;
-    seen.reset();
+    items.reset();
   }
   throw Error(Errc::keyring_failed, "the keyring still has the credential after deleting it");
 }
@@ -346,9 +312,7 @@ void KeyringStore::explain(const Error& failure) {
   if (explained_) return;
   explained_ = true;
   notes_.note(failure.what(), "; going on as if it held nothing that is not known to be stored");
-  if (failure.code() == Errc::no_library) {
-    notes_.hint(kLibraryHint);
-  }
+  if (failure.code() == Errc::no_library) notes_.hint(kLibraryHint);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The Store in the OS keyring, shared with docker-credential-secretservice: each reads, replaces
-// and erases what the other stored.
+// The Store in the keyring, shared with docker-credential-secretservice: each program reads,
+// replaces and erases what the other stored.
 #pragma once
 
 #include <memory>

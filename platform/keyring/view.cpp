@@ -4,24 +4,20 @@
 #include <algorithm>
 #include <utility>
 
-#include "platform/keyring/bus/bus_service.h"
-#include "platform/keyring/bus/session_bus.h"
-
 namespace cred {
 namespace {
 
-// Those of `server` that may be ours, whatever their schema.
+// The attributes of items of `server` that may be ours, whatever their schema.
 Attributes any_schema(const std::string& server) {
   return with_server({{"docker_cli", "1"}}, server);
 }
 
 }  // namespace
 
-// The bus first: without one no library need be loaded.
 KeyringService& KeyringView::service() {
   if (out_of_reach_) throw Error(*out_of_reach_);
   if (!service_) {
-    service_ = open_bus_keyring(find_session_bus(environment_), reply_);
+    service_ = open_(reply_);
     if (expects_secret_) service_->expect_secret();
   }
   return *service_;
@@ -43,73 +39,73 @@ void KeyringView::give_up(const Error& failure) {
   }
 }
 
-std::vector<FoundItems> KeyringView::search(std::span<const Attributes> wanted) {
+std::vector<FoundItems> KeyringView::search_items(std::span<const Attributes> wanted) {
   if (service().asks_before_searching()) return std::vector<FoundItems>(wanted.size());
   return service().search(wanted);
 }
 
-// Most often one search for each server says all: what the index names is there as ours; of what it
-// does not name there is nothing, whatever its schema. Only where that is not so the other search
-// tells more. After a restart a locked gnome-keyring shows no schema, so there a hit without it
-// counts until it is unlocked.
-std::vector<Sighting> KeyringView::see(std::span<const std::string> servers) {
+// Mostly one search for each server is enough: a server that the index names has an item of ours;
+// one that it does not name has no item, whatever its schema. Only where that is not so, the other
+// search is needed as well. After a restart a locked gnome-keyring shows no schema, so an item
+// without one counts there until the keyring is unlocked.
+std::vector<Match> KeyringView::search(std::span<const std::string> servers) {
   const auto ours = [](const auto& server) { return with_server(our_attributes(), server); };
   std::vector<Attributes> wanted;
   for (const auto& server : servers) {
     wanted.push_back(is_known(server) ? ours(server) : any_schema(server));
   }
-  auto found = search(wanted);
+  auto found = search_items(wanted);
 
   std::vector<std::size_t> doubtful;
   wanted.clear();
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    const bool is_nothing = found[i].unlocked.empty() && found[i].locked.empty();
-    if (is_known(servers[i]) != is_nothing) continue;
+    const bool is_empty = found[i].unlocked.empty() && found[i].locked.empty();
+    if (is_known(servers[i]) != is_empty) continue;
     doubtful.push_back(i);
-    wanted.push_back(is_nothing ? any_schema(servers[i]) : ours(servers[i]));
+    wanted.push_back(is_empty ? any_schema(servers[i]) : ours(servers[i]));
   }
   std::vector<FoundItems> more;
-  if (!wanted.empty()) more = search(wanted);
+  if (!wanted.empty()) more = search_items(wanted);
 
-  std::vector<Sighting> sightings(servers.size());
-  for (std::size_t i = 0; i < servers.size(); ++i) sightings[i].items = std::move(found[i]);
+  std::vector<Match> matches(servers.size());
+  for (std::size_t i = 0; i < servers.size(); ++i) matches[i].items = std::move(found[i]);
   for (std::size_t j = 0; j < doubtful.size(); ++j) {
-    Sighting& sighting = sightings[doubtful[j]];
+    Match& match = matches[doubtful[j]];
     FoundItems& others = more[j];
-    if (!is_known(servers[doubtful[j]])) std::swap(sighting.items, others);
-    if (!sighting.is_nothing()) continue;
-    sighting.items.locked = std::move(others.locked);
-    sighting.may_be_ours = !others.unlocked.empty();
+    if (!is_known(servers[doubtful[j]])) std::swap(match.items, others);
+    if (!match.is_empty()) continue;
+    match.items.locked = std::move(others.locked);
+    match.maybe_ours = !others.unlocked.empty();
   }
-  return sightings;
+  return matches;
 }
 
 bool KeyringView::is_gone(const std::string& server) {
-  const FoundItems any = search({{any_schema(server)}}).front();
+  const FoundItems any = search_items({{any_schema(server)}}).front();
   if (any.unlocked.empty() && any.locked.empty()) return true;
-  return see({&server, 1}).front().is_nothing();
+  return search({&server, 1}).front().is_empty();
 }
 
-Sighting KeyringView::look_for(const std::string& server) {
-  return std::move(look_for({&server, 1}).front());
+Match KeyringView::match(const std::string& server) {
+  return std::move(match({&server, 1}).front());
 }
 
-std::vector<Sighting> KeyringView::look_for(std::span<const std::string> servers) {
-  auto sightings = see(servers);
+std::vector<Match> KeyringView::match(std::span<const std::string> servers) {
+  auto matches = search(servers);
   for (std::size_t i = 0; i < servers.size(); ++i) {
-    if (sightings[i].is_nothing()) look_behind(servers[i], sightings[i]);
+    if (matches[i].is_empty()) match_locked(servers[i], matches[i]);
   }
-  return sightings;
+  return matches;
 }
 
-// Where nothing is to be seen of `server`. KeePassXC shows nothing at all while it is locked: there
-// the index speaks.
-void KeyringView::look_behind(const std::string& server, Sighting& sighting) {
+// Where the keyring shows nothing of `server`. A locked KeePassXC shows nothing at all, so there
+// the index decides.
+void KeyringView::match_locked(const std::string& server, Match& match) {
   const bool known = is_known(server);
-  if (known) sighting.hidden = is_default_locked();
-  // Another process may have unlocked between these questions what the first one could not see.
-  if (sighting.is_nothing() && (known || sighting.may_be_ours)) {
-    sighting = std::move(see({&server, 1}).front());
+  if (known) match.maybe_locked = is_default_locked();
+  // Another process may have unlocked since the first question what that could not find.
+  if (match.is_empty() && (known || match.maybe_ours)) {
+    match = std::move(search({&server, 1}).front());
   }
 }
 
@@ -120,7 +116,7 @@ std::size_t KeyringView::newest(std::span<const ObjectPath> items) {
 }
 
 std::map<std::string, std::string> KeyringView::usernames() {
-  FoundItems found = std::move(search({{our_attributes()}}).front());
+  FoundItems found = std::move(search_items({{our_attributes()}}).front());
   std::vector<ObjectPath>& items = found.unlocked;
   items.insert(items.end(), found.locked.begin(), found.locked.end());
   const auto attributes = service().attributes(items);
@@ -138,7 +134,7 @@ std::map<std::string, std::string> KeyringView::usernames() {
   return listed;
 }
 
-// Nobody moves the alias while we run; without one there may soon be.
+// Nobody moves the alias while we run; but where it is missing it may be made.
 ObjectPath KeyringView::default_collection() {
   if (default_collection_.empty()) default_collection_ = service().default_collection();
   return default_collection_;

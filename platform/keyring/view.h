@@ -1,67 +1,72 @@
 // SPDX-License-Identifier: MIT
-// What there is to be seen of the keyring: which items of a server, which of them is the newest,
-// what a lock may hide. Nobody is asked, and nothing changed. Private to this folder.
+// Questions to the keyring: which items a server has, which of them is the newest, what a locked
+// keyring may not show. Asks nobody, and changes nothing. Private to this folder.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "platform/keyring/bus/service.h"
 #include "platform/keyring/layout.h"
 #include "platform/store/server_index.h"
-#include "platform/system/environment.h"
 #include "platform/system/error.h"
 
 namespace cred {
 
-// What the keyring shows of one server.
-struct Sighting {
+// The items of one server.
+struct Match {
   FoundItems items;
-  bool hidden = false;       // nothing to be seen, but the locked keyring may have it all the same
-  bool may_be_ours = false;  // something with its name, of another schema or none
+  bool maybe_locked = false;  // no item is shown, but the locked keyring may have one all the same
+  bool maybe_ours = false;    // an item with the name of the server, of another schema or none
 
-  [[nodiscard]] bool is_nothing() const {
-    return items.unlocked.empty() && items.locked.empty() && !hidden;
+  [[nodiscard]] bool is_empty() const {
+    return items.unlocked.empty() && items.locked.empty() && !maybe_locked;
   }
-  [[nodiscard]] bool needs_unlock() const { return !items.locked.empty() || hidden; }
+  [[nodiscard]] bool needs_unlock() const { return !items.locked.empty() || maybe_locked; }
 };
+
+// Connects to the keyring, with this limit for each answer. Fails as KeyringService does.
+using ServiceOpener =
+    std::function<std::unique_ptr<KeyringService>(std::chrono::milliseconds reply)>;
 
 // Failures are those of KeyringService.
 class KeyringView {
  public:
-  // Touches nothing yet. `environment` must outlive it; `reply` is the limit for each answer.
-  KeyringView(const Environment& environment, std::chrono::milliseconds reply,
+  // Touches nothing yet. `reply` is the limit for each answer.
+  KeyringView(ServiceOpener open, std::chrono::milliseconds reply,
               std::shared_ptr<ServerIndex> index)
-      : environment_(environment), reply_(reply), index_(std::move(index)) {}
+      : open_(std::move(open)), reply_(reply), index_(std::move(index)) {}
 
-  // The service itself. Found and loaded when first needed.
+  // The service itself, opened when it is first needed.
   KeyringService& service();
 
   // Sets the limit for each answer from now on.
   void limit_replies(std::chrono::milliseconds limit);
 
-  // Says that a secret is going to be read or stored, as far as can be known.
+  // Announces that a secret will be read or stored, as far as can be known.
   void expect_secret();
 
-  // If `failure` says that no answer came: every further question fails with it, and at once.
+  // If `failure` says that no answer came: every further question fails with it at once.
   void give_up(const Error& failure);
 
-  // What is shown of each server. Entries that are shown without a schema count as locked, for a
-  // locked gnome-keyring shows ours so after a restart.
-  [[nodiscard]] std::vector<Sighting> see(std::span<const std::string> servers);
+  // What the keyring shows of each server. Items that it shows without a schema count as locked:
+  // after a restart a locked gnome-keyring shows ours so.
+  [[nodiscard]] std::vector<Match> search(std::span<const std::string> servers);
 
   // The same, and what the index says of a keyring that shows nothing while it is locked.
-  [[nodiscard]] Sighting look_for(const std::string& server);
-  [[nodiscard]] std::vector<Sighting> look_for(std::span<const std::string> servers);
+  [[nodiscard]] Match match(const std::string& server);
+  [[nodiscard]] std::vector<Match> match(std::span<const std::string> servers);
 
-  // Whether nothing is shown of `server`, after what was to be seen has been deleted.
+  // Whether the keyring shows nothing of `server`, after the items shown have been deleted.
   [[nodiscard]] bool is_gone(const std::string& server);
 
   // Whether the index names `server` for the keyring.
@@ -80,10 +85,10 @@ class KeyringView {
   [[nodiscard]] bool is_default_locked();
 
  private:
-  [[nodiscard]] std::vector<FoundItems> search(std::span<const Attributes> wanted);
-  void look_behind(const std::string& server, Sighting& sighting);
+  [[nodiscard]] std::vector<FoundItems> search_items(std::span<const Attributes> wanted);
+  void match_locked(const std::string& server, Match& match);
 
-  const Environment& environment_;
+  ServiceOpener open_;
   std::chrono::milliseconds reply_;
   std::shared_ptr<ServerIndex> index_;
   std::unique_ptr<KeyringService> service_;

@@ -15,7 +15,7 @@ struct Meaning {
 constexpr std::array kMeanings{
     Meaning{"org.freedesktop.Secret.Error.IsLocked", Errc::locked},
     Meaning{"org.freedesktop.Secret.Error.NoSuchObject", Errc::no_object},
-    // What a service says of an object that it has not, or no more.
+    // Answers of a service that does not have the object, or not any more.
     Meaning{"org.freedesktop.DBus.Error.UnknownObject", Errc::no_object},
     Meaning{"org.freedesktop.DBus.Error.UnknownMethod", Errc::no_object},
     Meaning{"org.freedesktop.DBus.Error.UnknownInterface", Errc::no_object},

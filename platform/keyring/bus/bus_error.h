@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the names of D-Bus errors mean to us; two libraries bring them. Private to this folder.
+// What D-Bus errors mean, by their names; sd-bus and GLib both report these. Private to
+// platform/keyring.
 #pragma once
 
 #include <string>
@@ -12,7 +13,7 @@ namespace cred {
 // The meaning of an error that the keyring or the bus answered with, by its D-Bus name.
 [[nodiscard]] Errc meaning_of(std::string_view name);
 
-// The Error for it; `message` is what was said along with it.
+// The Error of this meaning; `message` came along with the D-Bus error.
 [[nodiscard]] Error keyring_error(Errc code, std::string_view message);
 
 }  // namespace cred

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What a user of docker waits for is the start of the program, and each round trip. So this does
-// with sd-bus, which is loaded in no time where GLib is not, and asks at once for what can be asked
-// for at once.
+// A user of docker waits for the start of the program and for each round trip to the keyring. So
+// this uses sd-bus, which is loaded ten times as fast as GLib, and sends questions together where
+// it can.
 #include "platform/keyring/bus/bus_service.h"
 
 #include <algorithm>
-#include <cstring>
 #include <string_view>
 #include <utility>
 
@@ -13,6 +12,7 @@
 #include "platform/keyring/bus/dh_session.h"
 #include "platform/keyring/bus/gcrypt_library.h"
 #include "platform/keyring/bus/sd_bus.h"
+#include "platform/keyring/bus/sd_message.h"
 
 namespace cred {
 namespace {
@@ -28,79 +28,6 @@ constexpr const char* kCollection = "org.freedesktop.Secret.Collection";
 constexpr const char* kItem = "org.freedesktop.Secret.Item";
 constexpr const char* kProperties = "org.freedesktop.DBus.Properties";
 constexpr std::string_view kNoObject = "/";  // how the protocol says "none"
-
-// Of the type 's', 'o' or 'g'.
-const char* read_text(sd_bus_message* message, char type) {
-  const char* text = nullptr;
-  expect_bus(sd_bus_message_read_basic(message, type, &text));
-  return text;
-}
-
-bool read_boolean(sd_bus_message* message) {
-  int value = 0;
-  expect_bus(sd_bus_message_read_basic(message, 'b', &value));
-  return value != 0;
-}
-
-std::span<const unsigned char> read_bytes(sd_bus_message* message) {
-  const void* bytes = nullptr;
-  std::size_t size = 0;
-  expect_bus(sd_bus_message_read_array(message, 'y', &bytes, &size));
-  return {static_cast<const unsigned char*>(bytes), size};
-}
-
-void append_attributes(sd_bus_message* message, const Attributes& attributes) {
-  expect_bus(sd_bus_message_open_container(message, 'a', "{ss}"));
-  for (const auto& [name, value] : attributes) {
-    expect_bus(sd_bus_message_append(message, "{ss}", name.c_str(), value.c_str()));
-  }
-  expect_bus(sd_bus_message_close_container(message));
-}
-
-void append_bytes(sd_bus_message* message, std::span<const unsigned char> bytes) {
-  expect_bus(sd_bus_message_append_array(message, 'y', bytes.data(), bytes.size()));
-}
-
-// Calls `read` for each element of an array of `contents`.
-template <typename Read>
-void read_array(sd_bus_message* message, const char* contents, Read read) {
-  expect_bus(sd_bus_message_enter_container(message, 'a', contents));
-  while (expect_bus(sd_bus_message_at_end(message, 0)) == 0) read();
-  expect_bus(sd_bus_message_exit_container(message));
-}
-
-std::vector<ObjectPath> read_paths(sd_bus_message* message) {
-  std::vector<ObjectPath> paths;
-  read_array(message, "o", [&] { paths.emplace_back(read_text(message, 'o')); });
-  return paths;
-}
-
-Attributes read_attributes(sd_bus_message* message) {
-  Attributes attributes;
-  read_array(message, "{ss}", [&] {
-    expect_bus(sd_bus_message_enter_container(message, 'e', "ss"));
-    const char* name = read_text(message, 's');
-    attributes.emplace(name, read_text(message, 's'));
-    expect_bus(sd_bus_message_exit_container(message));
-  });
-  return attributes;
-}
-
-// Enters the variant at hand if it holds `contents`; else goes past it.
-bool enter_variant(sd_bus_message* message, const char* contents) {
-  const char* found = nullptr;
-  expect_bus(sd_bus_message_peek_type(message, nullptr, &found));
-  if (std::strcmp(found, contents) != 0) {
-    expect_bus(sd_bus_message_skip(message, "v"));
-    return false;
-  }
-  expect_bus(sd_bus_message_enter_container(message, 'v', contents));
-  return true;
-}
-
-Attributes read_attributes_property(sd_bus_message* message) {
-  return enter_variant(message, "a{ss}") ? read_attributes(message) : Attributes();
-}
 
 class BusKeyring final : public KeyringService {
  public:
@@ -152,7 +79,7 @@ class BusKeyring final : public KeyringService {
   bool expects_secret_ = false;
   SdBus::CallPtr asked_session_;   // while OpenSession is under way
   ObjectPath session_;             // opened when a secret is first wanted
-  std::optional<DhSession> keys_;  // none where the service could not open an encrypted one
+  std::optional<DhSession> keys_;  // empty for a plain session
 };
 
 SdMessagePtr BusKeyring::ask_bus(const char* method, const char* name) {
@@ -184,9 +111,9 @@ Provider BusKeyring::provider() {
   return found;
 }
 
-// A thread of gnome-keyring's notes a caller at its first call, and once in some thousand times the
-// call is there before the note: it is then denied as a method that is not implemented. A search is
-// the first call that needs to be known; the second comes late enough.
+// A thread of gnome-keyring records each new caller. Once in some thousand times the first call
+// comes before that, and is denied as a method that is not implemented. A search is the first call
+// to which this can happen; a second one comes late enough.
 std::vector<FoundItems> BusKeyring::search(std::span<const Attributes> wanted) {
   try {
     return search_once(wanted);
@@ -344,8 +271,8 @@ bool BusKeyring::delete_item(const ObjectPath& item) {
   }
 }
 
-// Whether an answer names a prompt. It is not to be shown: only who got it could do that, and that
-// is libsecret's part. Whether the service listens makes no difference any more.
+// Whether an answer names a prompt. If so, dismisses it: only the connection that got a prompt can
+// show it, and prompts are libsecret's part. Whether the service obeys makes no difference.
 bool BusKeyring::is_prompt(const ObjectPath& path) {
   if (path == kNoObject) return false;
   try {
@@ -373,8 +300,8 @@ void BusKeyring::append_secret(sd_bus_message* request, const Secret& secret) co
   expect_bus(sd_bus_message_close_container(request));
 }
 
-// The two powers that it takes cost the keyring more than all the rest: what can be done meanwhile
-// is done before its answer is waited for.
+// The keyring computes two powers for a session, which costs more than all the rest: whatever can
+// be done meanwhile is done before the answer is waited for.
 void BusKeyring::ask_for_session() {
   if (asked_session_ || !session_.empty()) return;
   keys_.emplace();
@@ -393,7 +320,7 @@ void BusKeyring::finish_session() {
   open_plain_session();
 }
 
-// False where the service has not the cryptography for it, which it says in one of many ways.
+// False where the service lacks the cryptography. Services answer that with different errors.
 bool BusKeyring::take_session() {
   try {
     const auto reply = bus_.receive(std::exchange(asked_session_, nullptr));

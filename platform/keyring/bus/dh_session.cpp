@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <utility>
 
 #include "platform/keyring/bus/gcrypt_library.h"
 #include "platform/system/releaser.h"
@@ -40,6 +41,7 @@ void expect_done(gcry_error_t error) {
 // Secure memory is wiped when it is freed, and locked where the system allows that.
 void start_library() {
   constexpr int kSecureBytes = 16384;
+  load_gcrypt();
   if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P) != 0) return;
   gcry_check_version(nullptr);
   gcry_control(GCRYCTL_DISABLE_SECMEM_WARN);
@@ -95,10 +97,10 @@ std::optional<std::size_t> unpadded_size(std::span<const unsigned char> text) {
 
 struct DhSession::State {
   Mpi prime = read_prime();
-  Mpi exponent{gcry_mpi_snew(kExponentBits)};
+  Mpi exponent;
   Hash key = {};
 
-  State() = default;
+  explicit State(Mpi secret) : exponent(std::move(secret)) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() { wipe(key.data(), key.size()); }
@@ -122,9 +124,15 @@ struct DhSession::State {
 
 DhSession::DhSession() {
   start_library();
-  state_ = std::make_unique<State>();
-  gcry_mpi_randomize(state_->exponent.get(), kExponentBits, GCRY_STRONG_RANDOM);
-  gcry_mpi_set_bit(state_->exponent.get(), kExponentBits - 1);
+  Mpi exponent(gcry_mpi_snew(kExponentBits));
+  gcry_mpi_randomize(exponent.get(), kExponentBits, GCRY_STRONG_RANDOM);
+  gcry_mpi_set_bit(exponent.get(), kExponentBits - 1);
+  state_ = std::make_unique<State>(std::move(exponent));
+}
+
+DhSession::DhSession(std::span<const unsigned char> exponent) {
+  start_library();
+  state_ = std::make_unique<State>(read_number(exponent));
 }
 
 DhSession::~DhSession() = default;
@@ -144,7 +152,7 @@ bool DhSession::agree(std::span<const unsigned char> public_key) {
   const Mpi theirs = read_number(public_key);
   const Mpi largest(gcry_mpi_copy(state_->prime.get()));
   gcry_mpi_sub_ui(largest.get(), largest.get(), 1);
-  // Others would make the shared key one that anybody knows.
+  // With any other number the shared key would be one that everybody knows.
   if (gcry_mpi_cmp_ui(theirs.get(), 1) <= 0 || gcry_mpi_cmp(theirs.get(), largest.get()) >= 0) {
     return false;
   }

@@ -17,16 +17,19 @@ class DhSession {
  public:
   inline static constexpr const char* kAlgorithm = "dh-ietf1024-sha256-aes128-cbc-pkcs7";
 
-  // Makes a pair of keys.
+  // Makes a pair of keys. Throws Error(no_library).
   DhSession();
+
+  // With this secret exponent, a big-endian number. Only for tests against known values.
+  explicit DhSession(std::span<const unsigned char> exponent);
   DhSession(const DhSession&) = delete;
   DhSession& operator=(const DhSession&) = delete;
   ~DhSession();
 
-  // What the keyring is told.
+  // Ours, for the keyring.
   [[nodiscard]] std::vector<unsigned char> public_key() const;
 
-  // What the keyring told. False if that is no key to agree with.
+  // Takes the keyring's public key. False if no safe key can be agreed on with it.
   [[nodiscard]] bool agree(std::span<const unsigned char> public_key);
 
   struct Encrypted {
@@ -37,7 +40,7 @@ class DhSession {
   // After agree().
   [[nodiscard]] Encrypted encrypt(const Secret& secret) const;
 
-  // After agree(); nullopt for what was not encrypted with the key agreed on.
+  // After agree(). nullopt if this was not encrypted with the key agreed on.
   [[nodiscard]] std::optional<Secret> decrypt(std::span<const unsigned char> iv,
                                               std::span<const unsigned char> encrypted) const;
 

@@ -29,7 +29,7 @@ class SdBus {
   [[nodiscard]] SdMessagePtr method(const char* destination, const std::string& path,
                                     const char* interface, const char* member) const;
 
-  // A call under way. Without it, what comes is passed over.
+  // A call under way. A reply that comes after its end is ignored.
   class Call {
    private:
     friend class SdBus;
@@ -41,7 +41,8 @@ class SdBus {
   // Many may be under way; each has its limit from now on.
   [[nodiscard]] CallPtr send(const SdMessagePtr& request, std::chrono::milliseconds limit);
 
-  // Waits for the reply, and ends the call. Throws what an error, or no reply, means.
+  // Waits for the reply, and ends the call. Throws the Error that an error reply, or no reply,
+  // means.
   [[nodiscard]] SdMessagePtr receive(CallPtr call);
 
  private:

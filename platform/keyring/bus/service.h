@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A keyring, as the Secret Service shows one: a function for each thing that it can do, every wait
-// bounded, no policy. What may ask the user is apart, for it is another module: most calls need not
-// ask. Private to this folder. https://specifications.freedesktop.org/secret-service/
+// A keyring, as the Secret Service specifies it: a function for each operation, every wait bounded,
+// no policy. What may ask the user has an interface of its own, because it needs libraries that
+// most calls do without. Private to platform/keyring.
+// https://specifications.freedesktop.org/secret-service/
 #pragma once
 
 #include <chrono>
@@ -42,7 +43,7 @@ struct Limits {
   bool may_ask = false;              // whether a prompt may be shown at all
 };
 
-// What is said where a prompt would be needed and may not be shown.
+// Messages of the Error where a prompt would be needed and may not be shown.
 inline constexpr const char* kCannotUnlock =
     "the keyring is locked, and nobody can be asked to unlock it";
 inline constexpr const char* kCannotCreate =
@@ -63,14 +64,13 @@ class KeyringService {
   // Sets the limit for each answer from now on.
   virtual void limit_replies(std::chrono::milliseconds limit) = 0;
 
-  // Says that a secret is going to be read or stored: what that takes is begun along with the next
-  // search.
+  // Announces that a secret will be read or stored: the next search opens the session for it, too.
   virtual void expect_secret() = 0;
 
-  // Asks the bus alone, so that none is started.
+  // Asks only the bus, so that no keyring is started.
   [[nodiscard]] virtual Provider provider() = 0;
 
-  // For each of `wanted` the items that have all of its attributes, in every collection. All are
+  // For each of `wanted`, the items of all collections that have all of its attributes. All are
   // asked for at once.
   [[nodiscard]] virtual std::vector<FoundItems> search(std::span<const Attributes> wanted) = 0;
 
@@ -78,8 +78,8 @@ class KeyringService {
   // locked, and shows no item then in any case.
   [[nodiscard]] virtual bool asks_before_searching() = 0;
 
-  // One entry for each path; nullopt where the item is gone. Unreadable, so hashed or empty, while
-  // the item is locked. All are asked for at once.
+  // One for each path; nullopt where the item is gone. While an item is locked its attributes may
+  // be empty or hashed. All are asked for at once.
   [[nodiscard]] virtual std::vector<std::optional<Attributes>> attributes(
       std::span<const ObjectPath> items) = 0;
 

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::string_view kSocketPrefix = "unix:path=";
 
-// A bus of another user would hold another user's secrets, and it sees what we send.
+// Another user's bus would give that user's secrets, and would read what we send.
 void check_socket(const std::string& path, uid_t uid) {
   struct stat status = {};
   if (stat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Plain methods go over GDBus, which takes a time limit a call and needs no proxy object for each
-// item. libsecret does what is hard: the encrypted session, and prompts with their dismissal.
+// Simple methods are called by GDBus, which takes a time limit for each call and needs no proxy
+// object for each item. libsecret does what is hard: the encrypted session, and prompts with their
+// dismissal.
 #include "platform/keyring/prompter/libsecret_prompter.h"
 
 #include <mutex>
@@ -53,8 +54,8 @@ bool names_an_object(GVariant* result, const char* type) {
   return g_variant_get_string(result, nullptr) != std::string_view(kNoObject);
 }
 
-// GLib prints its debug messages to stdout, which is docker's. Its complaints of libsecret's own
-// mistakes would go to the terminal, where nobody can do anything about them.
+// GLib prints its debug messages to stdout, which docker reads. Its warnings about libsecret's own
+// faults would go to the terminal, where nobody can do anything about them.
 void keep_glib_quiet() {
   g_log_writer_default_set_use_stderr(TRUE);
   g_set_print_handler([](const gchar* text) { g_printerr("%s", text); });
@@ -88,7 +89,7 @@ class LibsecretKeyring final : public KeyringPrompter {
   GObjectPtr<GDBusConnection> bus_;
   GObjectPtr<SecretService> libsecret_;  // made when first needed: to delete does without
   bool has_session_ = false;
-  ObjectPath plain_session_;  // set where the service could not open an encrypted one
+  ObjectPath plain_session_;  // set where the service offers no encrypted one
 };
 
 LibsecretKeyring::LibsecretKeyring(const std::string& bus_address, const Limits& limits)
@@ -169,7 +170,7 @@ GVariantPtr LibsecretKeyring::call(const ObjectPath& object, const char* interfa
   return reply;
 }
 
-// A prompt that is not to be shown. Whether the service listens makes no difference any more.
+// Whether the service obeys makes no difference.
 void LibsecretKeyring::dismiss(const ObjectPath& prompt) {
   try {
     call(prompt, "org.freedesktop.Secret.Prompt", "Dismiss", nullptr, "()");
@@ -179,8 +180,8 @@ void LibsecretKeyring::dismiss(const ObjectPath& prompt) {
 }
 
 // Shows the prompt that an answer of the service names. Returns its result; null where no prompt is
-// needed. `unasked` is the failure where none may be shown. A result without an object in it is a
-// refusal: libsecret does not tell one by itself.
+// needed. Throws `unasked` where none may be shown. A result without an object in it means that the
+// user refused: libsecret does not report that by itself.
 GVariantPtr LibsecretKeyring::finish_prompt(const ObjectPath& prompt, const char* result_type,
                                             const Error& unasked) {
   if (prompt == kNoObject) return nullptr;
@@ -261,7 +262,7 @@ GVariantPtr LibsecretKeyring::encode(const Secret& secret) {
 std::unique_ptr<KeyringPrompter> open_libsecret_keyring(const std::string& bus_address,
                                                         const Limits& limits) {
   load_libsecret();
-  static std::once_flag quiet;  // GLib takes a second call for a fatal mistake
+  static std::once_flag quiet;  // a second call would be a fatal error of GLib
   std::call_once(quiet, keep_glib_quiet);
   return std::make_unique<LibsecretKeyring>(bus_address, limits);
 }
