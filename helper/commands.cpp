@@ -16,11 +16,11 @@ namespace {
 
 constexpr std::array kCommands{
     Command{"migrate",
-            "move the logins of docker, podman and their kin into the keyring or the vault",
+            "move the logins of docker, podman and its family into the keyring or the vault",
             migrate_command},
     Command{"restore", "write logins back into docker's config.json, in plaintext",
             restore_command},
-    Command{"doctor", "say what is set up, what is wrong, and the command that mends it",
+    Command{"doctor", "say what is set up, what is wrong, and the command that fixes it",
             doctor_command},
     Command{"vault", "make and keep the encrypted vault, for machines without a keyring",
             vault_command},

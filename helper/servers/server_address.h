@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // When two spellings name the same registry. Pure.
 //
-// Clients spell one registry in many ways; whoever stored it may have used another spelling than
+// Clients have many spellings for one registry; whoever stored it may have used another than
 // whoever asks. An exact match always comes first and needs nothing from here. Beyond it:
 //
 //   stored                        asked                             answered?

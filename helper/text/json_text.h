@@ -76,7 +76,7 @@ class JsonEdits {
     std::set<const JsonMember*> removed;
     std::vector<NewMember> added;
   };
-  // Bytes of the text that make way for others.
+  // Bytes of the text that others replace.
   struct Splice {
     std::size_t begin;
     std::size_t end;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one way in which anything here fails.
+// How everything here fails.
 #pragma once
 
 #include <stdexcept>

@@ -141,7 +141,7 @@ void write_new_file(const std::filesystem::path& path, std::string_view bytes) {
 std::optional<FileLock> FileLock::acquire(const std::filesystem::path& path,
                                           std::chrono::milliseconds limit, int folder) {
   // flock() has no time limit of its own, and a signal to cut it off could reach any thread of
-  // GLib's: a short nap between tries costs less than either way around that.
+  // GLib's: a short nap between tries costs less than a thread or a signal.
   constexpr std::chrono::milliseconds kNap(5);
   Fd file(
       openat(folder, path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));

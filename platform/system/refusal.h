@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The answer of a function that may say no, where that is no failure: std::optional<Refusal>, which
-// is empty when nothing stands in the way.
+// is empty when nothing is against it.
 #pragma once
 
 #include <string>

@@ -8,10 +8,10 @@
 
 namespace cred {
 
-// Overwrites `size` bytes in a way that the compiler may not leave out.
+// Overwrites `size` bytes; the compiler may not leave it out.
 void wipe(void* bytes, std::size_t size) noexcept;
 
-// Any bytes. Move-only; no operator<<, no ==, no conversion: reveal() is the one way out.
+// Any bytes. Move-only; no operator<<, no ==, no conversion: reveal() alone gives them out.
 class Secret {
  public:
   Secret() = default;

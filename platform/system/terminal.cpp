@@ -22,7 +22,7 @@ constexpr const char* kTerminal = "/dev/tty";
 constexpr std::size_t kLongestLine = 4096;
 constexpr std::array kCaught{SIGALRM, SIGINT, SIGQUIT, SIGTERM, SIGHUP};
 
-// The first signal that came while we asked: a handler has no other way to tell.
+// The first signal that came while we asked: a handler can tell by nothing else.
 volatile std::sig_atomic_t caught = 0;  // NOLINT(*-avoid-non-const-global-variables)
 
 // From the background, asking would stop us, or change the terminal under another program.

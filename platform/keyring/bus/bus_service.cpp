@@ -77,7 +77,7 @@ class BusKeyring final : public KeyringService {
   SdBus bus_;
   std::optional<bool> is_keepassxc_;
   bool expects_secret_ = false;
-  SdBus::CallPtr asked_session_;   // while OpenSession is under way
+  SdBus::CallPtr asked_session_;   // while OpenSession is pending
   ObjectPath session_;             // opened when a secret is first wanted
   std::optional<DhSession> keys_;  // empty for a plain session
 };

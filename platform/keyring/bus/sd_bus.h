@@ -29,7 +29,7 @@ class SdBus {
   [[nodiscard]] SdMessagePtr method(const char* destination, const std::string& path,
                                     const char* interface, const char* member) const;
 
-  // A call under way. A reply that comes after its end is ignored.
+  // A pending call. A reply that comes after its end is ignored.
   class Call {
    private:
     friend class SdBus;
@@ -38,7 +38,7 @@ class SdBus {
   };
   using CallPtr = std::unique_ptr<Call>;
 
-  // Many may be under way; each has its limit from now on.
+  // Many may be pending; each has its limit from now on.
   [[nodiscard]] CallPtr send(const SdMessagePtr& request, std::chrono::milliseconds limit);
 
   // Waits for the reply, and ends the call. Throws the Error that an error reply, or no reply,
