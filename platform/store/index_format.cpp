@@ -2,6 +2,7 @@
 #include "platform/store/index_format.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <iterator>
 #include <utility>
@@ -9,22 +10,29 @@
 namespace cred {
 namespace {
 
-constexpr std::string_view kHeader = "docker-credential-keyring index 1";
+constexpr std::string_view kHeader = "docker-credential-keyring index 1\n";
 constexpr std::string_view kStore = "store\t";
 constexpr std::string_view kServer = "server\t";
-constexpr std::string_view kEnd = "end";
+constexpr std::string_view kEnd = "end\n";
 constexpr std::string_view kComplete = "complete";
 constexpr std::string_view kPartial = "partial";
 constexpr std::string_view kStale = ":stale";
 constexpr std::size_t kEscapeSize = 4;  // \xHH
 
-bool is_escaped(unsigned char c) { return c < ' ' || c == 0x7f || c == '\\'; }
+constexpr auto kIsEscaped = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = 0; c < ' '; ++c) table.at(c) = true;
+  table['\x7f'] = table['\\'] = true;
+  return table;
+}();
+
+bool is_escaped(char c) { return kIsEscaped[static_cast<unsigned char>(c)]; }
 
 void append_escaped(std::string& line, std::string_view text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (is_escaped(byte)) {
+    if (is_escaped(c)) {
       line.append("\\x") += kDigits[byte >> 4U];
       line += kDigits[byte & 0xfU];
     } else {
@@ -47,7 +55,7 @@ int unescape(std::string_view text) {
   if (text.size() < kEscapeSize || text[1] != 'x') return -1;
   const char* const end = text.data() + kEscapeSize;
   const auto [rest, failed] = std::from_chars(text.data() + 2, end, value, 16);
-  if (failed != std::errc() || rest != end || !is_escaped(static_cast<unsigned char>(value))) {
+  if (failed != std::errc() || rest != end || !is_escaped(static_cast<char>(value))) {
     return -1;
   }
   const bool is_small =
@@ -55,13 +63,23 @@ int unescape(std::string_view text) {
   return is_small ? static_cast<int>(value) : -1;
 }
 
-// Whether `field` is what append_escaped() makes of some text.
-bool is_text(std::string_view field) {
-  for (std::size_t i = 0; i < field.size(); ++i) {
-    if (!is_escaped(static_cast<unsigned char>(field[i]))) continue;
-    if (field[i] != '\\' || unescape(field.substr(i)) < 0) return false;
-    i += kEscapeSize - 1;
+// Takes off `rest` what append_escaped() makes of some text: up to the first byte that is none of
+// it.
+std::string_view take_text(std::string_view& rest) {
+  std::size_t size = 0;
+  for (; size < rest.size(); ++size) {
+    if (!is_escaped(rest[size])) continue;
+    if (rest[size] != '\\' || unescape(rest.substr(size)) < 0) break;
+    size += kEscapeSize - 1;
   }
+  const std::string_view text = rest.substr(0, size);
+  rest.remove_prefix(size);
+  return text;
+}
+
+bool take(std::string_view& rest, std::string_view expected) {
+  if (!rest.starts_with(expected)) return false;
+  rest.remove_prefix(expected.size());
   return true;
 }
 
@@ -100,18 +118,11 @@ Mention take_mention(std::string_view& list) {
 }
 
 bool is_list_of_stores(std::string_view list) {
-  if (list.empty() || list.back() == ',') return false;
+  if (list.empty() || list.ends_with(',')) return false;
   while (!list.empty()) {
     if (!StoreId::parse(take_mention(list).id)) return false;
   }
   return true;
-}
-
-// Whether a server's line, without its first word, is whole.
-bool is_server(std::string_view line) {
-  if (std::ranges::count(line, '\t') != 2) return false;
-  const std::string_view server = take_field(line);
-  return is_text(server) && is_list_of_stores(take_field(line)) && is_text(line);
 }
 
 std::string_view spelling_of(std::string_view line) { return take_field(line); }
@@ -147,7 +158,7 @@ void append_server(std::string& text, const std::string& spelling, const Indexed
 }  // namespace
 
 std::string write_index(const IndexContent& content) {
-  std::string text = std::string(kHeader) + '\n';
+  std::string text(kHeader);
   for (const auto& [id, store] : content.stores) {
     text += kStore;
     append_escaped(text, id);
@@ -156,42 +167,57 @@ std::string write_index(const IndexContent& content) {
     text += '\n';
   }
   for (const auto& [spelling, server] : content.servers) append_server(text, spelling, server);
-  return text.append(kEnd) + '\n';
+  return text.append(kEnd);
 }
 
 std::optional<IndexText> IndexText::parse(std::string text) {
   IndexText index;
   index.text_ = std::make_unique<const std::string>(std::move(text));
   std::string_view rest = *index.text_;
-  if (take_field(rest, '\n') != kHeader) return std::nullopt;
-  std::string_view line;
-  while (!rest.empty()) {
-    line = take_field(rest, '\n');
-    if (line != kEnd && !index.read_line(line)) return std::nullopt;
-    if (line == kEnd) break;
+  if (!take(rest, kHeader)) return std::nullopt;
+  while (rest != kEnd) {
+    if (!index.read_line(rest)) return std::nullopt;
   }
-  if (line != kEnd || !rest.empty() || index.text_->back() != '\n') return std::nullopt;
-  // Before a tab, which ends the spelling, nothing can stand that is less: lines are in the order
-  // of their spellings.
-  if (!std::ranges::is_sorted(index.servers_)) std::ranges::sort(index.servers_);
-  const bool is_twice =
-      std::ranges::adjacent_find(index.servers_, {}, spelling_of) != index.servers_.end();
-  if (is_twice) return std::nullopt;
-  return index;
+  if (index.is_in_order_) return index;
+  std::ranges::sort(index.servers_, {}, spelling_of);
+  const auto twice = std::ranges::adjacent_find(index.servers_, {}, spelling_of);
+  return twice == index.servers_.end() ? std::optional(std::move(index)) : std::nullopt;
 }
 
-bool IndexText::read_line(std::string_view line) {
-  if (line.starts_with(kServer)) {
-    line.remove_prefix(kServer.size());
-    servers_.push_back(line);
-    return is_server(line);
-  }
-  if (!line.starts_with(kStore)) return true;
-  line.remove_prefix(kStore.size());
-  const std::string_view id = take_field(line);
-  const std::string_view extent = take_field(line);
-  if (!is_text(id) || !is_text(line) || (extent != kComplete && extent != kPartial)) return false;
-  return stores_.try_emplace(text_of(id), IndexedStore{extent == kComplete, text_of(line)}).second;
+// Takes a line off `rest`, and its end.
+bool IndexText::read_line(std::string_view& rest) {
+  if (take(rest, kServer)) return read_server(rest);
+  if (take(rest, kStore)) return read_store(rest);
+  const auto end = rest.find('\n');
+  if (end == std::string_view::npos || take(rest, kEnd)) return false;
+  rest.remove_prefix(end + 1);
+  return true;
+}
+
+bool IndexText::read_server(std::string_view& rest) {
+  const std::string_view spelling = take_text(rest);
+  is_in_order_ = is_in_order_ && (servers_.empty() || last_spelling_ < spelling);
+  last_spelling_ = spelling;
+  if (!take(rest, "\t")) return false;
+  const std::string_view list = take_text(rest);
+  if (list != last_list_ && !is_list_of_stores(list)) return false;  // most are as the one before
+  last_list_ = list;
+  has_stale_ = has_stale_ || list.find(':') != std::string_view::npos;
+  if (!take(rest, "\t")) return false;
+  take_text(rest);
+  servers_.emplace_back(spelling.data(), rest.data());
+  return take(rest, "\n");
+}
+
+bool IndexText::read_store(std::string_view& rest) {
+  const std::string_view id = take_text(rest);
+  if (!take(rest, "\t")) return false;
+  const bool is_complete = take(rest, kComplete);
+  if (!is_complete && !take(rest, kPartial)) return false;
+  if (!take(rest, "\t")) return false;
+  const std::string_view state = take_text(rest);
+  return take(rest, "\n") &&
+         stores_.try_emplace(text_of(id), IndexedStore{is_complete, text_of(state)}).second;
 }
 
 std::optional<IndexedServer> IndexText::find(std::string_view server) const {
@@ -216,6 +242,7 @@ std::vector<std::string> IndexText::stale_servers(StoreId store) const {
 
 std::vector<std::string> IndexText::servers_where(StoreId store, bool is_stale) const {
   std::vector<std::string> result;
+  if (is_stale && !has_stale_) return result;
   for (std::string_view line : servers_) {
     const std::string_view spelling = take_field(line);
     for (std::string_view list = take_field(line); !list.empty();) {

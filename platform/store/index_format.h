@@ -71,12 +71,20 @@ class IndexText {
   [[nodiscard]] std::string_view bytes() const;
 
  private:
-  bool read_line(std::string_view line);
+  bool read_line(std::string_view& rest);
+  bool read_server(std::string_view& rest);
+  bool read_store(std::string_view& rest);
   [[nodiscard]] std::vector<std::string> servers_where(StoreId store, bool is_stale) const;
 
   std::unique_ptr<const std::string> text_;  // stays where it is: the views below point into it
   std::map<std::string, IndexedStore, std::less<>> stores_;
   std::vector<std::string_view> servers_;  // lines without their first word, in order
+  bool has_stale_ = false;
+
+  // While the text is read.
+  bool is_in_order_ = true;
+  std::string_view last_spelling_;
+  std::string_view last_list_;  // of stores
 };
 
 // What both say of the same stores, where either may be out of date: a server is named if it is in
