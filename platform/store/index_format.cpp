@@ -200,7 +200,8 @@ bool IndexText::read_server(std::string_view& rest) {
   last_spelling_ = spelling;
   if (!take(rest, "\t")) return false;
   const std::string_view list = take_text(rest);
-  if (list != last_list_ && !is_list_of_stores(list)) return false;  // most are as the one before
+  const bool is_as_before = !last_list_.empty() && list == last_list_;  // as most are
+  if (!is_as_before && !is_list_of_stores(list)) return false;
   last_list_ = list;
   has_stale_ = has_stale_ || list.find(':') != std::string_view::npos;
   if (!take(rest, "\t")) return false;
