@@ -9,7 +9,6 @@
 #include "helper/servers/server_address.h"
 #include "helper/text/shell_words.h"
 #include "platform/store/docker_names.h"
-#include "platform/text/printable.h"
 
 namespace cred {
 namespace {
@@ -39,7 +38,7 @@ void check_form(const DoctorFacts& facts, Findings& findings) {
   const ContainersFacts& containers = facts.containers;
   if (containers.problem.empty()) return;
   findings.push_back(
-      {FindingId::registries_conf_malformed, Severity::problem, printable(containers.problem),
+      {FindingId::registries_conf_malformed, Severity::problem, containers.problem,
        containers.unusable_file.empty() ? "" : put_aside_command(facts, containers.unusable_file)});
 }
 
@@ -54,7 +53,7 @@ void check_fallback(const DoctorFacts& facts, bool has_namespaced, Findings& fin
   findings.push_back(
       {FindingId::containers_fall_back, has_namespaced ? Severity::info : Severity::warning,
        "where this helper cannot store a login, " + std::string(kContainersTools) +
-           " write it in plaintext, for " + printable(counting(facts).file.string()) +
+           " write it in plaintext, for " + counting(facts).file.string() +
            " names their files behind it" +
            (has_namespaced ? "; logins for a part of a registry need that" : ""),
        has_namespaced ? ""
@@ -66,15 +65,15 @@ void check_dead_helpers(const DoctorFacts& facts, Findings& findings) {
   for (const auto& helper : counting(facts).helpers) {
     if (!is_dead(facts, helper)) continue;
     const std::string name = for_sed(helper);
-    findings.push_back(
-        {FindingId::containers_helper_missing, Severity::problem,
-         std::string(kContainersTools) + " stop at docker-credential-" + printable(helper) +
-             ", which " + printable(counting(facts).file.string()) +
-             " names and which cannot be started; put it right, or let them ask "
-             "this helper instead",
-         name.empty() ? ""
-                      : edit_command(facts, counting(facts).file,
-                                     "s/\"" + name + "\"/\"" + kHelperName + "\"/")});
+    findings.push_back({FindingId::containers_helper_missing, Severity::problem,
+                        std::string(kContainersTools) + " stop at docker-credential-" + helper +
+                            ", which " + counting(facts).file.string() +
+                            " names and which cannot be started; put it right, or let them ask "
+                            "this helper instead",
+                        name.empty()
+                            ? ""
+                            : edit_command(facts, counting(facts).file,
+                                           "s/\"" + name + "\"/\"" + kHelperName + "\"/")});
   }
 }
 
@@ -86,8 +85,8 @@ void check_overridden(const DoctorFacts& facts, Findings& findings) {
       containers.lists.empty() ? containers.folders.user / "registries.conf" : counting(facts).file;
   findings.push_back(
       {FindingId::drop_in_overridden, Severity::warning,
-       printable(containers.own_drop_ins.front().string()) + " is in vain, for " +
-           printable(by.string()) + " takes its place",
+       containers.own_drop_ins.front().string() + " is in vain, for " + by.string() +
+           " takes its place",
        is_drop_in(by) ? put_aside_command(facts, by) : shell_command({kProgram, "migrate"})});
 }
 
@@ -122,19 +121,17 @@ std::string ask_files_too_command(const DoctorFacts& facts) {
 
 void check_namespaced(const DoctorFacts& facts, const LoginFileFacts& file, const EntryFacts& entry,
                       Findings& findings) {
-  const std::string which =
-      "the login of " + printable(entry.server) + " in " + printable(file.file.path.string());
+  const std::string which = "the login of " + entry.server + " in " + file.file.path.string();
   if (is_hidden_in(file, entry)) {
     findings.push_back({FindingId::namespace_shadowed, Severity::warning,
                         which + " is never used by " + kContainersTools +
-                            ", for credHelpers there names " + printable(host_of(entry)) +
+                            ", for credHelpers there names " + host_of(entry) +
                             "; log in to one of the two",
                         ""});
   } else if (!facts.containers.asks(kAuthFilesHelper)) {
     findings.push_back({FindingId::namespace_unasked, Severity::warning,
-                        which + " is never used, for " + printable(counting(facts).file.string()) +
-                            " lets " + kContainersTools +
-                            " ask a helper alone, which has whole registries",
+                        which + " is never used, for " + counting(facts).file.string() + " lets " +
+                            kContainersTools + " ask a helper alone, which has whole registries",
                         ask_files_too_command(facts)});
   }
 }
@@ -144,12 +141,12 @@ void check_auth_file(const DoctorFacts& facts, const LoginFileFacts& file, Findi
   std::string movable;
   for (const auto& entry : file.entries) {
     if (entry.verdict.fate != Fate::moves) continue;
-    movable += (movable.empty() ? "" : ", ") + printable(entry.server);
+    movable += (movable.empty() ? "" : ", ") + entry.server;
   }
   if (movable.empty()) return;
   findings.push_back(
       {FindingId::auth_file_plaintext, Severity::warning,
-       "logins lie in plaintext in " + printable(file.file.path.string()) +
+       "logins lie in plaintext in " + file.file.path.string() +
            (facts.containers.asks(kHelperName)
                 ? ", although " + std::string(kContainersTools) + " ask this helper: "
                 : ": ") +

@@ -9,7 +9,6 @@
 #include "helper/servers/server_address.h"
 #include "helper/text/shell_words.h"
 #include "platform/store/docker_names.h"
-#include "platform/text/printable.h"
 
 namespace cred {
 namespace {
@@ -21,7 +20,7 @@ std::string migrate_command_line() { return shell_command({kProgram, "migrate"})
 std::string names_of(const std::vector<const EntryFacts*>& entries) {
   std::string names;
   for (const auto* entry : entries) names += (names.empty() ? "" : ", ") + entry->server;
-  return printable(names);
+  return names;
 }
 
 void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
@@ -31,18 +30,18 @@ void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findin
                         name + " belongs to another user, so docker may not read or write it",
                         chown_command(facts, file.file.path)});
   } else if (!file.file.failure.empty()) {
-    findings.push_back({FindingId::config_unreadable, Severity::problem,
-                        printable(file.file.failure), chmod_command("600", file.file.path)});
+    findings.push_back({FindingId::config_unreadable, Severity::problem, file.file.failure,
+                        chmod_command("600", file.file.path)});
   }
 }
 
 void check_form(const LoginFileFacts& file, Findings& findings) {
   if (file.problem.empty()) return;
   const std::string name = file.file.path.string();
-  findings.push_back({FindingId::config_malformed, Severity::problem,
-                      name + ": " + printable(file.problem) +
-                          "; mend it in an editor, or put it aside and log in again",
-                      shell_command({"mv", name, name + ".broken"})});
+  findings.push_back(
+      {FindingId::config_malformed, Severity::problem,
+       name + ": " + file.problem + "; mend it in an editor, or put it aside and log in again",
+       shell_command({"mv", name, name + ".broken"})});
 }
 
 void check_open(const LoginFileFacts& file, Findings& findings) {
@@ -69,7 +68,7 @@ void check_creds_store(const DoctorFacts& facts, const LoginFileFacts& file, Fin
   if (is_dead(facts, name)) return;  // which is told of where the helpers are
   findings.push_back(
       {FindingId::creds_store_other, Severity::info,
-       file.file.path.string() + " tells docker to ask another helper, " + printable(name),
+       file.file.path.string() + " tells docker to ask another helper, " + name,
        mints_tokens(name) ? "" : shell_command({kProgram, "migrate", "--from", name})});
 }
 
@@ -96,13 +95,12 @@ void check_helper(const DoctorFacts& facts, const LoginFileFacts& file, const st
   if (found == facts.helpers.end()) return;
   const auto& [program, failure] = found->second;
   if (program && failure.empty()) return;
-  const std::string for_whom = server.empty() ? "every server" : printable(server);
-  const std::string asked = "docker-credential-" + printable(name) + ", which " +
-                            file.file.path.string() + " names for " + for_whom + ", ";
+  const std::string for_whom = server.empty() ? "every server" : server;
+  const std::string asked = "docker-credential-" + name + ", which " + file.file.path.string() +
+                            " names for " + for_whom + ", ";
   const std::string cure = "; put it right, or let docker ask this helper instead";
   findings.push_back({program ? FindingId::helper_dead : FindingId::helper_missing,
-                      Severity::problem,
-                      asked + (program ? printable(failure) : "is not on PATH") + cure,
+                      Severity::problem, asked + (program ? failure : "is not on PATH") + cure,
                       take_over_command(file, server.empty() ? kCredsStore : server, name)});
 }
 
@@ -114,9 +112,9 @@ void check_broken(const LoginFileFacts& file, Findings& findings) {
     const bool is_read = entry.verdict.helper.empty() && !entry.verdict.is_exempt;
     if (!entry.holds_credential || entry.problem.empty() || !is_read) continue;
     findings.push_back({FindingId::entry_broken, Severity::warning,
-                        "the entry of " + printable(entry.server) + " in " +
-                            file.file.path.string() + " cannot be read: " +
-                            printable(entry.problem) + "; mend it or take it out in an editor",
+                        "the entry of " + entry.server + " in " + file.file.path.string() +
+                            " cannot be read: " + entry.problem +
+                            "; mend it or take it out in an editor",
                         ""});
   }
 }
@@ -132,9 +130,9 @@ void check_shadowed(const DoctorFacts& facts, const LoginFileFacts& file, const 
           ? shell_command({kProgram, "migrate", "--from", helper})
           : shell_sequence(take_over_command(file, key, helper), migrate_command_line());
   findings.push_back({FindingId::plaintext_shadowed, Severity::warning,
-                      "the login of " + printable(entry.server) + " lies in plaintext in " +
-                          file.file.path.string() + ", where it is not read, because " +
-                          printable(helper) + " is asked instead",
+                      "the login of " + entry.server + " lies in plaintext in " +
+                          file.file.path.string() + ", where it is not read, because " + helper +
+                          " is asked instead",
                       command});
 }
 
@@ -142,10 +140,8 @@ void check_shadowed(const DoctorFacts& facts, const LoginFileFacts& file, const 
 void check_kept(const LoginFileFacts& file, const EntryFacts& entry, Findings& findings) {
   findings.push_back(
       {FindingId::plaintext_kept, Severity::info,
-       "the login of " + printable(entry.server) + " stays in plaintext in " +
-           file.file.path.string() + ": " +
-           (entry.verdict.is_exempt ? "credHelpers there says so"
-                                    : printable(entry.verdict.reason)),
+       "the login of " + entry.server + " stays in plaintext in " + file.file.path.string() + ": " +
+           (entry.verdict.is_exempt ? "credHelpers there says so" : entry.verdict.reason),
        entry.verdict.fate == Fate::moves ? shell_command({kProgram, "migrate", "--replace"}) : ""});
 }
 

@@ -8,7 +8,6 @@
 #include "helper/text/shell_words.h"
 #include "platform/store/docker_names.h"
 #include "platform/system/library.h"
-#include "platform/text/printable.h"
 #include "platform/vault/format.h"
 
 namespace cred {
@@ -20,7 +19,7 @@ constexpr std::string_view kStoreVariable = "DOCKER_CREDENTIAL_KEYRING_STORE";
 std::string list_of(const std::vector<std::string>& servers) {
   std::string names;
   for (const auto& server : servers) names += (names.empty() ? "" : ", ") + server;
-  return printable(names);
+  return names;
 }
 
 std::string unset_command(const DoctorFacts& facts, std::string_view variable) {
@@ -45,16 +44,15 @@ void add_silence(const DoctorFacts& facts, Findings& findings) {
                         unset_command(facts, kBusVariable)});
     return;
   }
-  findings.push_back(
-      {FindingId::keyring_silent, Severity::problem,
-       printable(keyring.provider) + " does not answer; once it is ended, a new one can start",
-       shell_command({"kill", "-KILL", std::to_string(keyring.process)})});
+  findings.push_back({FindingId::keyring_silent, Severity::problem,
+                      keyring.provider + " does not answer; once it is ended, a new one can start",
+                      shell_command({"kill", "-KILL", std::to_string(keyring.process)})});
 }
 
 void add_missing_library(const DoctorFacts& facts, Findings& findings) {
   const bool needed = !facts.vault.file.exists || !servers_in(facts.indexed, kKeyringId).empty();
   findings.push_back({FindingId::module_unusable, needed ? Severity::problem : Severity::info,
-                      printable(facts.keyring.failure) + "; " + std::string(kLibraryHint),
+                      facts.keyring.failure + "; " + std::string(kLibraryHint),
                       facts.vault.file.exists ? "" : vault_create_command(facts)});
 }
 
@@ -62,10 +60,10 @@ void add_missing_library(const DoctorFacts& facts, Findings& findings) {
 void check_prompter(const DoctorFacts& facts, Findings& findings) {
   const auto& failure = facts.keyring.prompter_failure;
   if (!failure) return;
-  findings.push_back({FindingId::asker_missing, Severity::warning,
-                      printable(*failure) + ", so nobody can be asked to unlock the keyring; " +
-                          std::string(kLibraryHint),
-                      ""});
+  findings.push_back(
+      {FindingId::asker_missing, Severity::warning,
+       *failure + ", so nobody can be asked to unlock the keyring; " + std::string(kLibraryHint),
+       ""});
 }
 
 void check_reach(const DoctorFacts& facts, Findings& findings) {
@@ -80,14 +78,14 @@ void check_reach(const DoctorFacts& facts, Findings& findings) {
       return;
     case Errc::unavailable:
       if (!facts.environment.get(kBusVariable)) return;  // no bus is nothing that ails
-      findings.push_back({FindingId::bus_unusable, Severity::warning,
-                          std::string(kBusVariable) +
-                              " leads to no bus of this user: " + printable(keyring.failure),
-                          unset_command(facts, kBusVariable)});
+      findings.push_back(
+          {FindingId::bus_unusable, Severity::warning,
+           std::string(kBusVariable) + " leads to no bus of this user: " + keyring.failure,
+           unset_command(facts, kBusVariable)});
       return;
     default:
       findings.push_back({FindingId::keyring_failed, Severity::problem,
-                          "the keyring fails: " + printable(keyring.failure), ""});
+                          "the keyring fails: " + keyring.failure, ""});
   }
 }
 
@@ -108,7 +106,7 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
     if (vault.named_key_file) return;  // which may be the same, elsewhere
     findings.push_back(
         {FindingId::vault_key_missing, is_only_slot(vault) ? Severity::problem : Severity::warning,
-         "a key file of the vault is gone: " + printable(name) +
+         "a key file of the vault is gone: " + name +
              (is_only_slot(vault) ? "; without it nothing opens the vault, so put it back"
                                   : "; put it back, or take this way to open it away"),
          is_only_slot(vault)
@@ -118,14 +116,13 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
   }
   if (slot.key_file.others_can_read() || slot.key_file.others_can_write()) {
     findings.push_back({FindingId::vault_key_open, Severity::problem,
-                        "the key file of the vault is open to other users: " + printable(name),
+                        "the key file of the vault is open to other users: " + name,
                         chmod_command("600", slot.key_file.path)});
   }
   if (slot.key_file.path.parent_path() == vault.folder.path) {
     findings.push_back(
         {FindingId::vault_key_beside, Severity::warning,
-         "the key file lies beside the vault, so every copy of the folder can be opened: " +
-             printable(name),
+         "the key file lies beside the vault, so every copy of the folder can be opened: " + name,
          shell_sequence(shell_command({kProgram, "vault", "key", "add", "--key-file",
                                        vault.usual_key_file.string()}),
                         shell_command({kProgram, "vault", "key", "remove", id}))});
@@ -133,7 +130,7 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
     findings.push_back({FindingId::vault_key_same_disk, Severity::info,
                         "the key file lies on the disk of the vault, so whoever has the disk or a "
                         "full backup has both: " +
-                            printable(name),
+                            name,
                         ""});
   }
 }
@@ -145,8 +142,8 @@ void check_clevis(const DoctorFacts& facts, const SlotInspection& slot, Findings
       slot.missing_program == "clevis-decrypt-tpm2" ? "clevis-tpm2" : "clevis";
   findings.push_back({FindingId::vault_clevis_missing,
                       opens_otherwise ? Severity::warning : Severity::problem,
-                      "the vault is opened by clevis " + printable(slot.slot.pin) + ", and " +
-                          printable(slot.missing_program) + " is not installed",
+                      "the vault is opened by clevis " + slot.slot.pin + ", and " +
+                          slot.missing_program + " is not installed",
                       facts.settings.clevis.empty()
                           ? as_root(facts, shell_command({"apt-get", "install", package}))
                           : ""});
@@ -168,24 +165,23 @@ void check_safety(const DoctorFacts& facts, Findings& findings) {
   const std::string name = vault.file.path.string();
   if (vault.folder.owner != user || vault.file.owner != user) {
     const FileStatus& foreign = vault.folder.owner != user ? vault.folder : vault.file;
-    findings.push_back({FindingId::vault_foreign, Severity::problem,
-                        "the vault is not used, for this belongs to another user: " +
-                            printable(foreign.path.string()),
-                        chown_command(facts, foreign.path)});
+    findings.push_back(
+        {FindingId::vault_foreign, Severity::problem,
+         "the vault is not used, for this belongs to another user: " + foreign.path.string(),
+         chown_command(facts, foreign.path)});
   } else if (vault.folder.others_can_write()) {
     findings.push_back({FindingId::vault_folder_open, Severity::problem,
                         "the vault is not used, for other users can write its folder, " +
-                            printable(vault.folder.path.string()),
+                            vault.folder.path.string(),
                         chmod_command("700", vault.folder.path)});
   } else if ((vault.file.permissions & kOthers) != 0) {
     findings.push_back({FindingId::vault_open, Severity::problem,
-                        "the vault is not used, for it is open to other users: " + printable(name),
+                        "the vault is not used, for it is open to other users: " + name,
                         chmod_command("600", vault.file.path)});
   } else if (!vault.failure.empty()) {
-    findings.push_back(
-        {FindingId::vault_damaged, Severity::problem,
-         printable(vault.failure) + "; restore it from a backup, or remove it and log in again",
-         shell_command({kProgram, "vault", "destroy"})});
+    findings.push_back({FindingId::vault_damaged, Severity::problem,
+                        vault.failure + "; restore it from a backup, or remove it and log in again",
+                        shell_command({kProgram, "vault", "destroy"})});
   }
 }
 
@@ -329,14 +325,13 @@ void check_logins(const DoctorFacts& facts, Findings& findings) {
     if (usernames.size() < 2) continue;
     findings.push_back({FindingId::keyring_duplicates, Severity::warning,
                         "the keyring has " + std::to_string(usernames.size()) + " logins for " +
-                            printable(server) +
-                            ", of which the newest counts: " + list_of(usernames),
+                            server + ", of which the newest counts: " + list_of(usernames),
                         store_again_command(server)});
   }
   for (const auto& [server, login] : facts.logins()) {
     if (login.stores.size() < 2) continue;
     findings.push_back({FindingId::stored_twice, Severity::warning,
-                        "both the keyring and the vault hold a login for " + printable(server),
+                        "both the keyring and the vault hold a login for " + server,
                         store_again_command(server)});
   }
   check_stale(facts, kKeyringId, facts.keyring.is_unlocked(), "", findings);
