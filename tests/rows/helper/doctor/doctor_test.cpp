@@ -148,7 +148,10 @@ TEST_CASE(
       const Finding* missing = find(findings, FindingId::helper_missing);
       REQUIRE(missing != nullptr);
       CHECK(missing->command.empty() != row.has_command);
-      CHECK(missing->text.find('\x1b') == std::string::npos);
+      std::ostringstream out;
+      print_report(facts, findings, Notes(out));
+      print_report_json(facts, findings, out);
+      CHECK(out.str().find('\x1b') == std::string::npos);
     }
   }
 }
