@@ -28,8 +28,9 @@ static void note(const char* what, const char* of) {
 }
 
 static const char* name_in(const char* path) {
-  const char* slash = path == NULL ? NULL : strrchr(path, '/');
-  return slash == NULL ? "" : slash + 1;
+  if (path == NULL) return "";
+  const char* slash = strrchr(path, '/');
+  return slash == NULL ? path : slash + 1;
 }
 
 __attribute__((constructor)) static void begin(void) { note("main begins", ""); }

@@ -133,7 +133,7 @@ sed -n '/^\.Sh COMMANDS FOR DOCKER/,/^\.Sh/s/^\.It Cm \([a-z]*\).*/\1/p' "$page"
   sort -u >"$LAB/documented"
 same_file "$LAB/verbs" "$LAB/documented" 'verbs in the man page'
 
-grep -oE 'read_member\(object, "[a-z_]+"' "$project/platform/settings.cpp" |
+grep -oE 'read_member\(object, "[a-z_]+"' "$project/platform/store/settings.cpp" |
   grep -oE '[a-z_]+"' | tr -d '"' | sort -u >"$LAB/settings"
 sed -n '/settings\.json$/,/^\.El/s/^\.It Va //p' "$page" | sort -u >"$LAB/documented"
 same_file "$LAB/settings" "$LAB/documented" 'settings in the man page'
