@@ -35,11 +35,11 @@ std::string edit_command(const DoctorFacts& facts, const path& file, const std::
 }
 
 void check_form(const DoctorFacts& facts, Findings& findings) {
-  const ContainersFacts& containers = facts.containers;
-  if (containers.problem.empty()) return;
+  const auto& failure = facts.containers.failure;
+  if (!failure) return;
   findings.push_back(
-      {FindingId::registries_conf_malformed, Severity::problem, containers.problem,
-       containers.unusable_file.empty() ? "" : put_aside_command(facts, containers.unusable_file)});
+      {FindingId::registries_conf_malformed, Severity::problem, failure->what(),
+       failure->path() != nullptr ? put_aside_command(facts, *failure->path()) : ""});
 }
 
 // The last list that these tools read; they have one, or nothing here is called.
@@ -158,7 +158,7 @@ void check_auth_file(const DoctorFacts& facts, const LoginFileFacts& file, Findi
 void check_set_up(const DoctorFacts& facts, Findings& findings) {
   const auto names_us = [](const LoginFileFacts& file) { return file.creds_store == kHelperName; };
   if (facts.containers.asks(kHelperName) || !facts.containers.own_drop_ins.empty() ||
-      !facts.containers.problem.empty() || std::ranges::none_of(facts.files, names_us)) {
+      facts.containers.failure || std::ranges::none_of(facts.files, names_us)) {
     return;
   }
   findings.push_back({FindingId::containers_not_set_up, Severity::info,

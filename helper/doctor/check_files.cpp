@@ -36,12 +36,12 @@ void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findin
 }
 
 void check_form(const LoginFileFacts& file, Findings& findings) {
-  if (file.problem.empty()) return;
+  if (!file.refusal) return;
   const std::string name = file.file.path.string();
-  findings.push_back(
-      {FindingId::config_malformed, Severity::problem,
-       name + ": " + file.problem + "; mend it in an editor, or put it aside and log in again",
-       shell_command({"mv", name, name + ".broken"})});
+  findings.push_back({FindingId::config_malformed, Severity::problem,
+                      name + ": " + file.refusal->reason +
+                          "; mend it in an editor, or put it aside and log in again",
+                      shell_command({"mv", name, name + ".broken"})});
 }
 
 void check_open(const LoginFileFacts& file, Findings& findings) {
@@ -55,7 +55,7 @@ void check_open(const LoginFileFacts& file, Findings& findings) {
 // Docker reads the file, and is not told to ask us.
 void check_creds_store(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   const std::string& name = file.creds_store;
-  if (!file.problem.empty() || !file.file.failure.empty() || name == kHelperName) return;
+  if (file.refusal || !file.file.failure.empty() || name == kHelperName) return;
   if (name.empty()) {
     if (file.holds_credentials()) return;  // which is told of as plaintext
     const bool in_vain = !facts.logins().empty();
@@ -93,14 +93,15 @@ void check_helper(const DoctorFacts& facts, const LoginFileFacts& file, const st
                   const std::string& name, Findings& findings) {
   const auto found = facts.helpers.find(name);
   if (found == facts.helpers.end()) return;
-  const auto& [program, failure] = found->second;
-  if (program && failure.empty()) return;
+  const auto& [program, refusal] = found->second;
+  if (program && !refusal) return;
   const std::string for_whom = server.empty() ? "every server" : server;
   const std::string asked = "docker-credential-" + name + ", which " + file.file.path.string() +
                             " names for " + for_whom + ", ";
   const std::string cure = "; put it right, or let docker ask this helper instead";
   findings.push_back({program ? FindingId::helper_dead : FindingId::helper_missing,
-                      Severity::problem, asked + (program ? failure : "is not on PATH") + cure,
+                      Severity::problem,
+                      asked + (program ? refusal->reason : "is not on PATH") + cure,
                       take_over_command(file, server.empty() ? kCredsStore : server, name)});
 }
 
@@ -110,10 +111,10 @@ void check_helper(const DoctorFacts& facts, const LoginFileFacts& file, const st
 void check_broken(const LoginFileFacts& file, Findings& findings) {
   for (const auto& entry : file.entries) {
     const bool is_read = entry.verdict.helper.empty() && !entry.verdict.is_exempt;
-    if (!entry.holds_credential || entry.problem.empty() || !is_read) continue;
+    if (!entry.holds_credential || !entry.refusal || !is_read) continue;
     findings.push_back({FindingId::entry_broken, Severity::warning,
                         "the entry of " + entry.server + " in " + file.file.path.string() +
-                            " cannot be read: " + entry.problem +
+                            " cannot be read: " + entry.refusal->reason +
                             "; mend it or take it out in an editor",
                         ""});
   }
@@ -162,7 +163,7 @@ void check_entries(const DoctorFacts& facts, const LoginFileFacts& file, Finding
       check_kept(file, entry, findings);
     } else if (fate != Fate::stays) {
       movable.push_back(&entry);
-    } else if (entry.problem.empty()) {
+    } else if (!entry.refusal) {
       check_kept(file, entry, findings);
     }
   }

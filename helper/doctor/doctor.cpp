@@ -47,7 +47,7 @@ std::string as_root(const DoctorFacts& facts, const std::string& command) {
 
 bool is_dead(const DoctorFacts& facts, const std::string& helper) {
   const auto found = facts.helpers.find(helper);
-  return found != facts.helpers.end() && (!found->second.program || !found->second.failure.empty());
+  return found != facts.helpers.end() && (!found->second.program || found->second.refusal);
 }
 
 std::string for_sed(std::string_view text) {

@@ -57,13 +57,13 @@ void read_credentials(LoginFileFacts& facts) {
     for (const auto& entry : config.entries()) {
       facts.entries.push_back({.server = entry.key,
                                .username = entry.credential ? entry.credential->username : "",
-                               .problem = entry.problem,
+                               .refusal = entry.refusal,
                                .holds_credential = entry.holds_credential,
                                .holds_registry_token = entry.holds_registry_token,
                                .verdict = judge(entry, config, *facts.format)});
     }
   } catch (const Error& failure) {
-    facts.problem = failure.what();
+    facts.refusal = Refusal{failure.what()};
   }
 }
 
@@ -91,7 +91,7 @@ NamedHelper inspect_helper(const Environment& environment, const std::string& na
   NamedHelper helper;
   helper.program = find_program(environment, std::string(kHelperPrefix) + name);
   if (helper.program && limit.count() > 0) {
-    helper.failure = why_not_startable(environment, *helper.program, limit);
+    helper.refusal = why_not_startable(environment, *helper.program, limit);
   }
   return helper;
 }
@@ -117,14 +117,6 @@ std::map<std::string, NamedHelper> inspect_helpers(const Environment& environmen
   return helpers;
 }
 
-// The file that a message of read_helper_lists() names.
-path file_named_by(const std::string& message, const RegistriesConfFolders& folders) {
-  const auto files = registries_conf_files(folders);
-  const auto named = std::ranges::find_if(
-      files, [&](const path& file) { return message.starts_with(file.string() + ": "); });
-  return named == files.end() ? path() : *named;
-}
-
 ContainersFacts inspect_containers(const Environment& environment) {
   ContainersFacts facts;
   facts.is_used = uses_containers_tools(environment);
@@ -132,8 +124,7 @@ ContainersFacts inspect_containers(const Environment& environment) {
   try {
     facts.lists = read_helper_lists(facts.folders);
   } catch (const Error& failure) {
-    facts.problem = failure.what();
-    facts.unusable_file = file_named_by(facts.problem, facts.folders);
+    facts.failure = failure;
   }
   facts.asked = effective_helpers(facts.lists);
   for (const auto& folder : {facts.folders.user, facts.folders.system}) {

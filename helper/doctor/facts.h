@@ -15,6 +15,7 @@
 #include "platform/keyring/status.h"
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
+#include "platform/system/error.h"
 #include "platform/system/file_status.h"
 #include "platform/vault/status.h"
 
@@ -32,14 +33,14 @@ struct ProgramFacts {
 // docker-credential-NAME, as a file of logins names it.
 struct NamedHelper {
   std::optional<std::filesystem::path> program;
-  std::string failure;  // why it cannot be started; empty if it can
+  std::optional<Refusal> refusal;  // why it cannot be started
 };
 
 // An entry of such a file, without what is secret in it.
 struct EntryFacts {
   std::string server;
-  std::string username;  // empty where none can be read
-  std::string problem;   // why no credential can be read out of it
+  std::string username;            // empty where none can be read
+  std::optional<Refusal> refusal;  // why no credential can be read out of it
   bool holds_credential = false;
   bool holds_registry_token = false;
   Verdict verdict = {};
@@ -49,7 +50,7 @@ struct EntryFacts {
 struct LoginFileFacts {
   FileStatus file;
   const LoginFormat* format = &kDockerConfigFormat;
-  std::string problem;  // why its text cannot be used
+  std::optional<Refusal> refusal;  // why its text cannot be used
   std::string creds_store;
   std::map<std::string, std::string> cred_helpers;  // by server
   std::vector<EntryFacts> entries;
@@ -63,10 +64,9 @@ struct LoginFileFacts {
 struct ContainersFacts {
   bool is_used = false;  // one of them is installed, or has a file with logins
   RegistriesConfFolders folders;
-  std::vector<HelperList> lists;        // as they read them
-  std::vector<std::string> asked;       // what counts in the end
-  std::filesystem::path unusable_file;  // at which they stop; empty if there is none
-  std::string problem;                  // what is wrong with it
+  std::vector<HelperList> lists;   // as they read them
+  std::vector<std::string> asked;  // what counts in the end
+  std::optional<Error> failure;    // of a file at which they stop
   std::vector<std::filesystem::path> own_drop_ins;
 
   [[nodiscard]] bool asks(const std::string& helper) const;

@@ -30,7 +30,7 @@ std::string joined(const std::string& text, const std::string& more) {
 
 std::string file_line(const LoginFileFacts& file) {
   if (!file.file.exists) return "not there";
-  if (!file.file.failure.empty() || !file.problem.empty()) return "cannot be read";
+  if (!file.file.failure.empty() || file.refusal) return "cannot be read";
   std::string line;
   if (!file.creds_store.empty()) line = "docker asks " + file.creds_store;
   for (const auto& [server, helper] : file.cred_helpers) {

@@ -16,16 +16,17 @@ constexpr const char* kServer = "doctor.docker-credential-keyring.invalid";
 constexpr const char* kUsername = "doctor";
 constexpr const char* kWord = "a word of no value";
 
-// Why the store did not give back what it was given; empty if it did.
-std::string difference(Store& store) {
+// Why the store is not to be trusted with what it is given.
+std::optional<Refusal> difference(Store& store) {
   const Credential wanted{kServer, kUsername, Secret(kWord)};
   store.put(wanted);
   const auto found = store.get(kServer);
-  if (!found) return "does not have what it has just stored";
+  if (!found) return Refusal{"does not have what it has just stored"};
   if (found->username != kUsername || !same_secret(found->secret, wanted.secret)) {
-    return "gives back another login than was stored";
+    return Refusal{"gives back another login than was stored"};
   }
-  return store.list().contains(kServer) ? "" : "does not list what it has just stored";
+  if (store.list().contains(kServer)) return std::nullopt;
+  return Refusal{"does not list what it has just stored"};
 }
 
 void erase_if_possible(Store& store) {
@@ -36,8 +37,8 @@ void erase_if_possible(Store& store) {
   }
 }
 
-std::string failure_of(Store& store) {
-  std::string failure;
+std::optional<Refusal> failure_of(Store& store) {
+  std::optional<Refusal> failure;
   try {
     failure = difference(store);
   } catch (const Error&) {
@@ -45,7 +46,7 @@ std::string failure_of(Store& store) {
     throw;
   }
   store.erase({{kServer}});
-  return store.get(kServer) ? "still has what it has just erased" : failure;
+  return store.get(kServer) ? Refusal{"still has what it has just erased"} : failure;
 }
 
 bool is_locked(const Error& failure) {
@@ -60,10 +61,10 @@ std::optional<Finding> try_round_trip(const Environment& environment, const Sett
   const auto store = open_store_for_trial(environment, quiet, Notes());
   const std::string name(store->name());
   try {
-    const std::string failure = failure_of(*store);
-    if (failure.empty()) return std::nullopt;
-    return Finding{FindingId::round_trip_failed, Severity::problem, "the " + name + ' ' + failure,
-                   ""};
+    const auto failure = failure_of(*store);
+    if (!failure) return std::nullopt;
+    return Finding{FindingId::round_trip_failed, Severity::problem,
+                   "the " + name + ' ' + failure->reason, ""};
   } catch (const Error& failure) {
     if (is_locked(failure)) {
       return Finding{FindingId::round_trip_skipped, Severity::info,

@@ -53,7 +53,7 @@ const Field* find_field(std::string_view key) {
 
 // The first reason stands.
 void reject(ConfigEntry& entry, std::string problem, bool docker_reads_it) {
-  if (entry.problem.empty()) entry.problem = std::move(problem);
+  if (!entry.refusal) entry.refusal = Refusal{std::move(problem)};
   entry.docker_reads_it = entry.docker_reads_it && docker_reads_it;
 }
 
@@ -147,7 +147,7 @@ ConfigEntry read_entry(const JsonMember& member) {
     entry.holds_credential = entry.holds_credential || (field->is_credential && !empty);
   }
   entry.holds_registry_token = !fields.registry_token.empty();
-  if (entry.holds_credential && entry.problem.empty()) read_credential(fields, entry);
+  if (entry.holds_credential && !entry.refusal) read_credential(fields, entry);
   return entry;
 }
 
@@ -192,7 +192,7 @@ std::optional<Refusal> why_no_entry(std::string_view key, const Credential& cred
     field.value.string = std::move(value);
   }
   const ConfigEntry entry = read_entry(member);
-  if (!entry.credential) return Refusal{entry.problem};
+  if (!entry.credential) return entry.refusal;
   if (same_credential(*entry.credential, credential)) return std::nullopt;
   return Refusal{"docker would read another login"};
 }

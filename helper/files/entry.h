@@ -27,7 +27,7 @@ struct ConfigEntry {
 
   // Why an entry that holds a credential, or is not of docker's types, gives none: "the password is
   // empty". Quotes nothing of it.
-  std::string problem;
+  std::optional<Refusal> refusal;
 
   // Docker can make use of the entry, so one that stays has to keep working.
   bool docker_reads_it = true;

@@ -25,8 +25,10 @@ constexpr std::string_view kFirstLine =
     "it.\n";
 
 [[noreturn]] void refuse(const path& file, const std::string& problem) {
-  throw Error(Errc::bad_request, file.string() + ": " + problem +
-                                     ", and podman, skopeo and buildah stop at it; mend it first");
+  throw Error(
+      Errc::bad_request,
+      file.string() + ": " + problem + ", and podman, skopeo and buildah stop at it; fix it first",
+      file);
 }
 
 toml::table parse(const path& file, const std::string& text) {
@@ -34,6 +36,14 @@ toml::table parse(const path& file, const std::string& text) {
     return toml::parse(text);
   } catch (const toml::parse_error& failure) {
     refuse(file, "line " + std::to_string(failure.source().begin.line) + " is not TOML");
+  }
+}
+
+std::optional<std::string> text_of(const path& file) {
+  try {
+    return read_file(file);
+  } catch (const Error& failure) {
+    throw Error(failure.code(), failure.what(), file);
   }
 }
 
@@ -86,7 +96,7 @@ std::vector<path> registries_conf_files(const RegistriesConfFolders& folders) {
 std::vector<HelperList> read_helper_lists(const RegistriesConfFolders& folders) {
   std::vector<HelperList> lists;
   for (const auto& file : registries_conf_files(folders)) {
-    const auto text = read_file(file);
+    const auto text = text_of(file);
     if (!text) continue;
     if (auto helpers = helpers_in(file, *text)) lists.push_back({file, std::move(*helpers)});
   }

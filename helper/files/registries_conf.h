@@ -36,8 +36,8 @@ struct HelperList {
 };
 
 // Every list that these tools read for this user, in the order of reading: the last one counts. A
-// user's registries.conf hides all of the system's. Throws Error(bad_request), and names the file,
-// where one cannot be read as TOML: then the tools refuse to work as well.
+// user's registries.conf hides all of the system's. Throws Error(bad_request) with the path of a
+// file that cannot be read as TOML: then the tools refuse to work as well.
 [[nodiscard]] std::vector<HelperList> read_helper_lists(const RegistriesConfFolders& folders);
 
 // What is asked, by `lists`; kAuthFilesHelper alone if there is none, or an empty one.

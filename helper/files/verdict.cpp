@@ -30,7 +30,7 @@ Verdict judge(const ConfigEntry& entry, const DockerConfig& config, const LoginF
 Verdict judge(const ConfigEntry& entry, const DockerConfig& config, const LoginFormat& format,
               const IsOurs& is_ours) {
   Verdict verdict;
-  if (!entry.holds_credential && entry.problem.empty()) {
+  if (!entry.holds_credential && !entry.refusal) {
     verdict.reason =
         entry.holds_registry_token ? "a registrytoken cannot live in a keyring" : "holds no login";
     return verdict;
@@ -47,8 +47,8 @@ Verdict judge(const ConfigEntry& entry, const DockerConfig& config, const LoginF
     return verdict;
   }
   verdict.helper.clear();
-  if (!entry.credential) {
-    verdict.reason = entry.problem;
+  if (entry.refusal) {
+    verdict.reason = entry.refusal->reason;
   } else if (const auto refusal = why_not_stored(*entry.credential)) {
     verdict.reason = refusal->reason;
   } else if (format.rewriting == LoginFormat::Rewriting::none) {

@@ -74,19 +74,19 @@ std::optional<Credential> Reader::ask(const std::string& name) {
 }
 
 void Reader::read_listed(const std::string& name, const std::string& username) {
-  HelperCredential login{name, username, std::nullopt, ""};
+  HelperCredential login{name, username, std::nullopt, std::nullopt};
   try {
     login.credential = ask(name);
     if (login.credential) {
       login.server = login.credential->server;
       login.username = login.credential->username;
     } else {
-      login.problem = "is listed, and cannot be had";
+      login.refusal = Refusal{"is listed, and cannot be had"};
     }
   } catch (const Error& failure) {
     if (failure.code() != Errc::helper_failed) throw;
     if (!failure_) failure_ = failure;
-    login.problem = failure.what();
+    login.refusal = Refusal{failure.what()};
   }
   if (seen_.insert(login.server).second) logins_.push_back(std::move(login));
 }
@@ -98,7 +98,7 @@ void Reader::read_unlisted(const std::string& server) {
     if (!found || found->secret.empty()) return;
     seen_.insert(server);
     const std::string username = found->username;
-    logins_.push_back({server, username, std::move(found), ""});
+    logins_.push_back({server, username, std::move(found), std::nullopt});
   } catch (const Error& failure) {
     // Nobody says that it has this one.
     if (failure.code() != Errc::helper_failed) throw;
@@ -130,17 +130,20 @@ bool are_one_store(const HelperCredentials& logins, const PlannedFile& moved, St
   }
 }
 
-// The reason if it stays.
-std::string erase_one(const Credential& login, Store& source, Store& store) {
+std::optional<Refusal> erase_one(const Credential& login, Store& source, Store& store) {
   try {
     const auto stored = store.get(login.server);
-    if (!stored || !same_credential(*stored, login)) return "the store has another login by now";
+    if (!stored || !same_credential(*stored, login)) {
+      return Refusal{"the store has another login by now"};
+    }
     const auto now = source.get(login.server);
-    if (now && !same_credential(*now, login)) return "it has another login by now";
+    if (now && !same_credential(*now, login)) {
+      return Refusal{"it has another login by now"};
+    }
     if (now) source.erase({{login.server}});
-    return "";
+    return std::nullopt;
   } catch (const Error& failure) {
-    return failure.what();
+    return Refusal{failure.what()};
   }
 }
 
@@ -167,11 +170,11 @@ void erase_moved(PlannedFile& file, const HelperCredentials& logins, Store& stor
   for (auto& entry : file.entries) {
     if (entry.action != Action::moved) continue;
     const auto login = std::ranges::find(logins.logins, entry.server, &HelperCredential::server);
-    const std::string why = erase_one(*login->credential, *logins.source, store);
-    if (why.empty()) {
-      entry.reason = "erased from " + file.source.path;
+    const auto refusal = erase_one(*login->credential, *logins.source, store);
+    if (refusal) {
+      say_that_it_stays(entry, file, refusal->reason);
     } else {
-      say_that_it_stays(entry, file, why);
+      entry.reason = "erased from " + file.source.path;
     }
   }
   look_again(file, *logins.source);

@@ -149,7 +149,7 @@ std::optional<Refusal> Planner::claim_entry(const ConfigEntry& entry, const Dock
 
 // Why a credential that a helper gave us is none for others to ask us for.
 std::optional<Refusal> unfit(const HelperCredential& given) {
-  if (!given.credential) return Refusal{given.problem};
+  if (!given.credential) return given.refusal;
   const Credential& credential = *given.credential;
   if (credential.username.empty()) return Refusal{"the username is empty"};
   if (credential.secret.empty()) return Refusal{"the password is empty"};

@@ -61,7 +61,7 @@ struct HelperCredential {
   std::string server;
   std::string username;
   std::optional<Credential> credential;
-  std::string problem;  // for people
+  std::optional<Refusal> refusal;
 };
 
 // Another helper, in whose place we step. What it keeps, docker goes on asking of it.

@@ -83,7 +83,7 @@ void Planner::restore(const std::string& key, const std::string& server, bool is
   }
   const ConfigEntry* entry = find_entry(key);
   if (edit_.filled.contains(key) || (entry == nullptr && has_elsewhere(key, *login))) return;
-  if (entry == nullptr || (!entry->holds_credential && entry->problem.empty())) {
+  if (entry == nullptr || (!entry->holds_credential && !entry->refusal)) {
     return write(key, std::move(*login));
   }
   if (entry->credential && same_credential(*entry->credential, *login)) return;

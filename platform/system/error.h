@@ -2,6 +2,8 @@
 // How everything here fails.
 #pragma once
 
+#include <filesystem>
+#include <memory>
 #include <stdexcept>
 #include <string>
 
@@ -35,10 +37,21 @@ enum class Errc {
 class Error : public std::runtime_error {
  public:
   Error(Errc code, const std::string& message) : std::runtime_error(message), code_(code) {}
+
+  // About the file at `path`, which `message` names as well.
+  Error(Errc code, const std::string& message, const std::filesystem::path& path)
+      : std::runtime_error(message),
+        code_(code),
+        path_(std::make_shared<const std::filesystem::path>(path)) {}
+
   [[nodiscard]] Errc code() const noexcept { return code_; }
+
+  // nullptr if it is about no file.
+  [[nodiscard]] const std::filesystem::path* path() const noexcept { return path_.get(); }
 
  private:
   Errc code_;
+  std::shared_ptr<const std::filesystem::path> path_;  // to copy an Error must not fail
 };
 
 }  // namespace cred

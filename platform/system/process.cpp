@@ -83,8 +83,9 @@ std::optional<std::filesystem::path> find_program(const Environment& environment
   return std::nullopt;
 }
 
-std::string why_not_startable(const Environment& environment, const std::filesystem::path& program,
-                              std::chrono::milliseconds limit) {
+std::optional<Refusal> why_not_startable(const Environment& environment,
+                                         const std::filesystem::path& program,
+                                         std::chrono::milliseconds limit) {
   constexpr std::size_t kMostOutput = std::size_t{64} << 10;
   constexpr int kNotExecutable = 126;  // a shell's word for what it could not start
   constexpr int kNoSuchProgram = 127;
@@ -96,12 +97,13 @@ std::string why_not_startable(const Environment& environment, const std::filesys
   try {
     const ChildResult result =
         run_child(program, arguments, variables, {}, {.time = limit, .output = kMostOutput});
-    if (result.timed_out) return "does not answer";
-    if (result.status < 0) return "dies of a signal";
+    if (result.timed_out) return Refusal{"does not answer"};
+    if (result.status < 0) return Refusal{"dies of a signal"};
     const bool started = result.status != kNotExecutable && result.status != kNoSuchProgram;
-    return started ? "" : "lacks something that it needs to start";
+    if (started) return std::nullopt;
+    return Refusal{"lacks something that it needs to start"};
   } catch (const Error& failure) {
-    return std::string("cannot be started: ") + failure.what();
+    return Refusal{std::string("cannot be started: ") + failure.what()};
   }
 }
 

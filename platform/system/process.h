@@ -8,6 +8,7 @@
 #include <string>
 
 #include "platform/system/environment.h"
+#include "platform/system/refusal.h"
 
 namespace cred {
 
@@ -25,11 +26,11 @@ void settle_process();
 [[nodiscard]] std::optional<std::filesystem::path> find_program(const Environment& environment,
                                                                 const std::string& name);
 
-// Why `program` cannot be started, for people; empty if it can. Calls it with the argument
+// Why `program` cannot be started. Calls it with the argument
 // "version", which changes nothing, and gives it `limit`.
-[[nodiscard]] std::string why_not_startable(const Environment& environment,
-                                            const std::filesystem::path& program,
-                                            std::chrono::milliseconds limit);
+[[nodiscard]] std::optional<Refusal> why_not_startable(const Environment& environment,
+                                                       const std::filesystem::path& program,
+                                                       std::chrono::milliseconds limit);
 
 // The file of the program that is running, which may have been removed or replaced since.
 [[nodiscard]] std::filesystem::path own_program();

@@ -125,7 +125,7 @@ TEST_CASE("entries that give a credential") {
       REQUIRE(config.entries().size() == 1);
       const ConfigEntry& entry = config.entries().front();
       CHECK(entry.key == "https://h/v1/");
-      CHECK(entry.problem == kNoError);
+      CHECK_FALSE(entry.refusal.has_value());
       CHECK(entry.docker_reads_it);
       CHECK(entry.holds_credential);
       CHECK(entry.unknown_fields.empty());
@@ -192,7 +192,7 @@ TEST_CASE("entries that give none") {
       REQUIRE(config.entries().size() == 2);
       const ConfigEntry& entry = config.entries().front();
       CHECK_FALSE(entry.credential.has_value());
-      CHECK(entry.problem == row.problem);
+      CHECK((entry.refusal ? entry.refusal->reason : kNoError) == row.problem);
       CHECK(entry.docker_reads_it == row.docker_reads_it);
       CHECK(entry.holds_credential == row.holds_credential);
       CHECK(config.entries().back().credential.has_value());
@@ -205,7 +205,7 @@ TEST_CASE("keys that a helper cannot be asked for") {
     const DockerConfig config =
         DockerConfig::parse(R"({"auths":{")" + key + R"(":)" + auth("ada:s3") + "}}");
     CHECK_FALSE(config.entries().front().credential.has_value());
-    CHECK(config.entries().front().problem == "a helper cannot be asked for it");
+    CHECK(config.entries().front().refusal.value().reason == "a helper cannot be asked for it");
     CHECK(config.entries().front().docker_reads_it);
   }
 }

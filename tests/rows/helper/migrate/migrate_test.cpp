@@ -150,8 +150,9 @@ TEST_CASE("the place of another helper") {
       MemoryStore store;
       MemoryStore pass;
       HelperCredentials from{"pass", &pass, {}};
-      from.logins.push_back({"a.example", "ada", Credential{"a.example", "ada", Secret("s3")}, ""});
-      from.logins.push_back({"b.example", "bob", std::nullopt, "no key"});
+      from.logins.push_back(
+          {"a.example", "ada", Credential{"a.example", "ada", Secret("s3")}, std::nullopt});
+      from.logins.push_back({"b.example", "bob", std::nullopt, Refusal{"no key"}});
       const SourceFile source{"config.json", row.text};
       for (const bool replace : {false, true}) {
         const auto plan = plan_migration({&source, 1}, store, replace, {}, &from);
@@ -186,7 +187,7 @@ TEST_CASE("logins of another helper that ours could not give") {
       MemoryStore pass;
       HelperCredentials from{"pass", &pass, {}};
       from.logins.push_back(
-          {"h", row.username, Credential{"h", row.username, Secret(row.secret)}, ""});
+          {"h", row.username, Credential{"h", row.username, Secret(row.secret)}, std::nullopt});
       const SourceFile source{"config.json", R"({"credsStore":"pass"})"};
       const auto plan = plan_migration({&source, 1}, store, false, {}, &from);
       CHECK(plan.files[1].entries.front().action == Action::kept);
@@ -203,9 +204,9 @@ TEST_CASE("what another helper has no more is not taken back from our store") {
   MemoryStore pass;
   pass.held["kept"] = {"bob", "s4"};
   HelperCredentials from{"pass", &pass, {}};
-  from.logins.push_back({"gone", "ada", Credential{"gone", "ada", Secret("s3")}, ""});
-  from.logins.push_back({"kept", "bob", Credential{"kept", "bob", Secret("s4")}, ""});
-  from.logins.push_back({"z", "cyd", Credential{"z", "cyd", Secret("s5")}, ""});
+  from.logins.push_back({"gone", "ada", Credential{"gone", "ada", Secret("s3")}, std::nullopt});
+  from.logins.push_back({"kept", "bob", Credential{"kept", "bob", Secret("s4")}, std::nullopt});
+  from.logins.push_back({"z", "cyd", Credential{"z", "cyd", Secret("s5")}, std::nullopt});
   store.fail_put_of = "z";
   CHECK_THROWS_AS(static_cast<void>(run_migration(files, store, false, nullptr, &from)), Error);
   CHECK(store.held.contains("gone"));
