@@ -51,7 +51,9 @@ TEST_CASE("what is written reads as the same login") {
       {"<token>", "idt.<\"&>é"},
       {"ada:b", "s3:é"},  // in the fields that docker reads where there is no "auth"
   };
-  for (const auto& [username, secret] : rows) {
+  for (const auto& row : rows) {
+    const auto& username = row.first;
+    const auto& secret = row.second;
     CAPTURE(username);
     const auto config = DockerConfig::parse(write_docker_config(one(username, secret)));
     REQUIRE(config.entries().size() == 1);
@@ -71,7 +73,9 @@ TEST_CASE("what auths cannot express is refused") {
       {"", "s3"},              // docker takes the whole file for broken
       {"ada", std::string("s\0", 2)},
   };
-  for (const auto& [username, secret] : rows) {
+  for (const auto& row : rows) {
+    const auto& username = row.first;
+    const auto& secret = row.second;
     CAPTURE(username);
     try {
       static_cast<void>(write_docker_config(one(username, secret)));
@@ -98,7 +102,9 @@ TEST_CASE("the keys of auths") {
       {"docker.io/team", "docker.io/team"},
       {"https://index.docker.io/v1/access-token", "https://index.docker.io/v1/access-token"},
   };
-  for (const auto& [server, key] : rows) {
+  for (const auto& row : rows) {
+    const auto& server = row.first;
+    const auto& key = row.second;
     CAPTURE(server);
     CHECK(auths_key(server) == key);
   }

@@ -205,7 +205,9 @@ TEST_CASE("what is stored, as the kubelet matches it") {
       {"not a server", std::nullopt},
       {"", std::nullopt},
   };
-  for (const auto& [stored, pattern] : rows) {
+  for (const auto& row : rows) {
+    const auto& stored = row.first;
+    const auto& pattern = row.second;
     CAPTURE(stored);
     CHECK(match_pattern_of_stored(stored) == pattern);
   }

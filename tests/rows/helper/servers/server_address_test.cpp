@@ -138,7 +138,9 @@ TEST_CASE("how the names of a server's images begin") {
       {"not a server", std::nullopt},
       {"", std::nullopt},
   };
-  for (const auto& [server, prefix] : rows) {
+  for (const auto& row : rows) {
+    const auto& server = row.first;
+    const auto& prefix = row.second;
     CAPTURE(server);
     CHECK(image_prefix(server) == prefix);
   }
