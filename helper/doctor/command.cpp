@@ -21,8 +21,8 @@ struct Options {
 Grammar grammar_of(Options& options) {
   return {
       "doctor",
-      "Says what is set up, what is wrong, and the command that mends each. It changes nothing. "
-      "Exit status: 0 if there is nothing to mend, 1 if there is.",
+      "Says what is set up, what is wrong, and the command that fixes each. It changes nothing. "
+      "Exit status: 0 if there is nothing to fix, 1 if there is.",
       {{"--json", &options.json, "Print one JSON document"},
        {"--round-trip", &options.round_trip,
         "Also store a login of no value, read it back and erase it"}}};

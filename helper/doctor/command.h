@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `docker-credential-keyring doctor`: says what is set up, what is wrong, and what mends it.
+// `docker-credential-keyring doctor`: says what is set up, what is wrong, and what fixes it.
 #pragma once
 
 #include <span>

@@ -14,7 +14,7 @@ namespace cred {
 
 enum class Severity {
   problem,  // docker or this program fails, or a secret lies open
-  warning,  // it works, and is to be mended all the same
+  warning,  // it works, and should be fixed all the same
   info,     // may well be what the user wants
 };
 
@@ -22,7 +22,7 @@ struct Finding {
   FindingId id;
   Severity severity = Severity::info;
   std::string text;     // one sentence or two for people
-  std::string command;  // mends it, copied into a shell as it is; empty if no command can
+  std::string command;  // fixes it, copied into a shell as it is; empty if no command can
 };
 
 // "problem", "warning", "info".
@@ -30,7 +30,7 @@ struct Finding {
 
 [[nodiscard]] std::vector<Finding> diagnose(const DoctorFacts& facts);
 
-// Whether there is nothing to mend.
+// Whether there is nothing to fix.
 [[nodiscard]] bool is_healthy(std::span<const Finding> findings);
 
 }  // namespace cred

@@ -182,7 +182,7 @@ Json json_of(const DoctorFacts& facts) {
 
 void print_report(const DoctorFacts& facts, std::span<const Finding> findings, const Notes& out) {
   print_facts(facts, out);
-  out.line(is_healthy(findings) ? "nothing to mend" : "to mend");
+  out.line(is_healthy(findings) ? "nothing to fix" : "to fix");
   print_findings(findings, /*infos=*/false, out);
   if (std::ranges::find(findings, Severity::info, &Finding::severity) != findings.end()) {
     out.line("worth knowing");

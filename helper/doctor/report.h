@@ -10,7 +10,7 @@
 
 namespace cred {
 
-// What is set up first, then what is to be mended, each with its command on a line of its own.
+// What is set up first, then what is to be fixed, each with its command on a line of its own.
 void print_report(const DoctorFacts& facts, std::span<const Finding> findings, const Notes& out);
 void print_report_json(const DoctorFacts& facts, std::span<const Finding> findings,
                        std::ostream& out);

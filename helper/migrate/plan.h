@@ -98,7 +98,7 @@ struct MigrationPlan {
 [[nodiscard]] DockerConfig parse_config(const SourceFile& source);
 
 // Throws as parse_config() does. Reads `store`, which may ask the user to unlock. With `replace` a
-// different credential that is stored already gives way, and so does that of an earlier file. What
+// different credential that is stored already is replaced, and so is that of an earlier file. What
 // this run stored itself, `own`, always does. The logins of `from` come before those of the files,
 // and are the last file of the plan.
 [[nodiscard]] MigrationPlan plan_migration(std::span<const SourceFile> sources, Store& store,

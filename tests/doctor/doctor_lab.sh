@@ -41,7 +41,7 @@ doctor() {
   fi
 }
 
-# examine [OPTION…]: its findings in $LAB/findings. The exit status says whether there is one to mend.
+# examine [OPTION…]: its findings in $LAB/findings. The exit status says whether there is one to fix.
 examine() {
   doctor --json "$@"
   cp "$LAB/out" "$LAB/findings"
@@ -79,10 +79,10 @@ finds_not() {
   equal '' "$(field "$1" severity)" "severity of $1"
 }
 
-# healthy: nothing to mend.
+# healthy: nothing to fix.
 healthy() {
   examine
-  equal '[]' "$(jq -c '[.findings[] | select(.severity != "info") | .id]' "$LAB/findings")" "to mend${1:+, $1}"
+  equal '[]' "$(jq -c '[.findings[] | select(.severity != "info") | .id]' "$LAB/findings")" "to fix${1:+, $1}"
   equal 0 "$STATUS" "exit${1:+, $1}"
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Files with logins: each fault is named, and its command mends it.
+# Files with logins: each fault is named, and its command fixes it.
 . "${BASH_SOURCE[0]%/*}/doctor_lab.sh" || exit 1
 
 start_session

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Healthy machines: nothing to mend, exit 0, and what is set up is shown. A fresh one, one with a keyring,
+# Healthy machines: nothing to fix, exit 0, and what is set up is shown. A fresh one, one with a keyring,
 # one with a vault.
 . "${BASH_SOURCE[0]%/*}/doctor_lab.sh" || exit 1
 
@@ -11,7 +11,7 @@ found creds-store-unset info
 equal false "$(fact '.files[0].exists')" 'config.json is there'
 doctor
 exits 0 fresh
-says 'nothing to mend' "$CONFIG" 'vault create'
+says 'nothing to fix' "$CONFIG" 'vault create'
 [[ $OUT != *$'\e'* ]] || fail 'expected no colours in a pipe'
 silent doctor
 
@@ -26,7 +26,7 @@ equal '{"server":"a.example","username":"ada","stores":["keyring"]}' "$(jq -c '.
 equal keyring "$(fact '.files[0].creds_store')" creds_store
 doctor
 exits 0 keyring
-says 'gnome-keyring, open' 'nothing to mend' 'docker asks keyring'
+says 'gnome-keyring, open' 'nothing to fix' 'docker asks keyring'
 healthy 'with --round-trip'
 doctor --round-trip
 exits 0 'round trip'
@@ -43,7 +43,7 @@ equal true "$(fact .vault.opens_without_asking)" 'opens without asking'
 equal '["vault"]' "$(jq -c '.facts.logins[0].stores' "$LAB/findings")" stores
 found vault-key-same-disk info "$KEY_FILE"
 doctor
-says 'key-file' 'a.example' 'nothing to mend'
+says 'key-file' 'a.example' 'nothing to fix'
 
 # --- one with a passphrase, locked: docker asks when it needs it
 forget_vault

@@ -9,7 +9,7 @@ store a.example ada word-one
 healthy_but_for_sudo() {
   examine
   equal '["helper-not-under-sudo"]' \
-    "$(jq -c '[.findings[] | select(.severity != "info") | .id]' "$LAB/findings")" 'to mend'
+    "$(jq -c '[.findings[] | select(.severity != "info") | .id]' "$LAB/findings")" 'to fix'
 }
 ours
 healthy_but_for_sudo

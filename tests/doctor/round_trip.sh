@@ -16,7 +16,7 @@ round_trip() {
 start_session
 store a.example ada word-one
 round_trip keyring
-equal '[]' "$(jq -c '[.findings[] | select(.severity != "info")]' "$LAB/findings")" 'to mend'
+equal '[]' "$(jq -c '[.findings[] | select(.severity != "info")]' "$LAB/findings")" 'to fix'
 equal 1 "$(items docker_cli 1)" 'items in the keyring'
 
 lock_warm
@@ -48,7 +48,7 @@ rm -r "$HOME/.local/state"
 make_vault_with_key
 store a.example ada word-one
 round_trip vault
-equal '[]' "$(jq -c '[.findings[] | select(.severity != "info")]' "$LAB/findings")" 'to mend'
+equal '[]' "$(jq -c '[.findings[] | select(.severity != "info")]' "$LAB/findings")" 'to fix'
 reads '{"a.example": ["ada", "word-one"]}'
 forget_vault
 quick_vault_with_passphrase pw1

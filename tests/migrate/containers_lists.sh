@@ -85,7 +85,7 @@ begin
 helpers_file 'credential-helpers = [' "$folder/50-mine.conf"
 migrate
 exits 3 'not TOML'
-says 50-mine.conf mend
+says 50-mine.conf fix
 keeps "$AUTH_FILE"
 begin
 helpers_file 'unqualified-search-registries = []' "$DROP_IN"

@@ -203,7 +203,7 @@ refused() {
 
 # cured [WHAT]: the message names what to do.
 cured() {
-  grep -qiE '\b(run|install|mount|make|free|give|chmod|chown|put|use|move|delete|remove|repair|mend|try|take|let|unlock|start|answer)\b' \
+  grep -qiE '\b(run|install|mount|make|free|give|chmod|chown|put|use|move|delete|remove|repair|fix|try|take|let|unlock|start|answer)\b' \
     "$LAB/out" "$LAB/err" || fail "${1:-refused}: expected the message to name a cure"
 }
 

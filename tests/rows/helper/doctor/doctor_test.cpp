@@ -15,7 +15,7 @@
 namespace cred::test {
 namespace {
 
-// A machine on which there is nothing to mend: docker finds the program, a keyring is open.
+// A machine on which there is nothing to fix: docker finds the program, a keyring is open.
 DoctorFacts healthy_machine() {
   DoctorFacts facts;
   facts.environment.uid = 1000;
@@ -103,14 +103,14 @@ TEST_CASE("the PATH that sudo sets") {
   CHECK(secure_path_of("Defaults secure_path=/usr/bin\nDefaults !secure_path\n") == std::nullopt);
 }
 
-TEST_CASE("doctor: a healthy machine has nothing to mend") {
+TEST_CASE("doctor: a healthy machine has nothing to fix") {
   const DoctorFacts facts = healthy_machine();
   const auto findings = diagnose(facts);
   CHECK(findings.empty());
   CHECK(is_healthy(findings));
   std::ostringstream out;
   print_report(facts, findings, Notes(out));
-  CHECK(out.str().find("nothing to mend") != std::string::npos);
+  CHECK(out.str().find("nothing to fix") != std::string::npos);
   CHECK(out.str().find("gnome-keyring, open") != std::string::npos);
 }
 
