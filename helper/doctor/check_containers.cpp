@@ -45,20 +45,34 @@ void check_form(const DoctorFacts& facts, Findings& findings) {
 // The last list that these tools read; they have one, or nothing here is called.
 const HelperList& counting(const DoctorFacts& facts) { return facts.containers.lists.back(); }
 
+// Has migrate write our drop-in anew, with or without the files as they need it; empty where
+// another file decides.
+std::string rewrite_command(const DoctorFacts& facts) {
+  const auto& own = facts.containers.own_drop_ins;
+  const path& file = counting(facts).file;
+  if (std::ranges::find(own, file) == own.end()) return "";
+  const bool of_user = file == drop_in_path(facts.containers.folders.user);
+  if (of_user) return shell_command({kProgram, "migrate"});
+  return as_root(facts, shell_command({kProgram, "migrate", "--system"}));
+}
+
 // We are asked first, and the files after us: where a store fails, the login goes into a file.
 void check_fallback(const DoctorFacts& facts, bool has_namespaced, Findings& findings) {
   const auto& helpers = counting(facts).helpers;
   const auto own = std::ranges::find(helpers, kHelperName);
   if (std::find(own, helpers.end(), kAuthFilesHelper) == helpers.end()) return;
-  findings.push_back(
-      {FindingId::containers_fall_back, has_namespaced ? Severity::info : Severity::warning,
-       "where this helper cannot store a login, " + std::string(kContainersTools) +
-           " write it in plaintext, for " + counting(facts).file.string() +
-           " names their files behind it" +
-           (has_namespaced ? "; logins for a part of a registry need that" : ""),
-       has_namespaced ? ""
-                      : edit_command(facts, counting(facts).file,
-                                     R"(s/,[[:space:]]*"containers-auth\.json"//)")});
+  std::string command = rewrite_command(facts);
+  if (command.empty()) {
+    command =
+        edit_command(facts, counting(facts).file, R"(s/,[[:space:]]*"containers-auth\.json"//)");
+  }
+  findings.push_back({FindingId::containers_fall_back,
+                      has_namespaced ? Severity::info : Severity::warning,
+                      "where this helper cannot store a login, " + std::string(kContainersTools) +
+                          " write it in plaintext, for " + counting(facts).file.string() +
+                          " names their files behind it" +
+                          (has_namespaced ? "; logins for a part of a registry need that" : ""),
+                      has_namespaced ? "" : command});
 }
 
 void check_dead_helpers(const DoctorFacts& facts, Findings& findings) {
@@ -85,7 +99,7 @@ void check_overridden(const DoctorFacts& facts, Findings& findings) {
       containers.lists.empty() ? containers.folders.user / "registries.conf" : counting(facts).file;
   findings.push_back(
       {FindingId::drop_in_overridden, Severity::warning,
-       containers.own_drop_ins.front().string() + " is in vain, for " + by.string() +
+       containers.own_drop_ins.front().string() + " has no effect, because " + by.string() +
            " takes its place",
        is_drop_in(by) ? put_aside_command(facts, by) : shell_command({kProgram, "migrate"})});
 }
@@ -111,14 +125,6 @@ bool is_hidden_in(const LoginFileFacts& file, const EntryFacts& entry) {
   });
 }
 
-// What makes the files be asked behind us, where it is our drop-in that leaves them out.
-std::string ask_files_too_command(const DoctorFacts& facts) {
-  const path& file = counting(facts).file;
-  const auto& own = facts.containers.own_drop_ins;
-  if (std::ranges::find(own, file) == own.end()) return "";
-  return edit_command(facts, file, R"(s/"\]/", "containers-auth.json"]/)");
-}
-
 void check_namespaced(const DoctorFacts& facts, const LoginFileFacts& file, const EntryFacts& entry,
                       Findings& findings) {
   const std::string which = "the login of " + entry.server + " in " + file.file.path.string();
@@ -132,7 +138,7 @@ void check_namespaced(const DoctorFacts& facts, const LoginFileFacts& file, cons
     findings.push_back({FindingId::namespace_unasked, Severity::warning,
                         which + " is never used, for " + counting(facts).file.string() + " lets " +
                             kContainersTools + " ask a helper alone, which has whole registries",
-                        ask_files_too_command(facts)});
+                        rewrite_command(facts)});
   }
 }
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string_view>
 
-#include "helper/cli/report.h"
+#include "helper/cli/hints.h"
 #include "helper/doctor/checks.h"
 #include "helper/files/known_helpers.h"
 #include "helper/servers/server_address.h"
@@ -40,7 +40,7 @@ void check_form(const LoginFileFacts& file, Findings& findings) {
   const std::string name = file.file.path.string();
   findings.push_back({FindingId::config_malformed, Severity::problem,
                       name + ": " + file.refusal->reason +
-                          "; mend it in an editor, or put it aside and log in again",
+                          "; fix it in an editor, or put it aside and log in again",
                       shell_command({"mv", name, name + ".broken"})});
 }
 
@@ -115,7 +115,7 @@ void check_broken(const LoginFileFacts& file, Findings& findings) {
     findings.push_back({FindingId::entry_broken, Severity::warning,
                         "the entry of " + entry.server + " in " + file.file.path.string() +
                             " cannot be read: " + entry.refusal->reason +
-                            "; mend it or take it out in an editor",
+                            "; fix it or take it out in an editor",
                         ""});
   }
 }
@@ -206,7 +206,7 @@ void check_leftovers(const LoginFileFacts& file, Findings& findings) {
     const bool is_own = std::ranges::find(file.own_leftovers, leftover) != file.own_leftovers.end();
     findings.push_back(
         {FindingId::plaintext_leftover, Severity::warning,
-         leftover.string() + " still holds logins in plaintext" +
+         leftover.string() + std::string(kHoldsPlaintext) +
              (is_own ? ", left by a migrate that was interrupted"
                      : "; a login that is nowhere else goes with it"),
          is_own ? migrate_command_line() : shell_command({"rm", leftover.string()})});
@@ -216,10 +216,7 @@ void check_leftovers(const LoginFileFacts& file, Findings& findings) {
 void check_snap(const DoctorFacts& facts, Findings& findings) {
   if (!facts.snap_config.exists) return;
   findings.push_back({FindingId::snap_docker, Severity::info,
-                      facts.snap_config.path.string() +
-                          " belongs to docker's snap, which cannot start a helper of the host: "
-                          "its logins stay in plaintext",
-                      ""});
+                      facts.snap_config.path.string() + std::string(kSnapIsAlone), ""});
 }
 
 }  // namespace
@@ -259,9 +256,7 @@ void check_helpers(const DoctorFacts& facts, Findings& findings) {
 void check_auth_config(const DoctorFacts& facts, Findings& findings) {
   if (!facts.environment.get("DOCKER_AUTH_CONFIG")) return;
   findings.push_back({FindingId::auth_config_overrides, Severity::warning,
-                      "DOCKER_AUTH_CONFIG is set: docker takes the logins in it over those that "
-                      "are stored",
-                      "unset DOCKER_AUTH_CONFIG"});
+                      std::string(kAuthConfigOverrides), "unset DOCKER_AUTH_CONFIG"});
 }
 
 void check_node_files(const DoctorFacts& facts, Findings& findings) {

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <string_view>
 
-#include "helper/cli/report.h"
+#include "helper/cli/hints.h"
 #include "helper/doctor/checks.h"
 #include "helper/text/shell_words.h"
 #include "platform/store/docker_names.h"
-#include "platform/system/library.h"
 #include "platform/vault/format.h"
 
 namespace cred {
@@ -26,6 +25,10 @@ std::string unset_command(const DoctorFacts& facts, std::string_view variable) {
   return facts.environment.get(variable) ? shell_command({"unset", variable}) : "";
 }
 
+std::string create_command(const DoctorFacts& facts) {
+  return vault_create_command(facts.at_terminal, facts.vault.usual_key_file.string());
+}
+
 const std::vector<std::string>& servers_in(
     const std::map<StoreId, std::vector<std::string>>& by_store, StoreId store) {
   static const std::vector<std::string> kNone;
@@ -39,8 +42,8 @@ void add_silence(const DoctorFacts& facts, Findings& findings) {
   const KeyringStatus& keyring = facts.keyring;
   if (keyring.process == 0) {
     findings.push_back({FindingId::bus_silent, Severity::problem,
-                        "the D-Bus session bus does not answer, so every look for the keyring "
-                        "costs time in vain",
+                        "the D-Bus session bus does not answer, so every search for the keyring "
+                        "costs time and finds nothing",
                         unset_command(facts, kBusVariable)});
     return;
   }
@@ -52,18 +55,18 @@ void add_silence(const DoctorFacts& facts, Findings& findings) {
 void add_missing_library(const DoctorFacts& facts, Findings& findings) {
   const bool needed = !facts.vault.file.exists || !servers_in(facts.indexed, kKeyringId).empty();
   findings.push_back({FindingId::module_unusable, needed ? Severity::problem : Severity::info,
-                      facts.keyring.failure + "; " + std::string(kLibraryHint),
-                      facts.vault.file.exists ? "" : vault_create_command(facts)});
+                      facts.keyring.failure + "; " + std::string(hint_for(Errc::no_library)),
+                      facts.vault.file.exists ? "" : create_command(facts)});
 }
 
 // Without its library a keyring that is unlocked works all the same.
 void check_prompter(const DoctorFacts& facts, Findings& findings) {
   const auto& failure = facts.keyring.prompter_failure;
   if (!failure) return;
-  findings.push_back(
-      {FindingId::asker_missing, Severity::warning,
-       *failure + ", so nobody can be asked to unlock the keyring; " + std::string(kLibraryHint),
-       ""});
+  findings.push_back({FindingId::asker_missing, Severity::warning,
+                      *failure + ", so nobody can be asked to unlock the keyring; " +
+                          std::string(hint_for(Errc::no_library)),
+                      ""});
 }
 
 void check_reach(const DoctorFacts& facts, Findings& findings) {
@@ -244,7 +247,7 @@ void check_settings(const DoctorFacts& facts, Findings& findings) {
         break;
       case Kind::file_unusable:
         findings.push_back({FindingId::settings_unusable, Severity::warning,
-                            problem.text + "; mend it in an editor, or put the file aside",
+                            problem.text + "; fix it in an editor, or put the file aside",
                             shell_command({"mv", name, name + ".broken"})});
         break;
     }
@@ -255,10 +258,7 @@ void check_keyring(const DoctorFacts& facts, Findings& findings) {
   check_reach(facts, findings);
   for (const auto& keyring : facts.unprotected_keyrings) {
     findings.push_back({FindingId::keyring_unprotected, Severity::problem,
-                        keyring.string() +
-                            " has an empty password, so its secrets lie in clear on the disk; "
-                            "give it one in Passwords and Keys",
-                        "seahorse"});
+                        keyring.string() + std::string(kKeyringIsUnprotected), "seahorse"});
   }
   if (facts.keyring.is_locked && !facts.keyring.may_ask) {
     findings.push_back({FindingId::keyring_locked, Severity::info,
@@ -291,8 +291,8 @@ void check_vault(const DoctorFacts& facts, Findings& findings) {
   check_safety(facts, findings);
   check_slots(facts, findings);
   if (vault.failure.empty() && !vault.status.is_unlocked && unlocks_by_asking(vault)) {
-    findings.push_back({FindingId::vault_locked, Severity::info, "the vault is locked",
-                        shell_command({kProgram, "vault", "unlock"})});
+    findings.push_back(
+        {FindingId::vault_locked, Severity::info, "the vault is locked", vault_unlock_command()});
   }
 }
 
@@ -305,7 +305,7 @@ void check_choice(const DoctorFacts& facts, Findings& findings) {
     findings.push_back({FindingId::no_store, is_wanted(facts) ? Severity::problem : Severity::info,
                         "nothing can take a login here: there is no keyring that can be used, "
                         "and no vault",
-                        vault_create_command(facts)});
+                        create_command(facts)});
     return;
   }
   if (facts.settings.store == kKeyringId && !keyring) {
@@ -316,7 +316,7 @@ void check_choice(const DoctorFacts& facts, Findings& findings) {
   if (facts.settings.store == kVaultId && !vault) {
     findings.push_back({FindingId::setting_vault_missing, Severity::problem,
                         R"(the setting "store" is "vault", and there is no vault)",
-                        vault_create_command(facts)});
+                        create_command(facts)});
   }
 }
 
@@ -335,8 +335,7 @@ void check_logins(const DoctorFacts& facts, Findings& findings) {
                         store_again_command(server)});
   }
   check_stale(facts, kKeyringId, facts.keyring.is_unlocked(), "", findings);
-  check_stale(facts, kVaultId, facts.vault.usernames.has_value(),
-              shell_command({kProgram, "vault", "unlock"}), findings);
+  check_stale(facts, kVaultId, facts.vault.usernames.has_value(), vault_unlock_command(), findings);
 }
 
 }  // namespace cred

@@ -36,9 +36,6 @@ void check_logins(const DoctorFacts& facts, Findings& findings);
 // `command`, which has to be root's, for this user. Empty stays empty.
 [[nodiscard]] std::string as_root(const DoctorFacts& facts, const std::string& command);
 
-// What makes the vault from where the user is.
-[[nodiscard]] std::string vault_create_command(const DoctorFacts& facts);
-
 // Whether docker, by `helpers`, could not start the one of this name.
 [[nodiscard]] bool is_dead(const DoctorFacts& facts, const std::string& helper);
 

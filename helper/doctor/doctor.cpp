@@ -69,12 +69,6 @@ std::string json_edit_command(const std::filesystem::path& file, const std::stri
   return shell_command({"sed", "-i", "--follow-symlinks", edit, file.string()});
 }
 
-std::string vault_create_command(const DoctorFacts& facts) {
-  if (facts.at_terminal) return shell_command({kProgram, "vault", "create"});
-  return shell_command(
-      {kProgram, "vault", "create", "--key-file", facts.vault.usual_key_file.string()});
-}
-
 std::string chmod_command(const char* mode, const std::filesystem::path& path) {
   return shell_command({"chmod", mode, path.string()});
 }

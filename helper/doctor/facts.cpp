@@ -202,7 +202,7 @@ DoctorFacts gather_facts(const Environment& environment, const path& root) {
   }
   facts.containers = inspect_containers(environment);
   facts.helpers = inspect_helpers(environment, facts.files, facts.containers);
-  facts.snap_config = inspect_file(environment.home() / "snap/docker/current/.docker/config.json");
+  facts.snap_config = inspect_file(snap_file(environment));
   if (facts.is_root()) facts.node_files = inspect_node_files(root);
   inspect_stores(facts);
   return facts;

@@ -3,8 +3,8 @@
 
 #include <sstream>
 
+#include "helper/cli/hints.h"
 #include "helper/doctor/checks.h"
-#include "helper/text/shell_words.h"
 #include "platform/open_store.h"
 #include "platform/system/error.h"
 
@@ -69,7 +69,7 @@ std::optional<Finding> try_round_trip(const Environment& environment, const Sett
     if (is_locked(failure)) {
       return Finding{FindingId::round_trip_skipped, Severity::info,
                      "the " + name + " is locked, so nothing was tried",
-                     name == "vault" ? shell_command({kProgram, "vault", "unlock"}) : ""};
+                     name == "vault" ? vault_unlock_command() : ""};
     }
     return Finding{
         FindingId::round_trip_failed, Severity::problem,

@@ -54,6 +54,10 @@ std::vector<LoginFile> docker_files(const Environment& environment) {
   return files;
 }
 
+path snap_file(const Environment& environment) {
+  return environment.home() / "snap/docker/current/.docker/config.json";
+}
+
 std::vector<LoginFile> containers_files(const Environment& environment) {
   const path runtime = runtime_auth_file(environment);
   std::vector<path> candidates{runtime, lasting_auth_file(environment)};

@@ -26,6 +26,9 @@ struct LoginFile {
 // is.
 [[nodiscard]] std::vector<LoginFile> docker_files(const Environment& environment);
 
+// The config.json of docker's snap, which need not be there, and is left alone.
+[[nodiscard]] std::filesystem::path snap_file(const Environment& environment);
+
 // The files of podman, skopeo and buildah that are there, as these tools come to them:
 // $REGISTRY_AUTH_FILE, that of the runtime folder, into which a login goes, and the lasting one.
 // They read docker's files as well. One that is docker's config.json is left to docker_files().

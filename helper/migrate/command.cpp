@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "helper/cli/command_line.h"
+#include "helper/cli/hints.h"
 #include "helper/cli/report.h"
 #include "helper/files/containers_tools.h"
 #include "helper/files/leftovers.h"
@@ -186,12 +187,10 @@ void warn_of_surroundings(std::span<const MigrationFile> files, const CommandCon
   const Environment& environment = context.environment;
   const Notes& err = context.err;
   if (environment.get("DOCKER_AUTH_CONFIG")) {
-    err.warn("DOCKER_AUTH_CONFIG is set; docker takes its logins over those that are stored");
+    err.warn(kAuthConfigOverrides);
   }
   for (const auto& keyring : find_unprotected_keyrings(environment)) {
-    err.warn(keyring,
-             " has an empty password, so it holds its secrets in clear; give it one in Passwords "
-             "and Keys (seahorse)");
+    err.warn(keyring, kKeyringIsUnprotected);
   }
   std::vector<path> plaintext;
   for (const auto& file : files) {
@@ -199,15 +198,11 @@ void warn_of_surroundings(std::span<const MigrationFile> files, const CommandCon
       plaintext.push_back(std::move(leftover));
   }
   for (const auto& leftover : plaintext) {
-    err.warn(leftover, " still holds logins in plaintext; delete it when you no longer need it");
+    err.warn(leftover, kHoldsPlaintext, "; delete it when you no longer need it");
   }
-  const path snap = environment.home() / "snap/docker/current/.docker/config.json";
+  const path snap = snap_file(environment);
   std::error_code failed;
-  if (std::filesystem::exists(snap, failed)) {
-    err.warn(snap,
-             " belongs to docker's snap, which cannot start a helper of the host; it was left "
-             "alone");
-  }
+  if (std::filesystem::exists(snap, failed)) err.warn(snap, kSnapIsAlone);
 }
 
 void warn_of_late_writers(const MigrationPlan& plan, std::span<const MigrationFile> files,

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// What people are told to do, and what they should know of their machine: once, for the hint below
+// a failure, for migrate's warnings and for the findings of doctor.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "platform/system/error.h"
+
+namespace cred {
+
+// What to do next; empty if the message of the failure says it.
+[[nodiscard]] std::string_view hint_for(Errc code);
+
+// The command that makes a vault where the user is: at a terminal they are asked for a passphrase,
+// elsewhere it gets a key file at `key_file`.
+[[nodiscard]] std::string vault_create_command(bool at_terminal, const std::string& key_file);
+
+[[nodiscard]] std::string vault_unlock_command();
+
+// About $DOCKER_AUTH_CONFIG.
+inline constexpr std::string_view kAuthConfigOverrides =
+    "DOCKER_AUTH_CONFIG is set; docker takes its logins over those that are stored";
+
+// These continue a sentence that begins with the path of a file.
+inline constexpr std::string_view kKeyringIsUnprotected =
+    " has an empty password, so its secrets lie in clear on the disk; give it one in Passwords and "
+    "Keys (seahorse)";
+inline constexpr std::string_view kSnapIsAlone =
+    " belongs to docker's snap, which cannot start a helper of the host, so its logins stay in "
+    "plaintext";
+inline constexpr std::string_view kHoldsPlaintext = " still holds logins in plaintext";
+
+}  // namespace cred
