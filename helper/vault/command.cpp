@@ -65,7 +65,7 @@ void tell_of(const KeySlot& slot, const Call& call) {
 
 int create(const Call& call) {
   const KeySlot slot = call.manager.create(slot_of(call.options.key));
-  call.context.out.line("created ", call.manager.path(), ", opened by ", name_of(slot.kind), " ",
+  call.context.out.line("created ", call.manager.name(), ", opened by ", name_of(slot.kind), " ",
                         to_hex(slot.id));
   tell_of(slot, call);
   return exit_done;
@@ -103,11 +103,11 @@ int describe(const Call& call) {
 
 int destroy(const Call& call) {
   if (!call.options.yes) {
-    confirm("Remove the vault " + call.manager.path().string() + " with every login in it?",
+    confirm("Remove the vault " + call.manager.name() + " with every login in it?",
             "nothing was removed");
   }
   const auto slots = call.manager.destroy();
-  call.context.out.line("removed ", call.manager.path());
+  call.context.out.line("removed ", call.manager.name());
   for (const auto& slot : slots) {
     if (slot.path) call.context.err.note("its key file is still there: " + *slot.path);
   }

@@ -75,7 +75,7 @@ void print_slots(std::span<const KeySlot> slots, const Notes& out) {
 }
 
 void print_status(const VaultStatus& status, const Notes& out) {
-  out.line("vault: ", status.path);
+  out.line("vault: ", status.name);
   if (!status.exists) {
     out.line("there is none; docker-credential-keyring vault create makes one");
     return;
@@ -107,7 +107,7 @@ void print_status_json(const VaultStatus& status, std::ostream& out) {
                      {"detail", detail_of(slot)},
                      {"protects", protection_of(slot)}});
   }
-  const Json json = {{"path", status.path.string()},
+  const Json json = {{"path", status.name},
                      {"exists", status.exists},
                      {"id", status.id},
                      {"generation", status.generation},

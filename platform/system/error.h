@@ -27,6 +27,7 @@ enum class Errc {
   vault_refused,   // the user was asked for the passphrase and did not give it
   vault_unsafe,    // the vault is damaged, altered, or open to others: it is not used
   wrong_key,       // a passphrase, a key file or an unsealed key does not open the vault
+  unsettled,       // a change of the vault may be in, and may not
   not_unsealed,    // clevis, or the TPM or server behind it, did not give the key
   no_store,        // neither the keyring nor a vault can take a credential
   helper_failed,   // another credential helper did

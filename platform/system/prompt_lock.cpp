@@ -23,8 +23,8 @@ nanoseconds now() {
 }
 
 FileLock acquire(const std::filesystem::path& path, std::chrono::milliseconds limit,
-                 const std::string& busy_with) {
-  auto lock = FileLock::acquire(path, limit);
+                 const std::string& busy_with, int folder) {
+  auto lock = FileLock::acquire(path, limit, folder);
   if (!lock) throw Error(Errc::timed_out, "another process is still busy with " + busy_with);
   return std::move(*lock);
 }
@@ -32,8 +32,8 @@ FileLock acquire(const std::filesystem::path& path, std::chrono::milliseconds li
 }  // namespace
 
 PromptLock::PromptLock(const std::filesystem::path& path, std::chrono::milliseconds limit,
-                       const std::string& busy_with)
-    : waiting_since_(now()), lock_(acquire(path, limit, busy_with)) {}
+                       const std::string& busy_with, int folder)
+    : waiting_since_(now()), lock_(acquire(path, limit, busy_with, folder)) {}
 
 bool PromptLock::was_refused() const {
   nanoseconds::rep ticks = 0;

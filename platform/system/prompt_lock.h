@@ -15,9 +15,9 @@ namespace cred {
 class PromptLock {
  public:
   // Waits up to `limit`; throws timed_out, saying "another process is still busy with BUSY_WITH",
-  // if another process holds the lock all that time.
+  // if another process holds the lock all that time. A relative `path` is one in `folder`.
   PromptLock(const std::filesystem::path& path, std::chrono::milliseconds limit,
-             const std::string& busy_with);
+             const std::string& busy_with, int folder = AT_FDCWD);
 
   // Whether a prompt was refused while we waited for the lock, or just before. One refusal counts
   // for all who wait: the user said no once.

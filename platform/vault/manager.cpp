@@ -2,6 +2,7 @@
 #include "platform/vault/manager.h"
 
 #include <sodium.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -13,6 +14,7 @@
 #include "platform/vault/clevis.h"
 #include "platform/vault/clevis_checks.h"
 #include "platform/vault/key_file.h"
+#include "platform/vault/open_storage.h"
 #include "platform/vault/slot_key.h"
 #include "platform/vault/vault.h"
 
@@ -30,13 +32,27 @@ auto find_slot(std::vector<KeySlot>& slots, const std::string& id) {
   const auto found =
       std::ranges::find(slots, id, [](const KeySlot& slot) { return to_hex(slot.id); });
   if (found == slots.end()) {
-    throw Error(Errc::bad_request, "the vault has no way to open it with the id " + id);
+    throw Error(Errc::bad_request, "the vault has no key with the id " + id);
   }
   return found;
 }
 
 std::string described(const KeySlot& slot) {
   return std::string(name_of(slot.kind)) + ' ' + to_hex(slot.id) + " (" + slot.label + ')';
+}
+
+bool has_slot(const std::vector<KeySlot>& slots, const std::string& id) {
+  return std::ranges::find(slots, id, &KeySlot::id) != slots.end();
+}
+
+// Whether `file` is in the folder beside a vault, or would be.
+bool lies_beside(const path& file, Storage& storage) {
+  const auto beside = storage.beside();
+  struct stat folder = {};
+  struct stat other = {};
+  return beside && fstat(beside->get(), &folder) == 0 &&
+         stat(file.parent_path().c_str(), &other) == 0 && folder.st_dev == other.st_dev &&
+         folder.st_ino == other.st_ino;
 }
 
 bool same_slots(const std::vector<KeySlot>& a, const std::vector<KeySlot>& b) {
@@ -57,20 +73,36 @@ class VaultManager::MadeKeyFile {
   void set(std::filesystem::path file) { file_ = std::move(file); }
   void keep() { file_.clear(); }
 
+  // Runs `write`, of a vault that needs the file: it stays where that vault is, or may be.
+  template <typename Write>
+  void keep_if_written(Write write) {
+    try {
+      write();
+    } catch (const Error& failure) {
+      if (failure.code() == Errc::unsettled) keep();
+      throw;
+    }
+    keep();
+  }
+
  private:
   std::filesystem::path file_;
 };
 
 VaultManager::VaultManager(const Environment& environment, const Settings& settings,
                            const Notes& notes)
+    : VaultManager(open_storage(environment), environment, settings, notes) {}
+
+VaultManager::VaultManager(std::unique_ptr<Storage> storage, const Environment& environment,
+                           const Settings& settings, const Notes& notes)
     : environment_(environment),
       settings_(settings),
       notes_(notes),
-      vault_(std::make_unique<Vault>(environment, settings, notes)) {}
+      vault_(std::make_unique<Vault>(environment, settings, std::move(storage), notes)) {}
 
 VaultManager::~VaultManager() = default;
 
-const std::filesystem::path& VaultManager::path() const { return vault_->path(); }
+std::string VaultManager::name() const { return vault_->name(); }
 
 bool VaultManager::exists() const { return vault_->exists(); }
 
@@ -80,10 +112,8 @@ std::filesystem::path VaultManager::usual_key_file() const {
 }
 
 KeySlot VaultManager::create(const NewSlot& source) {
-  if (exists())
-    throw Error(Errc::bad_request, "there is a vault at " + path().string() + " already");
-  vault_->storage().make_folder();
-  if (!vault_->storage().folder()) throw Error(Errc::io, path().string() + ": no such folder");
+  if (exists()) throw Error(Errc::bad_request, "there is a vault at " + name() + " already");
+  vault_->storage().prepare();
   MadeKeyFile made;
   auto [slot, material] = make_slot(source, made);
   const LockedBytes data_key = LockedBytes::random(kDataKeySize);
@@ -93,25 +123,19 @@ KeySlot VaultManager::create(const NewSlot& source) {
   header.commitment = commitment_to(data_key, header.id);
   wrap_data_key(slot, header.id, data_key, slot_key(slot, material.bytes()));
   header.slots.push_back(slot);
-  {
-    const auto alone = vault_->storage().hold();
-    if (!vault_->storage().replace(write_vault(header, {}, data_key), std::nullopt)) {
-      throw Error(Errc::bad_request, "another process has just made a vault at " + path().string());
-    }
-  }
-  made.keep();
+  made.keep_if_written([&] { vault_->create(header, data_key); });
   // A new vault holds nothing that the index does not know.
   ServerIndex index(index_file(environment_));
   index.set_complete(kVaultId, to_hex(header.id));
   if (slot.kind != SlotKind::key_file)
-    vault_->keep_unlocked(header, data_key, kUnlockedAfterAsking);
+    vault_->unlocker().keep_unlocked(header, data_key, kUnlockedAfterAsking);
   return slot;
 }
 
 void VaultManager::unlock(std::chrono::seconds time,
                           const std::optional<std::filesystem::path>& key_file) {
   if (time <= std::chrono::seconds(0) || time > kLongestOpen) {
-    throw Error(Errc::bad_request, "a vault is kept open for up to 7 days");
+    throw Error(Errc::bad_request, "a vault is kept unlocked for up to 7 days");
   }
   if (!key_file) {
     vault_->unlock(time, nullptr);
@@ -123,21 +147,21 @@ void VaultManager::unlock(std::chrono::seconds time,
 }
 
 void VaultManager::lock() {
-  const auto folder = vault_->storage().folder();
-  if (!folder) throw Error(Errc::vault_missing, "there is no vault at " + path().string());
   std::string id;
   try {
     id = vault_->header().id;
   } catch (const Error& failure) {
     if (failure.code() != Errc::vault_unsafe) throw;  // the tickets go all the same
   }
-  const auto alone = vault_->storage().hold();
+  const auto folder = vault_->storage().beside();
+  if (!folder) return;  // then nothing keeps it unlocked
+  const auto hold = vault_->storage().hold();
   VaultTickets(folder->get(), id).end_all();
 }
 
 VaultStatus VaultManager::status() {
   VaultStatus status;
-  status.path = path();
+  status.name = name();
   status.exists = exists();
   LockedBytes probe(kDataKeySize);
   status.is_kept_from_swap = sodium_mlock(probe.data(), probe.size()) == 0;
@@ -145,7 +169,9 @@ VaultStatus VaultManager::status() {
   VaultHeader header = vault_->header();
   status.id = to_hex(header.id);
   status.generation = header.generation;
-  if (const auto open = vault_->kept_unlocked(header)) status.unlocked_until = open->until;
+  if (const auto kept = vault_->unlocker().kept_unlocked(header)) {
+    status.unlocked_until = kept->until;
+  }
   if (const VaultContents* contents = vault_->read(Effort::quiet)) {
     status.is_unlocked = true;
     status.servers = contents->size();
@@ -162,7 +188,7 @@ std::vector<KeySlot> VaultManager::destroy() {
   };
   if (!exists()) {
     forget();
-    throw Error(Errc::vault_missing, "there is no vault at " + path().string());
+    throw Error(Errc::vault_missing, "there is no vault at " + name());
   }
   std::vector<KeySlot> slots;
   try {
@@ -171,7 +197,7 @@ std::vector<KeySlot> VaultManager::destroy() {
     if (failure.code() != Errc::vault_unsafe) throw;
   }
   lock();
-  const auto alone = vault_->storage().hold();
+  const auto hold = vault_->storage().hold();
   vault_->storage().remove();
   forget();
   return slots;
@@ -187,18 +213,20 @@ KeySlot VaultManager::add_slot(const NewSlot& source) {
     throw Error(Errc::bad_request, "the vault has three passphrases, and takes no more");
   }
   if (before.slots.size() >= kMostSlots) {
-    throw Error(Errc::bad_request, "the vault has 32 ways to open it, and takes no more");
+    throw Error(Errc::bad_request, "the vault has 32 keys, and takes no more");
   }
-  static_cast<void>(vault_->read(Effort::full));  // so that nobody is asked for a key in vain
+  static_cast<void>(vault_->read(Effort::full));  // before anybody is asked for the new key
   MadeKeyFile made;
   auto prepared = make_slot(source, made);
   KeySlot& slot = prepared.first;
   const LockedBytes key = slot_key(slot, prepared.second.bytes());
-  vault_->rewrite([&](Vault::State& state, VaultCredentials& /*entries*/) {
-    wrap_data_key(slot, state.header.id, state.data_key, key);
-    state.header.slots.push_back(slot);
+  made.keep_if_written([&] {
+    vault_->rewrite([&](Vault::Change& change) {
+      if (has_slot(change.header.slots, slot.id)) return;  // by an attempt that is in after all
+      wrap_data_key(slot, change.header.id, change.data_key, key);
+      change.header.slots.push_back(slot);
+    });
   });
-  made.keep();
   return slot;
 }
 
@@ -206,43 +234,44 @@ void VaultManager::remove_slot(const std::string& id, bool keep_data_key) {
   VaultHeader before = vault_->header();
   static_cast<void>(find_slot(before.slots, id));
   if (before.slots.size() == 1) {
-    throw Error(Errc::bad_request, "this is the only way to open the vault; add another one first");
+    throw Error(Errc::bad_request, "this is the only key of the vault; add another one first");
   }
   if (keep_data_key) {
-    vault_->rewrite([&](Vault::State& state, VaultCredentials& /*entries*/) {
-      state.header.slots.erase(find_slot(state.header.slots, id));
+    vault_->rewrite([&](Vault::Change& change) {
+      std::erase_if(change.header.slots,
+                    [&](const KeySlot& slot) { return to_hex(slot.id) == id; });
     });
     return;
   }
-  // Everything that asks comes first. Each way that stays has to be opened, for its key wraps the
-  // new data key; this also proves that it is known.
+  // Everything that asks comes first. The key of each slot that stays is needed, because it wraps
+  // the new data key; this also proves that it is known.
   std::vector<KeySlot> remaining = before.slots;
   remaining.erase(find_slot(remaining, id));
   std::vector<LockedBytes> keys;
   for (auto& slot : remaining) {
     try {
-      const LockedBytes material = vault_->material_of(
-          slot, before, "passphrase of the way " + described(slot) + " that stays");
+      const LockedBytes material = vault_->unlocker().material_of(
+          slot, before, "passphrase of the key " + described(slot) + " that stays");
       slot.salt = random_bytes(kSaltSize);
       keys.push_back(slot_key(slot, material.bytes()));
     } catch (const Error& failure) {
-      throw Error(failure.code(),
-                  "nothing was changed, for the way " + described(slot) +
-                      " that stays has to be opened for a new key: " + failure.what());
+      throw Error(failure.code(), "nothing was changed, because the key " + described(slot) +
+                                      " stays and has to be used once: " + failure.what());
     }
   }
-  vault_->rewrite([&](Vault::State& state, VaultCredentials& /*entries*/) {
-    if (!same_slots(state.header.slots, before.slots)) {
-      throw Error(Errc::io, "another process changed the ways to open the vault; try again");
+  vault_->rewrite([&](Vault::Change& change) {
+    if (same_slots(change.header.slots, remaining)) return;  // by an attempt that is in after all
+    if (!same_slots(change.header.slots, before.slots)) {
+      throw Error(Errc::io, "another process changed the keys of the vault; try again");
     }
-    state.data_key = LockedBytes::random(kDataKeySize);
-    state.header.commitment = commitment_to(state.data_key, state.header.id);
+    change.data_key = LockedBytes::random(kDataKeySize);
+    change.header.commitment = commitment_to(change.data_key, change.header.id);
     for (std::size_t i = 0; i < remaining.size(); ++i) {
-      wrap_data_key(remaining[i], state.header.id, state.data_key, keys[i]);
+      wrap_data_key(remaining[i], change.header.id, change.data_key, keys[i]);
     }
-    state.header.slots = remaining;
+    change.header.slots = remaining;
   });
-  lock();  // what kept it open holds the old key
+  lock();  // what kept it unlocked holds the old key
 }
 
 LockedBytes VaultManager::read_or_make_key(const std::filesystem::path& file, MadeKeyFile& made) {
@@ -256,17 +285,17 @@ LockedBytes VaultManager::read_or_make_key(const std::filesystem::path& file, Ma
   return material;
 }
 
-// A way, save for its wrap, and the material that its key is made of. Proven where it leaves this
+// A slot, save for its wrap, and the material that its key is made of. Proven where it leaves this
 // process: what clevis sealed is unsealed again.
 std::pair<KeySlot, LockedBytes> VaultManager::make_slot(const NewSlot& source, MadeKeyFile& made) {
   KeySlot slot = new_slot(source.kind);
   switch (source.kind) {
     case SlotKind::passphrase:
-      return {std::move(slot), vault_->ask_new_passphrase()};
+      return {std::move(slot), vault_->unlocker().ask_new_passphrase()};
     case SlotKind::key_file: {
       const auto file =
           is_stdin(source.key_file) ? source.key_file : std::filesystem::absolute(source.key_file);
-      if (file.parent_path().lexically_normal() == path().parent_path().lexically_normal()) {
+      if (lies_beside(file, vault_->storage())) {
         throw Error(Errc::bad_request,
                     "a key beside the vault would be copied with it; choose another folder");
       }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What people do to the vault itself: create it, open and close it, change the ways to open it.
+// What people do to the vault itself: create it, unlock and lock it, change its keys.
 #pragma once
 
 #include <chrono>
@@ -17,9 +17,10 @@
 
 namespace cred {
 
+class Storage;
 class Vault;
 
-// A way to open the vault that is to be made.
+// A key of the vault that is to be made.
 struct NewSlot {
   SlotKind kind = SlotKind::passphrase;
   std::filesystem::path key_file;  // made if it is missing; "-": the key is read from stdin
@@ -27,13 +28,14 @@ struct NewSlot {
 };
 
 struct VaultStatus {
-  std::filesystem::path path;
+  std::string name;  // for people: where it lies
   bool exists = false;
   std::string id;  // hexadecimal
   std::uint64_t generation = 0;
-  bool is_unlocked = false;                     // it answers without asking
-  std::optional<std::uint64_t> unlocked_until;  // seconds since 1970, if it is kept open for a time
-  std::optional<std::size_t> servers;           // how many credentials; unknown while it is locked
+  bool is_unlocked = false;  // it answers without asking
+  std::optional<std::uint64_t>
+      unlocked_until;                  // seconds since 1970, if it is kept unlocked for a time
+  std::optional<std::size_t> servers;  // how many credentials; unknown while it is locked
   std::vector<KeySlot> slots;
   bool is_kept_from_swap = false;  // whether the system lets keys be locked into memory
 };
@@ -41,39 +43,45 @@ struct VaultStatus {
 // Failures are Errors. Asks at the terminal where it needs a passphrase.
 class VaultManager {
  public:
+  // Of the vault that the environment names; of the one in `storage`.
   VaultManager(const Environment& environment, const Settings& settings, const Notes& notes);
+  VaultManager(std::unique_ptr<Storage> storage, const Environment& environment,
+               const Settings& settings, const Notes& notes);
   VaultManager(const VaultManager&) = delete;
   VaultManager& operator=(const VaultManager&) = delete;
   ~VaultManager();
 
-  [[nodiscard]] const std::filesystem::path& path() const;
+  // For people: where the vault lies.
+  [[nodiscard]] std::string name() const;
   [[nodiscard]] bool exists() const;
 
   // Where a key file is made if nobody says where: in root's or the user's configuration, never
   // beside the vault.
   [[nodiscard]] std::filesystem::path usual_key_file() const;
 
-  // Throws bad_request if there is a vault already, or a key file would lie beside it.
+  // Throws bad_request if there is a vault already, or a key file would lie beside it; unsettled
+  // where it is not known in the end whether it was made. A key file that was made stays then.
   KeySlot create(const NewSlot& source);
 
-  // Keeps it open for `time`, up to seven days. `key_file` ("-": stdin) opens it in the place of
-  // the ways that it has here.
+  // Keeps it unlocked for `time`, up to seven days. `key_file` ("-": stdin) unlocks it in the place
+  // of the keys that it has here.
   void unlock(std::chrono::seconds time, const std::optional<std::filesystem::path>& key_file);
 
-  // Ends all that keeps it open, everywhere; also where the vault itself cannot be read.
+  // Ends all that keeps it unlocked, everywhere; also where the vault itself cannot be read.
   void lock();
 
   [[nodiscard]] VaultStatus status();
 
-  // Removes the vault, and what keeps it open; where it is gone already, the index forgets what it
-  // held. Returns the ways it had, as far as they can be read.
+  // Removes the vault, and what keeps it unlocked; where it is gone already, the index forgets what
+  // it held. Returns the key slots that it had, as far as they can be read.
   std::vector<KeySlot> destroy();
 
   [[nodiscard]] std::vector<KeySlot> slots();
   KeySlot add_slot(const NewSlot& source);
 
-  // Opens every other way anew, and encrypts all with a new data key, so that the way `id`
-  // (hexadecimal) opens no file written from then on; with `keep_data_key` only its entry goes.
+  // Asks for every other key anew, and encrypts all with a new data key, so that the key of the
+  // slot `id` (hexadecimal) opens no file that is written from then on; with `keep_data_key` only
+  // its slot goes.
   void remove_slot(const std::string& id, bool keep_data_key);
 
  private:

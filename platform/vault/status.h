@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The vault as it is, for who only looks: nothing is unlocked, asked or written, and no function
-// here fails.
+// The vault as it is, for a program that only inspects it: nothing is unlocked by asking, or
+// written, and no function here fails.
 #pragma once
 
 #include <filesystem>
@@ -16,7 +16,7 @@
 
 namespace cred {
 
-// A way to open the vault, and what it needs on this machine.
+// A key slot of the vault, and what its key needs on this machine.
 struct SlotInspection {
   KeySlot slot;
   FileStatus key_file;          // of a key file whose path is known

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Where the bytes of a vault lie, and nothing of what they mean: a local file now; a shared place
-// can come beside it. Private to this folder.
+// Where the bytes of a vault lie, and nothing of what they mean. A local file is one storage
+// (local_storage.h); a place that several machines share can be another. Nothing else in this
+// folder knows where that is. Private to this folder and to the tests.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -13,7 +13,7 @@
 
 namespace cred {
 
-class VaultStorage {
+class Storage {
  public:
   // What was read, and a token that stands for exactly that state.
   struct Content {
@@ -21,61 +21,60 @@ class VaultStorage {
     std::string token;
   };
 
-  VaultStorage() = default;
-  VaultStorage(const VaultStorage&) = delete;
-  VaultStorage& operator=(const VaultStorage&) = delete;
-  virtual ~VaultStorage() = default;
+  enum class Outcome {
+    done,
+    conflict,  // another state is there: nothing was changed
+    unknown    // the new state may be there, or come to be: read again before you call it failed
+  };
 
-  // nullopt if there is no vault. Throws Error(vault_unsafe) where it is not safe to use: others
-  // can read or write it, or it is not a file of ours.
-  [[nodiscard]] virtual std::optional<Content> read() = 0;
-
-  // Keeps other writers out while it lives, as far as the place can: it saves them from trying in
-  // vain. Throws timed_out.
+  // Keeps other writers out while it lives, as far as the storage can: it spares them a conflict.
   struct Hold {
     Hold() = default;
     Hold(const Hold&) = delete;
     Hold& operator=(const Hold&) = delete;
     virtual ~Hold() = default;
   };
+
+  Storage() = default;
+  Storage(const Storage&) = delete;
+  Storage& operator=(const Storage&) = delete;
+  virtual ~Storage() = default;
+
+  // The bytes as they were a moment ago, as cheaply as they can be had; nullopt if there is no
+  // vault. Throws vault_unsafe where it is not safe to use: others can read or write it, or it is
+  // not ours.
+  [[nodiscard]] virtual std::optional<std::string> read() = 0;
+
+  // The bytes as they are now, with the token that replace() takes back. Throws like read().
+  [[nodiscard]] virtual std::optional<Content> read_for_change() = 0;
+
+  // Throws timed_out.
   [[nodiscard]] virtual std::unique_ptr<Hold> hold() = 0;
 
   // For a writer that holds it. Puts `bytes` in the place of the state `token` (nullopt: of no
-  // vault), in one step: after a kill, a full disk or a power cut the old state or the new one is
-  // there. Returns false, with nothing changed, where another state is there meanwhile: read again,
-  // apply the change to that.
-  [[nodiscard]] virtual bool replace(std::string_view bytes,
-                                     const std::optional<std::string>& token) = 0;
+  // vault) in one step: after a kill, a full disk or a power cut the old state or the new one is
+  // there. What it throws left the old one.
+  [[nodiscard]] virtual Outcome replace(std::string_view bytes,
+                                        const std::optional<std::string>& token) = 0;
 
-  // For a writer that holds it. Does nothing if there is none.
+  // For a writer that holds it. Does nothing if there is no vault.
   virtual void remove() = 0;
-};
 
-// A file, in a folder that this user owns and others cannot write.
-class LocalStorage final : public VaultStorage {
- public:
-  // Touches nothing. With `own_folder` the folder is ours alone: made if it is missing, and closed
-  // to others.
-  LocalStorage(std::filesystem::path path, bool own_folder)
-      : path_(std::move(path)), own_folder_(own_folder) {}
+  // Makes what has to be there before a first replace(), a folder say. Throws like read().
+  virtual void prepare() = 0;
 
-  [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+  // Whether there is something, which need not be fit for use. Never fails.
+  [[nodiscard]] virtual bool exists() = 0;
 
-  [[nodiscard]] std::optional<Content> read() override;
-  [[nodiscard]] std::unique_ptr<Hold> hold() override;
-  [[nodiscard]] bool replace(std::string_view bytes,
-                             const std::optional<std::string>& token) override;
-  void remove() override;
+  // An open folder, ours alone, for tickets and for the lock around a prompt; nullopt if there is
+  // none. Throws like read().
+  [[nodiscard]] virtual std::optional<Fd> beside() = 0;
 
-  // Makes the folder if it is missing. Throws like read().
-  void make_folder();
+  // For people, behind "the vault" and "there is no vault at": a path, say.
+  [[nodiscard]] virtual std::string name() const = 0;
 
-  // The checked folder, for the files that lie beside the vault; nullopt if there is none.
-  [[nodiscard]] std::optional<Fd> folder();
-
- private:
-  std::filesystem::path path_;
-  bool own_folder_;
+  // Whether other machines change it too.
+  [[nodiscard]] virtual bool is_shared() const = 0;
 };
 
 }  // namespace cred

@@ -8,6 +8,7 @@
 
 #include "platform/store/server_index.h"
 #include "platform/system/error.h"
+#include "platform/vault/open_storage.h"
 #include "platform/vault/vault.h"
 
 namespace cred {
@@ -22,9 +23,11 @@ std::vector<std::string> servers_of(const VaultContents& contents) {
 
 class VaultStore final : public Backend {
  public:
-  VaultStore(const Environment& environment, const Settings& settings,
-             std::shared_ptr<ServerIndex> index, const Notes& notes)
-      : notes_(notes), vault_(environment, settings, notes), index_(std::move(index)) {}
+  VaultStore(std::unique_ptr<Storage> storage, const Environment& environment,
+             const Settings& settings, std::shared_ptr<ServerIndex> index, const Notes& notes)
+      : notes_(notes),
+        vault_(environment, settings, std::move(storage), notes),
+        index_(std::move(index)) {}
 
   using Store::put;
   void put(std::span<const Credential> credentials, const Progress& progress) override;
@@ -58,10 +61,10 @@ void VaultStore::put(std::span<const Credential> credentials, const Progress& pr
   for (const auto& credential : credentials) servers.push_back(credential.server);
   index_->add_stored(servers, kVaultId);
   const auto now = static_cast<std::uint64_t>(std::time(nullptr));
-  vault_.rewrite([&](Vault::State& /*state*/, VaultCredentials& entries) {
+  vault_.rewrite([&](Vault::Change& change) {
     for (const auto& credential : credentials) {
-      entries.insert_or_assign(credential.server,
-                               VaultCredential{credential.username, credential.secret.copy(), now});
+      change.credentials.insert_or_assign(
+          credential.server, VaultCredential{credential.username, credential.secret.copy(), now});
     }
   });
   for (std::size_t done = 1; progress && done <= credentials.size(); ++done) progress(done);
@@ -82,8 +85,8 @@ void VaultStore::erase(std::span<const std::string> servers) {
   const VaultContents* contents = read_for(servers);
   const auto is_in = [&](const std::string& server) { return contents->find(server) != nullptr; };
   if (contents != nullptr && std::ranges::any_of(servers, is_in)) {
-    vault_.rewrite([&](Vault::State& /*state*/, VaultCredentials& held) {
-      for (const auto& server : servers) held.erase(server);
+    vault_.rewrite([&](Vault::Change& change) {
+      for (const auto& server : servers) change.credentials.erase(server);
     });
   }
   index_->remove(servers, kVaultId);
@@ -108,9 +111,9 @@ std::vector<std::string> VaultStore::known_servers() {
 
 std::optional<Refusal> VaultStore::obstacle() {
   try {
-    if (!vault_.exists()) return Refusal{"there is no vault at " + vault_.path().string()};
+    if (!vault_.exists()) return Refusal{"there is no vault at " + vault_.name()};
     if (vault_.may_unlock()) return std::nullopt;
-    return Refusal{"the vault " + vault_.path().string() + " is locked, and nobody can be asked"};
+    return Refusal{"the vault " + vault_.name() + " is locked, and nobody can be asked"};
   } catch (const Error& failure) {
     return Refusal{failure.what()};
   }
@@ -140,7 +143,7 @@ const VaultContents* VaultStore::read_for(std::span<const std::string> servers) 
   if (const VaultContents* contents = read_quietly()) return contents;
   if (!may_have(servers)) return nullptr;
   if (!vault_.exists()) {
-    throw Error(Errc::vault_unsafe, "the vault " + vault_.path().string() + " is gone");
+    throw Error(Errc::vault_unsafe, "the vault " + vault_.name() + " is gone");
   }
   const VaultContents* contents = vault_.read(Effort::full);
   learn(*contents);
@@ -173,7 +176,17 @@ void VaultStore::learn(const VaultContents& contents) {
 
 std::unique_ptr<Backend> open_vault_store(const Environment& environment, const Settings& settings,
                                           std::shared_ptr<ServerIndex> index, const Notes& notes) {
-  return std::make_unique<VaultStore>(environment, settings, std::move(index), notes);
+  return open_vault_store_in(open_storage(environment), environment, settings, std::move(index),
+                             notes);
+}
+
+std::unique_ptr<Backend> open_vault_store_in(std::unique_ptr<Storage> storage,
+                                             const Environment& environment,
+                                             const Settings& settings,
+                                             std::shared_ptr<ServerIndex> index,
+                                             const Notes& notes) {
+  return std::make_unique<VaultStore>(std::move(storage), environment, settings, std::move(index),
+                                      notes);
 }
 
 }  // namespace cred

@@ -1,363 +1,168 @@
 // SPDX-License-Identifier: MIT
 #include "platform/vault/vault.h"
 
-#include <sodium.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-#include <algorithm>
-#include <csignal>
 #include <utility>
 
 #include "platform/system/error.h"
-#include "platform/system/prompt_lock.h"
-#include "platform/system/terminal.h"
-#include "platform/vault/clevis.h"
-#include "platform/vault/key_file.h"
-#include "platform/vault/slot_key.h"
 
 namespace cred {
 namespace {
 
-constexpr int kTries = 3;                        // of a passphrase
-constexpr int kPassphrasesTried = 3;             // ways that one answer is tried on
-constexpr std::chrono::seconds kUnsealWait(15);  // for another process that unseals
-constexpr std::chrono::seconds kPromptSlack(10);
-
-std::filesystem::path path_of(const Environment& environment) {
-  if (const auto path = environment.get("DOCKER_CREDENTIAL_KEYRING_VAULT")) {
-    return std::filesystem::absolute(*path);
-  }
-  return environment.data_home() / "docker-credential-keyring" / "vault";
-}
-
-bool is_own_folder(const Environment& environment) {
-  return !environment.get("DOCKER_CREDENTIAL_KEYRING_VAULT");
-}
-
-bool has_slot(const VaultHeader& header, SlotKind kind) {
-  return std::ranges::find(header.slots, kind, &KeySlot::kind) != header.slots.end();
-}
-
-bool is_key_of(const LockedBytes& data_key, const VaultHeader& header) {
-  const std::string commitment = commitment_to(data_key, header.id);
-  return sodium_memcmp(commitment.data(), header.commitment.data(), commitment.size()) == 0;
-}
-
-// nullopt if `material` is not that of `way`.
-std::optional<LockedBytes> try_slot(const KeySlot& slot, const VaultHeader& header,
-                                    Bytes material) {
-  auto data_key = unwrap_data_key(slot, header.id, slot_key(slot, material));
-  if (data_key && !is_key_of(*data_key, header)) return std::nullopt;
-  return data_key;
-}
-
-// By the content of a key file.
-std::optional<LockedBytes> open_by_material(const VaultHeader& header, Bytes material) {
-  for (const auto& slot : header.slots) {
-    if (slot.kind != SlotKind::key_file) continue;
-    if (auto data_key = try_slot(slot, header, material)) return data_key;
-  }
-  return std::nullopt;
-}
-
 // Runs `work`; what it says is wrong with the vault is said of this one.
 template <typename Work>
-auto naming(const std::filesystem::path& vault, Work work) {
+auto naming(const Vault& vault, Work work) {
   try {
     return work();
   } catch (const Error& failure) {
     if (failure.code() != Errc::vault_unsafe) throw;
     throw Error(Errc::vault_unsafe,
-                "the vault " + vault.string() + " cannot be used: " + failure.what());
+                "the vault " + vault.name() + " cannot be used: " + failure.what());
   }
 }
 
-// The user's interrupt ends the process as it would have without us.
-[[noreturn]] void die_of(int signal) {
-  static_cast<void>(std::signal(signal, SIG_DFL));
-  static_cast<void>(raise(signal));
-  throw Error(Errc::vault_refused, "interrupted");  // where the signal is blocked
+[[noreturn]] void throw_unsettled(const Vault& vault, const std::string& why) {
+  throw Error(Errc::unsettled,
+              "the vault " + vault.name() + " may have taken the change, and may not: " + why);
 }
 
-// One answer of the user. Whoever gives none is taken at their word: `refused` is called, and the
-// answer is an error.
-template <typename Refused>
-LockedBytes ask_once(Terminal& terminal, const std::string& prompt, std::chrono::milliseconds limit,
-                     Refused refused) {
-  auto answer = terminal.ask_secret(prompt, std::chrono::ceil<std::chrono::seconds>(limit));
-  if (answer.given && answer.text.size() > 0) return std::move(answer.text);
-  refused();
-  if (answer.signal != 0) die_of(answer.signal);
-  throw Error(Errc::vault_refused, answer.timed_out
-                                       ? "nobody gave the vault's passphrase in time"
-                                       : "the vault's passphrase was asked for and not given");
-}
+constexpr const char* kNotSeen = "it does not show it, and the storage does not know";
 
 }  // namespace
 
-Vault::Vault(Environment environment, Settings settings, const Notes& notes)
-    : environment_(std::move(environment)),
-      settings_(std::move(settings)),
-      notes_(notes),
-      storage_(path_of(environment_), is_own_folder(environment_)) {}
+std::optional<Refusal> Vault::refuse_another(const VaultHeader& read, const VaultHeader& held) {
+  if (read.id != held.id) return Refusal{"another vault has taken its place"};
+  if (read.generation < held.generation) return Refusal{"an older copy has taken its place"};
+  return std::nullopt;
+}
 
-bool Vault::exists() const {
-  struct stat status = {};
-  return lstat(path().c_str(), &status) == 0;
+Vault::Vault(Environment environment, Settings settings, std::unique_ptr<Storage> storage,
+             const Notes& notes, Gate gate)
+    : storage_(std::move(storage)),
+      unlocker_(std::move(environment), std::move(settings), notes, *storage_),
+      gate_(std::move(gate)) {}
+
+void Vault::throw_missing() const {
+  throw Error(Errc::vault_missing, "there is no vault at " + name());
 }
 
 VaultHeader Vault::header() {
-  const auto content = storage_.read();
-  if (!content) throw Error(Errc::vault_missing, "there is no vault at " + path().string());
-  return naming(path(), [&] { return read_header(content->bytes); });
+  const auto bytes = storage_->read();
+  if (!bytes) throw_missing();
+  return naming(*this, [&] { return read_header(*bytes); });
 }
 
 const VaultContents* Vault::read(Effort effort) {
-  auto content = storage_.read();
-  if (!content) {
-    if (effort == Effort::quiet) return nullptr;
-    throw Error(Errc::vault_missing, "there is no vault at " + path().string());
-  }
-  if (state_ && contents_ && state_->content.token == content->token) return &*contents_;
-  VaultHeader header = naming(path(), [&] { return read_header(content->bytes); });
+  auto bytes = storage_->read();
+  if (bytes) return load(std::move(*bytes), effort);
+  if (effort == Effort::quiet) return nullptr;
+  throw_missing();
+}
+
+const VaultContents* Vault::load(std::string bytes, Effort effort) {
+  if (state_ && contents_ && state_->bytes == bytes) return &*contents_;
+  VaultHeader header = naming(*this, [&] { return read_header(bytes); });
   auto data_key = known_key(header);
   if (!data_key) {
     if (effort == Effort::quiet) return nullptr;
-    data_key = unlock_by_asking(header, kUnlockedAfterAsking, /*anew=*/false);
+    data_key = unlocker_.by_asking(header, kUnlockedAfterAsking, /*anew=*/false);
   }
   contents_.reset();
-  contents_ = naming(path(), [&] { return read_contents(content->bytes, header, *data_key); });
-  state_ = State{std::move(*content), std::move(header), std::move(*data_key)};
+  contents_ = naming(*this, [&] { return read_contents(bytes, header, *data_key); });
+  state_ = State{std::move(bytes), std::move(header), std::move(*data_key)};
   return &*contents_;
 }
 
-bool Vault::may_unlock() {
-  const VaultHeader now = header();
-  return known_key(now) || has_slot(now, SlotKind::clevis) ||
-         (has_slot(now, SlotKind::passphrase) && settings_.prompt != Prompting::never &&
-          Terminal::open());
-}
-
-void Vault::rewrite(const std::function<void(State&, VaultCredentials&)>& apply) {
-  constexpr int kAttempts = 10;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    static_cast<void>(read(Effort::full));  // may ask, which must not happen under the lock
-    const auto alone = storage_.hold();
-    if (read(Effort::quiet) == nullptr) continue;  // another key now
-    State state{std::move(state_->content), state_->header, LockedBytes(state_->data_key.bytes())};
-    VaultCredentials entries = contents_->copy();
-    contents_.reset();  // the data key stays known
-    apply(state, entries);
-    ++state.header.generation;
-    if (storage_.replace(write_vault(state.header, entries, state.data_key), state.content.token)) {
-      return;
+// What unlocks it without anybody noticing.
+std::optional<LockedBytes> Vault::known_key(const VaultHeader& header) {
+  for (const auto* known : {&state_, &attempted_}) {
+    if (*known && (*known)->header.commitment == header.commitment) {
+      return LockedBytes((*known)->data_key.bytes());
     }
   }
-  throw Error(Errc::io, "another program keeps changing " + path().string() + "; try again");
+  return unlocker_.quietly(header);
+}
+
+void Vault::rewrite(const std::function<void(Change&)>& apply) {
+  attempted_.reset();
+  try {
+    if (try_rewrite(apply)) return;
+  } catch (const Error& failure) {
+    if (!attempted_) throw;
+    throw_unsettled(*this, failure.what());
+  }
+  if (attempted_) throw_unsettled(*this, kNotSeen);
+  throw Error(Errc::io, std::string("another ") + (storage_->is_shared() ? "machine" : "program") +
+                            " keeps changing " + name() + "; try again");
+}
+
+// False where it was tried in full, and others were quicker each time.
+bool Vault::try_rewrite(const std::function<void(Change&)>& apply) {
+  constexpr int kAttempts = 10;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    static_cast<void>(read(Effort::full));  // may ask, which must not happen while it is held
+    const VaultHeader held = state_->header;
+    const auto hold = storage_->hold();
+    auto content = storage_->read_for_change();
+    if (!content) continue;
+    if (load(std::move(content->bytes), Effort::quiet) == nullptr) continue;  // another key now
+    if (const auto refusal = gate_(state_->header, held)) {
+      throw Error(Errc::vault_unsafe,
+                  "the vault " + name() + " was not changed: " + refusal->reason);
+    }
+    Change change{state_->header, LockedBytes(state_->data_key.bytes()), contents_->copy()};
+    contents_.reset();  // the data key stays known
+    apply(change);
+    ++change.header.generation;
+    std::string bytes = write_vault(change.header, change.credentials, change.data_key);
+    const auto outcome = storage_->replace(bytes, content->token);
+    if (outcome == Storage::Outcome::done) return true;
+    if (outcome == Storage::Outcome::conflict) continue;
+    attempted_ = State{std::move(bytes), std::move(change.header), std::move(change.data_key)};
+    if (is_in(attempted_->bytes)) return true;
+  }
+  return false;
+}
+
+void Vault::create(const VaultHeader& header, const LockedBytes& data_key) {
+  const std::string bytes = write_vault(header, {}, data_key);
+  const auto hold = storage_->hold();
+  const auto outcome = storage_->replace(bytes, std::nullopt);
+  if (outcome == Storage::Outcome::conflict) {
+    throw Error(Errc::bad_request, "another process has just made a vault at " + name());
+  }
+  if (outcome == Storage::Outcome::done) return;
+  std::string why = kNotSeen;
+  try {
+    if (is_in(bytes)) return;
+  } catch (const Error& failure) {
+    why = failure.what();
+  }
+  throw_unsettled(*this, why);
+}
+
+// After a write of `bytes` of which the storage does not know whether it is in. One that is not in
+// may still come to be.
+bool Vault::is_in(std::string_view bytes) {
+  const auto now = storage_->read_for_change();
+  return now && now->bytes == bytes;
 }
 
 void Vault::unlock(std::chrono::seconds time, const LockedBytes* material) {
-  const auto content = storage_.read();
-  if (!content) throw Error(Errc::vault_missing, "there is no vault at " + path().string());
-  const VaultHeader header = naming(path(), [&] { return read_header(content->bytes); });
+  const auto bytes = storage_->read();
+  if (!bytes) throw_missing();
+  const VaultHeader header = naming(*this, [&] { return read_header(*bytes); });
   const auto check_whole = [&](const LockedBytes& key) {
-    naming(path(), [&] { return read_contents(content->bytes, header, key); });
+    naming(*this, [&] { return read_contents(*bytes, header, key); });
   };
-  auto data_key = material != nullptr ? open_by_material(header, material->bytes())
-                                      : unlock_by_key_files(header);
+  const auto data_key = material != nullptr ? Unlocker::by_material(header, material->bytes())
+                                            : unlocker_.by_key_files(header);
   if (data_key) {
-    check_whole(*data_key);  // before it is called open
-    keep_unlocked(header, *data_key, time);
+    check_whole(*data_key);  // before it is called unlocked
+    unlocker_.keep_unlocked(header, *data_key, time);
     return;
   }
   if (material != nullptr) throw Error(Errc::wrong_key, "this key does not open the vault");
-  check_whole(unlock_by_asking(header, time, /*anew=*/true));
-}
-
-LockedBytes Vault::material_of(const KeySlot& slot, const VaultHeader& header,
-                               const std::string& asked_for) {
-  const auto proven = [&](LockedBytes material) -> std::optional<LockedBytes> {
-    if (!try_slot(slot, header, material.bytes())) return std::nullopt;
-    return material;
-  };
-  std::optional<LockedBytes> found;
-  switch (slot.kind) {
-    case SlotKind::passphrase: {
-      auto terminal = Terminal::open();
-      if (!terminal) throw Error(Errc::vault_locked, "there is no terminal to ask at");
-      const std::string prompt = "docker-credential-keyring: " + asked_for + ": ";
-      for (int i = 0; i < kTries && !found; ++i) {
-        found = proven(ask_once(*terminal, prompt, settings_.prompt_timeout, [] {}));
-      }
-      break;
-    }
-    case SlotKind::key_file: {
-      const auto named = key_file_of(environment_);
-      if (named) found = proven(read_key_file(*named, environment_, notes_));
-      if (!found && slot.path) found = proven(read_key_file(*slot.path, environment_, notes_));
-      break;
-    }
-    case SlotKind::clevis:
-      found = proven(unsealed(slot));
-      break;
-  }
-  if (!found) throw Error(Errc::wrong_key, "what was given does not open the vault");
-  return std::move(*found);
-}
-
-std::optional<UnlockedVault> Vault::kept_unlocked(const VaultHeader& header) {
-  const auto folder = storage_.folder();
-  if (!folder) return std::nullopt;
-  auto open = VaultTickets(folder->get(), header.id).find();
-  if (open && !is_key_of(open->data_key, header)) return std::nullopt;  // from before a new key
-  return open;
-}
-
-void Vault::keep_unlocked(const VaultHeader& header, const LockedBytes& data_key,
-                          std::chrono::seconds time) {
-  if (const auto folder = storage_.folder()) {
-    VaultTickets(folder->get(), header.id).issue(data_key, time, notes_);
-  }
-}
-
-LockedBytes Vault::ask_new_passphrase() const {
-  auto terminal = Terminal::open();
-  if (!terminal) {
-    throw Error(
-        Errc::vault_locked,
-        "there is no terminal to ask for a passphrase at; --key-file and --clevis need none");
-  }
-  const std::string what = "passphrase for the vault " + path().string() + ": ";
-  for (int i = 0; i < kTries; ++i) {
-    LockedBytes first = ask_once(*terminal, "docker-credential-keyring: new " + what,
-                                 settings_.prompt_timeout, [] {});
-    const LockedBytes second = ask_once(
-        *terminal, "docker-credential-keyring: the same again: ", settings_.prompt_timeout, [] {});
-    if (first.size() == second.size() &&
-        sodium_memcmp(first.data(), second.data(), first.size()) == 0) {
-      return first;
-    }
-    terminal->say("These were not the same.");
-  }
-  throw Error(Errc::vault_refused, "no new passphrase was given twice alike");
-}
-
-// What opens it without anybody noticing.
-std::optional<LockedBytes> Vault::known_key(const VaultHeader& header) {
-  if (state_ && state_->header.commitment == header.commitment) {
-    return LockedBytes(state_->data_key.bytes());
-  }
-  if (auto open = kept_unlocked(header)) return std::move(open->data_key);
-  return unlock_by_key_files(header);
-}
-
-std::optional<LockedBytes> Vault::unlock_by_key_files(const VaultHeader& header) {
-  if (!has_slot(header, SlotKind::key_file)) return std::nullopt;
-  const auto try_file = [&](const std::filesystem::path& file) -> std::optional<LockedBytes> {
-    try {
-      auto data_key = open_by_material(header, read_key_file(file, environment_, notes_).bytes());
-      if (!data_key) failures_ += "; the key file " + file.string() + " is another vault's";
-      return data_key;
-    } catch (const Error& failure) {
-      failures_ += std::string("; ") + failure.what();
-      return std::nullopt;
-    }
-  };
-  failures_.clear();
-  if (const auto named = key_file_of(environment_)) {
-    if (auto data_key = try_file(*named)) return data_key;
-  }
-  for (const auto& slot : header.slots) {
-    if (slot.kind != SlotKind::key_file || !slot.path || !slot.path->starts_with('/')) continue;
-    if (auto data_key = try_file(*slot.path)) return data_key;
-  }
-  return std::nullopt;
-}
-
-LockedBytes Vault::unsealed(const KeySlot& slot) {
-  return clevis_unseal(environment_, settings_.clevis, slot.pin, slot.sealed);
-}
-
-std::optional<LockedBytes> Vault::unlock_by_clevis(const VaultHeader& header) {
-  // A fleet's vault has a way for each machine: this one's is tried first.
-  const std::string here = new_slot(SlotKind::clevis).label;
-  std::vector<const KeySlot*> slots;
-  for (const auto& slot : header.slots) {
-    if (slot.kind == SlotKind::clevis) slots.push_back(&slot);
-  }
-  std::stable_partition(slots.begin(), slots.end(),
-                        [&](const KeySlot* slot) { return slot->label == here; });
-  for (const auto* slot : slots) {
-    try {
-      if (auto data_key = try_slot(*slot, header, unsealed(*slot).bytes())) return data_key;
-      failures_ += "; what clevis " + slot->pin + " unsealed does not open it";
-    } catch (const Error& failure) {
-      failures_ += "; " + slot->pin + ": " + failure.what();
-    }
-  }
-  return std::nullopt;
-}
-
-// One process at a time asks or unseals; those that waited find the vault open, or refused.
-LockedBytes Vault::unlock_by_asking(const VaultHeader& header, std::chrono::seconds time,
-                                    bool anew) {
-  const bool may_ask =
-      has_slot(header, SlotKind::passphrase) && (anew || settings_.prompt != Prompting::never);
-  auto terminal = may_ask ? Terminal::open() : std::nullopt;
-  if (!terminal && !has_slot(header, SlotKind::clevis)) throw_locked(header);
-  const auto wait = terminal ? settings_.prompt_timeout + kPromptSlack : kUnsealWait;
-  PromptLock alone = lock_prompt(wait);
-  if (!anew) {
-    if (auto open = kept_unlocked(header)) return std::move(open->data_key);
-  }
-  auto data_key = unlock_by_clevis(header);
-  if (!data_key) {
-    if (!terminal) throw_locked(header);
-    data_key = ask(alone, *terminal, header);
-  }
-  keep_unlocked(header, *data_key, time);
-  return std::move(*data_key);
-}
-
-LockedBytes Vault::ask(PromptLock& lock, Terminal& terminal, const VaultHeader& header) const {
-  if (lock.was_refused()) {
-    throw Error(Errc::vault_refused, "the vault's passphrase was asked for and not given");
-  }
-  const auto refused = [&] { lock.record_refusal(); };
-  const std::string prompt =
-      "docker-credential-keyring: passphrase for the vault " + path().string() + ": ";
-  for (int i = 0; i < kTries; ++i) {
-    const LockedBytes passphrase = ask_once(terminal, prompt, settings_.prompt_timeout, refused);
-    int tried = 0;
-    for (const auto& slot : header.slots) {
-      if (slot.kind != SlotKind::passphrase || ++tried > kPassphrasesTried) continue;
-      if (auto data_key = try_slot(slot, header, passphrase.bytes())) return std::move(*data_key);
-    }
-    terminal.say("This does not open it.");
-  }
-  refused();
-  throw Error(Errc::vault_refused, "three passphrases were given, and none opens the vault");
-}
-
-PromptLock Vault::lock_prompt(std::chrono::milliseconds limit) {
-  auto file = path().parent_path() / "prompt.lock";
-  if (access(file.parent_path().c_str(), W_OK) != 0) {  // a read-only disk
-    file = environment_.runtime_folder() / "docker-credential-keyring.prompt.lock";
-  }
-  return {file, limit, "opening the vault"};
-}
-
-void Vault::throw_locked(const VaultHeader& header) {
-  const std::string vault = "the vault " + path().string();
-  if (has_slot(header, SlotKind::passphrase)) {
-    throw Error(Errc::vault_locked,
-                vault + " is locked, and nobody can be asked for its passphrase here" + failures_);
-  }
-  const bool sealed = has_slot(header, SlotKind::clevis);
-  throw Error(sealed ? Errc::not_unsealed : Errc::wrong_key,
-              vault + " cannot be opened here" +
-                  (failures_.empty() ? "; its key file is nowhere to be found" : failures_));
+  check_whole(unlocker_.by_asking(header, time, /*anew=*/true));
 }
 
 }  // namespace cred

@@ -1,46 +1,56 @@
 // SPDX-License-Identifier: MIT
-// A vault on this machine: found, opened by whatever the machine has, read, changed. What people do
-// to it (create it, change the ways to open it) stands in vault_keeper.h. Private to this folder.
+// A vault in a storage: read, unlocked by whatever this machine has, changed. What people do to it
+// (create it, change its keys) stands in manager.h. Private to this folder and to the tests.
 #pragma once
 
 #include <chrono>
-#include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
+#include "platform/system/refusal.h"
 #include "platform/text/notes.h"
 #include "platform/vault/format.h"
 #include "platform/vault/storage.h"
-#include "platform/vault/ticket.h"
+#include "platform/vault/unlocker.h"
 
 namespace cred {
 
-// How far opening may go.
+// How far unlocking may go.
 enum class Effort {
-  quiet,  // what keeps it open, or a key file: microseconds, and nobody notices
+  quiet,  // what keeps the vault unlocked, or a key file: microseconds, and nobody notices
   full    // also clevis, and asking for the passphrase
 };
 
-inline constexpr std::chrono::minutes kUnlockedAfterAsking(15);
-
 class Vault {
  public:
-  // A vault as it was read, with the key that opens it.
-  struct State {
-    VaultStorage::Content content;
+  // A vault as it was read, to be changed and written.
+  struct Change {
     VaultHeader header;
     LockedBytes data_key;
+    VaultCredentials credentials;
   };
 
-  // Touches nothing.
-  Vault(Environment environment, Settings settings, const Notes& notes);
+  // May refuse what was read, before a change is applied to it; `held` is the header that this
+  // process had read before.
+  using Gate =
+      std::function<std::optional<Refusal>(const VaultHeader& read, const VaultHeader& held)>;
 
-  [[nodiscard]] const std::filesystem::path& path() const { return storage_.path(); }
-  [[nodiscard]] LocalStorage& storage() { return storage_; }
-  [[nodiscard]] bool exists() const;
+  // Refuses another vault, and an older state of this one.
+  [[nodiscard]] static std::optional<Refusal> refuse_another(const VaultHeader& read,
+                                                             const VaultHeader& held);
+
+  // Touches nothing.
+  Vault(Environment environment, Settings settings, std::unique_ptr<Storage> storage,
+        const Notes& notes, Gate gate = refuse_another);
+
+  [[nodiscard]] Storage& storage() { return *storage_; }
+  [[nodiscard]] Unlocker& unlocker() { return unlocker_; }
+  [[nodiscard]] bool exists() { return storage_->exists(); }
+  [[nodiscard]] std::string name() const { return storage_->name(); }
 
   // The id of the vault that was read last, or that is there.
   [[nodiscard]] std::string id() { return state_ ? state_->header.id : header().id; }
@@ -48,54 +58,45 @@ class Vault {
   // What can be known of it without a key. Throws vault_missing, vault_unsafe.
   [[nodiscard]] VaultHeader header();
 
-  // What it holds, as it is on the disk now; valid until the next call. nullptr where `effort` does
-  // not open it, or there is none; a full effort throws instead: vault_locked (nobody can be
-  // asked), vault_refused, wrong_key, not_unsealed, vault_unsafe, vault_missing.
+  // What it holds now; valid until the next call. nullptr where `effort` does not unlock it, or
+  // there is none; a full effort throws instead, as Unlocker does, or vault_unsafe, vault_missing.
   [[nodiscard]] const VaultContents* read(Effort effort);
 
-  // Whether a full effort may succeed, as far as can be told without one.
-  [[nodiscard]] bool may_unlock();
+  [[nodiscard]] bool may_unlock() { return unlocker_.may_unlock(header()); }
 
-  // Applies `apply` to what the vault is, in one write; it is opened like read(full) before the
-  // lock is taken. Where another process changed the data key meanwhile, it is opened again. What
-  // `apply` throws leaves the vault as it was.
-  void rewrite(const std::function<void(State&, VaultCredentials&)>& apply);
+  // Applies `apply` to what the vault is, in one write; it is unlocked like read(full) before the
+  // storage is held. Where somebody else wrote meanwhile, `apply` is called again, on what they
+  // wrote; and, where a storage cannot tell whether a write is in, perhaps on its own result. What
+  // `apply` throws leaves the vault as it was. Throws Error(unsettled) where it is not known in the
+  // end whether the change is in.
+  void rewrite(const std::function<void(Change&)>& apply);
 
-  // Opened like read(full), but not by what keeps it open, nor, if `material` is given, by anything
-  // but that (the content of a key file). Keeps it open for `time`.
+  // The first write of a vault. Throws bad_request if there is one already, Error(unsettled).
+  void create(const VaultHeader& header, const LockedBytes& data_key);
+
+  // Unlocked like read(full), but not by what keeps it unlocked, nor, if `material` is given, by
+  // anything but that (the content of a key file). Keeps it unlocked for `time`.
   void unlock(std::chrono::seconds time, const LockedBytes* material);
 
-  // What gives `way` its key: asked for (as `asked_for`, for people), read, or unsealed, and proven
-  // to open the vault of `header`. Throws like a full read().
-  [[nodiscard]] LockedBytes material_of(const KeySlot& slot, const VaultHeader& header,
-                                        const std::string& asked_for);
-
-  [[nodiscard]] std::optional<UnlockedVault> kept_unlocked(const VaultHeader& header);
-  void keep_unlocked(const VaultHeader& header, const LockedBytes& data_key,
-                     std::chrono::seconds time);
-
-  // Asks for a passphrase that is to be new, twice. Throws vault_locked, vault_refused.
-  [[nodiscard]] LockedBytes ask_new_passphrase() const;
-
  private:
-  [[nodiscard]] std::optional<LockedBytes> known_key(const VaultHeader& header);
-  [[nodiscard]] std::optional<LockedBytes> unlock_by_key_files(const VaultHeader& header);
-  [[nodiscard]] std::optional<LockedBytes> unlock_by_clevis(const VaultHeader& header);
-  [[nodiscard]] LockedBytes unlock_by_asking(const VaultHeader& header, std::chrono::seconds time,
-                                             bool anew);
-  [[nodiscard]] LockedBytes ask(class PromptLock& lock, class Terminal& terminal,
-                                const VaultHeader& header) const;
-  [[nodiscard]] LockedBytes unsealed(const KeySlot& slot);
-  [[nodiscard]] class PromptLock lock_prompt(std::chrono::milliseconds limit);
-  [[noreturn]] void throw_locked(const VaultHeader& header);
+  struct State {
+    std::string bytes;
+    VaultHeader header;
+    LockedBytes data_key;
+  };
 
-  Environment environment_;
-  Settings settings_;
-  Notes notes_;
-  LocalStorage storage_;
+  [[nodiscard]] const VaultContents* load(std::string bytes, Effort effort);
+  [[nodiscard]] std::optional<LockedBytes> known_key(const VaultHeader& header);
+  [[nodiscard]] bool try_rewrite(const std::function<void(Change&)>& apply);
+  [[nodiscard]] bool is_in(std::string_view bytes);
+  [[noreturn]] void throw_missing() const;
+
+  std::unique_ptr<Storage> storage_;
+  Unlocker unlocker_;
+  Gate gate_;
   std::optional<State> state_;             // of the last read
   std::optional<VaultContents> contents_;  // of state_
-  std::string failures_;                   // of the ways that were tried, for people
+  std::optional<State> attempted_;         // a write that may be in
 };
 
 }  // namespace cred

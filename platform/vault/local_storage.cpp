@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "platform/vault/storage.h"
+#include "platform/vault/local_storage.h"
 
 #include <fcntl.h>
 #include <sodium.h>
@@ -45,13 +45,13 @@ std::string token_of(std::string_view bytes) {
   return token;
 }
 
-struct LockHold final : VaultStorage::Hold {
+struct LockHold final : Storage::Hold {
   explicit LockHold(FileLock given) : lock(std::move(given)) {}
   FileLock lock;
 };
 
 // All bytes of a vault that only its owner can touch.
-std::optional<VaultStorage::Content> read_checked(int folder, const std::filesystem::path& path) {
+std::optional<std::string> read_checked(int folder, const std::filesystem::path& path) {
   // O_NONBLOCK: a FIFO in its place must not hold us up.
   const Fd file(
       openat(folder, path.filename().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
@@ -69,11 +69,8 @@ std::optional<VaultStorage::Content> read_checked(int folder, const std::filesys
   if (static_cast<std::size_t>(status.st_size) > kLargestVault) {
     refuse(path, "is larger than 64 MiB");
   }
-  VaultStorage::Content content;
-  content.bytes =
-      read_all(file.get(), kLargestVault, path.string(), static_cast<std::size_t>(status.st_size));
-  content.token = token_of(content.bytes);
-  return content;
+  return read_all(file.get(), kLargestVault, path.string(),
+                  static_cast<std::size_t>(status.st_size));
 }
 
 void write_synced(int folder, std::string_view bytes, const std::string& what) {
@@ -86,7 +83,7 @@ void write_synced(int folder, std::string_view bytes, const std::string& what) {
 
 }  // namespace
 
-std::optional<Fd> LocalStorage::folder() {
+std::optional<Fd> LocalStorage::beside() {
   const auto folder = follow(path_).parent_path();
   Fd fd(open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd) {
@@ -100,69 +97,98 @@ std::optional<Fd> LocalStorage::folder() {
     refuse(folder, "can be written by others; close it: chmod 700");
   }
   // Only a folder that holds nothing but our things is closed: never somebody's /dev or /etc.
-  if (own_folder_ && folder == path_.parent_path() && (status.st_mode & kOthers) != 0) {
+  if (folder_ == FolderUse::own && folder == path_.parent_path() &&
+      (status.st_mode & kOthers) != 0) {
     static_cast<void>(fchmod(fd.get(), S_IRWXU));  // a read-only disk: the file is closed itself
   }
   return fd;
 }
 
-std::optional<VaultStorage::Content> LocalStorage::read() {
+std::optional<std::string> LocalStorage::read() {
   const auto path = follow(path_);
-  const auto held = folder();
-  if (!held) return std::nullopt;
-  auto content = read_checked(held->get(), path);
-  return content;
+  const auto folder = beside();
+  if (!folder) return std::nullopt;
+  return read_checked(folder->get(), path);
 }
 
-std::unique_ptr<VaultStorage::Hold> LocalStorage::hold() {
-  const auto held = folder();
-  if (!held) throw Error(Errc::io, path_.parent_path().string() + ": no such folder");
+std::optional<Storage::Content> LocalStorage::read_for_change() {
+  auto bytes = read();
+  if (!bytes) return std::nullopt;
+  std::string token = token_of(*bytes);
+  return Content{std::move(*bytes), std::move(token)};
+}
+
+std::unique_ptr<Storage::Hold> LocalStorage::hold() {
+  const auto folder = beside();
+  if (!folder) throw Error(Errc::io, path_.parent_path().string() + ": no such folder");
   // Not the folder, which NFS cannot lock, and not the vault, which is another file after a write.
   struct stat status = {};
-  if (fstatat(held->get(), kLock, &status, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(status.st_mode)) {
+  if (fstatat(folder->get(), kLock, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+      !S_ISREG(status.st_mode)) {
     refuse(path_.parent_path() / kLock, "is not a regular file");
   }
-  auto lock = FileLock::acquire(kLock, kLockWait, held->get());
+  auto lock = FileLock::acquire(kLock, kLockWait, folder->get());
   if (!lock) {
     throw Error(Errc::timed_out, "another process is still writing " + path_.string());
   }
   return std::make_unique<LockHold>(std::move(*lock));
 }
 
-void LocalStorage::make_folder() {
+void LocalStorage::prepare() {
   if (path_.has_parent_path()) make_private_folder(path_.parent_path());
+  if (!beside()) throw Error(Errc::io, path_.string() + ": no such folder");
 }
 
-bool LocalStorage::replace(std::string_view bytes, const std::optional<std::string>& token) {
+bool LocalStorage::exists() {
+  struct stat status = {};
+  return lstat(path_.c_str(), &status) == 0;
+}
+
+Storage::Outcome LocalStorage::replace(std::string_view bytes,
+                                       const std::optional<std::string>& token) {
   const auto path = follow(path_);
-  const auto held = folder();
-  if (!held) throw Error(Errc::io, path.parent_path().string() + ": no such folder");
-  const auto current = read_checked(held->get(), path);
-  if (current.has_value() != token.has_value() || (token && current->token != *token)) return false;
-  unlinkat(held->get(), kTemporary, 0);  // of a killed writer
+  const auto folder = beside();
+  if (!folder) throw Error(Errc::io, path.parent_path().string() + ": no such folder");
+  const auto current = read_checked(folder->get(), path);
+  if (current.has_value() != token.has_value() || (token && token_of(*current) != *token)) {
+    return Outcome::conflict;
+  }
+  unlinkat(folder->get(), kTemporary, 0);  // of a killed writer
   try {
-    write_synced(held->get(), bytes, path.string());
-    if (renameat(held->get(), kTemporary, held->get(), path.filename().c_str()) != 0) {
+    write_synced(folder->get(), bytes, path.string());
+    if (renameat(folder->get(), kTemporary, folder->get(), path.filename().c_str()) != 0) {
       throw_errno(path.string());
     }
   } catch (const Error& failure) {
-    unlinkat(held->get(), kTemporary, 0);
+    unlinkat(folder->get(), kTemporary, 0);
     throw Error(Errc::io,
                 "the vault was not written, and is as it was: " + std::string(failure.what()));
   }
   // If this fails the new vault is there all the same, unless the power goes.
-  static_cast<void>(fsync(held->get()));
-  return true;
+  static_cast<void>(fsync(folder->get()));
+  return Outcome::done;
 }
 
 void LocalStorage::remove() {
   const auto path = follow(path_);
-  const auto held = folder();
-  if (!held) return;
+  const auto folder = beside();
+  if (!folder) return;
   for (const char* name : {kTemporary, path.filename().c_str()}) {
-    if (unlinkat(held->get(), name, 0) != 0 && errno != ENOENT) throw_errno(path.string());
+    if (unlinkat(folder->get(), name, 0) != 0 && errno != ENOENT) throw_errno(path.string());
   }
-  static_cast<void>(fsync(held->get()));
+  static_cast<void>(fsync(folder->get()));
+}
+
+std::filesystem::path local_vault_file(const Environment& environment) {
+  if (const auto path = environment.get("DOCKER_CREDENTIAL_KEYRING_VAULT")) {
+    return std::filesystem::absolute(*path);
+  }
+  return environment.data_home() / "docker-credential-keyring" / "vault";
+}
+
+LocalVaultStatus inspect_local_vault(const Environment& environment) {
+  const auto path = local_vault_file(environment);
+  return {inspect_status(path), inspect_status(path.parent_path())};
 }
 
 }  // namespace cred

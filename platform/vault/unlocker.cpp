@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+#include "platform/vault/unlocker.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+#include <vector>
+
+#include "platform/system/error.h"
+#include "platform/system/prompt_lock.h"
+#include "platform/system/terminal.h"
+#include "platform/vault/clevis.h"
+#include "platform/vault/key_file.h"
+#include "platform/vault/slot_key.h"
+
+namespace cred {
+namespace {
+
+constexpr int kTries = 3;                        // of a passphrase
+constexpr int kPassphrasesTried = 3;             // key slots that one answer is tried on
+constexpr std::chrono::seconds kUnsealWait(15);  // for another process that unseals
+constexpr std::chrono::seconds kPromptSlack(10);
+
+bool has_slot(const VaultHeader& header, SlotKind kind) {
+  return std::ranges::find(header.slots, kind, &KeySlot::kind) != header.slots.end();
+}
+
+bool is_key_of(const LockedBytes& data_key, const VaultHeader& header) {
+  const std::string commitment = commitment_to(data_key, header.id);
+  return sodium_memcmp(commitment.data(), header.commitment.data(), commitment.size()) == 0;
+}
+
+// nullopt if `material` is not that of `slot`.
+std::optional<LockedBytes> try_slot(const KeySlot& slot, const VaultHeader& header,
+                                    Bytes material) {
+  auto data_key = unwrap_data_key(slot, header.id, slot_key(slot, material));
+  if (data_key && !is_key_of(*data_key, header)) return std::nullopt;
+  return data_key;
+}
+
+// The user's interrupt ends the process as it would have without us.
+[[noreturn]] void die_of(int signal) {
+  static_cast<void>(std::signal(signal, SIG_DFL));
+  static_cast<void>(raise(signal));
+  throw Error(Errc::vault_refused, "interrupted");  // where the signal is blocked
+}
+
+// One answer of the user. Whoever gives none is taken at their word: `refused` is called, and the
+// answer is an error.
+template <typename Refused>
+LockedBytes ask_once(Terminal& terminal, const std::string& prompt, std::chrono::milliseconds limit,
+                     Refused refused) {
+  auto answer = terminal.ask_secret(prompt, std::chrono::ceil<std::chrono::seconds>(limit));
+  if (answer.given && answer.text.size() > 0) return std::move(answer.text);
+  refused();
+  if (answer.signal != 0) die_of(answer.signal);
+  throw Error(Errc::vault_refused, answer.timed_out
+                                       ? "nobody gave the vault's passphrase in time"
+                                       : "the vault's passphrase was asked for and not given");
+}
+
+}  // namespace
+
+bool Unlocker::may_unlock(const VaultHeader& header) {
+  return quietly(header) || has_slot(header, SlotKind::clevis) ||
+         (has_slot(header, SlotKind::passphrase) && settings_.prompt != Prompting::never &&
+          Terminal::open());
+}
+
+std::optional<LockedBytes> Unlocker::quietly(const VaultHeader& header) {
+  if (auto kept = kept_unlocked(header)) return std::move(kept->data_key);
+  return by_key_files(header);
+}
+
+std::optional<LockedBytes> Unlocker::by_key_files(const VaultHeader& header) {
+  if (!has_slot(header, SlotKind::key_file)) return std::nullopt;
+  const auto try_file = [&](const std::filesystem::path& file) -> std::optional<LockedBytes> {
+    try {
+      auto data_key = by_material(header, read_key_file(file, environment_, notes_).bytes());
+      if (!data_key) failures_ += "; the key file " + file.string() + " is another vault's";
+      return data_key;
+    } catch (const Error& failure) {
+      failures_ += std::string("; ") + failure.what();
+      return std::nullopt;
+    }
+  };
+  failures_.clear();
+  if (const auto named = key_file_of(environment_)) {
+    if (auto data_key = try_file(*named)) return data_key;
+  }
+  for (const auto& slot : header.slots) {
+    if (slot.kind != SlotKind::key_file || !slot.path || !slot.path->starts_with('/')) continue;
+    if (auto data_key = try_file(*slot.path)) return data_key;
+  }
+  return std::nullopt;
+}
+
+std::optional<LockedBytes> Unlocker::by_material(const VaultHeader& header, Bytes material) {
+  for (const auto& slot : header.slots) {
+    if (slot.kind != SlotKind::key_file) continue;
+    if (auto data_key = try_slot(slot, header, material)) return data_key;
+  }
+  return std::nullopt;
+}
+
+// One process at a time asks or unseals; those that waited find the vault unlocked, or refused.
+LockedBytes Unlocker::by_asking(const VaultHeader& header, std::chrono::seconds time, bool anew) {
+  const bool may_ask =
+      has_slot(header, SlotKind::passphrase) && (anew || settings_.prompt != Prompting::never);
+  auto terminal = may_ask ? Terminal::open() : std::nullopt;
+  if (!terminal && !has_slot(header, SlotKind::clevis)) throw_locked(header);
+  const auto wait = terminal ? settings_.prompt_timeout + kPromptSlack : kUnsealWait;
+  PromptLock alone = lock_prompt(wait);
+  if (!anew) {
+    if (auto kept = kept_unlocked(header)) return std::move(kept->data_key);
+  }
+  auto data_key = by_clevis(header);
+  if (!data_key) {
+    if (!terminal) throw_locked(header);
+    data_key = ask(alone, *terminal, header);
+  }
+  keep_unlocked(header, *data_key, time);
+  return std::move(*data_key);
+}
+
+LockedBytes Unlocker::material_of(const KeySlot& slot, const VaultHeader& header,
+                                  const std::string& asked_for) {
+  const auto proven = [&](LockedBytes material) -> std::optional<LockedBytes> {
+    if (!try_slot(slot, header, material.bytes())) return std::nullopt;
+    return material;
+  };
+  std::optional<LockedBytes> found;
+  switch (slot.kind) {
+    case SlotKind::passphrase: {
+      auto terminal = Terminal::open();
+      if (!terminal) throw Error(Errc::vault_locked, "there is no terminal to ask at");
+      const std::string prompt = "docker-credential-keyring: " + asked_for + ": ";
+      for (int i = 0; i < kTries && !found; ++i) {
+        found = proven(ask_once(*terminal, prompt, settings_.prompt_timeout, [] {}));
+      }
+      break;
+    }
+    case SlotKind::key_file: {
+      const auto named = key_file_of(environment_);
+      if (named) found = proven(read_key_file(*named, environment_, notes_));
+      if (!found && slot.path) found = proven(read_key_file(*slot.path, environment_, notes_));
+      break;
+    }
+    case SlotKind::clevis:
+      found = proven(unsealed(slot));
+      break;
+  }
+  if (!found) throw Error(Errc::wrong_key, "what was given does not open the vault");
+  return std::move(*found);
+}
+
+std::optional<UnlockedVault> Unlocker::kept_unlocked(const VaultHeader& header) {
+  const auto folder = storage_.beside();
+  if (!folder) return std::nullopt;
+  auto kept = VaultTickets(folder->get(), header.id).find();
+  if (kept && !is_key_of(kept->data_key, header)) return std::nullopt;  // from before a new key
+  return kept;
+}
+
+void Unlocker::keep_unlocked(const VaultHeader& header, const LockedBytes& data_key,
+                             std::chrono::seconds time) {
+  if (const auto folder = storage_.beside()) {
+    VaultTickets(folder->get(), header.id).issue(data_key, time, notes_);
+  }
+}
+
+LockedBytes Unlocker::ask_new_passphrase() const {
+  auto terminal = Terminal::open();
+  if (!terminal) {
+    throw Error(
+        Errc::vault_locked,
+        "there is no terminal to ask for a passphrase at; --key-file and --clevis need none");
+  }
+  const std::string what = "passphrase for the vault " + storage_.name() + ": ";
+  for (int i = 0; i < kTries; ++i) {
+    LockedBytes first = ask_once(*terminal, "docker-credential-keyring: new " + what,
+                                 settings_.prompt_timeout, [] {});
+    const LockedBytes second = ask_once(
+        *terminal, "docker-credential-keyring: the same again: ", settings_.prompt_timeout, [] {});
+    if (first.size() == second.size() &&
+        sodium_memcmp(first.data(), second.data(), first.size()) == 0) {
+      return first;
+    }
+    terminal->say("These were not the same.");
+  }
+  throw Error(Errc::vault_refused, "no new passphrase was given twice alike");
+}
+
+LockedBytes Unlocker::unsealed(const KeySlot& slot) {
+  return clevis_unseal(environment_, settings_.clevis, slot.pin, slot.sealed);
+}
+
+std::optional<LockedBytes> Unlocker::by_clevis(const VaultHeader& header) {
+  // A fleet's vault has a key slot for each machine: this one's is tried first.
+  const std::string here = new_slot(SlotKind::clevis).label;
+  std::vector<const KeySlot*> slots;
+  for (const auto& slot : header.slots) {
+    if (slot.kind == SlotKind::clevis) slots.push_back(&slot);
+  }
+  std::stable_partition(slots.begin(), slots.end(),
+                        [&](const KeySlot* slot) { return slot->label == here; });
+  for (const auto* slot : slots) {
+    try {
+      if (auto data_key = try_slot(*slot, header, unsealed(*slot).bytes())) return data_key;
+      failures_ += "; what clevis " + slot->pin + " unsealed does not open it";
+    } catch (const Error& failure) {
+      failures_ += "; " + slot->pin + ": " + failure.what();
+    }
+  }
+  return std::nullopt;
+}
+
+LockedBytes Unlocker::ask(PromptLock& lock, Terminal& terminal, const VaultHeader& header) const {
+  if (lock.was_refused()) {
+    throw Error(Errc::vault_refused, "the vault's passphrase was asked for and not given");
+  }
+  const auto refused = [&] { lock.record_refusal(); };
+  const std::string prompt =
+      "docker-credential-keyring: passphrase for the vault " + storage_.name() + ": ";
+  for (int i = 0; i < kTries; ++i) {
+    const LockedBytes passphrase = ask_once(terminal, prompt, settings_.prompt_timeout, refused);
+    int tried = 0;
+    for (const auto& slot : header.slots) {
+      if (slot.kind != SlotKind::passphrase || ++tried > kPassphrasesTried) continue;
+      if (auto data_key = try_slot(slot, header, passphrase.bytes())) return std::move(*data_key);
+    }
+    terminal.say("This does not open it.");
+  }
+  refused();
+  throw Error(Errc::vault_refused, "three passphrases were given, and none opens the vault");
+}
+
+PromptLock Unlocker::lock_prompt(std::chrono::milliseconds limit) {
+  const std::string busy_with = "opening the vault";
+  const auto folder = storage_.beside();
+  if (folder && faccessat(folder->get(), ".", W_OK, 0) == 0) {
+    return {"prompt.lock", limit, busy_with, folder->get()};
+  }
+  return {environment_.runtime_folder() / "docker-credential-keyring.prompt.lock", limit,
+          busy_with};
+}
+
+void Unlocker::throw_locked(const VaultHeader& header) {
+  const std::string vault = "the vault " + storage_.name();
+  if (has_slot(header, SlotKind::passphrase)) {
+    throw Error(Errc::vault_locked,
+                vault + " is locked, and nobody can be asked for its passphrase here" + failures_);
+  }
+  const bool sealed = has_slot(header, SlotKind::clevis);
+  throw Error(sealed ? Errc::not_unsealed : Errc::wrong_key,
+              vault + " cannot be opened here" +
+                  (failures_.empty() ? "; its key file is nowhere to be found" : failures_));
+}
+
+}  // namespace cred

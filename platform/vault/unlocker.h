@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+// How a vault gives up its data key here: what keeps it unlocked, key files, clevis, and the
+// question for the passphrase. Private to this folder.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "platform/store/settings.h"
+#include "platform/system/environment.h"
+#include "platform/text/notes.h"
+#include "platform/vault/format.h"
+#include "platform/vault/storage.h"
+#include "platform/vault/ticket.h"
+
+namespace cred {
+
+inline constexpr std::chrono::minutes kUnlockedAfterAsking(15);
+
+// Each `header` is that of the vault in `storage`. A full effort, which may ask, throws
+// vault_locked (nobody can be asked), vault_refused, wrong_key, not_unsealed.
+class Unlocker {
+ public:
+  // Touches nothing. `storage` must outlive it.
+  Unlocker(Environment environment, Settings settings, const Notes& notes, Storage& storage)
+      : environment_(std::move(environment)),
+        settings_(std::move(settings)),
+        notes_(notes),
+        storage_(storage) {}
+
+  // Whether a full effort may succeed, as far as can be told without one.
+  [[nodiscard]] bool may_unlock(const VaultHeader& header);
+
+  // By what nobody notices, in microseconds: what keeps the vault unlocked, or a key file. nullopt
+  // where neither gives the data key.
+  [[nodiscard]] std::optional<LockedBytes> quietly(const VaultHeader& header);
+  [[nodiscard]] std::optional<LockedBytes> by_key_files(const VaultHeader& header);
+
+  // By the content of a key file.
+  [[nodiscard]] static std::optional<LockedBytes> by_material(const VaultHeader& header,
+                                                              Bytes material);
+
+  // By clevis, or by asking: a full effort. Keeps the vault unlocked for `time`. With `anew`, what
+  // keeps it unlocked already does not count.
+  [[nodiscard]] LockedBytes by_asking(const VaultHeader& header, std::chrono::seconds time,
+                                      bool anew);
+
+  // What gives `slot` its key: asked for (as `asked_for`, for people), read, or unsealed, and
+  // proven to open the vault. A full effort.
+  [[nodiscard]] LockedBytes material_of(const KeySlot& slot, const VaultHeader& header,
+                                        const std::string& asked_for);
+
+  [[nodiscard]] std::optional<UnlockedVault> kept_unlocked(const VaultHeader& header);
+
+  // Does nothing where the storage has no folder beside it.
+  void keep_unlocked(const VaultHeader& header, const LockedBytes& data_key,
+                     std::chrono::seconds time);
+
+  // Asks for a passphrase that is to be new, twice. Throws vault_locked, vault_refused.
+  [[nodiscard]] LockedBytes ask_new_passphrase() const;
+
+ private:
+  [[nodiscard]] std::optional<LockedBytes> by_clevis(const VaultHeader& header);
+  [[nodiscard]] LockedBytes ask(class PromptLock& lock, class Terminal& terminal,
+                                const VaultHeader& header) const;
+  [[nodiscard]] LockedBytes unsealed(const KeySlot& slot);
+  [[nodiscard]] class PromptLock lock_prompt(std::chrono::milliseconds limit);
+  [[noreturn]] void throw_locked(const VaultHeader& header);
+
+  Environment environment_;
+  Settings settings_;
+  Notes notes_;
+  Storage& storage_;
+  std::string failures_;  // of the key slots that were tried, for people
+};
+
+}  // namespace cred
