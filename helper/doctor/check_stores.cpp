@@ -139,14 +139,14 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
 }
 
 void check_clevis(const DoctorFacts& facts, const SlotInspection& slot, Findings& findings) {
-  if (slot.missing_program.empty()) return;
+  if (!slot.missing_program) return;
   const bool opens_otherwise = !is_only_slot(facts.vault) || facts.vault.status.is_unlocked;
   const std::string package =
       slot.missing_program == "clevis-decrypt-tpm2" ? "clevis-tpm2" : "clevis";
   findings.push_back({FindingId::vault_clevis_missing,
                       opens_otherwise ? Severity::warning : Severity::problem,
                       "the vault is opened by clevis " + slot.slot.pin + ", and " +
-                          slot.missing_program + " is not installed",
+                          *slot.missing_program + " is not installed",
                       facts.settings.clevis.empty()
                           ? as_root(facts, shell_command({"apt-get", "install", package}))
                           : ""});
@@ -181,10 +181,11 @@ void check_safety(const DoctorFacts& facts, Findings& findings) {
     findings.push_back({FindingId::vault_open, Severity::problem,
                         "the vault is not used, for it is open to other users: " + name,
                         chmod_command("600", vault.file.path)});
-  } else if (!vault.failure.empty()) {
-    findings.push_back({FindingId::vault_damaged, Severity::problem,
-                        vault.failure + "; restore it from a backup, or remove it and log in again",
-                        shell_command({kProgram, "vault", "destroy"})});
+  } else if (vault.failure) {
+    findings.push_back(
+        {FindingId::vault_damaged, Severity::problem,
+         vault.failure->reason + "; restore it from a backup, or remove it and log in again",
+         shell_command({kProgram, "vault", "destroy"})});
   }
 }
 
@@ -290,7 +291,7 @@ void check_vault(const DoctorFacts& facts, Findings& findings) {
   }
   check_safety(facts, findings);
   check_slots(facts, findings);
-  if (vault.failure.empty() && !vault.status.is_unlocked && unlocks_by_asking(vault)) {
+  if (!vault.failure && !vault.status.is_unlocked && unlocks_by_asking(vault)) {
     findings.push_back(
         {FindingId::vault_locked, Severity::info, "the vault is locked", vault_unlock_command()});
   }

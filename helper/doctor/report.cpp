@@ -58,7 +58,7 @@ std::string keyring_line(const KeyringStatus& keyring) {
 std::string vault_line(const VaultInspection& vault) {
   const std::string name = vault.file.path.string();
   if (!vault.file.exists) return "none";
-  if (!vault.failure.empty()) return name + ", cannot be used";
+  if (vault.failure) return name + ", cannot be used";
   std::string slots;
   for (const auto& slot : vault.slots) slots = joined(slots, std::string(name_of(slot.slot.kind)));
   return name + (vault.status.is_unlocked ? ", opens without asking; by " : ", locked; opens by ") +
@@ -143,7 +143,7 @@ Json json_of(const VaultInspection& vault) {
           {"exists", vault.file.exists},
           {"opens_without_asking", vault.status.is_unlocked},
           {"ways", std::move(slots)},
-          {"failure", vault.failure}};
+          {"failure", vault.failure ? vault.failure->reason : ""}};
 }
 
 Json json_of(const DoctorFacts& facts) {

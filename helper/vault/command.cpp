@@ -58,7 +58,7 @@ void tell_of(const KeySlot& slot, const Call& call) {
   if (slot.kind == SlotKind::clevis) {
     const auto caution =
         clevis_caution(call.options.key.clevis.at(0), call.options.key.clevis.at(1));
-    if (!caution.empty()) call.context.err.warn(caution);
+    if (caution) call.context.err.warn(*caution);
   }
   call.context.err.note("what this way protects: " + protection_of(slot));
 }

@@ -188,7 +188,7 @@ LockedBytes clevis_unseal(const Environment& environment, const path& program, s
                              {reinterpret_cast<const unsigned char*>(text.data()), text.size()});
 }
 
-std::string missing_for_clevis(const path& program, std::string_view pin) {
+std::optional<std::string> missing_for_clevis(const path& program, std::string_view pin) {
   try {
     const path clevis = find_clevis(program);
     auto folders = system_folders();
@@ -196,7 +196,8 @@ std::string missing_for_clevis(const path& program, std::string_view pin) {
     const std::string part = "clevis-decrypt-" + std::string(pin);
     const bool is_there =
         std::ranges::any_of(folders, [&](const path& folder) { return is_program(folder / part); });
-    return is_there ? "" : part;
+    if (is_there) return std::nullopt;
+    return part;
   } catch (const Error&) {
     return program.empty() ? "clevis" : program.string();
   }

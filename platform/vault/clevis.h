@@ -4,6 +4,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -31,8 +32,8 @@ namespace cred {
                                         std::string_view sealed);
 
 // The program that is not installed here and that clevis needs for `pin`: clevis itself, or what it
-// starts for the pin; empty if both are there. `program` as above.
-[[nodiscard]] std::string missing_for_clevis(const std::filesystem::path& program,
-                                             std::string_view pin);
+// starts for the pin; nullopt if both are there. `program` as above.
+[[nodiscard]] std::optional<std::string> missing_for_clevis(const std::filesystem::path& program,
+                                                            std::string_view pin);
 
 }  // namespace cred

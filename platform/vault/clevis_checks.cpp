@@ -340,8 +340,8 @@ std::string checked_clevis_config(std::string_view pin, std::string_view config)
   return read_config(pin, config).dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-std::string clevis_caution(std::string_view pin, std::string_view config) {
-  if (!binds_no_pcr(pin, read_config(pin, config))) return "";
+std::optional<std::string> clevis_caution(std::string_view pin, std::string_view config) {
+  if (!binds_no_pcr(pin, read_config(pin, config))) return std::nullopt;
   return R"(tpm2 without "pcr_ids" opens on this machine whatever system was started on it; to )"
          "bind "
          "the key to the firmware and secure boot state, add "

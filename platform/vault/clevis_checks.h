@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,7 +28,8 @@ void check_clevis_config(std::string_view pin, std::string_view config);
 [[nodiscard]] std::string checked_clevis_config(std::string_view pin, std::string_view config);
 
 // What people should know of a config that passed the check, where it protects less than one may
-// think; empty if there is nothing to say.
-[[nodiscard]] std::string clevis_caution(std::string_view pin, std::string_view config);
+// think.
+[[nodiscard]] std::optional<std::string> clevis_caution(std::string_view pin,
+                                                        std::string_view config);
 
 }  // namespace cred

@@ -37,7 +37,7 @@ void unlock_quietly(const Environment& environment, const Settings& settings, Va
                                                environment, settings, index, Notes())
                                ->list();
   } catch (const Error& failure) {
-    inspection.failure = failure.what();
+    inspection.failure = Refusal{failure.what()};
   }
 }
 

@@ -12,6 +12,7 @@
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
 #include "platform/system/file_status.h"
+#include "platform/system/refusal.h"
 #include "platform/vault/manager.h"
 
 namespace cred {
@@ -19,8 +20,8 @@ namespace cred {
 // A key slot of the vault, and what its key needs on this machine.
 struct SlotInspection {
   KeySlot slot;
-  FileStatus key_file;          // of a key file whose path is known
-  std::string missing_program;  // that clevis needs for it
+  FileStatus key_file;                         // of a key file whose path is known
+  std::optional<std::string> missing_program;  // that clevis needs for it
 };
 
 struct VaultInspection {
@@ -28,7 +29,7 @@ struct VaultInspection {
   FileStatus folder;                                    // that it lies in
   std::optional<std::filesystem::path> named_key_file;  // by the environment
   std::filesystem::path usual_key_file;                 // as VaultManager has it
-  std::string failure;  // why it cannot be used, where it is there and cannot
+  std::optional<Refusal> failure;  // why it cannot be used, where it is there and cannot
   VaultStatus status;
   std::vector<SlotInspection> slots;
   std::optional<std::map<std::string, std::string>> usernames;  // by server; unknown while locked

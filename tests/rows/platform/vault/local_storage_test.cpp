@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+#include "platform/vault/local_storage.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <functional>
+
+#include "platform/system/error.h"
+#include "platform/vault/open_storage.h"
+#include "tests/lab/temporary_folder.h"
+
+namespace cred::test {
+namespace {
+
+namespace fs = std::filesystem;
+
+Errc failure_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error& failure) {
+    return failure.code();
+  }
+  return Errc::not_found;  // it worked
+}
+
+unsigned mode_of(const fs::path& path) {
+  struct stat status = {};
+  REQUIRE(stat(path.c_str(), &status) == 0);
+  return status.st_mode & 0777U;
+}
+
+struct Place {
+  TemporaryFolder folder;
+  fs::path path = folder.path() / "ours" / "vault";
+  LocalStorage storage{path, FolderUse::own};
+
+  void write(std::string_view bytes) {
+    storage.prepare();
+    const auto hold = storage.hold();
+    const auto before = storage.read_for_change();
+    const auto outcome =
+        storage.replace(bytes, before ? std::optional(before->token) : std::nullopt);
+    REQUIRE(outcome == Storage::Outcome::done);
+  }
+};
+
+}  // namespace
+
+TEST_CASE("a file takes the place of a state that is known, and of no other") {
+  Place place;
+  CHECK_FALSE(place.storage.read());
+  CHECK_FALSE(place.storage.exists());
+  CHECK_FALSE(place.storage.beside());
+  CHECK(failure_of([&] { static_cast<void>(place.storage.hold()); }) == Errc::io);
+  CHECK(failure_of([&] { static_cast<void>(place.storage.replace("x", {})); }) == Errc::io);
+  place.write("one");
+  CHECK(mode_of(place.path) == 0600);
+  CHECK(mode_of(place.path.parent_path()) == 0700);
+  const auto one = place.storage.read_for_change();
+  CHECK(one->bytes == "one");
+  CHECK(place.storage.read() == "one");
+  place.write("two");
+  using Outcome = Storage::Outcome;
+  CHECK(place.storage.replace("three", one->token) == Outcome::conflict);
+  CHECK(place.storage.replace("three", std::nullopt) == Outcome::conflict);
+  CHECK(place.storage.read() == "two");
+  place.write("one");  // the same bytes are the same state
+  CHECK(place.storage.replace("three", one->token) == Outcome::done);
+  place.storage.remove();
+  CHECK_FALSE(place.storage.exists());
+  CHECK(place.storage.replace("four", one->token) == Outcome::conflict);
+  place.storage.remove();
+}
+
+TEST_CASE("what a killed writer left is no obstacle") {
+  Place place;
+  place.write("one");
+  place.folder.write("ours/vault.new", "half of two");
+  place.write("two");
+  CHECK(place.storage.read() == "two");
+  CHECK_FALSE(fs::exists(place.path.parent_path() / "vault.new"));
+}
+
+TEST_CASE("a file that is not ours alone is refused") {
+  Place place;
+  place.write("one");
+  const auto folder = place.path.parent_path();
+  SUBCASE("others can read it") { REQUIRE(chmod(place.path.c_str(), 0640) == 0); }
+  SUBCASE("others can write the folder") { REQUIRE(chmod(folder.c_str(), 0770) == 0); }
+  SUBCASE("a folder") {
+    fs::remove(place.path);
+    fs::create_directory(place.path);
+  }
+  SUBCASE("a pipe") {
+    fs::remove(place.path);
+    REQUIRE(mkfifo(place.path.c_str(), 0600) == 0);
+  }
+  SUBCASE("a link to a link") {
+    fs::rename(place.path, folder / "real");
+    fs::create_symlink("real", folder / "middle");
+    fs::create_symlink("middle", place.path);
+  }
+  CHECK(failure_of([&] { static_cast<void>(place.storage.read()); }) == Errc::vault_unsafe);
+  CHECK(failure_of([&] { static_cast<void>(place.storage.read_for_change()); }) ==
+        Errc::vault_unsafe);
+  CHECK(place.storage.exists());
+}
+
+TEST_CASE("a link of ours is followed once, and stays") {
+  Place place;
+  place.write("one");
+  const auto target = place.folder.path() / "elsewhere" / "vault";
+  fs::create_directory(target.parent_path());
+  REQUIRE(chmod(target.parent_path().c_str(), 0700) == 0);
+  fs::rename(place.path, target);
+  fs::create_symlink(target, place.path);
+  place.write("two");
+  CHECK(fs::is_symlink(place.path));
+  CHECK(place.folder.read("elsewhere/vault") == "two");
+}
+
+TEST_CASE("the folder is closed where it is ours, and left as it is where it was named") {
+  TemporaryFolder folder;
+  Environment environment;
+  environment.uid = geteuid();
+  environment.variables["HOME"] = folder.path();
+  const auto own = folder.path() / ".local/share/docker-credential-keyring";
+  fs::create_directories(own);
+  REQUIRE(chmod(own.c_str(), 0755) == 0);
+  SUBCASE("to be inspected") {
+    static_cast<void>(open_storage(environment, StorageUse::only_inspect)->beside());
+    CHECK(mode_of(own) == 0755);
+  }
+  SUBCASE("to be used") {
+    const auto storage = open_storage(environment);
+    CHECK(storage->name() == (own / "vault").string());
+    CHECK_FALSE(storage->is_shared());
+    static_cast<void>(storage->beside());
+    CHECK(mode_of(own) == 0700);
+  }
+  SUBCASE("named") {
+    const auto named = folder.path() / "named" / "v";
+    fs::create_directory(named.parent_path());
+    REQUIRE(chmod(named.parent_path().c_str(), 0755) == 0);
+    environment.variables["DOCKER_CREDENTIAL_KEYRING_VAULT"] = named;
+    CHECK(open_storage(environment)->name() == named.string());
+    static_cast<void>(open_storage(environment)->beside());
+    CHECK(mode_of(named.parent_path()) == 0755);
+    CHECK(inspect_local_vault(environment).folder.path == named.parent_path());
+    CHECK_FALSE(inspect_local_vault(environment).file.exists);
+  }
+}
+
+}  // namespace cred::test

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#include "platform/vault/manager.h"
+
+#include <doctest/doctest.h>
+#include <unistd.h>
+
+#include <algorithm>
+
+#include "platform/store/server_index.h"
+#include "platform/system/error.h"
+#include "tests/lab/memory_storage.h"
+#include "tests/lab/temporary_folder.h"
+
+namespace cred::test {
+namespace {
+
+struct Machine {
+  TemporaryFolder folder;
+  Environment environment;
+  Settings settings;
+  MemoryPlace place;
+  std::string beside;
+
+  Machine() {
+    environment.uid = geteuid();
+    environment.variables["HOME"] = folder.path();
+    environment.variables["XDG_RUNTIME_DIR"] = folder.path();
+    settings.prompt = Prompting::never;
+  }
+  [[nodiscard]] VaultManager manager() {
+    return {std::make_unique<MemoryStorage>(place, beside), environment, settings, Notes()};
+  }
+  [[nodiscard]] NewSlot key_file(const std::string& name) const {
+    return {SlotKind::key_file, folder.path() / name, "", ""};
+  }
+  [[nodiscard]] bool has(const std::string& name) const {
+    return std::filesystem::exists(folder.path() / name);
+  }
+};
+
+Errc failure_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const Error& failure) {
+    return failure.code();
+  }
+  return Errc::not_found;  // it worked
+}
+
+std::vector<std::string> ids(const std::vector<KeySlot>& slots) {
+  std::vector<std::string> texts;
+  for (const auto& slot : slots) texts.push_back(to_hex(slot.id));
+  return texts;
+}
+
+}  // namespace
+
+TEST_CASE("a vault is created once, and its key file stays only with it") {
+  Machine machine;
+  struct Row {
+    const char* name;
+    std::deque<Fate> fates;
+    Errc failure;
+    bool is_there, has_key_file;
+  };
+  const Row rows[] = {
+      {"done", {}, Errc::not_found, true, true},
+      {"another was quicker", {Fate::conflict}, Errc::bad_request, false, false},
+      {"unknown, and in", {Fate::unknown_with_effect}, Errc::not_found, true, true},
+      {"unknown, and not in so far", {Fate::unknown_without_effect}, Errc::unsettled, false, true},
+      {"a failure", {Fate::failure}, Errc::io, false, false},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      machine.place.fates = row.fates;
+      CHECK(failure_of([&] { machine.manager().create(machine.key_file("key")); }) == row.failure);
+      CHECK(machine.manager().exists() == row.is_there);
+      CHECK(machine.has("key") == row.has_key_file);
+    }
+  }
+  SUBCASE("a second time") {
+    machine.manager().create(machine.key_file("key"));
+    CHECK(failure_of([&] { machine.manager().create(machine.key_file("other")); }) ==
+          Errc::bad_request);
+    CHECK_FALSE(machine.has("other"));
+  }
+}
+
+TEST_CASE("no key lies beside the vault that it opens") {
+  Machine machine;
+  machine.beside = machine.folder.path();
+  CHECK(failure_of([&] { machine.manager().create(machine.key_file("key")); }) ==
+        Errc::bad_request);
+  std::filesystem::create_directory_symlink(machine.folder.path(), machine.folder.path() / "link");
+  CHECK(failure_of([&] { machine.manager().create(machine.key_file("link/key")); }) ==
+        Errc::bad_request);
+  machine.manager().create(machine.key_file("elsewhere/key"));
+  CHECK(machine.has("elsewhere/key"));
+}
+
+TEST_CASE("keys are added and removed, whatever the storage says of a write") {
+  Machine machine;
+  const std::string first = to_hex(machine.manager().create(machine.key_file("key")).id);
+  struct Row {
+    const char* name;
+    std::deque<Fate> fates;
+  };
+  const Row rows[] = {
+      {"done", {}},
+      {"conflicts", {Fate::conflict, Fate::conflict}},
+      {"in, and not known to be", {Fate::unknown_with_effect}},
+      {"not in, and not known to be", {Fate::unknown_without_effect}},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      machine.place.fates = row.fates;
+      const std::string second = to_hex(machine.manager().add_slot(machine.key_file("2")).id);
+      CHECK(ids(machine.manager().slots()) == std::vector{first, second});
+      SUBCASE("removed with a new data key") {
+        machine.place.fates = row.fates;
+        machine.manager().remove_slot(first, /*keep_data_key=*/false);
+      }
+      SUBCASE("removed alone") {
+        machine.place.fates = row.fates;
+        machine.manager().remove_slot(first, /*keep_data_key=*/true);
+      }
+      CHECK(ids(machine.manager().slots()) == std::vector{second});
+      CHECK(machine.manager().status().is_unlocked);
+    }
+  }
+}
+
+TEST_CASE("a key that is refused changes nothing") {
+  Machine machine;
+  const std::string first = to_hex(machine.manager().create(machine.key_file("key")).id);
+  const auto before = machine.place.bytes;
+  SUBCASE("one that is not there") {
+    CHECK(failure_of([&] { machine.manager().remove_slot("00000000", false); }) ==
+          Errc::bad_request);
+  }
+  SUBCASE("the only one") {
+    CHECK(failure_of([&] { machine.manager().remove_slot(first, false); }) == Errc::bad_request);
+  }
+  SUBCASE("a passphrase without a terminal") {
+    CHECK(failure_of([&] { machine.manager().add_slot({}); }) != Errc::not_found);
+  }
+  SUBCASE("a write that fails leaves no key file") {
+    machine.place.fates = {Fate::failure};
+    CHECK(failure_of([&] { machine.manager().add_slot(machine.key_file("2")); }) == Errc::io);
+    CHECK_FALSE(machine.has("2"));
+  }
+  CHECK(machine.place.bytes == before);
+}
+
+TEST_CASE("a vault without a folder beside it is used, and never kept unlocked") {
+  Machine machine;
+  machine.manager().create(machine.key_file("key"));
+  machine.manager().unlock(std::chrono::hours(1), std::nullopt);
+  const VaultStatus status = machine.manager().status();
+  CHECK(status.is_unlocked);
+  CHECK_FALSE(status.unlocked_until);
+  CHECK(status.name == "memory");
+  machine.manager().lock();
+  CHECK(failure_of([&] { machine.manager().unlock(std::chrono::hours(24 * 8), std::nullopt); }) ==
+        Errc::bad_request);
+}
+
+TEST_CASE("a vault is destroyed, and the index forgets what it held") {
+  Machine machine;
+  machine.manager().create(machine.key_file("key"));
+  ServerIndex(index_file(machine.environment)).add_stored({{"a"}}, kVaultId);
+  CHECK(machine.manager().destroy().size() == 1);
+  CHECK_FALSE(machine.manager().exists());
+  CHECK_FALSE(ServerIndex(index_file(machine.environment)).holder("a"));
+  CHECK(failure_of([&] { machine.manager().destroy(); }) == Errc::vault_missing);
+  CHECK(failure_of([&] { machine.manager().lock(); }) == Errc::vault_missing);
+}
+
+}  // namespace cred::test
