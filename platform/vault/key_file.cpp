@@ -18,7 +18,7 @@
 namespace cred {
 namespace {
 
-// So that scanners for secrets, and doctor, know one when they see it.
+// By which scanners for secrets, and doctor, recognise one.
 constexpr std::string_view kPrefix = "dck-key-1:";
 
 [[noreturn]] void refuse(const std::string& what, const std::string& why) {
@@ -51,7 +51,7 @@ void check(int fd, const std::filesystem::path& path, const Environment& environ
 }  // namespace
 
 LockedBytes read_key(int fd, const std::string& what) {
-  LockedBytes material(kLongestKeyMaterial + 3);  // a line end, and one to see that it is too long
+  LockedBytes material(kLongestKeyMaterial + 3);  // a line end, and one byte that is too many
   std::size_t size = 0;
   while (size < material.size()) {
     const ssize_t got = read(fd, material.data() + size, material.size() - size);
@@ -90,7 +90,7 @@ LockedBytes make_key_file(const std::filesystem::path& path) {
   std::copy(kPrefix.begin(), kPrefix.end(), line.data());
   sodium_bin2base64(reinterpret_cast<char*>(line.data()) + kPrefix.size(),
                     line.size() - kPrefix.size(), random.data(), random.size(), kVariant);
-  line.data()[line.size() - 1] = '\n';  // in the place of the NUL
+  line.data()[line.size() - 1] = '\n';  // instead of the NUL
   const auto folder = path.parent_path();
   make_private_folder(folder);
   const Fd file(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Key files: what opens a vault on a machine where nobody types. Private to this folder.
+// Key files: what unlocks a vault on a machine where nobody types. Private to this folder.
 #pragma once
 
 #include <filesystem>

@@ -37,7 +37,7 @@ std::filesystem::path follow(const std::filesystem::path& path) {
 }
 
 std::string token_of(std::string_view bytes) {
-  // Only then libsodium takes the quickest way that this processor knows.
+  // Only then libsodium takes the quickest code for this processor.
   if (sodium_init() < 0) throw std::bad_alloc();
   std::string token(crypto_generichash_BYTES, '\0');
   crypto_generichash(reinterpret_cast<unsigned char*>(token.data()), token.size(),

@@ -14,8 +14,8 @@
 #include "platform/vault/clevis.h"
 #include "platform/vault/clevis_checks.h"
 #include "platform/vault/key_file.h"
-#include "platform/vault/open_storage.h"
 #include "platform/vault/slot_key.h"
+#include "platform/vault/storage.h"
 #include "platform/vault/vault.h"
 
 namespace cred {

@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
 
-// What new ways take, and where a machine is small.
+// What new slots take; `kSmall` where a machine has little memory.
 struct Stretching {
   std::uint64_t ops, mem;
 };
@@ -84,7 +84,7 @@ void check_stretching(const KeySlot& slot) {
   }
   if (std::min(available_memory(), group_limit()) < slot.mem) {
     throw Error(Errc::io, "this passphrase needs " + std::to_string(slot.mem / kMiB) +
-                              " MiB of memory, and there is less; use another way to open the "
+                              " MiB of memory, and there is less; use another key of the "
                               "vault, or allow more memory");
   }
 }
@@ -154,7 +154,7 @@ LockedBytes slot_key(const KeySlot& slot, Bytes material) {
     case SlotKind::clevis:
       return digest(material, slot.salt, "dckv1 sealed    ");
   }
-  throw Error(Errc::vault_unsafe, "the vault has a way to open it that is unknown");
+  throw Error(Errc::vault_unsafe, "the vault has an unknown kind of key");
 }
 
 void wrap_data_key(KeySlot& slot, std::string_view vault_id, const LockedBytes& data_key,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// From what opens a vault to its data key: a passphrase, a key file, or what clevis unsealed gives
-// the key of one way, which unwraps the data key. Private to this folder.
+// From what unlocks a vault to its data key: a passphrase, the content of a key file, or what
+// clevis unsealed gives the key of one slot, which unwraps the data key. Private to this folder and
+// to the tests.
 #pragma once
 
 #include <optional>
@@ -16,20 +17,20 @@ inline constexpr std::size_t kLongestPassphrase = 1023;
 inline constexpr std::size_t kShortestKeyMaterial = 32;
 inline constexpr std::size_t kLongestKeyMaterial = 4096;
 
-// A way with a random id and salt, of this host and hour; its wrap is still missing. A passphrase
+// A slot with a random id and salt, of this host and hour; its wrap is still missing. A passphrase
 // is stretched as far as this machine's memory allows.
 [[nodiscard]] KeySlot new_slot(SlotKind kind);
 
-// The key of a way. `material` is a passphrase, the content of a key file, or what was sealed.
+// The key of a slot. `material` is a passphrase, the content of a key file, or what was sealed.
 // Argon2id's numbers come from a file that nobody vouched for yet: beyond the limits they are
 // Error(vault_unsafe), and Error(io) where this machine has not the memory, before any is taken.
 [[nodiscard]] LockedBytes slot_key(const KeySlot& slot, Bytes material);
 
-// Fills in `way`'s wrap.
+// Fills in the slot's wrap.
 void wrap_data_key(KeySlot& slot, std::string_view vault_id, const LockedBytes& data_key,
                    const LockedBytes& key);
 
-// nullopt if `key` is not that of `way`.
+// nullopt if `key` is not the slot's.
 [[nodiscard]] std::optional<LockedBytes> unwrap_data_key(const KeySlot& slot,
                                                          std::string_view vault_id,
                                                          const LockedBytes& key);

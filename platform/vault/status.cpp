@@ -6,7 +6,7 @@
 #include "platform/vault/clevis.h"
 #include "platform/vault/key_file.h"
 #include "platform/vault/local_storage.h"
-#include "platform/vault/open_storage.h"
+#include "platform/vault/storage.h"
 #include "platform/vault/store.h"
 
 namespace cred {

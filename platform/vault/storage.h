@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Where the bytes of a vault lie, and nothing of what they mean. A local file is one storage
 // (local_storage.h); a place that several machines share can be another. Nothing else in this
-// folder knows where that is. Private to this folder and to the tests.
+// folder knows where that is, but for open_storage(). Private to this folder and to the tests.
 #pragma once
 
 #include <memory>
@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "platform/system/environment.h"
 #include "platform/system/file.h"
 
 namespace cred {
@@ -76,5 +77,14 @@ class Storage {
   // Whether other machines change it too.
   [[nodiscard]] virtual bool is_shared() const = 0;
 };
+
+enum class StorageUse {
+  ordinary,
+  only_inspect  // nothing is to be changed, not even the rights of a folder
+};
+
+// The storage of this user's vault, by the environment. Touches nothing.
+[[nodiscard]] std::unique_ptr<Storage> open_storage(const Environment& environment,
+                                                    StorageUse use = StorageUse::ordinary);
 
 }  // namespace cred

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What makes the vault a Store: when it has to be opened, and what is known while it is locked.
+// What makes the vault a Store: when it has to be unlocked, and what is known while it is locked.
 #include "platform/vault/store.h"
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 
 #include "platform/store/server_index.h"
 #include "platform/system/error.h"
-#include "platform/vault/open_storage.h"
+#include "platform/vault/storage.h"
 #include "platform/vault/vault.h"
 
 namespace cred {
@@ -121,7 +121,8 @@ std::optional<Refusal> VaultStore::obstacle() {
 
 bool VaultStore::is_unlocked() { return read_quietly() != nullptr; }
 
-// nullptr if it is not open, or cannot be used: who only looks is told why, once, and goes on.
+// nullptr if the vault is locked, or cannot be used: a caller that only asks what is there goes on,
+// and people are told why, once.
 const VaultContents* VaultStore::read_quietly() {
   try {
     const VaultContents* contents = vault_.read(Effort::quiet);
@@ -137,8 +138,8 @@ const VaultContents* VaultStore::read_quietly() {
   }
 }
 
-// The vault, opened with all effort if it may have one of `servers`; else nullptr: docker asks for
-// servers that nobody ever stored, for every public pull, and nobody is to be asked for those.
+// The vault, unlocked with all effort if it may have one of `servers`; else nullptr: docker asks
+// for servers that nobody ever stored, for every public pull, and nobody is to be asked for those.
 const VaultContents* VaultStore::read_for(std::span<const std::string> servers) {
   if (const VaultContents* contents = read_quietly()) return contents;
   if (!may_have(servers)) return nullptr;
@@ -164,7 +165,7 @@ bool VaultStore::may_have(std::span<const std::string> servers) {
   }
 }
 
-// What an open vault shows, the index knows from then on.
+// What an unlocked vault shows, the index knows from then on.
 void VaultStore::learn(const VaultContents& contents) {
   const std::string id = to_hex(vault_.id());
   if (index_->is_complete(kVaultId, id)) return;

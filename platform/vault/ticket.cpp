@@ -232,8 +232,8 @@ void VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
     }
     if (replaced) unlinkat(folder_, file_of(replaced->ticket_id()).c_str(), 0);
   } catch (const Error& failure) {
-    notes.note("the vault cannot be kept open here, so each call opens it anew (", failure.what(),
-               "); a key file opens it without asking");
+    notes.note("the vault cannot be kept unlocked here, so each call unlocks it anew (",
+               failure.what(), "); a key file unlocks it without asking");
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A vault that stays open for a time: a random key in the kernel's keyring of this user, and a
+// A vault that stays unlocked for a time: a random key in the kernel's keyring of this user, and a
 // ticket file beside the vault that this key opens. Either alone is worth nothing, so neither a
 // backup of the folder nor a container that sees the kernel's keyring opens anything. Private to
 // this folder.
@@ -26,15 +26,15 @@ class VaultTickets {
   // `folder` is an open descriptor of the vault's folder, which the caller has checked, and keeps.
   VaultTickets(int folder, std::string_view vault_id) : folder_(folder), vault_id_(vault_id) {}
 
-  // nullopt if the vault is not open for this process. Takes microseconds.
+  // nullopt if nothing keeps the vault unlocked for this process. Takes microseconds.
   [[nodiscard]] std::optional<UnlockedVault> find() const;
 
-  // Keeps the vault open for `time` from now, in the place of what keeps it open now. Where the
-  // kernel's keyring may not be used, or the folder not be written, it says so on `notes`, and
+  // Keeps the vault unlocked for `time` from now, instead of what keeps it unlocked so far. Where
+  // the kernel's keyring may not be used, or the folder not be written, it says so on `notes`, and
   // nothing is kept.
   void issue(const LockedBytes& data_key, std::chrono::seconds time, const Notes& notes) const;
 
-  // Ends all that keeps this vault open, in every session and namespace. Without an id, as of a
+  // Ends all that keeps this vault unlocked, in every session and namespace. Without an id, as of a
   // damaged vault, only the tickets go, which is enough.
   void end_all() const;
 

@@ -8,7 +8,7 @@
 #include <functional>
 
 #include "platform/system/error.h"
-#include "platform/vault/open_storage.h"
+#include "platform/vault/storage.h"
 #include "tests/lab/temporary_folder.h"
 
 namespace cred::test {

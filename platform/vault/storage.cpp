@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "platform/vault/open_storage.h"
+#include "platform/vault/storage.h"
 
 #include "platform/vault/local_storage.h"
 

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// The cryptography that everything in this folder is made of, and its bytes as text. Pure, save for
+// what is random.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "platform/system/locked_bytes.h"
+
+namespace cred {
+
+inline constexpr std::size_t kDataKeySize = 32;
+inline constexpr std::size_t kNonceSize = 24;
+inline constexpr std::size_t kTagSize = 16;
+
+// XChaCha20-Poly1305 under a random nonce, which comes first.
+[[nodiscard]] std::string seal(Bytes plain, std::string_view associated, const LockedBytes& key);
+[[nodiscard]] std::optional<LockedBytes> unseal(std::string_view sealed,
+                                                std::string_view associated, Bytes key);
+
+// What only `data_key` yields for the vault `id`, and gives nothing of it away.
+[[nodiscard]] std::string commitment_to(const LockedBytes& data_key, std::string_view id);
+
+[[nodiscard]] std::string to_hex(std::string_view bytes);
+[[nodiscard]] std::string random_bytes(std::size_t size);
+[[nodiscard]] Bytes as_bytes(std::string_view text);
+
+}  // namespace cred
