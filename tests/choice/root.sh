@@ -10,10 +10,12 @@ if [[ -z ${OWN_MOUNTS:-} ]]; then
   OWN_MOUNTS=1 exec unshare --mount --propagation private bash "$0"
 fi
 . "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
+# shellcheck source=../lab/mounts.sh
+. "$LAB_SOURCE/mounts.sh"
 
 own=$(getent passwd 0 | cut -d: -f6)
 mkdir -m 0700 "$LAB/own"
-mount --bind "$LAB/own" "$own"
+cover "$own" "$LAB/own"
 VAULT_FOLDER=$own/.local/share/docker-credential-keyring
 VAULT=$VAULT_FOLDER/vault
 KEY_FILE=$own/key
@@ -63,4 +65,4 @@ reads '{}'
 find "$user" -printf '%p %s %T@ %U %m\n' | sort >"$LAB/after"
 same_file "$LAB/before" "$LAB/after" "the user's files"
 [[ ! -s $LAB/listener.log ]] || fail "somebody came to the user's bus"
-umount "$own"
+umount --recursive "$own"

@@ -9,11 +9,12 @@ CONTAINERS_LAB=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 
 # registry.sh tells a story once for each docker client; each telling gets a namespace.
 if [[ -n ${DOCKER:-} && -z ${IN_NAMESPACE:-} ]]; then
-  export IN_NAMESPACE=1
+  export IN_NAMESPACE=1 LAB_MOUNTS=$CONTAINERS_LAB/../lab/mounts.sh
   # shellcheck disable=SC2016
   exec unshare --mount --propagation private bash -ec '
-    mount -t tmpfs -o mode=1777 tmpfs /tmp
-    mount -t tmpfs -o mode=1777 tmpfs /dev/shm # where podman leaves its locks
+    . "$LAB_MOUNTS"
+    cover /tmp nothing
+    cover /dev/shm nothing # where podman leaves its locks
     exec "$0" "$@"' "$0" "$@"
 fi
 
@@ -84,6 +85,7 @@ own_system() {
 
 # add_user NAME UID: an account with a home, to which our helper lies on PATH.
 add_user() {
+  sed -i "/^$1:/d" /etc/passwd # this machine may have one
   printf '%s:x:%s:%s::%s:/bin/sh\n' "$1" "$2" "$2" "$LAB/$1" >>/etc/passwd
   mkdir -p "/run/user/$2"
   mkdir "$LAB/$1"

@@ -11,10 +11,12 @@ if [[ -z ${OWN_MOUNTS:-} ]]; then
   OWN_MOUNTS=1 exec unshare --mount --propagation private bash "$0"
 fi
 . "${BASH_SOURCE[0]%/*}/kubelet_lab.sh" || exit 1
+# shellcheck source=../lab/mounts.sh
+. "$LAB_SOURCE/mounts.sh"
 
 own=$(getent passwd 0 | cut -d: -f6)
 mkdir -m 0700 "$LAB/own"
-mount --bind "$LAB/own" "$own"
+cover "$own" "$LAB/own"
 # Where the bus of a root who has logged in would be.
 mkdir -p /run/user "$LAB/users"
 mount --bind "$LAB/users" /run/user
@@ -89,4 +91,5 @@ ln -sf "$HELPER" "$LAB/bin/docker-credential-keyring"
 (unset HOME XDG_RUNTIME_DIR && plays_kubelet "$LAB/config.yaml" nexus.example.com:8083/team/app)
 equal '[["ada"]]' "$(pulls 'map(.credentials | map(.username))')" 'who pulls'
 equal '[]' "$(pulls 'map(.errors[])')" errors
-umount "$own" /run/user
+umount --recursive "$own"
+umount /run/user

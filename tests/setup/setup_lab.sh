@@ -20,6 +20,8 @@ fi
 
 # shellcheck source=../e2e/lab/registry.sh
 . "${SETUP_LAB%/setup}/e2e/lab/registry.sh"
+# shellcheck source=../lab/mounts.sh
+. "$LAB_SOURCE/mounts.sh"
 clone=/home/ada/clone
 installed=/usr/local/bin/docker-credential-keyring
 
@@ -35,8 +37,10 @@ fresh_machine() {
   ln -sfn /home/docker "$LAB/bin/docker"
   cp -a /etc "$LAB/etc"
   rm -rf "$LAB/etc/docker-credential-keyring"
-  mount --bind "$LAB/local" /usr/local
-  mount --bind "$LAB/homes" /home
+  # This machine may have an ada.
+  sed -i '/^ada:/d' "$LAB"/etc/{passwd,shadow,group,gshadow,subuid,subgid}
+  cover /usr/local "$LAB/local"
+  cover /home "$LAB/homes"
   mount --bind "$LAB/etc" /etc
 }
 
@@ -44,12 +48,12 @@ fresh_machine() {
 as_ada() {
   find /usr/local -mindepth 1 -delete
   useradd --no-log-init --home-dir /home/ada --shell /bin/bash ada
-  chown -R ada: /home/ada
+  find /home/ada -xdev -exec chown -h ada: {} +
   printf '%s\n' "Defaults:ada logfile=$LAB/sudo.log, loglinelen=0, !lecture" \
     'ada ALL=(root) NOPASSWD: ALL' >/etc/sudoers.d/lab
   chmod 0440 /etc/sudoers.d/lab
   : >"$LAB/sudo.log"
-  STAGE=user DOCKER=/home/docker setpriv --reuid ada --regid ada --init-groups "$SETUP_STORY"
+  STAGE=user DOCKER=/home/docker setpriv --reuid ada --regid ada --init-groups "$clone/tests/setup/${0##*/}"
 }
 
 # run_setup COMMAND…: its exit status, stdout and stderr as after `call`. There is no terminal.
