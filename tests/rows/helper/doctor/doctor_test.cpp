@@ -8,7 +8,6 @@
 #include <string>
 
 #include "helper/doctor/report.h"
-#include "helper/files/node_files.h"
 #include "helper/servers/server_address.h"
 #include "helper/text/shell_words.h"
 
@@ -66,41 +65,6 @@ TEST_CASE("both commands of a sequence are needed") {
   CHECK(shell_sequence("a", "b") == "a && b");
   CHECK(shell_sequence("", "b").empty());
   CHECK(shell_sequence("a", "").empty());
-}
-
-TEST_CASE("which texts of a node give a login") {
-  struct Row {
-    const char* name;
-    std::string text;
-    bool gives;
-  };
-  const Row rows[] = {
-      {"TOML", "[x.auth]\n  username = \"ada\"\n  password = \"p\"\n", true},
-      {"TOML, base64", "auth = \"YWRhOnA=\"\n", true},
-      {"TOML, in a line", "auth = {username = \"ada\", password = \"p\"}\n", true},
-      {"TOML, a token", "identitytoken = 't'\n", true},
-      {"TOML, nothing set", "password = \"\"\n", false},
-      {"TOML, a comment", "# password = \"p\"\n", false},
-      {"TOML, another name", "password_file = \"/x\"\n", false},
-      {"YAML", "configs:\n  h:\n    auth:\n      username: ada\n      password: p\n", true},
-      {"YAML, quoted", "      \"password\": 'p'\r\n", true},
-      {"YAML, no login", "mirrors:\n  h:\n    endpoint: [\"https://h\"]\n", false},
-      {"YAML, a comment behind", "password: # none\n", false},
-      {"nothing", "", false},
-  };
-  for (const Row& row : rows) {
-    SUBCASE(row.name) { CHECK(gives_credential(row.text) == row.gives); }
-  }
-  CHECK(value_in("a = 1\nb = \"2\"\n", "b") == "2");
-  CHECK(value_in("a = 1\n", "b") == std::nullopt);
-}
-
-TEST_CASE("the PATH that sudo sets") {
-  CHECK(secure_path_of("Defaults\tsecure_path=\"/usr/bin:/bin\"\n") == "/usr/bin:/bin");
-  CHECK(secure_path_of("Defaults secure_path = /usr/bin:/bin\n") == "/usr/bin:/bin");
-  CHECK(secure_path_of("Defaults env_reset\nroot ALL=(ALL) ALL\n") == std::nullopt);
-  CHECK(secure_path_of("#Defaults secure_path=/usr/bin\n") == std::nullopt);
-  CHECK(secure_path_of("Defaults secure_path=/usr/bin\nDefaults !secure_path\n") == std::nullopt);
 }
 
 TEST_CASE("doctor: a healthy machine has nothing to fix") {

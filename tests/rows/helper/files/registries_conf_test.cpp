@@ -3,7 +3,7 @@
 
 #include <doctest/doctest.h>
 
-#include "helper/files/login_files.h"
+#include "platform/system/environment.h"
 #include "platform/system/error.h"
 #include "tests/lab/temporary_folder.h"
 
@@ -179,40 +179,6 @@ TEST_CASE("the folder of the user's registries.conf goes by HOME alone") {
   environment.variables = {{"HOME", "/home/ada"}, {"XDG_CONFIG_HOME", "/elsewhere"}};
   CHECK(registries_conf_folders(environment).user == "/home/ada/.config/containers");
   CHECK(registries_conf_folders(environment).system == "/etc/containers");
-}
-
-TEST_CASE("the files of podman, skopeo and buildah") {
-  const TemporaryFolder folder;
-  const std::string home = folder.path() / "home";
-  Environment environment;
-  environment.variables = {{"HOME", home}, {"XDG_RUNTIME_DIR", folder.path() / "run"}};
-  CHECK(containers_files(environment).empty());
-
-  const path config = folder.write("home/.docker/config.json", "{}");
-  const path lasting = folder.write("home/.config/containers/auth.json", "{}");
-  const path runtime = folder.write("run/containers/auth.json", "{}");
-  const path chosen = folder.write("chosen.txt", "{}");
-  const path moved = folder.write("xdg/containers/auth.json", "{}");
-
-  const auto found = [&](std::map<std::string, std::string> set) {
-    Environment changed = environment;
-    for (const auto& [name, value] : set) changed.variables[name] = value;
-    std::vector<path> paths;
-    for (const auto& file : containers_files(changed)) {
-      CHECK(file.format == &kAuthFileFormat);
-      CHECK(file.is_volatile == (file.path == runtime));
-      paths.push_back(file.path);
-    }
-    return paths;
-  };
-  using Paths = std::vector<path>;
-  CHECK(found({}) == Paths{runtime, lasting});
-  CHECK(found({{"XDG_CONFIG_HOME", folder.path() / "xdg"}}) == Paths{runtime, moved});
-  CHECK(found({{"REGISTRY_AUTH_FILE", chosen}}) == Paths{chosen, runtime, lasting});
-  CHECK(found({{"REGISTRY_AUTH_FILE", lasting}}) == Paths{lasting, runtime});
-  CHECK(found({{"REGISTRY_AUTH_FILE", config}}) == Paths{runtime, lasting});
-  CHECK(found({{"REGISTRY_AUTH_FILE", folder.path() / "none"}}) == Paths{runtime, lasting});
-  CHECK(found({{"XDG_RUNTIME_DIR", folder.path() / "none"}}) == Paths{lasting});
 }
 
 }  // namespace cred::test

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The pure parts of `kubelet`: requests, responses, and the configuration.
+#include "helper/kubelet/protocol.h"
+
 #include <doctest/doctest.h>
 
 #include <functional>
@@ -7,8 +8,6 @@
 #include <string>
 #include <utility>
 
-#include "helper/kubelet/config.h"
-#include "helper/kubelet/protocol.h"
 #include "platform/system/error.h"
 
 namespace cred::test {
@@ -147,95 +146,6 @@ TEST_CASE("responses, to the byte") {
   CHECK_THROWS_AS(static_cast<void>(write_kubelet_response(
                       Credential{"quay.io", "u", Secret("\xff")}, KubeletScope::image)),
                   Error);
-}
-
-TEST_CASE("what people name, as the kubelet matches it") {
-  struct Row {
-    const char* name;
-    std::string registry;
-    std::string pattern;  // empty: refused
-  };
-  const Row rows[] = {
-      {"a host", "quay.io", "quay.io"},
-      {"a port", "nexus:8083", "nexus:8083"},
-      {"a path", "quay.io/team/app", "quay.io/team/app"},
-      {"a final slash", "quay.io/", "quay.io"},
-      {"capitals", "Quay.IO/Team", "quay.io/Team"},
-      {"localhost", "localhost", "localhost"},
-      {"Hub", "docker.io", "docker.io"},
-      {"Hub by another name", "index.docker.io", "docker.io"},
-      {"one label", "*.example.com", "*.example.com"},
-      {"a part of a label", "app*.example.com:8083/team", "app*.example.com:8083/team"},
-      {"several", "*.*.example.com", "*.*.example.com"},
-      {"the last label", "k8s.*", "k8s.*"},
-      {"a scheme", "https://quay.io", ""},
-      {"docker's name of the Hub", "https://index.docker.io/v1/", ""},
-      {"a * in the port", "quay.io:*", ""},
-      {"a * in the path", "quay.io/*", ""},
-      {"another glob", "quay?.io", ""},
-      {"a set of letters", "[a-z].io", ""},
-      {"no host that an image could have", "quay", ""},
-      {"a * alone", "*", ""},
-      {"nothing", "", ""},
-      {"a blank", "quay.io /team", ""},
-      {"a user", "ada@quay.io", ""},
-      {"a port that is none", "quay.io:http", ""},
-      {"a query", "quay.io/a?b", ""},
-  };
-  for (const Row& row : rows) {
-    SUBCASE(row.name) {
-      std::string pattern;
-      const std::string refusal = refusal_of([&] { pattern = match_pattern(row.registry); });
-      CHECK(pattern == row.pattern);
-      CHECK(refusal.empty() == !row.pattern.empty());
-      CHECK(refusal.starts_with(refusal.empty() ? "" : row.registry));
-    }
-  }
-}
-
-TEST_CASE("what is stored, as the kubelet matches it") {
-  const std::pair<std::string, std::optional<std::string>> rows[] = {
-      {"nexus:8083", "nexus:8083"},
-      {"https://Reg.example:8083/v2/", "reg.example:8083"},
-      {"http://reg.example/team", "reg.example/team"},
-      {"https://index.docker.io/v1/", "docker.io"},
-      {"https://index.docker.io/v1/access-token", std::nullopt},
-      {"reg", std::nullopt},
-      {"[::1]:5000", std::nullopt},
-      {"not a server", std::nullopt},
-      {"", std::nullopt},
-  };
-  for (const auto& row : rows) {
-    const auto& stored = row.first;
-    const auto& pattern = row.second;
-    CAPTURE(stored);
-    CHECK(match_pattern_of_stored(stored) == pattern);
-  }
-}
-
-TEST_CASE("the configuration, to the byte") {
-  const std::string head =
-      "apiVersion: kubelet.config.k8s.io/v1\n"
-      "kind: CredentialProviderConfig\n"
-      "providers:\n"
-      "  - name: docker-credential-keyring\n"
-      "    apiVersion: credentialprovider.kubelet.k8s.io/v1\n"
-      "    args:\n"
-      "      - kubelet\n"
-      "    matchImages:\n";
-  CHECK(write_provider_config({"docker.io", "*.example.com:8083/team"}, {}) ==
-        head +
-            "      - \"*.example.com:8083/team\"\n"
-            "      - \"docker.io\"\n"
-            "    defaultCacheDuration: \"10m0s\"\n");
-  CHECK(write_provider_config({"docker.io"}, {{"A", "/a \"b\": #c"}}) ==
-        head +
-            "      - \"docker.io\"\n"
-            "    defaultCacheDuration: \"10m0s\"\n"
-            "    env:\n"
-            "      - name: A\n"
-            "        value: \"/a \\\"b\\\": #c\"\n");
-  CHECK_THROWS_AS(static_cast<void>(write_provider_config({"docker.io"}, {{"A", "\xff"}})), Error);
 }
 
 }  // namespace cred::test

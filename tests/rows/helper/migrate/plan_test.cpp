@@ -1,40 +1,23 @@
 // SPDX-License-Identifier: MIT
-#include <doctest/doctest.h>
-#include <sodium.h>
+#include "helper/migrate/plan.h"
 
-#include <algorithm>
-#include <sstream>
+#include <doctest/doctest.h>
+
 #include <string>
+#include <vector>
 
 #include "helper/cli/report.h"
-#include "helper/files/leftovers.h"
 #include "helper/migrate/report.h"
-#include "helper/migrate/run.h"
 #include "platform/system/error.h"
+#include "tests/lab/auth_entry.h"
 #include "tests/lab/memory_store.h"
-#include "tests/lab/temporary_folder.h"
 
 namespace cred::test {
 namespace {
 
-std::string auth(std::string_view login) {
-  constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL;
-  std::string text(sodium_base64_encoded_len(login.size(), kVariant), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(login.data()),
-                    login.size(), kVariant);
-  text.pop_back();
-  return R"({"auth":")" + text + R"("})";
-}
-
 MigrationPlan plan_of(const std::string& text, Store& store, bool replace = false) {
   const SourceFile source{"config.json", text};
   return plan_migration({&source, 1}, store, replace);
-}
-
-std::vector<MigrationFile> files_of(const std::filesystem::path& path) {
-  std::vector<MigrationFile> files;
-  files.push_back({ConfigFile(path)});
-  return files;
 }
 
 }  // namespace
@@ -197,23 +180,6 @@ TEST_CASE("logins of another helper that ours could not give") {
   }
 }
 
-TEST_CASE("what another helper has no more is not taken back from our store") {
-  const TemporaryFolder folder;
-  auto files = files_of(folder.write("config.json", R"({"credsStore":"pass"})"));
-  MemoryStore store;
-  MemoryStore pass;
-  pass.held["kept"] = {"bob", "s4"};
-  HelperCredentials from{"pass", &pass, {}};
-  from.logins.push_back({"gone", "ada", Credential{"gone", "ada", Secret("s3")}, std::nullopt});
-  from.logins.push_back({"kept", "bob", Credential{"kept", "bob", Secret("s4")}, std::nullopt});
-  from.logins.push_back({"z", "cyd", Credential{"z", "cyd", Secret("s5")}, std::nullopt});
-  store.fail_put_of = "z";
-  CHECK_THROWS_AS(static_cast<void>(run_migration(files, store, false, nullptr, &from)), Error);
-  CHECK(store.held.contains("gone"));
-  CHECK_FALSE(store.held.contains("kept"));
-  CHECK(folder.read("config.json") == R"({"credsStore":"pass"})");
-}
-
 TEST_CASE("the plan for one auth.json") {
   struct Row {
     const char* name;
@@ -292,7 +258,7 @@ TEST_CASE("what is lost at logout is said") {
   CHECK(plan_migration({&source, 1}, store, false).files.front().reason.empty());
 }
 
-TEST_CASE("a different login that is stored already gives way only if told to") {
+TEST_CASE("a different login that is stored already is replaced only if told to") {
   MemoryStore store;
   store.held["h"] = {"bob", "old"};
   const std::string text = R"({"auths":{"h":)" + auth("ada:s3") + "}}";
@@ -335,146 +301,6 @@ TEST_CASE("a file that is not docker's is refused by name") {
   const SourceFile source{"/x/config.json", "[]"};
   CHECK_THROWS_WITH_AS(static_cast<void>(plan_migration({&source, 1}, store, false)),
                        doctest::Contains("/x/config.json: "), Error);
-}
-
-TEST_CASE("a migration stores, reads back, then rewrites") {
-  const TemporaryFolder folder;
-  const std::string before =
-      R"({"auths":{"a":)" + auth("ada:1") + R"(,"b":)" + auth("bob:2") + "}}";
-  const auto path = folder.write("config.json", before);
-  auto files = files_of(path);
-  MemoryStore store;
-  SUBCASE("all goes well") {
-    const auto plan = run_migration(files, store, false, nullptr);
-    CHECK(store.held["a"] == MemoryStore::Login{"ada", "1"});
-    CHECK(store.held["b"] == MemoryStore::Login{"bob", "2"});
-    CHECK(folder.read("config.json") == R"({"auths":{"a":{},"b":{}},"credsStore":"keyring"})");
-    CHECK(exit_status(plan) == exit_done);
-    CHECK(run_migration(files, store, false, nullptr).files.front().status ==
-          MigrationStatus::unchanged);
-  }
-  SUBCASE("what the store has already is not stored again") {
-    store.held["a"] = {"ada", "1"};
-    static_cast<void>(run_migration(files, store, false, nullptr));
-    CHECK(std::ranges::count(store.touched, "put a") == 0);
-    CHECK(std::ranges::count(store.touched, "put b") == 1);
-  }
-  SUBCASE("storing fails: what was before is put back") {
-    store.held["a"] = {"old", "0"};
-    store.fail_put_of = "b";
-    CHECK_THROWS_AS(static_cast<void>(run_migration(files, store, true, nullptr)), Error);
-    CHECK(folder.read("config.json") == before);
-    CHECK(store.held.size() == 1);
-    CHECK(store.held["a"] == MemoryStore::Login{"old", "0"});
-  }
-  SUBCASE("reading back differs: nothing stays behind") {
-    store.garble_secret_of = "b";
-    CHECK_THROWS_AS(static_cast<void>(run_migration(files, store, false, nullptr)), Error);
-    CHECK(folder.read("config.json") == before);
-    CHECK(store.held.empty());
-  }
-  SUBCASE("a plan with a file that cannot be replaced stores nothing") {
-    files.push_back({ConfigFile("/proc/none/config.json")});
-    CHECK_THROWS_AS(static_cast<void>(run_migration(files, store, false, nullptr)), Error);
-    CHECK(store.held.empty());
-    CHECK(folder.read("config.json") == before);
-  }
-  // No temporary file stays behind in any case.
-  files.clear();
-  CHECK(std::distance(std::filesystem::directory_iterator(folder.path()), {}) == 1);
-}
-
-TEST_CASE("another program's write between plan and exchange is kept, and planned again") {
-  const TemporaryFolder folder;
-  const auto path = folder.write("config.json", R"({"auths":{"a":)" + auth("ada:1") + "}}");
-  auto files = files_of(path);
-
-  // A store in which reading back is the moment when docker login writes.
-  class RacingStore final : public Store {
-   public:
-    explicit RacingStore(std::function<void()> race) : race_(std::move(race)) {}
-    using Store::put;
-    void put(std::span<const Credential> credentials, const Progress& progress) override {
-      memory.put(credentials, progress);
-      if (race_) std::exchange(race_, nullptr)();
-    }
-    std::optional<Credential> get(std::string_view server) override { return memory.get(server); }
-    void erase(std::span<const std::string> servers) override { memory.erase(servers); }
-    std::map<std::string, std::string> list() override { return memory.list(); }
-    std::vector<std::string> known_servers() override { return memory.known_servers(); }
-    [[nodiscard]] std::string_view name() const override { return memory.name(); }
-    MemoryStore memory;
-
-   private:
-    std::function<void()> race_;
-  };
-  RacingStore store([&] {
-    folder.write("config.json",
-                 R"({"auths":{"a":)" + auth("ada:newer") + R"(,"new":)" + auth("bob:2") + "}}");
-  });
-  const auto plan = run_migration(files, store, false, nullptr);
-  CHECK(store.memory.held["a"] == MemoryStore::Login{"ada", "newer"});
-  CHECK(folder.read("config.json") == R"({"auths":{"a":{},"new":{}},"credsStore":"keyring"})");
-  CHECK(store.memory.held["new"] == MemoryStore::Login{"bob", "2"});
-  CHECK(plan.files.front().entries.size() == 2);
-}
-
-TEST_CASE("what a killed migration left behind goes once it is stored") {
-  const TemporaryFolder folder;
-  const auto path = folder.write("config.json", "{}");
-  const std::string leftover = "config.json.docker-credential-keyring.abc123";
-  folder.write(leftover, R"({"auths":{"a":)" + auth("ada:1") + "}}");
-  const ConfigFile file(path);
-  MemoryStore store;
-  remove_own_leftovers(file, store);
-  CHECK(folder.read(leftover) != "(none)");
-  CHECK(find_plaintext_beside(file).size() == 1);
-  store.held["a"] = {"ada", "1"};
-  remove_own_leftovers(file, store);
-  CHECK(folder.read(leftover) == "(none)");
-}
-
-TEST_CASE("a leftover goes whose login stands in the file still, in the same bytes") {
-  const TemporaryFolder folder;
-  const std::string text = R"({"auths":{"a":{"auth":"?"}}})";
-  const ConfigFile file(folder.write("config.json", text));
-  const std::string leftover = "config.json.docker-credential-keyring.abc123";
-  MemoryStore store;
-  folder.write(leftover, R"({"auths":{"a":{"auth":"??"}}})");
-  remove_own_leftovers(file, store);
-  CHECK(folder.read(leftover) != "(none)");
-  folder.write(leftover, text);
-  remove_own_leftovers(file, store);
-  CHECK(folder.read(leftover) == "(none)");
-}
-
-TEST_CASE("plaintext beside the file is found") {
-  const TemporaryFolder folder;
-  const auto path = folder.write("config.json", "{}");
-  const std::string login = R"({"auths":{"a":)" + auth("ada:1") + "}}";
-  folder.write("config.json123456", login);
-  folder.write("config.json.bak", login.substr(0, login.size() - 3));
-  folder.write("config.json.old", R"({"auths":{"a":{}}})");
-  folder.write("other.json", login);
-  const auto found = find_plaintext_beside(ConfigFile(path));
-  REQUIRE(found.size() == 2);
-  CHECK(found[0].filename() == "config.json.bak");
-  CHECK(found[1].filename() == "config.json123456");
-}
-
-TEST_CASE("reports name servers and usernames, and no secret") {
-  MemoryStore store;
-  const auto plan =
-      plan_of(R"({"auths":{"h":)" + auth("ada:hunter2") + R"(,"b\u001b":{"auth":"?"}}})", store);
-  std::ostringstream table;
-  print_table(plan, Tense::planned, Notes(table));
-  CHECK(table.str().find("ada") != std::string::npos);
-  CHECK(table.str().find('\x1b') == std::string::npos);
-  CHECK(table.str().find("hunter2") == std::string::npos);
-  std::ostringstream json;
-  print_json(plan, json);
-  CHECK(json.str().find(R"("action": "moved")") != std::string::npos);
-  CHECK(json.str().find("hunter2") == std::string::npos);
 }
 
 }  // namespace cred::test

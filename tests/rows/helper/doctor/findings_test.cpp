@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+#include "helper/doctor/findings.h"
+
+#include <doctest/doctest.h>
+
+#include <set>
+#include <string_view>
+
+namespace cred::test {
+
+TEST_CASE("every finding has a name of its own: small letters, digits and hyphens") {
+  std::set<std::string_view> names;
+  for (const auto& [id, name] : all_findings()) {
+    CAPTURE(name);
+    CHECK(name_of(id) == name);
+    CHECK(names.insert(name).second);
+    CHECK(name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") ==
+          std::string_view::npos);
+  }
+  CHECK(names.size() == static_cast<std::size_t>(FindingId::count));
+}
+
+}  // namespace cred::test

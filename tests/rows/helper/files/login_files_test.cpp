@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include "helper/files/login_files.h"
+
+#include <doctest/doctest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tests/lab/temporary_folder.h"
+
+namespace cred::test {
+namespace {
+
+using std::filesystem::path;
+
+}  // namespace
+
+TEST_CASE("the files of podman, skopeo and buildah") {
+  const TemporaryFolder folder;
+  const std::string home = folder.path() / "home";
+  Environment environment;
+  environment.variables = {{"HOME", home}, {"XDG_RUNTIME_DIR", folder.path() / "run"}};
+  CHECK(containers_files(environment).empty());
+
+  const path config = folder.write("home/.docker/config.json", "{}");
+  const path lasting = folder.write("home/.config/containers/auth.json", "{}");
+  const path runtime = folder.write("run/containers/auth.json", "{}");
+  const path chosen = folder.write("chosen.txt", "{}");
+  const path moved = folder.write("xdg/containers/auth.json", "{}");
+
+  const auto found = [&](std::map<std::string, std::string> set) {
+    Environment changed = environment;
+    for (const auto& [name, value] : set) changed.variables[name] = value;
+    std::vector<path> paths;
+    for (const auto& file : containers_files(changed)) {
+      CHECK(file.format == &kAuthFileFormat);
+      CHECK(file.is_volatile == (file.path == runtime));
+      paths.push_back(file.path);
+    }
+    return paths;
+  };
+  using Paths = std::vector<path>;
+  CHECK(found({}) == Paths{runtime, lasting});
+  CHECK(found({{"XDG_CONFIG_HOME", folder.path() / "xdg"}}) == Paths{runtime, moved});
+  CHECK(found({{"REGISTRY_AUTH_FILE", chosen}}) == Paths{chosen, runtime, lasting});
+  CHECK(found({{"REGISTRY_AUTH_FILE", lasting}}) == Paths{lasting, runtime});
+  CHECK(found({{"REGISTRY_AUTH_FILE", config}}) == Paths{runtime, lasting});
+  CHECK(found({{"REGISTRY_AUTH_FILE", folder.path() / "none"}}) == Paths{runtime, lasting});
+  CHECK(found({{"XDG_RUNTIME_DIR", folder.path() / "none"}}) == Paths{lasting});
+}
+
+TEST_CASE("a file that is named, by its name, and a folder by the config.json in it") {
+  const TemporaryFolder folder;
+  folder.write("docker/config.json", "{}");
+  CHECK(login_file_at(folder.path() / "docker").path == folder.path() / "docker/config.json");
+  CHECK(login_file_at("/x/config.json").format == &kDockerConfigFormat);
+  CHECK(login_file_at("/x/anything").format == &kDockerConfigFormat);
+  CHECK(login_file_at("/x/auth.json").format == &kAuthFileFormat);
+  CHECK(login_file_at("/home/ada/.dockercfg").format == &kDockercfgFormat);
+}
+
+TEST_CASE("docker's files: config.json in any case, ~/.dockercfg where it is") {
+  const TemporaryFolder folder;
+  Environment environment;
+  environment.variables = {{"HOME", folder.path()}};
+  REQUIRE(docker_files(environment).size() == 1);
+  CHECK(docker_files(environment).front().path == folder.path() / ".docker/config.json");
+  const path old = folder.write(".dockercfg", "{}");
+  REQUIRE(docker_files(environment).size() == 2);
+  CHECK(docker_files(environment).back().path == old);
+  CHECK(docker_files(environment).back().format == &kDockercfgFormat);
+  environment.variables["DOCKER_CONFIG"] = "/elsewhere";
+  CHECK(docker_folder(environment) == "/elsewhere");
+  CHECK(docker_files(environment).front().path == "/elsewhere/config.json");
+  CHECK(snap_file(environment) == folder.path() / "snap/docker/current/.docker/config.json");
+}
+
+}  // namespace cred::test
