@@ -43,7 +43,7 @@ class Library {
 
 }  // namespace cred
 
-// NOLINTBEGIN(cppcoreguidelines-macro-usage)
+// NOLINTBEGIN(cppcoreguidelines-macro-usage, bugprone-macro-parentheses)
 
 #define DECLARE_LIBRARY_FUNCTION(name) inline decltype(&::name) name = nullptr;
 
@@ -64,4 +64,4 @@ class Library {
       "2: .balign 4\n"                                                                     \
       ".popsection\n")
 
-// NOLINTEND(cppcoreguidelines-macro-usage)
+// NOLINTEND(cppcoreguidelines-macro-usage, bugprone-macro-parentheses)
