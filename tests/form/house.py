@@ -21,7 +21,8 @@ LIBRARIES = [
     (r"CLI/", "CLI11::CLI11"),
     (r"nlohmann/", "nlohmann_json::nlohmann_json"),
     (r"systemd/", "systemd_headers"),
-    (r"gcrypt\.h", "gcrypt_headers"),
+    (r"nettle/", "PkgConfig::nettle"),
+    (r"gmp\.h", "PkgConfig::gmp"),
     (r"(glib|gio|gobject|libsecret)[./-]", "libsecret_headers"),
 ]
 
