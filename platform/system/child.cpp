@@ -266,6 +266,25 @@ HeldSignals::HeldSignals() {
 
 HeldSignals::~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
 
+namespace {
+
+// Waits so many milliseconds for the end of `child` or for bytes, which it passes on. Whether a
+// signal came through `signals`.
+bool serve(const Child& child, Streams& streams, int signals, int wait) {
+  std::array events{
+      pollfd{child.exit().get(), POLLIN, 0},          pollfd{signals, POLLIN, 0},
+      pollfd{streams.in.write_end.get(), POLLOUT, 0}, pollfd{streams.out.read_end.get(), POLLIN, 0},
+      pollfd{streams.err.read_end.get(), POLLIN, 0},
+  };
+  if (poll(events.data(), events.size(), wait) <= 0) return false;
+  if (events[2].revents != 0) streams.write_some();
+  if (events[3].revents != 0) streams.read_output();
+  if (events[4].revents != 0) streams.read_errors();
+  return events[1].revents != 0;
+}
+
+}  // namespace
+
 ChildResult run_child(const std::filesystem::path& program, std::span<const std::string> arguments,
                       std::span<const std::string> environment, Bytes input,
                       const ChildLimits& limits) {
@@ -290,22 +309,11 @@ ChildResult run_child(const std::filesystem::path& program, std::span<const std:
       continue;
     }
     if (!child.exit()) wait = std::min(wait, static_cast<int>(kNap.count()));
-    std::array events{
-        pollfd{child.exit().get(), POLLIN, 0},
-        pollfd{ending ? -1 : signals.get(), POLLIN, 0},
-        pollfd{streams.in.write_end.get(), POLLOUT, 0},
-        pollfd{streams.out.read_end.get(), POLLIN, 0},
-        pollfd{streams.err.read_end.get(), POLLIN, 0},
-    };
-    if (poll(events.data(), events.size(), wait) <= 0) continue;
-    if (events[1].revents != 0) {
+    if (serve(child, streams, ending ? -1 : signals.get(), wait)) {
       interrupted = true;
       child.signal_group(SIGTERM);
       deadline = Clock::now() + kGrace;
     }
-    if (events[2].revents != 0) streams.write_some();
-    if (events[3].revents != 0) streams.read_output();
-    if (events[4].revents != 0) streams.read_errors();
   }
   const int status = child.end();
   streams.read_rest();

@@ -65,7 +65,8 @@ std::string printable_json(std::string_view json) {
     const Character next = first_character(json);
     if (json.front() != '\n' && next.is_valid && is_unsafe(next.value)) {
       std::array<char, sizeof "\\uffff"> escaped{};
-      std::snprintf(escaped.data(), escaped.size(), "\\u%04x", static_cast<unsigned>(next.value));
+      static_cast<void>(std::snprintf(escaped.data(), escaped.size(), "\\u%04x",
+                                      static_cast<unsigned>(next.value)));
       document += escaped.data();
     } else {
       document += json.substr(0, next.size);
