@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// podman, skopeo and buildah: which helpers they ask, and which of their logins they do not see.
+// podman, skopeo and buildah: which helpers they ask, and which of their credentials they do not
+// see.
 #include <algorithm>
 #include <string_view>
 
@@ -56,7 +57,7 @@ std::string rewrite_command(const DoctorFacts& facts) {
   return as_root(facts, shell_command({kProgram, "migrate", "--system"}));
 }
 
-// We are asked first, and the files after us: where a store fails, the login goes into a file.
+// We are asked first, and the files after us: where a store fails, the credential goes into a file.
 void check_fallback(const DoctorFacts& facts, bool has_namespaced, Findings& findings) {
   const auto& helpers = counting(facts).helpers;
   const auto own = std::ranges::find(helpers, kHelperName);
@@ -104,7 +105,7 @@ void check_overridden(const DoctorFacts& facts, Findings& findings) {
        is_drop_in(by) ? put_aside_command(facts, by) : shell_command({kProgram, "migrate"})});
 }
 
-bool is_namespaced_login(const EntryFacts& entry) {
+bool is_namespaced_credential(const EntryFacts& entry) {
   return entry.holds_credential && is_namespaced(entry.server);
 }
 
@@ -114,7 +115,7 @@ std::string host_of(const EntryFacts& entry) {
 
 bool has_namespaced(const DoctorFacts& facts) {
   return std::ranges::any_of(facts.files, [](const LoginFileFacts& file) {
-    return std::ranges::any_of(file.entries, is_namespaced_login);
+    return std::ranges::any_of(file.entries, is_namespaced_credential);
   });
 }
 
@@ -189,7 +190,7 @@ void check_auth_files(const DoctorFacts& facts, Findings& findings) {
   for (const auto& file : facts.files) {
     if (file.format->is_of_containers_tools) check_auth_file(facts, file, findings);
     for (const auto& entry : file.entries) {
-      if (is_namespaced_login(entry)) check_namespaced(facts, file, entry, findings);
+      if (is_namespaced_credential(entry)) check_namespaced(facts, file, entry, findings);
     }
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The files in which docker and its family keep logins and name their helpers.
+// The files in which docker and its family keep credentials and name their helpers.
 #include <algorithm>
 #include <string_view>
 
@@ -58,11 +58,12 @@ void check_creds_store(const DoctorFacts& facts, const LoginFileFacts& file, Fin
   if (file.refusal || !file.file.failure.empty() || name == kHelperName) return;
   if (name.empty()) {
     if (file.holds_credentials()) return;  // which is told of as plaintext
-    const bool in_vain = !facts.logins().empty();
-    findings.push_back({FindingId::creds_store_unset, in_vain ? Severity::warning : Severity::info,
-                        file.file.path.string() + " does not tell docker to ask this helper" +
-                            (in_vain ? ", so docker does not find the logins that it has" : ""),
-                        migrate_command_line()});
+    const bool is_pointless = !facts.credentials().empty();
+    findings.push_back(
+        {FindingId::creds_store_unset, is_pointless ? Severity::warning : Severity::info,
+         file.file.path.string() + " does not tell docker to ask this helper" +
+             (is_pointless ? ", so docker does not find the logins that it has" : ""),
+         migrate_command_line()});
     return;
   }
   if (is_dead(facts, name)) return;  // which is told of where the helpers are
@@ -146,13 +147,14 @@ void check_kept(const LoginFileFacts& file, const EntryFacts& entry, Findings& f
        entry.verdict.fate == Fate::moves ? shell_command({kProgram, "migrate", "--replace"}) : ""});
 }
 
-bool is_stored(const std::map<std::string, StoredCredential>& logins, const EntryFacts& entry) {
-  const auto found = logins.find(entry.server);
-  return found != logins.end() && found->second.username == entry.username;
+bool is_stored(const std::map<std::string, StoredCredential>& credentials,
+               const EntryFacts& entry) {
+  const auto found = credentials.find(entry.server);
+  return found != credentials.end() && found->second.username == entry.username;
 }
 
 void check_entries(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
-  const auto stored = facts.logins();
+  const auto stored = facts.credentials();
   std::vector<const EntryFacts*> movable;
   std::vector<const EntryFacts*> tokens;
   for (const auto& entry : file.entries) {
@@ -182,9 +184,9 @@ void check_entries(const DoctorFacts& facts, const LoginFileFacts& file, Finding
 // Docker has not read this file for years, podman still does; it is never written.
 void check_dockercfg(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   if (!file.holds_credentials()) return;
-  const auto logins = facts.logins();
+  const auto credentials = facts.credentials();
   const bool all_stored = std::ranges::all_of(file.entries, [&](const EntryFacts& entry) {
-    return !entry.holds_credential || is_stored(logins, entry);
+    return !entry.holds_credential || is_stored(credentials, entry);
   });
   const std::string name = file.file.path.string();
   if (all_stored) {

@@ -197,7 +197,7 @@ bool unlocks_by_asking(const VaultInspection& vault) {
 // ---- which of them
 
 bool is_wanted(const DoctorFacts& facts) {
-  return !facts.logins().empty() ||
+  return !facts.credentials().empty() ||
          std::ranges::any_of(facts.files, [](const LoginFileFacts& file) {
            return file.creds_store == kHelperName || file.holds_credentials();
          });
@@ -321,7 +321,7 @@ void check_choice(const DoctorFacts& facts, Findings& findings) {
   }
 }
 
-void check_logins(const DoctorFacts& facts, Findings& findings) {
+void check_credentials(const DoctorFacts& facts, Findings& findings) {
   for (const auto& [server, usernames] : facts.keyring.items) {
     if (usernames.size() < 2) continue;
     findings.push_back({FindingId::keyring_duplicates, Severity::warning,
@@ -329,8 +329,8 @@ void check_logins(const DoctorFacts& facts, Findings& findings) {
                             server + ", of which the newest counts: " + list_of(usernames),
                         store_again_command(server)});
   }
-  for (const auto& [server, login] : facts.logins()) {
-    if (login.stores.size() < 2) continue;
+  for (const auto& [server, credential] : facts.credentials()) {
+    if (credential.stores.size() < 2) continue;
     findings.push_back({FindingId::stored_twice, Severity::warning,
                         "both the keyring and the vault hold a login for " + server,
                         store_again_command(server)});

@@ -15,7 +15,7 @@ using Findings = std::vector<Finding>;
 // doctor_program.cpp: whether docker finds the helper.
 void check_program(const DoctorFacts& facts, Findings& findings);
 
-// doctor_files.cpp: the files that hold logins and name helpers.
+// doctor_files.cpp: the files that hold credentials and name helpers.
 void check_login_files(const DoctorFacts& facts, Findings& findings);
 void check_plaintext(const DoctorFacts& facts, Findings& findings);
 void check_helpers(const DoctorFacts& facts, Findings& findings);
@@ -31,7 +31,7 @@ void check_settings(const DoctorFacts& facts, Findings& findings);
 void check_keyring(const DoctorFacts& facts, Findings& findings);
 void check_vault(const DoctorFacts& facts, Findings& findings);
 void check_choice(const DoctorFacts& facts, Findings& findings);
-void check_logins(const DoctorFacts& facts, Findings& findings);
+void check_credentials(const DoctorFacts& facts, Findings& findings);
 
 // `command`, which has to be root's, for this user. Empty stays empty.
 [[nodiscard]] std::string as_root(const DoctorFacts& facts, const std::string& command);

@@ -14,7 +14,7 @@ namespace {
 constexpr std::array kChecks{
     check_program,         check_login_files, check_plaintext,  check_helpers,  check_auth_config,
     check_registries_conf, check_auth_files,  check_node_files, check_settings, check_keyring,
-    check_vault,           check_choice,      check_logins};
+    check_vault,           check_choice,      check_credentials};
 
 }  // namespace
 

@@ -154,11 +154,12 @@ bool has(const std::vector<std::string>& texts, const std::string& text) {
   return std::ranges::find(texts, text) != texts.end();
 }
 
-void add_login(std::map<std::string, StoredCredential>& logins, const std::string& server,
-               const std::string& username, StoreId store) {
-  StoredCredential& login = logins[server];
-  if (login.username.empty()) login.username = username;
-  if (std::ranges::find(login.stores, store) == login.stores.end()) login.stores.push_back(store);
+void add_credential(std::map<std::string, StoredCredential>& credentials, const std::string& server,
+                    const std::string& username, StoreId store) {
+  StoredCredential& credential = credentials[server];
+  if (credential.username.empty()) credential.username = username;
+  if (std::ranges::find(credential.stores, store) == credential.stores.end())
+    credential.stores.push_back(store);
 }
 
 }  // namespace
@@ -169,22 +170,22 @@ bool LoginFileFacts::holds_credentials() const {
 
 bool ContainersFacts::asks(const std::string& helper) const { return has(asked, helper); }
 
-std::map<std::string, StoredCredential> DoctorFacts::logins() const {
+std::map<std::string, StoredCredential> DoctorFacts::credentials() const {
   std::map<std::string, StoredCredential> result;
   const auto is_stale = [&](const std::string& server, StoreId store) {
     const auto found = stale.find(store);
     return found != stale.end() && has(found->second, server);
   };
   for (const auto& [server, usernames] : keyring.items) {
-    if (!is_stale(server, kKeyringId)) add_login(result, server, usernames.back(), kKeyringId);
+    if (!is_stale(server, kKeyringId)) add_credential(result, server, usernames.back(), kKeyringId);
   }
   if (vault.usernames) {
     for (const auto& [server, username] : *vault.usernames) {
-      if (!is_stale(server, kVaultId)) add_login(result, server, username, kVaultId);
+      if (!is_stale(server, kVaultId)) add_credential(result, server, username, kVaultId);
     }
   }
   for (const auto& [store, servers] : indexed) {
-    for (const auto& server : servers) add_login(result, server, "", store);
+    for (const auto& server : servers) add_credential(result, server, "", store);
   }
   return result;
 }

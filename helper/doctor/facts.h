@@ -30,7 +30,7 @@ struct ProgramFacts {
   std::optional<std::filesystem::path> under_sudo;
 };
 
-// docker-credential-NAME, as a file of logins names it.
+// docker-credential-NAME, as a file of credentials names it.
 struct NamedHelper {
   std::optional<std::filesystem::path> program;
   std::optional<Refusal> refusal;  // why it cannot be started
@@ -46,7 +46,7 @@ struct EntryFacts {
   Verdict verdict = {};
 };
 
-// A file with logins in it, which need not be there.
+// A file with credentials in it, which need not be there.
 struct LoginFileFacts {
   FileStatus file;
   const LoginFormat* format = &kDockerConfigFormat;
@@ -54,7 +54,7 @@ struct LoginFileFacts {
   std::string creds_store;
   std::map<std::string, std::string> cred_helpers;  // by server
   std::vector<EntryFacts> entries;
-  std::vector<std::filesystem::path> leftovers;      // files beside it with logins in plaintext
+  std::vector<std::filesystem::path> leftovers;  // files beside it with credentials in plaintext
   std::vector<std::filesystem::path> own_leftovers;  // those of them that a migrate left
 
   [[nodiscard]] bool holds_credentials() const;
@@ -62,7 +62,7 @@ struct LoginFileFacts {
 
 // What podman, skopeo and buildah ask.
 struct ContainersFacts {
-  bool is_used = false;  // one of them is installed, or has a file with logins
+  bool is_used = false;  // one of them is installed, or has a file with credentials
   RegistriesConfFolders folders;
   std::vector<HelperList> lists;   // as they read them
   std::vector<std::string> asked;  // what counts in the end
@@ -72,7 +72,7 @@ struct ContainersFacts {
   [[nodiscard]] bool asks(const std::string& helper) const;
 };
 
-// A login as the stores show it; while one is locked, as the index does.
+// A credential as the stores show it; while one is locked, as the index does.
 struct StoredCredential {
   std::string username;  // empty where it cannot be read
   std::vector<StoreId> stores;
@@ -99,7 +99,7 @@ struct DoctorFacts {
   std::map<StoreId, std::vector<std::string>> stale;
 
   [[nodiscard]] bool is_root() const { return environment.uid == 0; }
-  [[nodiscard]] std::map<std::string, StoredCredential> logins() const;
+  [[nodiscard]] std::map<std::string, StoredCredential> credentials() const;
 };
 
 // `root` stands before the paths of the system: "/" but in tests.

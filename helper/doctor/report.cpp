@@ -65,16 +65,17 @@ std::string vault_line(const VaultInspection& vault) {
          slots;
 }
 
-void print_logins(const DoctorFacts& facts, const Notes& out) {
-  const auto logins = facts.logins();
+void print_credentials(const DoctorFacts& facts, const Notes& out) {
+  const auto credentials = facts.credentials();
   Table table;
-  for (const auto& [server, login] : logins) {
+  for (const auto& [server, credential] : credentials) {
     std::string stores;
-    for (const StoreId store : login.stores) stores = joined(stores, std::string(store.name()));
-    table.add({server, stores, login.username});
+    for (const StoreId store : credential.stores)
+      stores = joined(stores, std::string(store.name()));
+    table.add({server, stores, credential.username});
   }
   table.print(out);
-  if (logins.empty()) out.line("  none is stored");
+  if (credentials.empty()) out.line("  none is stored");
 }
 
 void print_facts(const DoctorFacts& facts, const Notes& out) {
@@ -94,7 +95,7 @@ void print_facts(const DoctorFacts& facts, const Notes& out) {
   out.line("  keyring: ", keyring_line(facts.keyring));
   out.line("  vault: ", vault_line(facts.vault));
   out.line("logins");
-  print_logins(facts, out);
+  print_credentials(facts, out);
 }
 
 void print_findings(std::span<const Finding> findings, bool infos, const Notes& out) {
@@ -155,12 +156,12 @@ Json json_of(const DoctorFacts& facts) {
                      {"reader", node.reader},
                      {"plaintext", node.holds_credentials}});
   }
-  Json logins = Json::array();
-  for (const auto& [server, login] : facts.logins()) {
+  Json credentials = Json::array();
+  for (const auto& [server, credential] : facts.credentials()) {
     Json stores = Json::array();
-    for (const StoreId store : login.stores) stores.push_back(store.text());
-    logins.push_back(
-        {{"server", server}, {"username", login.username}, {"stores", std::move(stores)}});
+    for (const StoreId store : credential.stores) stores.push_back(store.text());
+    credentials.push_back(
+        {{"server", server}, {"username", credential.username}, {"stores", std::move(stores)}});
   }
   return {{"helper",
            {{"path", facts.program.path.string()},
@@ -175,7 +176,7 @@ Json json_of(const DoctorFacts& facts) {
              facts.containers.lists.empty() ? "" : facts.containers.lists.back().file.string()}}},
           {"keyring", json_of(facts.keyring)},
           {"vault", json_of(facts.vault)},
-          {"logins", std::move(logins)}};
+          {"logins", std::move(credentials)}};
 }
 
 }  // namespace

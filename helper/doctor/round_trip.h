@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one check of doctor that stores something: a login of no value, which is erased again.
+// The one check of doctor that stores something: a credential of no value, which is erased again.
 #pragma once
 
 #include <optional>
@@ -10,8 +10,8 @@
 
 namespace cred {
 
-// Stores, reads, lists and erases it in the store that would take a new login. Asks nobody. nullopt
-// if all went well. What it stored is erased also where something fails.
+// Stores, reads, lists and erases it in the store that would take a new credential. Asks nobody.
+// nullopt if all went well. What it stored is erased also where something fails.
 [[nodiscard]] std::optional<Finding> try_round_trip(const Environment& environment,
                                                     const Settings& settings);
 

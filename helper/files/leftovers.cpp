@@ -15,7 +15,7 @@ bool holds_credentials(const std::string& text) {
   try {
     return std::ranges::any_of(DockerConfig::parse(text).entries(), &ConfigEntry::holds_credential);
   } catch (const Error&) {
-    return text.find("\"auth\"") != std::string::npos;  // half a file can hold a whole login
+    return text.find("\"auth\"") != std::string::npos;  // half a file can hold a whole credential
   }
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What lies beside a file of logins: copies that docker, people and killed migrations leave there.
+// What lies beside a file of credentials: copies that docker, people and killed migrations leave
+// there.
 #pragma once
 
 #include <filesystem>
@@ -9,7 +10,8 @@
 
 namespace cred {
 
-// Files beside `file` that hold logins in plaintext: those that docker and people leave behind.
+// Files beside `file` that hold credentials in plaintext: those that docker and people leave
+// behind.
 [[nodiscard]] std::vector<std::filesystem::path> find_plaintext_beside(const ConfigFile& file);
 
 }  // namespace cred

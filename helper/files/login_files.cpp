@@ -13,7 +13,7 @@ using std::filesystem::path;
 // The auth.json in `folder`.
 path auth_file_in(const path& folder) { return folder / "containers" / kAuthFileFormat.file_name; }
 
-// Where a login of these tools goes unless they are told otherwise.
+// Where a credential of these tools goes unless they are told otherwise.
 path runtime_auth_file(const Environment& environment) {
   const auto folder = environment.get("XDG_RUNTIME_DIR");
   if (folder) return auth_file_in(*folder);

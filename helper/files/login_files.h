@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where the logins of docker and of its family lie on a machine. Looks at names, reads no file.
+// Where the credentials of docker and of its family lie on a machine. Looks at names, reads no
+// file.
 #pragma once
 
 #include <filesystem>
@@ -30,8 +31,9 @@ struct LoginFile {
 [[nodiscard]] std::filesystem::path snap_file(const Environment& environment);
 
 // The files of podman, skopeo and buildah that are there, as these tools come to them:
-// $REGISTRY_AUTH_FILE, that of the runtime folder, into which a login goes, and the lasting one.
-// They read docker's files as well. One that is docker's config.json is left to docker_files().
+// $REGISTRY_AUTH_FILE, that of the runtime folder, into which a credential goes, and the lasting
+// one. They read docker's files as well. One that is docker's config.json is left to
+// docker_files().
 [[nodiscard]] std::vector<LoginFile> containers_files(const Environment& environment);
 
 }  // namespace cred

@@ -16,7 +16,7 @@ struct LoginFormat {
   enum class Rewriting {
     none,    // nobody writes the file any more
     empty,   // the entry stays, which docker shows as "logged in"
-    remove,  // it goes, as at logout: these tools show an entry as a login
+    remove,  // it goes, as at logout: these tools show an entry as a credential
   };
 
   std::string_view file_name;  // by which such a file is known

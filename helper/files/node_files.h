@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Files of a machine's own services, as far as doctor reads them: where the kubelet, containerd,
-// k3s and CRI-O find logins, and the PATH that sudo sets.
+// k3s and CRI-O find credentials, and the PATH that sudo sets.
 #pragma once
 
 #include <filesystem>
@@ -13,7 +13,7 @@
 
 namespace cred {
 
-// A file in which a node's own services find logins. None of them asks a helper of docker's.
+// A file in which a node's own services find credentials. None of them asks a helper of docker's.
 struct NodeFile {
   FileStatus file;
   std::string reader;  // "the kubelet"
@@ -23,7 +23,7 @@ struct NodeFile {
 // Those that are there, below `root`.
 [[nodiscard]] std::vector<NodeFile> inspect_node_files(const std::filesystem::path& root);
 
-// Whether `text`, of TOML or YAML, gives a login: a password, a token, or user and password in
+// Whether `text`, of TOML or YAML, gives a credential: a password, a token, or user and password in
 // base64. Tolerates what is neither: it looks for lines.
 [[nodiscard]] bool gives_credential(std::string_view text);
 

@@ -234,7 +234,7 @@ void print(const MigrationPlan& plan, const Options& options, const CommandConte
   }
 }
 
-// Whether there are logins to move, and nowhere to move them to.
+// Whether there are credentials to move, and nowhere to move them to.
 bool needs_vault(std::span<const MigrationFile> files, const Options& options, Store& store,
                  const HelperCredentials* from) {
   if (!store.obstacle()) return false;
@@ -286,12 +286,12 @@ class From {
   // Asks it for everything; nullptr if there is none.
   const HelperCredentials* read(std::span<const MigrationFile> files) {
     if (source_ == nullptr) return nullptr;
-    logins_ = read_helper_credentials(helper_, *source_, read_sources(files));
-    return &*logins_;
+    credentials_ = read_helper_credentials(helper_, *source_, read_sources(files));
+    return &*credentials_;
   }
 
   void erase(MigrationPlan& plan, Store& store, const CommandContext& context) {
-    if (erase_at_source(plan, *logins_, store)) return;
+    if (erase_at_source(plan, *credentials_, store)) return;
     context.err.note("--erase-source erased nothing: docker-credential-", helper_,
                      " and this program keep their logins in the same place");
   }
@@ -299,7 +299,7 @@ class From {
  private:
   std::string helper_;
   std::unique_ptr<Store> source_;
-  std::optional<HelperCredentials> logins_;
+  std::optional<HelperCredentials> credentials_;
 };
 
 }  // namespace
@@ -323,11 +323,11 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
   } else {
     check_that_docker_finds_us(context.environment);
     const FileLock alone = wait_for_other_migrations(context.environment);
-    const HelperCredentials* logins = from.read(files);
-    if (needs_vault(files, options, *store, logins) && offer_vault(settings, context)) {
+    const HelperCredentials* credentials = from.read(files);
+    if (needs_vault(files, options, *store, credentials) && offer_vault(settings, context)) {
       store = open_store(context.environment, settings, context.err);
     }
-    plan = carry_out(files, *store, options, logins, containers, context);
+    plan = carry_out(files, *store, options, credentials, containers, context);
     for (const auto& file : files) remove_own_leftovers(file.file, *store);
     warn_of_late_writers(plan, files, context);
     if (options.erase_source) from.erase(plan, *store, context);

@@ -68,7 +68,8 @@ void add_needs_of_file(const SourceFile& source, const StoreAnswers& answers, Fi
   }
 }
 
-// Every file with logins that these tools read. ~/.dockercfg holds nothing that is not stored too.
+// Every file with credentials that these tools read. ~/.dockercfg holds nothing that is not stored
+// too.
 std::vector<LoginFile> files_of(const Environment& environment) {
   std::vector<LoginFile> files = containers_files(environment);
   std::ranges::copy(docker_files(environment), back_inserter(files));

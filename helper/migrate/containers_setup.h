@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // How podman, skopeo and buildah come to ask us: by a drop-in for registries.conf. A migration
-// writes it in two steps, so that every login works at every moment: before the first file is
+// writes it in two steps, so that every credential works at every moment: before the first file is
 // rewritten, one that names us and the files behind us; at the end, one that names the files only
 // if they are needed.
 #pragma once
@@ -18,14 +18,14 @@
 
 namespace cred {
 
-// What the files of logins mean for the list of helpers; each item is for people.
+// What the files of credentials mean for the list of helpers; each item is for people.
 struct FilesNeeds {
   std::vector<std::string> files_alone;   // what only the files can answer
-  std::vector<std::string> hidden;        // logins behind one that the store has
+  std::vector<std::string> hidden;        // credentials behind one that the store has
   std::vector<std::string> out_of_reach;  // of --system: accounts that do not read the drop-in
 };
 
-// Whether the store gives a login for a host.
+// Whether the store gives a credential for a host.
 using StoreAnswers = std::function<bool(const std::string& host)>;
 
 // `files` are all that these tools read, as they are or will be. One that nobody can parse says

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The lock around every command that moves logins between docker's files and the store: two at once
-// would each take the other's work for another program's.
+// The lock around every command that moves credentials between docker's files and the store: two at
+// once would each take the other's work for another program's.
 #pragma once
 
 #include "platform/system/environment.h"

@@ -61,7 +61,7 @@ class Reader {
 
   Store& source_;
   std::set<std::string> seen_;
-  std::vector<HelperCredential> logins_;
+  std::vector<HelperCredential> credentials_;
   std::optional<Error> failure_;  // the first
 };
 
@@ -74,21 +74,21 @@ std::optional<Credential> Reader::ask(const std::string& name) {
 }
 
 void Reader::read_listed(const std::string& name, const std::string& username) {
-  HelperCredential login{name, username, std::nullopt, std::nullopt};
+  HelperCredential given{name, username, std::nullopt, std::nullopt};
   try {
-    login.credential = ask(name);
-    if (login.credential) {
-      login.server = login.credential->server;
-      login.username = login.credential->username;
+    given.credential = ask(name);
+    if (given.credential) {
+      given.server = given.credential->server;
+      given.username = given.credential->username;
     } else {
-      login.refusal = Refusal{"is listed, and cannot be had"};
+      given.refusal = Refusal{"is listed, and cannot be had"};
     }
   } catch (const Error& failure) {
     if (failure.code() != Errc::helper_failed) throw;
     if (!failure_) failure_ = failure;
-    login.refusal = Refusal{failure.what()};
+    given.refusal = Refusal{failure.what()};
   }
-  if (seen_.insert(login.server).second) logins_.push_back(std::move(login));
+  if (seen_.insert(given.server).second) credentials_.push_back(std::move(given));
 }
 
 void Reader::read_unlisted(const std::string& server) {
@@ -98,7 +98,7 @@ void Reader::read_unlisted(const std::string& server) {
     if (!found || found->secret.empty()) return;
     seen_.insert(server);
     const std::string username = found->username;
-    logins_.push_back({server, username, std::move(found), std::nullopt});
+    credentials_.push_back({server, username, std::move(found), std::nullopt});
   } catch (const Error& failure) {
     // Nobody says that it has this one.
     if (failure.code() != Errc::helper_failed) throw;
@@ -107,21 +107,21 @@ void Reader::read_unlisted(const std::string& server) {
 
 std::vector<HelperCredential> Reader::take() && {
   const bool some = std::ranges::any_of(
-      logins_, [](const HelperCredential& login) { return login.credential.has_value(); });
+      credentials_, [](const HelperCredential& given) { return given.credential.has_value(); });
   if (failure_ && !some) throw Error(*failure_);
-  return std::move(logins_);
+  return std::move(credentials_);
 }
 
 // Whether what is erased at the source is erased in `store`: seen by something that is put into the
 // one and found in the other. Of docker's own helper for the Secret Service it is known.
-bool are_one_store(const HelperCredentials& logins, const PlannedFile& moved, Store& store) {
+bool are_one_store(const HelperCredentials& from, const PlannedFile& moved, Store& store) {
   const auto in_keyring = [](const PlannedEntry& entry) { return entry.store == "keyring"; };
-  if (uses_secret_service(logins.helper) && std::ranges::any_of(moved.entries, in_keyring))
+  if (uses_secret_service(from.helper) && std::ranges::any_of(moved.entries, in_keyring))
     return true;
   const Credential mark{"docker-credential-keyring.invalid", "nobody", Secret("nothing")};
   store.put(mark);
   try {
-    const bool found = logins.source->get(mark.server).has_value();
+    const bool found = from.source->get(mark.server).has_value();
     store.erase({{mark.server}});
     return found;
   } catch (const Error&) {
@@ -130,17 +130,17 @@ bool are_one_store(const HelperCredentials& logins, const PlannedFile& moved, St
   }
 }
 
-std::optional<Refusal> erase_one(const Credential& login, Store& source, Store& store) {
+std::optional<Refusal> erase_one(const Credential& credential, Store& source, Store& store) {
   try {
-    const auto stored = store.get(login.server);
-    if (!stored || !same_credential(*stored, login)) {
+    const auto stored = store.get(credential.server);
+    if (!stored || !same_credential(*stored, credential)) {
       return Refusal{"the store has another login by now"};
     }
-    const auto now = source.get(login.server);
-    if (now && !same_credential(*now, login)) {
+    const auto now = source.get(credential.server);
+    if (now && !same_credential(*now, credential)) {
       return Refusal{"it has another login by now"};
     }
-    if (now) source.erase({{login.server}});
+    if (now) source.erase({{credential.server}});
     return std::nullopt;
   } catch (const Error& failure) {
     return Refusal{failure.what()};
@@ -166,18 +166,18 @@ void look_again(PlannedFile& file, Store& source) {
   }
 }
 
-void erase_moved(PlannedFile& file, const HelperCredentials& logins, Store& store) {
+void erase_moved(PlannedFile& file, const HelperCredentials& from, Store& store) {
   for (auto& entry : file.entries) {
     if (entry.action != Action::moved) continue;
-    const auto login = std::ranges::find(logins.logins, entry.server, &HelperCredential::server);
-    const auto refusal = erase_one(*login->credential, *logins.source, store);
+    const auto given = std::ranges::find(from.credentials, entry.server, &HelperCredential::server);
+    const auto refusal = erase_one(*given->credential, *from.source, store);
     if (refusal) {
       say_that_it_stays(entry, file, refusal->reason);
     } else {
       entry.reason = "erased from " + file.source.path;
     }
   }
-  look_again(file, *logins.source);
+  look_again(file, *from.source);
 }
 
 }  // namespace
@@ -199,14 +199,14 @@ HelperCredentials read_helper_credentials(const std::string& helper, Store& sour
   return {helper, &source, std::move(reader).take()};
 }
 
-bool erase_at_source(MigrationPlan& plan, const HelperCredentials& logins, Store& store) {
+bool erase_at_source(MigrationPlan& plan, const HelperCredentials& from, Store& store) {
   PlannedFile& file = plan.files.back();
   if (std::ranges::find(file.entries, Action::moved, &PlannedEntry::action) == file.entries.end()) {
     return true;
   }
   try {
-    if (are_one_store(logins, file, store)) return false;
-    erase_moved(file, logins, store);
+    if (are_one_store(from, file, store)) return false;
+    erase_moved(file, from, store);
   } catch (const Error& failure) {
     for (auto& entry : file.entries) {
       if (!entry.leaves_credential) say_that_it_stays(entry, file, failure.what());

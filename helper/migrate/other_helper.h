@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The logins of another credential helper: read for a migration, and erased there after it.
+// The credentials of another credential helper: read for a migration, and erased there after it.
 #pragma once
 
 #include <optional>
@@ -22,11 +22,11 @@ void refuse_token_maker(const std::string& helper);
 [[nodiscard]] HelperCredentials read_helper_credentials(const std::string& helper, Store& source,
                                                         std::span<const SourceFile> files);
 
-// Erases at their source those of `logins` that `plan` has moved, each only if `store` gives it
-// back still and the source has no other one by now, and makes sure that they are gone. What stays
-// is said in `plan`; a failure is no reason to call the migration one. Returns false, and erases
-// nothing, if the two are one place: the only copy would be gone.
-[[nodiscard]] bool erase_at_source(MigrationPlan& plan, const HelperCredentials& logins,
+// Erases at their source those of `from` that `plan` has moved, each only if `store` gives
+// it back still and the source has no other one by now, and makes sure that they are gone. What
+// stays is said in `plan`; a failure is no reason to call the migration one. Returns false, and
+// erases nothing, if the two are one place: the only copy would be gone.
+[[nodiscard]] bool erase_at_source(MigrationPlan& plan, const HelperCredentials& from,
                                    Store& store);
 
 }  // namespace cred

@@ -56,7 +56,7 @@ bool Planner::is_foreign(const std::string& helper) const {
   return !helper.empty() && helper != kHelperName && helper != replaced_;
 }
 
-// Names what an entry keeps although its login moves.
+// Names what an entry keeps although its credential moves.
 std::string remains_of(const ConfigEntry& entry) {
   std::string names = entry.holds_registry_token ? "registrytoken" : "";
   for (const auto& field : entry.unknown_fields) names += (names.empty() ? "" : ", ") + field;
@@ -92,7 +92,7 @@ void mark_moved(PlannedEntry& planned, const ConfigEntry& entry, const DockerCon
   planned.action = Action::moved;
   planned.reason = remains_of(entry);
   planned.leaves_credential = false;
-  // Without its entry podman shows no login, as after its logout.
+  // Without its entry podman shows no credential, as after its logout.
   const bool goes = format.rewriting == LoginFormat::Rewriting::remove && planned.reason.empty();
   (goes ? edit.removed : edit.emptied).insert(entry.key);
   if (format.obeys_creds_store) forget_file_lookup(entry, config, edit);
@@ -162,18 +162,18 @@ std::optional<Refusal> unfit(const HelperCredential& given) {
 void Planner::take_over(const HelperCredentials& from) {
   PlannedFile file;
   file.source.path = from.source->name();
-  for (const auto& login : from.logins) {
-    PlannedEntry planned{login.server, login.username, Action::moved, "", "", false};
-    std::optional<Refusal> refusal = unfit(login);
-    if (!refusal) refusal = claim(*login.credential);
+  for (const auto& given : from.credentials) {
+    PlannedEntry planned{given.server, given.username, Action::moved, "", "", false};
+    std::optional<Refusal> refusal = unfit(given);
+    if (!refusal) refusal = claim(*given.credential);
     if (!refusal) {
-      planned.store = store_.name_for(login.server);
-      planned.stored_as = {login.server};
+      planned.store = store_.name_for(given.server);
+      planned.stored_as = {given.server};
     } else {
       planned.action = Action::kept;
       planned.reason = std::move(refusal->reason);
       planned.leaves_credential = true;
-      left_to_it_.insert(login.server);
+      left_to_it_.insert(given.server);
     }
     file.entries.push_back(std::move(planned));
   }

@@ -2,7 +2,7 @@
 // What a migration would do, as a value: nothing is changed here. The order of a migration, which
 // helper/migrate/run.h carries out: plan → store all → read all back → rewrite the file in one
 // step. Docker takes the helper's answer over the file's as soon as credsStore is set, so no other
-// order keeps every login working at every moment.
+// order keeps every credential working at every moment.
 #pragma once
 
 #include <functional>
@@ -25,7 +25,7 @@ enum class Action {
 
 enum class MigrationStatus {
   migrated,   // nothing secret stays
-  partial,    // an entry with a login stays
+  partial,    // an entry with a credential stays
   unchanged,  // there was nothing to do
   refused,    // another helper is configured, and no entry could be moved
 };
@@ -56,7 +56,7 @@ struct PlannedFile {
   std::optional<std::string> new_text;  // nullopt: the file is not to be written
 };
 
-// A login of another helper, or why it has none to give.
+// A credential of another helper, or why it has none to give.
 struct HelperCredential {
   std::string server;
   std::string username;
@@ -68,7 +68,7 @@ struct HelperCredential {
 struct HelperCredentials {
   std::string helper;  // as config.json names it: "pass"
   Store* source;       // never null; its name() is the program
-  std::vector<HelperCredential> logins;
+  std::vector<HelperCredential> credentials;
 };
 
 // A credential that has to be in the store before any file is written.
@@ -99,8 +99,8 @@ struct MigrationPlan {
 
 // Throws as parse_config() does. Reads `store`, which may ask the user to unlock. With `replace` a
 // different credential that is stored already is replaced, and so is that of an earlier file. What
-// this run stored itself, `own`, always does. The logins of `from` come before those of the files,
-// and are the last file of the plan.
+// this run stored itself, `own`, always does. The credentials of `from` come before those of the
+// files, and are the last file of the plan.
 [[nodiscard]] MigrationPlan plan_migration(std::span<const SourceFile> sources, Store& store,
                                            bool replace,
                                            std::span<const PlannedCredential> own = {},

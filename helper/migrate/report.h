@@ -15,7 +15,8 @@ enum class Tense { planned, done };
 void print_table(const MigrationPlan& plan, Tense tense, const Notes& out);
 void print_json(const MigrationPlan& plan, std::ostream& out);
 
-// exit_done, exit_partial where a login stays in a file, exit_failed where nothing could be done.
+// exit_done, exit_partial where a credential stays in a file, exit_failed where nothing could be
+// done.
 [[nodiscard]] int exit_status(const MigrationPlan& plan);
 
 }  // namespace cred

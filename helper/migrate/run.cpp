@@ -29,8 +29,9 @@ std::vector<Credential> missing_credentials(const MigrationPlan& plan) {
 // store may have taken it out of the place where the helper keeps it, for an older one of its own.
 bool may_be_taken_back(const Credential& credential, const HelperCredentials* from) {
   if (from == nullptr) return true;
-  const auto login = std::ranges::find(from->logins, credential.server, &HelperCredential::server);
-  if (login == from->logins.end() || !login->credential) return true;
+  const auto given =
+      std::ranges::find(from->credentials, credential.server, &HelperCredential::server);
+  if (given == from->credentials.end() || !given->credential) return true;
   const auto now = from->source->get(credential.server);
   return now && same_credential(*now, credential);
 }
@@ -118,8 +119,8 @@ void forget_finished(MigrationPlan& plan, const PlannedFile& finished) {
   });
 }
 
-// Whether each login in `leftover` can be had from elsewhere: from the store, or from `current`,
-// where it stands in the same bytes.
+// Whether each credential in `leftover` can be had from elsewhere: from the store, or from
+// `current`, where it stands in the same bytes.
 bool is_needless(const std::string& leftover, const std::string& current, Store& store) {
   try {
     const DockerConfig old_config = DockerConfig::parse(leftover);
@@ -164,7 +165,7 @@ MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool r
     try {
       rewrite(files[i], i, plan, store, replace, from);
     } catch (const Error&) {
-      // Once the file may have given its logins away, only the store has them for certain.
+      // Once the file may have given its credentials away, only the store has them for certain.
       if (!files[i].file.may_have_been_replaced()) roll_back(plan, store, from);
       throw;
     }

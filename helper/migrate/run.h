@@ -38,7 +38,8 @@ using BeforeRewriting = std::function<void(const MigrationPlan& plan)>;
                                           const HelperCredentials* from = nullptr,
                                           const BeforeRewriting& before_rewriting = nullptr);
 
-// Removes what a killed migration left beside `file`, where every login in it can be had elsewhere.
+// Removes what a killed migration left beside `file`, where every credential in it can be had
+// elsewhere.
 void remove_own_leftovers(const ConfigFile& file, Store& store);
 
 }  // namespace cred

@@ -51,8 +51,8 @@ LoginFile file_of(const Options& options, const Environment& environment) {
   throw Error(Errc::bad_request, file.path.string() + " is not a config.json of docker's");
 }
 
-std::string count_of(std::size_t logins) {
-  return std::to_string(logins) + (logins == 1 ? " login" : " logins");
+std::string count_of(std::size_t credentials) {
+  return std::to_string(credentials) + (credentials == 1 ? " login" : " logins");
 }
 
 std::string verdict(const RestorePlan& plan, const RestoreWish& wish) {

@@ -26,9 +26,9 @@ class Planner {
 
  private:
   void restore(const std::string& key, const std::string& server, bool is_named);
-  void write(const std::string& key, Credential login);
+  void write(const std::string& key, Credential credential);
   void keep(const std::string& key, const std::string& username, std::string reason);
-  [[nodiscard]] bool has_elsewhere(const std::string& key, const Credential& login) const;
+  [[nodiscard]] bool has_elsewhere(const std::string& key, const Credential& credential) const;
   [[nodiscard]] std::string key_in_file(const std::string& server) const;
   [[nodiscard]] const ConfigEntry* find_entry(std::string_view key) const;
 
@@ -36,7 +36,7 @@ class Planner {
   DockerConfig config_;
   RestorePlan plan_;
   ConfigEdit edit_;
-  std::deque<Credential> logins_;  // that edit_ points to
+  std::deque<Credential> credentials_;  // that edit_ points to
 };
 
 const ConfigEntry* Planner::find_entry(std::string_view key) const {
@@ -49,45 +49,46 @@ bool is_final(Errc code) {
   return code == Errc::refused || code == Errc::vault_refused || code == Errc::timed_out;
 }
 
-void Planner::write(const std::string& key, Credential login) {
-  RestoredEntry entry{key, login.username, true, std::string(store_.name_for(login.server)), ""};
-  if (entry_for(login).is_fragile) {
+void Planner::write(const std::string& key, Credential credential) {
+  RestoredEntry entry{key, credential.username, true,
+                      std::string(store_.name_for(credential.server)), ""};
+  if (entry_for(credential).is_fragile) {
     entry.reason =
         "docker reads it so, and spoils it when it next writes this file, because of the "
         "colon in the username";
   }
   plan_.entries.push_back(std::move(entry));
-  edit_.filled[key] = &logins_.emplace_back(std::move(login));
+  edit_.filled[key] = &credentials_.emplace_back(std::move(credential));
 }
 
 void Planner::keep(const std::string& key, const std::string& username, std::string reason) {
   plan_.entries.push_back({key, username, false, "", std::move(reason)});
 }
 
-// `is_named`: that there is no such login is worth a word.
+// `is_named`: that there is no such credential is worth a word.
 void Planner::restore(const std::string& key, const std::string& server, bool is_named) {
-  std::optional<Credential> login;
+  std::optional<Credential> credential;
   try {
-    login = find_credential(store_, server, /*namespace_fallback=*/false);
+    credential = find_credential(store_, server, /*namespace_fallback=*/false);
   } catch (const Error& failure) {
     if (is_final(failure.code())) throw;
     if (!plan_.failure) plan_.failure = failure;
     return keep(key, "", failure.what());
   }
-  if (!login || login->secret.empty()) {
+  if (!credential || credential->secret.empty()) {
     if (is_named) keep(key, "", "nothing is stored for it");
     return;
   }
-  if (auto refusal = why_no_entry(key, *login)) {
-    return keep(key, login->username, std::move(refusal->reason));
+  if (auto refusal = why_no_entry(key, *credential)) {
+    return keep(key, credential->username, std::move(refusal->reason));
   }
   const ConfigEntry* entry = find_entry(key);
-  if (edit_.filled.contains(key) || (entry == nullptr && has_elsewhere(key, *login))) return;
+  if (edit_.filled.contains(key) || (entry == nullptr && has_elsewhere(key, *credential))) return;
   if (entry == nullptr || (!entry->holds_credential && !entry->refusal)) {
-    return write(key, std::move(*login));
+    return write(key, std::move(*credential));
   }
-  if (entry->credential && same_credential(*entry->credential, *login)) return;
-  keep(key, login->username,
+  if (entry->credential && same_credential(*entry->credential, *credential)) return;
+  keep(key, credential->username,
        "the file has another login for it; take that entry out to restore this one");
 }
 
@@ -100,10 +101,10 @@ std::string Planner::key_in_file(const std::string& server) const {
   return entry == config_.entries().end() ? auths_key(server) : entry->key;
 }
 
-// Whether an entry in another spelling has exactly this login, or gets it.
-bool Planner::has_elsewhere(const std::string& key, const Credential& login) const {
+// Whether an entry in another spelling has exactly this credential, or gets it.
+bool Planner::has_elsewhere(const std::string& key, const Credential& credential) const {
   const auto is_it = [&](const std::string& other_key, const Credential& other) {
-    return same_registry(other_key, key) && same_credential(other, login);
+    return same_registry(other_key, key) && same_credential(other, credential);
   };
   return std::ranges::any_of(edit_.filled,
                              [&](const auto& to) { return is_it(to.first, *to.second); }) ||
@@ -147,7 +148,7 @@ void Planner::restore_some(const std::vector<std::string>& servers) {
     if (!seen.insert(key).second) continue;
     restore(key, server, true);
   }
-  for (const auto& [key, login] : edit_.filled) {
+  for (const auto& [key, credential] : edit_.filled) {
     if (!config_.helper_for(asked_as(key)).empty()) edit_.cred_helpers.emplace(asked_as(key), "");
   }
 }

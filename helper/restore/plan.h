@@ -17,10 +17,10 @@
 namespace cred {
 
 struct RestoreWish {
-  // In any spelling. Empty: every login that the store has or the file names, and docker is told to
-  // ask us no more.
+  // In any spelling. Empty: every credential that the store has or the file names, and docker is
+  // told to ask us no more.
   std::vector<std::string> servers;
-  bool setup_only = false;  // no login; only that docker is told so
+  bool setup_only = false;  // no credential; only that docker is told so
 };
 
 struct RestoredEntry {

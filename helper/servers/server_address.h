@@ -29,7 +29,7 @@
 
 namespace cred {
 
-// Docker's name of its Hub, under which it keeps the login.
+// Docker's name of its Hub, under which it keeps the credential.
 inline constexpr const char* kHubKey = "https://index.docker.io/v1/";
 
 // The server under which docker looks up an entry of config.json: it strips scheme and path, except

@@ -49,13 +49,13 @@ class MemoryStore final : public Store {
   std::map<std::string, std::string> list() override {
     touched.emplace_back("list");
     std::map<std::string, std::string> listed;
-    for (const auto& [server, login] : held) listed[server] = login.username;
+    for (const auto& [server, credential] : held) listed[server] = credential.username;
     return listed;
   }
 
   std::vector<std::string> known_servers() override {
     std::vector<std::string> servers;
-    for (const auto& [server, login] : held) servers.push_back(server);
+    for (const auto& [server, credential] : held) servers.push_back(server);
     return servers;
   }
 

@@ -230,9 +230,9 @@ TEST_CASE("entries get a login") {
   };
   for (const Row& row : rows) {
     SUBCASE(row.name) {
-      const Credential login{"h", row.username, Secret(row.secret)};
+      const Credential credential{"h", row.username, Secret(row.secret)};
       ConfigEdit edit;
-      edit.filled["h"] = &login;
+      edit.filled["h"] = &credential;
       CHECK(edited(row.before, edit) == row.after);
       CHECK(edited(row.after, edit) == row.after);
       const DockerConfig config = DockerConfig::parse(row.after);
@@ -265,8 +265,8 @@ TEST_CASE("all other bytes stay as they are") {
     CHECK(edited(before, {}) == before);
     const std::string after = fill(document, "{}", R"("keyring")");
     CHECK(edited(before, {{"h/"}, "keyring", {}, {}}) == after);
-    const Credential login{"h/", "ada", Secret("s3")};
-    std::string filled = edited(after, {{}, {}, {}, {}, {{"h/", &login}}});
+    const Credential credential{"h/", "ada", Secret("s3")};
+    std::string filled = edited(after, {{}, {}, {}, {}, {{"h/", &credential}}});
     const DockerConfig config = DockerConfig::parse(filled);
     CHECK(config.entries().front().credential.has_value());
     const std::string entry(config.text_of("h/"));

@@ -18,7 +18,7 @@ HelperCredentials read_all(Store& source, const std::string& config) {
 
 std::string servers_of(const HelperCredentials& from) {
   std::string servers;
-  for (const auto& login : from.logins) servers += login.server + ' ';
+  for (const auto& credential : from.credentials) servers += credential.server + ' ';
   return servers;
 }
 

@@ -94,7 +94,7 @@ TEST_CASE("the place of another helper") {
     std::string new_text;  // "" if the file is not to be written
     MigrationStatus status;
   };
-  // "pass" has a login of a.example, which moves, and one of b.example, which stays.
+  // "pass" has a credential of a.example, which moves, and one of b.example, which stays.
   const Row rows[] = {
       {"for all", R"({"credsStore":"pass"})",
        R"({"credsStore":"keyring","credHelpers":{"b.example":"pass"}})", MigrationStatus::migrated},
@@ -133,9 +133,9 @@ TEST_CASE("the place of another helper") {
       MemoryStore store;
       MemoryStore pass;
       HelperCredentials from{"pass", &pass, {}};
-      from.logins.push_back(
+      from.credentials.push_back(
           {"a.example", "ada", Credential{"a.example", "ada", Secret("s3")}, std::nullopt});
-      from.logins.push_back({"b.example", "bob", std::nullopt, Refusal{"no key"}});
+      from.credentials.push_back({"b.example", "bob", std::nullopt, Refusal{"no key"}});
       const SourceFile source{"config.json", row.text};
       for (const bool replace : {false, true}) {
         const auto plan = plan_migration({&source, 1}, store, replace, {}, &from);
@@ -169,7 +169,7 @@ TEST_CASE("logins of another helper that ours could not give") {
       MemoryStore store;
       MemoryStore pass;
       HelperCredentials from{"pass", &pass, {}};
-      from.logins.push_back(
+      from.credentials.push_back(
           {"h", row.username, Credential{"h", row.username, Secret(row.secret)}, std::nullopt});
       const SourceFile source{"config.json", R"({"credsStore":"pass"})"};
       const auto plan = plan_migration({&source, 1}, store, false, {}, &from);

@@ -33,9 +33,11 @@ TEST_CASE("what another helper has no more is not taken back from our store") {
   MemoryStore pass;
   pass.held["kept"] = {"bob", "s4"};
   HelperCredentials from{"pass", &pass, {}};
-  from.logins.push_back({"gone", "ada", Credential{"gone", "ada", Secret("s3")}, std::nullopt});
-  from.logins.push_back({"kept", "bob", Credential{"kept", "bob", Secret("s4")}, std::nullopt});
-  from.logins.push_back({"z", "cyd", Credential{"z", "cyd", Secret("s5")}, std::nullopt});
+  from.credentials.push_back(
+      {"gone", "ada", Credential{"gone", "ada", Secret("s3")}, std::nullopt});
+  from.credentials.push_back(
+      {"kept", "bob", Credential{"kept", "bob", Secret("s4")}, std::nullopt});
+  from.credentials.push_back({"z", "cyd", Credential{"z", "cyd", Secret("s5")}, std::nullopt});
   store.fail_put_of = "z";
   CHECK_THROWS_AS(static_cast<void>(run_migration(files, store, false, nullptr, &from)), Error);
   CHECK(store.held.contains("gone"));
