@@ -158,7 +158,7 @@ DhSession::Encrypted DhSession::encrypt(const Secret& secret) const {
   encrypted.text.assign(bytes.begin(), bytes.end());
   const std::size_t padding = kBlockSize - bytes.size() % kBlockSize;
   encrypted.text.insert(encrypted.text.end(), padding, static_cast<unsigned char>(padding));
-  aes128_ctx cipher;
+  aes128_ctx cipher = {};
   aes128_set_encrypt_key(&cipher, state_->key.data());
   auto chained = encrypted.iv;
   cbc_encrypt(&cipher, reinterpret_cast<nettle_cipher_func*>(aes128_encrypt), kBlockSize,
@@ -172,7 +172,7 @@ std::optional<Secret> DhSession::decrypt(std::span<const unsigned char> iv,
   if (iv.size() != kBlockSize || encrypted.empty() || encrypted.size() % kBlockSize != 0) {
     return std::nullopt;
   }
-  aes128_ctx cipher;
+  aes128_ctx cipher = {};
   aes128_set_decrypt_key(&cipher, state_->key.data());
   std::vector<unsigned char> chained(iv.begin(), iv.end());
   std::vector<unsigned char> text(encrypted.size());  // wiped when it is freed
