@@ -43,6 +43,9 @@ constexpr std::array kRows{
     Row{Errc::wrong_key,
         "docker-credential-keyring vault unlock --key-file PATH opens it by a key file that lies "
         "elsewhere; docker-credential-keyring vault key list lists its keys"},
+    Row{Errc::unsettled,
+        "see whether it is there (docker-credential-keyring doctor lists what is stored), and try "
+        "again"},
     Row{Errc::not_unsealed,
         "see whether the TPM or the tang server can be reached; docker-credential-keyring vault "
         "key list lists the other keys of the vault"},

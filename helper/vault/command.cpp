@@ -18,7 +18,7 @@
 namespace cred {
 namespace {
 
-// The options by which a way to open the vault is given.
+// The options by which a key is given.
 struct KeyOptions {
   bool passphrase = false;
   std::string key_file;
@@ -52,22 +52,22 @@ NewSlot slot_of(const KeyOptions& key) {
   return {};
 }
 
-void tell_of(const KeySlot& slot, const Call& call) {
+void note_protection(const KeySlot& slot, const Call& call) {
   if (slot.kind == SlotKind::key_file && slot.path)
-    call.context.err.note("its key lies in " + *slot.path);
+    call.context.err.note("its key is in " + *slot.path);
   if (slot.kind == SlotKind::clevis) {
     const auto caution =
         clevis_caution(call.options.key.clevis.at(0), call.options.key.clevis.at(1));
     if (caution) call.context.err.warn(*caution);
   }
-  call.context.err.note("what this way protects: " + protection_of(slot));
+  call.context.err.note("what this key protects against: " + protection_of(slot));
 }
 
 int create(const Call& call) {
   const KeySlot slot = call.manager.create(slot_of(call.options.key));
-  call.context.out.line("created ", call.manager.name(), ", opened by ", name_of(slot.kind), " ",
+  call.context.out.line("created ", call.manager.name(), ", unlocked by ", name_of(slot.kind), " ",
                         to_hex(slot.id));
-  tell_of(slot, call);
+  note_protection(slot, call);
   return exit_done;
 }
 
@@ -77,9 +77,9 @@ int unlock(const Call& call) {
   call.manager.unlock(parse_duration(call.options.time).value(), key_file);
   const VaultStatus status = call.manager.status();
   if (!status.unlocked_until) {
-    throw Error(Errc::io, "the vault was opened, and this machine cannot keep it open");
+    throw Error(Errc::io, "the vault was unlocked, and this machine cannot keep it unlocked");
   }
-  call.context.out.line("open for ", call.options.time, "; ", kProgram, " vault lock closes it");
+  call.context.out.line("unlocked for ", call.options.time, "; ", kProgram, " vault lock locks it");
   return exit_done;
 }
 
@@ -87,7 +87,7 @@ int lock(const Call& call) {
   call.manager.lock();
   call.context.out.line("locked");
   const VaultStatus status = call.manager.status();
-  if (status.is_unlocked) call.context.err.note("its key file opens it all the same");
+  if (status.is_unlocked) call.context.err.note("its key file unlocks it all the same");
   return exit_done;
 }
 
@@ -122,7 +122,7 @@ int list_keys(const Call& call) {
 int add_key(const Call& call) {
   const KeySlot slot = call.manager.add_slot(slot_of(call.options.key));
   call.context.out.line("added ", name_of(slot.kind), " ", to_hex(slot.id));
-  tell_of(slot, call);
+  note_protection(slot, call);
   return exit_done;
 }
 
@@ -131,9 +131,10 @@ int remove_key(const Call& call) {
   call.context.out.line("removed ", call.options.id);
   call.context.err.note(
       call.options.keep_data_key
-          ? "an old copy of the vault and the removed key together open new copies as well; "
+          ? "an old copy of the vault and the removed key together unlock new copies as well; "
             "without --keep-data-key they do not"
-          : "old copies and backups still open with the removed key; if it is in wrong hands, "
+          : "old copies and backups can still be unlocked with the removed key; if it is in wrong "
+            "hands, "
             "change the passwords that they hold");
   return exit_done;
 }

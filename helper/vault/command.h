@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// `docker-credential-keyring vault …`: create the vault, keep it open, close it, describe it,
-// change the ways to open it.
+// `docker-credential-keyring vault …`: create the vault, unlock and lock it, describe it, change
+// its keys.
 #pragma once
 
 #include <span>

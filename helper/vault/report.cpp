@@ -55,11 +55,11 @@ std::string protection_of(const KeySlot& slot) {
   }
   if (slot.pin == "tpm2") {
     return "a copy of the vault and a disk taken out of this machine give nothing; who starts this "
-           "machine opens it, unless the pin binds PCRs; lost with the TPM";
+           "machine unlocks it, unless the pin binds PCRs; lost with the TPM";
   }
   if (slot.pin == "tang") {
     return "a copy of the vault and a disk away from the tang server give nothing; a thief who "
-           "reaches that server opens it; lost with the server's key";
+           "reaches that server unlocks it; lost with the server's key";
   }
   return "a copy of the vault gives nothing without as many of the parts as were asked for; lost "
          "with them";
@@ -81,16 +81,16 @@ void print_status(const VaultStatus& status, const Notes& out) {
     return;
   }
   if (status.unlocked_until) {
-    out.line("open until ", local_time(*status.unlocked_until));
+    out.line("unlocked until ", local_time(*status.unlocked_until));
   } else {
-    out.line(status.is_unlocked ? "opens by its key file" : "locked");
+    out.line(status.is_unlocked ? "unlocked by its key file" : "locked");
   }
   if (status.servers) out.line(*status.servers, " logins");
   out.line("written ", status.generation, " times");
   if (!status.is_kept_from_swap) {
     out.line("keys cannot be locked into memory here, so they may reach the swap space");
   }
-  out.line("ways to open it:");
+  out.line("keys:");
   print_slots(status.slots, out);
   for (const auto& slot : status.slots) {
     out.line("  ", to_hex(slot.id), ": ", protection_of(slot));

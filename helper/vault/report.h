@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What people and scripts are told of the vault. No secret is in any of it.
+// The vault as people and scripts see it. No secret is in any of it.
 #pragma once
 
 #include <chrono>
@@ -13,7 +13,7 @@
 
 namespace cred {
 
-// What a way keeps from whom, in one honest sentence.
+// What a key protects against, in one honest sentence.
 [[nodiscard]] std::string protection_of(const KeySlot& slot);
 
 void print_slots(std::span<const KeySlot> slots, const Notes& out);

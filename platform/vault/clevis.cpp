@@ -93,7 +93,7 @@ path find_clevis(const path& program) {
   throw Error(Errc::not_unsealed, "clevis is not installed");
 }
 
-// Clevis looks for its own parts on PATH; of one that lives elsewhere they lie beside it.
+// Clevis looks for its own parts on PATH; those of a clevis elsewhere are beside it.
 std::string search_path(const path& program) {
   const auto folders = system_folders();
   const path own = program.parent_path();
@@ -101,7 +101,7 @@ std::string search_path(const path& program) {
   return own.string() + ":" + std::string(kFolders);
 }
 
-// The line that tells most: the libraries below the TPM tools write first, and much.
+// The line that says most: the libraries below the TPM tools write first, and much.
 std::string told_by_clevis(const std::string& errors) {
   std::istringstream lines(errors);
   std::string first;

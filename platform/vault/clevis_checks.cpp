@@ -145,7 +145,7 @@ Json read_header(std::string_view sealed) {
           "its header is not base64url");
   text.resize(size);
   Json header = Json::parse(text, nullptr, false);
-  // As jose writes it. Else another reader may see another header in it, with doubled members say.
+  // As jose writes it. Else another reader may find another header in it, as with doubled members.
   require(header.is_object() && header.dump(-1, ' ', false, Json::error_handler_t::replace) == text,
           "its header is not JSON as clevis writes it");
   return header;
@@ -342,7 +342,7 @@ std::string checked_clevis_config(std::string_view pin, std::string_view config)
 
 std::optional<std::string> clevis_caution(std::string_view pin, std::string_view config) {
   if (!binds_no_pcr(pin, read_config(pin, config))) return std::nullopt;
-  return R"(tpm2 without "pcr_ids" opens on this machine whatever system was started on it; to )"
+  return R"(tpm2 without "pcr_ids" unlocks on this machine whatever system was started on it; to )"
          "bind "
          "the key to the firmware and secure boot state, add "
          R"("pcr_bank":"sha256","pcr_ids":"7")";

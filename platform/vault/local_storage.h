@@ -38,10 +38,10 @@ class LocalStorage final : public Storage {
   FolderUse folder_;
 };
 
-// Where this user's vault lies: $DOCKER_CREDENTIAL_KEYRING_VAULT, else in the data folder.
+// Where this user's vault is: $DOCKER_CREDENTIAL_KEYRING_VAULT, else in the data folder.
 [[nodiscard]] std::filesystem::path local_vault_file(const Environment& environment);
 
-// The file, and the folder that it lies in. Changes nothing, and never fails.
+// The file, and its folder. Changes nothing, and never fails.
 struct LocalVaultStatus {
   FileStatus file;
   FileStatus folder;

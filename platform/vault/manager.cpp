@@ -61,7 +61,7 @@ bool same_slots(const std::vector<KeySlot>& a, const std::vector<KeySlot>& b) {
 
 }  // namespace
 
-// A key file that was made for a vault that then could not be written opens nothing.
+// A key file that was made for a vault that then could not be written is of no use.
 class VaultManager::MadeKeyFile {
  public:
   MadeKeyFile() = default;
@@ -300,7 +300,7 @@ std::pair<KeySlot, LockedBytes> VaultManager::make_slot(const NewSlot& source, M
                     "a key beside the vault would be copied with it; choose another folder");
       }
       LockedBytes material = read_or_make_key(file, made);
-      // Where a service manager hands it over, it lies elsewhere each time.
+      // Where a service manager hands it over, it is elsewhere each time.
       if (!is_stdin(file) && file != key_file_of(environment_)) slot.path = file;
       return {std::move(slot), std::move(material)};
     }

@@ -28,7 +28,7 @@ struct NewSlot {
 };
 
 struct VaultStatus {
-  std::string name;  // for people: where it lies
+  std::string name;  // for people: where it is
   bool exists = false;
   std::string id;  // hexadecimal
   std::uint64_t generation = 0;
@@ -51,7 +51,7 @@ class VaultManager {
   VaultManager& operator=(const VaultManager&) = delete;
   ~VaultManager();
 
-  // For people: where the vault lies.
+  // For people: where the vault is.
   [[nodiscard]] std::string name() const;
   [[nodiscard]] bool exists() const;
 
@@ -59,7 +59,7 @@ class VaultManager {
   // beside the vault.
   [[nodiscard]] std::filesystem::path usual_key_file() const;
 
-  // Throws bad_request if there is a vault already, or a key file would lie beside it; unsettled
+  // Throws bad_request if there is a vault already, or a key file would be beside it; unsettled
   // where it is not known in the end whether it was made. A key file that was made stays then.
   KeySlot create(const NewSlot& source);
 
@@ -80,7 +80,7 @@ class VaultManager {
   KeySlot add_slot(const NewSlot& source);
 
   // Asks for every other key anew, and encrypts all with a new data key, so that the key of the
-  // slot `id` (hexadecimal) opens no file that is written from then on; with `keep_data_key` only
+  // slot `id` (hexadecimal) unlocks no file that is written from then on; with `keep_data_key` only
   // its slot goes.
   void remove_slot(const std::string& id, bool keep_data_key);
 

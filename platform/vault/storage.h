@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where the bytes of a vault lie, and nothing of what they mean. A local file is one storage
+// Where the bytes of a vault are, and nothing of what they mean. A local file is one storage
 // (local_storage.h); a place that several machines share can be another. Nothing else in this
 // folder knows where that is, but for open_storage(). Private to this folder and to the tests.
 #pragma once

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A vault that stays unlocked for a time: a random key in the kernel's keyring of this user, and a
-// ticket file beside the vault that this key opens. Either alone is worth nothing, so neither a
-// backup of the folder nor a container that sees the kernel's keyring opens anything. Private to
+// ticket file beside the vault, sealed by this key. Either alone is worth nothing, so neither a
+// backup of the folder nor a container that reads the kernel's keyring unlocks anything. Private to
 // this folder.
 #pragma once
 

@@ -154,7 +154,7 @@ LockedBytes Unlocker::material_of(const KeySlot& slot, const VaultHeader& header
       found = proven(unsealed(slot));
       break;
   }
-  if (!found) throw Error(Errc::wrong_key, "what was given does not open the vault");
+  if (!found) throw Error(Errc::wrong_key, "what was given does not unlock the vault");
   return std::move(*found);
 }
 
@@ -211,7 +211,7 @@ std::optional<LockedBytes> Unlocker::by_clevis(const VaultHeader& header) {
   for (const auto* slot : slots) {
     try {
       if (auto data_key = try_slot(*slot, header, unsealed(*slot).bytes())) return data_key;
-      failures_ += "; what clevis " + slot->pin + " unsealed does not open it";
+      failures_ += "; what clevis " + slot->pin + " unsealed does not unlock it";
     } catch (const Error& failure) {
       failures_ += "; " + slot->pin + ": " + failure.what();
     }
@@ -233,14 +233,14 @@ LockedBytes Unlocker::ask(PromptLock& lock, Terminal& terminal, const VaultHeade
       if (slot.kind != SlotKind::passphrase || ++tried > kPassphrasesTried) continue;
       if (auto data_key = try_slot(slot, header, passphrase.bytes())) return std::move(*data_key);
     }
-    terminal.say("This does not open it.");
+    terminal.say("This does not unlock it.");
   }
   refused();
-  throw Error(Errc::vault_refused, "three passphrases were given, and none opens the vault");
+  throw Error(Errc::vault_refused, "three passphrases were given, and none unlocks the vault");
 }
 
 PromptLock Unlocker::lock_prompt(std::chrono::milliseconds limit) {
-  const std::string busy_with = "opening the vault";
+  const std::string busy_with = "unlocking the vault";
   const auto folder = storage_.beside();
   if (folder && faccessat(folder->get(), ".", W_OK, 0) == 0) {
     return {"prompt.lock", limit, busy_with, folder->get()};
@@ -257,7 +257,7 @@ void Unlocker::throw_locked(const VaultHeader& header) {
   }
   const bool sealed = has_slot(header, SlotKind::clevis);
   throw Error(sealed ? Errc::not_unsealed : Errc::wrong_key,
-              vault + " cannot be opened here" +
+              vault + " cannot be unlocked here" +
                   (failures_.empty() ? "; its key file is nowhere to be found" : failures_));
 }
 

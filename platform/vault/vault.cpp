@@ -161,7 +161,7 @@ void Vault::unlock(std::chrono::seconds time, const LockedBytes* material) {
     unlocker_.keep_unlocked(header, *data_key, time);
     return;
   }
-  if (material != nullptr) throw Error(Errc::wrong_key, "this key does not open the vault");
+  if (material != nullptr) throw Error(Errc::wrong_key, "this key does not unlock the vault");
   check_whole(unlocker_.by_asking(header, time, /*anew=*/true));
 }
 

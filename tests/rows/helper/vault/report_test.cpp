@@ -103,9 +103,14 @@ TEST_CASE("a vault as people see it") {
   CHECK(has(shown(status), "01020304  passphrase  host"));
   CHECK(has(shown(status), "Argon2id, 256 MiB, 3 passes"));
   CHECK_FALSE(has(shown(status), "swap"));
+  CHECK(has(shown(status), "\nunlocked by its key file\n"));
+  CHECK(has(shown(status), "\nkeys:\n"));
+  status.unlocked_until = 1'700'000'000;
+  CHECK(has(shown(status), "\nunlocked until 2023-11-1"));
   status.is_kept_from_swap = false;
   CHECK(has(shown(status), "swap"));
   status.is_unlocked = false;
+  status.unlocked_until.reset();
   status.servers.reset();
   CHECK(has(shown(status), "\nlocked\n"));
   CHECK_FALSE(has(shown(status), "logins"));

@@ -119,7 +119,7 @@ TEST_CASE("why a vault is not unlocked") {
     machine.add(SlotKind::key_file, 'k').path = "/no/key";
     const Error failure = machine.refusal();
     CHECK(failure.code() == Errc::wrong_key);
-    CHECK(has(failure, "the vault memory cannot be opened here; the key file /no/key"));
+    CHECK(has(failure, "the vault memory cannot be unlocked here; the key file /no/key"));
   }
   SUBCASE("its key file is another vault's") {
     machine.add(SlotKind::key_file, 'k').path = machine.key_file("key", 'x');
