@@ -21,8 +21,8 @@ constexpr const char* kItem = "org.freedesktop.Secret.Item";
 constexpr const char* kNoObject = "/";  // how the protocol says "none", also for a prompt
 
 // KeePassXC asks before each change, if it is set up so.
-const Error kMustAsk(Errc::keyring_failed,
-                     "the keyring wants to ask before it changes a login, and nobody can be asked");
+constexpr const char* kMustAsk =
+    "the keyring wants to ask before it changes a login, and nobody can be asked";
 
 int milliseconds(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
 
@@ -144,7 +144,8 @@ ObjectPath LibsecretKeyring::create_item(const ObjectPath& collection, const std
       call(collection, kCollection, "CreateItem",
            g_variant_new("(a{sv}@(oayays)b)", &properties, encoded.get(), TRUE), "(oo)");
   ObjectPath item = read_path(reply.get(), 0);
-  const auto prompted = finish_prompt(read_path(reply.get(), 1), "o", kMustAsk);
+  const auto prompted =
+      finish_prompt(read_path(reply.get(), 1), "o", {Errc::keyring_failed, kMustAsk});
   if (prompted) item = g_variant_get_string(prompted.get(), nullptr);
   return item;
 }
@@ -152,7 +153,7 @@ ObjectPath LibsecretKeyring::create_item(const ObjectPath& collection, const std
 void LibsecretKeyring::delete_item(const ObjectPath& item) {
   try {
     const auto reply = call(item, kItem, "Delete", g_variant_new("()"), "(o)");
-    finish_prompt(read_path(reply.get(), 0), nullptr, kMustAsk);
+    finish_prompt(read_path(reply.get(), 0), nullptr, {Errc::keyring_failed, kMustAsk});
   } catch (const Error& failure) {
     if (failure.code() != Errc::no_object) throw;
   }
