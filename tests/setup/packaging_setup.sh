@@ -16,6 +16,7 @@ root)
   start_four_registries
   login_in_plain_text
   setup_migrates
+  keep_build
   setup_has_nothing_to_do
   setup_refuses_unknown_options
   # So can an engine.

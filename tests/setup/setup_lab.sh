@@ -44,6 +44,16 @@ fresh_machine() {
   mount --bind "$LAB/etc" /etc
 }
 
+# keep_build, take_build: what the first story has built from a clean clone, the others need not build once
+# more; without it they do.
+keep_build() {
+  rm -rf "$BUILD_DIR/setup.clone"
+  cp -a "$clone/build" "$BUILD_DIR/setup.clone"
+}
+take_build() {
+  [[ ! -e $BUILD_DIR/setup.clone ]] || cp -a "$BUILD_DIR/setup.clone" "$clone/build"
+}
+
 # as_ada: the story once more, by ada, without the program but with its build.
 as_ada() {
   find /usr/local -mindepth 1 -delete

@@ -66,6 +66,7 @@ vault_holds_all() {
 case $STAGE in
 root)
   fresh_machine
+  take_build
   # Nor root's own bus, where this machine has one.
   if [[ -d /run/user ]]; then mount -t tmpfs tmpfs /run/user; fi
   setup_on_a_bare_machine /etc/docker-credential-keyring/key
