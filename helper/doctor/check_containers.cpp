@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // podman, skopeo and buildah: which helpers they ask, and which of their credentials they do not
-// see.
+// find.
 #include <algorithm>
 #include <string_view>
 
@@ -70,7 +70,7 @@ void check_fallback(const DoctorFacts& facts, bool has_namespaced, Findings& fin
   findings.push_back({FindingId::containers_fall_back,
                       has_namespaced ? Severity::info : Severity::warning,
                       "where this helper cannot store a login, " + std::string(kContainersTools) +
-                          " write it in plaintext, for " + counting(facts).file.string() +
+                          " write it in plaintext, because " + counting(facts).file.string() +
                           " names their files behind it" +
                           (has_namespaced ? "; logins for a part of a registry need that" : ""),
                       has_namespaced ? "" : command});
@@ -101,7 +101,7 @@ void check_overridden(const DoctorFacts& facts, Findings& findings) {
   findings.push_back(
       {FindingId::drop_in_overridden, Severity::warning,
        containers.own_drop_ins.front().string() + " has no effect, because " + by.string() +
-           " takes its place",
+           " is read instead",
        is_drop_in(by) ? put_aside_command(facts, by) : shell_command({kProgram, "migrate"})});
 }
 
@@ -132,13 +132,14 @@ void check_namespaced(const DoctorFacts& facts, const LoginFileFacts& file, cons
   if (is_hidden_in(file, entry)) {
     findings.push_back({FindingId::namespace_shadowed, Severity::warning,
                         which + " is never used by " + kContainersTools +
-                            ", for credHelpers there names " + host_of(entry) +
+                            ", because credHelpers there names " + host_of(entry) +
                             "; log in to one of the two",
                         ""});
   } else if (!facts.containers.asks(kAuthFilesHelper)) {
     findings.push_back({FindingId::namespace_unasked, Severity::warning,
-                        which + " is never used, for " + counting(facts).file.string() + " lets " +
-                            kContainersTools + " ask a helper alone, which has whole registries",
+                        which + " is never used, because " + counting(facts).file.string() +
+                            " lets " + kContainersTools +
+                            " ask a helper alone, which has whole registries",
                         rewrite_command(facts)});
   }
 }

@@ -57,7 +57,7 @@ void check_creds_store(const DoctorFacts& facts, const LoginFileFacts& file, Fin
   const std::string& name = file.creds_store;
   if (file.refusal || !file.file.failure.empty() || name == kHelperName) return;
   if (name.empty()) {
-    if (file.holds_credentials()) return;  // which is told of as plaintext
+    if (file.holds_credentials()) return;  // which is reported as plaintext
     const bool is_pointless = !facts.credentials().empty();
     findings.push_back(
         {FindingId::creds_store_unset, is_pointless ? Severity::warning : Severity::info,
@@ -66,7 +66,7 @@ void check_creds_store(const DoctorFacts& facts, const LoginFileFacts& file, Fin
          migrate_command_line()});
     return;
   }
-  if (is_dead(facts, name)) return;  // which is told of where the helpers are
+  if (is_dead(facts, name)) return;  // which is reported where the helpers are
   findings.push_back(
       {FindingId::creds_store_other, Severity::info,
        file.file.path.string() + " tells docker to ask another helper, " + name,
@@ -84,7 +84,7 @@ std::string key_of_helper(const LoginFileFacts& file, const std::string& server)
   return own == file.cred_helpers.end() ? kCredsStore : own->first;
 }
 
-// Puts our name in the place of `helper` behind `key`.
+// Puts our name in place of `helper` behind `key`.
 std::string take_over_command(const LoginFileFacts& file, const std::string& key,
                               const std::string& helper) {
   return json_edit_command(file.file.path, key, helper, kHelperName);

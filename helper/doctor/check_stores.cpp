@@ -111,7 +111,7 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
         {FindingId::vault_key_missing, is_only_slot(vault) ? Severity::problem : Severity::warning,
          "a key file of the vault is gone: " + name +
              (is_only_slot(vault) ? "; without it nothing opens the vault, so put it back"
-                                  : "; put it back, or take this way to open it away"),
+                                  : "; put it back, or remove this key"),
          is_only_slot(vault)
              ? ""
              : shell_command({kProgram, "vault", "key", "remove", "--keep-data-key", id})});
@@ -160,7 +160,7 @@ void check_slots(const DoctorFacts& facts, Findings& findings) {
   }
 }
 
-// What makes other commands refuse it, in the order in which they look.
+// What makes other commands refuse it, in the order in which they check.
 void check_safety(const DoctorFacts& facts, Findings& findings) {
   constexpr mode_t kOthers = 077;
   const VaultInspection& vault = facts.vault;
@@ -170,16 +170,16 @@ void check_safety(const DoctorFacts& facts, Findings& findings) {
     const FileStatus& foreign = vault.folder.owner != user ? vault.folder : vault.file;
     findings.push_back(
         {FindingId::vault_foreign, Severity::problem,
-         "the vault is not used, for this belongs to another user: " + foreign.path.string(),
+         "the vault is not used, because this belongs to another user: " + foreign.path.string(),
          chown_command(facts, foreign.path)});
   } else if (vault.folder.others_can_write()) {
     findings.push_back({FindingId::vault_folder_open, Severity::problem,
-                        "the vault is not used, for other users can write its folder, " +
+                        "the vault is not used, because other users can write its folder, " +
                             vault.folder.path.string(),
                         chmod_command("700", vault.folder.path)});
   } else if ((vault.file.permissions & kOthers) != 0) {
     findings.push_back({FindingId::vault_open, Severity::problem,
-                        "the vault is not used, for it is open to other users: " + name,
+                        "the vault is not used, because it is open to other users: " + name,
                         chmod_command("600", vault.file.path)});
   } else if (vault.failure) {
     findings.push_back(
@@ -298,7 +298,7 @@ void check_vault(const DoctorFacts& facts, Findings& findings) {
 }
 
 void check_choice(const DoctorFacts& facts, Findings& findings) {
-  // One that does not answer is told of already, and may be a good one.
+  // One that does not answer is reported already, and may be a good one.
   const bool keyring = facts.keyring.is_usable() || facts.keyring.failed == Errc::timed_out;
   const bool vault = facts.vault.file.exists;
   if (!facts.settings.store) {

@@ -12,21 +12,21 @@ namespace cred {
 
 using Findings = std::vector<Finding>;
 
-// doctor_program.cpp: whether docker finds the helper.
+// check_program.cpp: whether docker finds the helper.
 void check_program(const DoctorFacts& facts, Findings& findings);
 
-// doctor_files.cpp: the files that hold credentials and name helpers.
+// check_files.cpp: the files that hold credentials and name helpers.
 void check_login_files(const DoctorFacts& facts, Findings& findings);
 void check_plaintext(const DoctorFacts& facts, Findings& findings);
 void check_helpers(const DoctorFacts& facts, Findings& findings);
 void check_auth_config(const DoctorFacts& facts, Findings& findings);
 void check_node_files(const DoctorFacts& facts, Findings& findings);
 
-// doctor_containers.cpp: podman, skopeo and buildah.
+// check_containers.cpp: podman, skopeo and buildah.
 void check_registries_conf(const DoctorFacts& facts, Findings& findings);
 void check_auth_files(const DoctorFacts& facts, Findings& findings);
 
-// doctor_stores.cpp: the keyring, the vault, and what is in them.
+// check_stores.cpp: the keyring, the vault, and what is in them.
 void check_settings(const DoctorFacts& facts, Findings& findings);
 void check_keyring(const DoctorFacts& facts, Findings& findings);
 void check_vault(const DoctorFacts& facts, Findings& findings);
@@ -40,10 +40,10 @@ void check_credentials(const DoctorFacts& facts, Findings& findings);
 [[nodiscard]] bool is_dead(const DoctorFacts& facts, const std::string& helper);
 
 // A text as a regular expression of sed stands for it; empty if it has more than letters and a few
-// signs, for then no command is made of it: names come from files.
+// signs, because then no command is made of it: names come from files.
 [[nodiscard]] std::string for_sed(std::string_view text);
 
-// Puts `value` in the place of `before` behind `key` in a file of JSON, and keeps every other byte.
+// Puts `value` in place of `before` behind `key` in a file of JSON, and keeps every other byte.
 // Empty where for_sed() is.
 [[nodiscard]] std::string json_edit_command(const std::filesystem::path& file,
                                             const std::string& key, const std::string& before,

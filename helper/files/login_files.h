@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where the credentials of docker and of its family lie on a machine. Looks at names, reads no
-// file.
+// Where the credentials of docker and of its family lie on a machine. Reads no file.
 #pragma once
 
 #include <filesystem>

@@ -48,10 +48,10 @@ bool config_holds_credentials(const FileStatus& file) {
 
 void add(std::vector<NodeFile>& files, const path& file, const char* reader,
          bool (*holds_credentials)(const FileStatus&)) {
-  FileStatus look = inspect_file(file);
-  if (!look.exists) return;
-  const bool holds = holds_credentials(look);
-  files.push_back({std::move(look), reader, holds});
+  FileStatus status = inspect_file(file);
+  if (!status.exists) return;
+  const bool holds = holds_credentials(status);
+  files.push_back({std::move(status), reader, holds});
 }
 
 std::vector<path> crio_settings(const path& root) {
@@ -69,9 +69,9 @@ std::vector<path> crio_settings(const path& root) {
 std::optional<std::string> crio_auth_file(const path& root) {
   std::optional<std::string> named;
   for (const auto& file : crio_settings(root)) {
-    const FileStatus look = inspect_file(file);
-    if (!look.text) continue;
-    if (auto value = value_in(*look.text, "global_auth_file")) named = std::move(value);
+    const FileStatus status = inspect_file(file);
+    if (!status.text) continue;
+    if (auto value = value_in(*status.text, "global_auth_file")) named = std::move(value);
   }
   return named;
 }

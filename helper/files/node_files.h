@@ -24,7 +24,7 @@ struct NodeFile {
 [[nodiscard]] std::vector<NodeFile> inspect_node_files(const std::filesystem::path& root);
 
 // Whether `text`, of TOML or YAML, gives a credential: a password, a token, or user and password in
-// base64. Tolerates what is neither: it looks for lines.
+// base64. Tolerates what is neither: it searches for lines.
 [[nodiscard]] bool gives_credential(std::string_view text);
 
 // What a text of TOML or YAML sets `name` to; nullopt if it does not, or to nothing.

@@ -63,7 +63,7 @@ std::optional<std::vector<std::string>> helpers_in(const path& file, const std::
   return helpers;
 }
 
-// The *.conf files of a folder by name. A folder that is a symbolic link is not looked into, nor is
+// The *.conf files of a folder by name. A folder that is a symbolic link is not searched, nor is
 // one inside it: the tools do not either.
 std::vector<path> drop_ins(const path& folder) {
   std::vector<path> files;

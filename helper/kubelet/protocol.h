@@ -30,7 +30,7 @@ struct ImageName {
 [[nodiscard]] ImageName parse_image(std::string_view image);
 
 // The image of a CredentialProviderRequest. Members that are not known are ignored. Throws
-// bad_request; nothing of the request is quoted, for it may hold a token.
+// bad_request; nothing of the request is quoted, because it may hold a token.
 [[nodiscard]] ImageName parse_kubelet_request(std::string_view text);
 
 // What the kubelet is to use a credential for.

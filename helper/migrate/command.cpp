@@ -222,7 +222,7 @@ void note_rival(const MigrationPlan& plan, const CommandContext& context) {
   const auto& first = plan.files.front();
   if (first.source.text || !find_program(context.environment, "pass")) return;
   context.err.note(
-      "without this docker would have chosen the helper \"pass\", for the program pass is "
+      "without this docker would have chosen the helper \"pass\", because the program pass is "
       "installed");
 }
 
@@ -293,7 +293,7 @@ class From {
   void erase(MigrationPlan& plan, Store& store, const CommandContext& context) {
     if (erase_at_source(plan, *credentials_, store)) return;
     context.err.note("--erase-source erased nothing: docker-credential-", helper_,
-                     " and this program keep their logins in the same place");
+                     " and this program keep their logins in the same store");
   }
 
  private:

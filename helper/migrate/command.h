@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `docker-credential-keyring migrate`: finds the files, runs the migration, tells what happened.
+// `docker-credential-keyring migrate`: finds the files, runs the migration, reports what happened.
 #pragma once
 
 #include <span>

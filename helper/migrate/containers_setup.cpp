@@ -130,7 +130,7 @@ StoreAnswers answers_after(const MigrationPlan& plan, Store& store) {
   };
 }
 
-// Nobody but the account itself can tell what its store has, so all that is in its files counts.
+// Nobody but the account itself knows what its store has, so all that is in its files counts.
 void add_needs_of_account(const Account& account, std::set<path>& seen, FilesNeeds& needs) {
   Environment environment;
   environment.uid = account.uid;
@@ -317,7 +317,7 @@ PlannedDropIn ContainersSetup::finish(const MigrationPlan& plan, Store& store) {
   try {
     const FilesNeeds needs = needs_after(plan, store);
     drop_in_.settle(needs);
-    // The system's takes the place of root's own, which would go before it.
+    // The system's replaces root's own, which would go before it.
     if (for_everybody_ && !why_not()) remove_drop_in(folders_.user);
     return drop_in_.planned(needs);
   } catch (const Error& failure) {

@@ -77,7 +77,7 @@ bool remove_drop_in(const std::filesystem::path& folder);
 // The part of a migration that concerns these tools: used where they are installed or have files.
 class ContainersSetup {
  public:
-  // `for_everybody`: in the system's folder, with a look at all accounts of this machine.
+  // `for_everybody`: in the system's folder, for all accounts of this machine.
   ContainersSetup(const Environment& environment, bool for_everybody);
 
   // Why no credential may leave the files that only these tools read.

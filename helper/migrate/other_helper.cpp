@@ -14,7 +14,7 @@
 namespace cred {
 namespace {
 
-// docker-credential-secretservice 0.9 lists the labels of its items in the place of their servers.
+// docker-credential-secretservice 0.9 lists the labels of its items instead of their servers.
 constexpr std::string_view kLabel = "Registry credentials for ";
 
 [[noreturn]] void refuse_third(const SourceFile& file, const std::string& third,
@@ -24,7 +24,7 @@ constexpr std::string_view kLabel = "Registry credentials for ";
                                      " first, or take that line out");
 }
 
-// Which servers docker asks `helper` for, as far as `files` tell.
+// Which servers docker asks `helper` for, as far as `files` say.
 std::set<std::string> servers_in(std::span<const SourceFile> files, const std::string& helper) {
   std::set<std::string> servers;
   for (const auto& file : files) {
@@ -155,7 +155,7 @@ void say_that_it_stays(PlannedEntry& entry, PlannedFile& file, const std::string
 
 // A helper may say that it has erased, and find nothing, while its store is locked; but it lists
 // what is there.
-void look_again(PlannedFile& file, Store& source) {
+void check_again(PlannedFile& file, Store& source) {
   std::set<std::string> listed;
   for (const auto& [name, username] : source.list()) {
     listed.insert(name.starts_with(kLabel) ? name.substr(kLabel.size()) : name);
@@ -177,7 +177,7 @@ void erase_moved(PlannedFile& file, const HelperCredentials& from, Store& store)
       entry.reason = "erased from " + file.source.path;
     }
   }
-  look_again(file, *from.source);
+  check_again(file, *from.source);
 }
 
 }  // namespace

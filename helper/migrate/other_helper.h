@@ -16,7 +16,7 @@ namespace cred {
 void refuse_token_maker(const std::string& helper);
 
 // All that `source`, the helper of that name, lists, and what `files` name besides, in case it does
-// not list everything. `files` must have a place for us: throws bad_request for one in which docker
+// not list everything. `files` must leave room for us: throws bad_request for one in which docker
 // asks a third helper for everything. Throws the helper's own failure if none can be read, and
 // timed_out at once: whoever did not answer once would not the next time.
 [[nodiscard]] HelperCredentials read_helper_credentials(const std::string& helper, Store& source,
@@ -25,7 +25,7 @@ void refuse_token_maker(const std::string& helper);
 // Erases at their source those of `from` that `plan` has moved, each only if `store` gives
 // it back still and the source has no other one by now, and makes sure that they are gone. What
 // stays is said in `plan`; a failure is no reason to call the migration one. Returns false, and
-// erases nothing, if the two are one place: the only copy would be gone.
+// erases nothing, if the two are one store: the only copy would be gone.
 [[nodiscard]] bool erase_at_source(MigrationPlan& plan, const HelperCredentials& from,
                                    Store& store);
 

@@ -31,7 +31,7 @@ class Planner {
   [[nodiscard]] std::string copy_entry(const ConfigEntry& entry, const DockerConfig& config,
                                        const LoginFormat& format, PlannedEntry& planned);
   void finish_config(PlannedFile& file, const DockerConfig& config, ConfigEdit& edit) const;
-  [[nodiscard]] bool take_place(const DockerConfig& config, ConfigEdit& edit) const;
+  [[nodiscard]] bool replace_helper(const DockerConfig& config, ConfigEdit& edit) const;
   [[nodiscard]] bool is_foreign(const std::string& helper) const;
   [[nodiscard]] std::optional<Refusal> claim_entry(const ConfigEntry& entry,
                                                    const DockerConfig& config,
@@ -46,7 +46,7 @@ class Planner {
   MigrationPlan plan_;
   std::map<std::string, std::size_t, std::less<>> positions_;  // server → plan_.credentials
 
-  std::string replaced_;              // the helper in whose place we step; empty if there is none
+  std::string replaced_;              // the helper that we replace; empty if there is none
   std::set<std::string> left_to_it_;  // servers that docker goes on asking of it
   std::optional<PlannedFile> helper_;
   std::size_t taken_over_ = 0;  // how many of plan_.credentials are the helper's
@@ -187,9 +187,9 @@ void Planner::take_over(const HelperCredentials& from) {
   helper_ = std::move(file);
 }
 
-// In each place in which `config` names the helper that we replace; whether there is one. What
+// Wherever `config` names the helper that we replace, it names us; whether there is one. What
 // would say no more than credsStore goes.
-bool Planner::take_place(const DockerConfig& config, ConfigEdit& edit) const {
+bool Planner::replace_helper(const DockerConfig& config, ConfigEdit& edit) const {
   if (replaced_.empty()) return false;
   const bool all_are_ours = !is_foreign(config.creds_store());
   bool is_named = config.creds_store() == replaced_;
@@ -285,7 +285,7 @@ void Planner::finish_config(PlannedFile& file, const DockerConfig& config, Confi
   } else if (helper != kHelperName) {
     edit.creds_store = kHelperName;
   }
-  const bool steps_in = take_place(config, edit);
+  const bool steps_in = replace_helper(config, edit);
   std::string text = config.edited(edit);
   if (!file.source.text || text != *file.source.text) {
     if (!foreign || !edit.emptied.empty() || steps_in) file.new_text = std::move(text);

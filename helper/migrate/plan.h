@@ -64,7 +64,7 @@ struct HelperCredential {
   std::optional<Refusal> refusal;
 };
 
-// Another helper, in whose place we step. What it keeps, docker goes on asking of it.
+// Another helper, which we replace. What it keeps, docker goes on asking of it.
 struct HelperCredentials {
   std::string helper;  // as config.json names it: "pass"
   Store* source;       // never null; its name() is the program

@@ -26,7 +26,7 @@ std::vector<Credential> missing_credentials(const MigrationPlan& plan) {
 }
 
 // Whether taking `credential` back from the store cannot lose it: its helper has it still. The
-// store may have taken it out of the place where the helper keeps it, for an older one of its own.
+// store may have taken it out of the storage of the helper, for an older one of its own.
 bool may_be_taken_back(const Credential& credential, const HelperCredentials* from) {
   if (from == nullptr) return true;
   const auto given =
@@ -91,7 +91,7 @@ void store_and_verify(const MigrationPlan& plan, Store& store, const HelperCrede
 }
 
 // Planning reads the store and a file, both of which others may change, so a file is written only
-// in the place of exactly what was planned from; else it is planned again.
+// in place of exactly what was planned from; else it is planned again.
 void rewrite(MigrationFile& file, std::size_t position, MigrationPlan& plan, Store& store,
              bool replace, const HelperCredentials* from) {
   constexpr int kAttempts = 10;

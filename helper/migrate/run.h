@@ -32,7 +32,7 @@ using BeforeRewriting = std::function<void(const MigrationPlan& plan)>;
 // Plans, stores, reads back, rewrites; returns the plan that was carried out in the end: a file
 // that another program wrote meanwhile is planned again, so both changes are in it. On failure the
 // store holds what it held before, save for files that were finished already, and for what the
-// source of `from` has no more: that may be the same place.
+// source of `from` has no more: that may be the same store.
 [[nodiscard]] MigrationPlan run_migration(std::span<MigrationFile> files, Store& store,
                                           bool replace, const MigrationProgress& progress,
                                           const HelperCredentials* from = nullptr,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `docker-credential-keyring restore`: asks, writes credentials back into config.json, tells what
+// `docker-credential-keyring restore`: asks, writes credentials back into config.json, reports what
 // happened.
 #pragma once
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The way back from migrate: what a restore would write into docker's config.json, as a value, and
+// The reverse of migrate: what a restore would write into docker's config.json, as a value, and
 // the writing. The store is only read. Whatever cannot go back stays in the store and keeps
 // working: docker goes on asking for it there.
 #pragma once
