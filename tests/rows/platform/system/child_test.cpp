@@ -16,7 +16,7 @@ namespace {
 using std::chrono::milliseconds;
 
 ChildResult run(const std::string& script, const std::string& input = "",
-                milliseconds time = std::chrono::seconds(20)) {
+                milliseconds time = std::chrono::seconds(120)) {
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   const std::vector<std::string> arguments{"-c", script};
   const std::vector<std::string> environment{"PATH=/usr/bin:/bin"};
@@ -26,8 +26,9 @@ ChildResult run(const std::string& script, const std::string& input = "",
 
 std::string text(const LockedBytes& bytes) { return {bytes.bytes().begin(), bytes.bytes().end()}; }
 
-// A second of patience between TERM and KILL, and what a busy machine adds.
-constexpr std::chrono::seconds kSoon(10);
+// Long before those that sleep would wake: a second of patience between TERM and KILL, and what a
+// busy machine adds.
+constexpr std::chrono::seconds kSoon(120);
 
 }  // namespace
 
@@ -47,7 +48,7 @@ TEST_CASE("another program ends") {
       {"having told in colours", R"(printf '\033[1m\351\n' >&2)", "", "", "?[1m?\n", 0},
       {"having written what it may", "head -c 100 /dev/zero | tr '\\0' x", "",
        std::string(100, 'x'), "", 0},
-      {"before those that it started", "sleep 60 & echo out", "", "out\n", "", 0},
+      {"before those that it started", "sleep 600 & echo out", "", "out\n", "", 0},
       {"without our handlers", "kill -PIPE $$", "", "", "", -1},
       {"without our descriptors", "ls /proc/self/fd | tr '\\n' ' '", "", "0 1 2 3 ", "", 0},
   };
@@ -65,22 +66,31 @@ TEST_CASE("another program ends") {
   }
 }
 
+// That ends by its time limit. On a busy machine it may not even have begun by then: then with more
+// time.
+static ChildResult told_and_timed_out(const std::string& script) {
+  for (const int limit : {200, 2000}) {
+    ChildResult result = run("echo out; " + script, std::string(1 << 20, 'x'), milliseconds(limit));
+    if (!text(result.output).empty()) return result;
+  }
+  return run("echo out; " + script, std::string(1 << 20, 'x'), std::chrono::seconds(20));
+}
+
 TEST_CASE("another program does not end") {
   struct Row {
     const char* name;
     std::string script;
   };
   const Row rows[] = {
-      {"sleeping", "exec sleep 60"},
-      {"deaf to TERM", "trap '' TERM; sleep 60; sleep 60"},
-      {"waiting for others", "sleep 60 | sleep 60"},
-      {"with its pipes closed", "exec sleep 60 <&- >&- 2>&-"},
+      {"sleeping", "exec sleep 600"},
+      {"deaf to TERM", "trap '' TERM; sleep 600; sleep 600"},
+      {"waiting for others", "sleep 600 | sleep 600"},
+      {"with its pipes closed", "exec sleep 600 <&- >&- 2>&-"},
   };
   for (const Row& row : rows) {
     SUBCASE(row.name) {
       const auto begin = std::chrono::steady_clock::now();
-      const ChildResult result =
-          run("echo out; " + row.script, std::string(1 << 20, 'x'), milliseconds(200));
+      const ChildResult result = told_and_timed_out(row.script);
       CHECK(result.timed_out);
       CHECK(result.status == -1);
       CHECK(text(result.output) == "out\n");
@@ -114,7 +124,7 @@ TEST_CASE("a signal that ends us ends the other program first") {
   {
     const HeldSignals held;
     static_cast<void>(std::raise(SIGTERM));
-    const ChildResult result = run("exec sleep 60");
+    const ChildResult result = run("exec sleep 600");
     CHECK(result.interrupted);
     CHECK(result.status == -1);
     CHECK(came == 0);
