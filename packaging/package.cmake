@@ -41,7 +41,7 @@ set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 # Sets Depends and Recommends by what the program links and what it loads.
 add_library(library_reference MODULE EXCLUDE_FROM_ALL "${CMAKE_CURRENT_LIST_DIR}/library_reference.cpp")
 target_link_libraries(library_reference PRIVATE
-  house_rules PkgConfig::libsecret PkgConfig::systemd)
+  house_rules PkgConfig::libsecret PkgConfig::systemd PkgConfig::gcrypt)
 set_target_properties(library_reference PROPERTIES
   PREFIX ""
   LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")

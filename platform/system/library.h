@@ -16,7 +16,7 @@ namespace cred {
 
 // What to do about Errc::no_library.
 inline constexpr std::string_view kLibraryHint =
-    "install the libraries that the keyring needs (libsystemd0, libsecret-1-0); or "
+    "install the libraries that the keyring needs (libsystemd0, libgcrypt20, libsecret-1-0); or "
     "use "
     "the vault";
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Preloaded into the helper, notes when it comes past what takes time: libraries loaded, messages
-// sent and received. On the way out it writes a line for each, "NS WHAT", to the file MILESTONES;
-// NS is of the clock that stopwatch.c reads.
+// sent and received, the arithmetic of the encrypted session. On the way out it writes a line for
+// each, "NS WHAT", to the file MILESTONES; NS is of the clock that stopwatch.c reads.
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdio.h>
@@ -45,8 +45,21 @@ __attribute__((destructor)) static void end(void) {
 
 // --- what is noted -------------------------------------------------------------------------------
 
+// The C library's own dlsym(), by the version that it has had since 2.34, or before on this
+// processor.
+static void* real_dlsym(void* library, const char* name) {
+  static void* (*real)(void*, const char*);
+  static const char* const versions[] = {"GLIBC_2.34", "GLIBC_2.17", "GLIBC_2.2.5"};
+  for (size_t i = 0; real == NULL && i < sizeof versions / sizeof *versions; ++i) {
+    real = dlvsym(RTLD_NEXT, "dlsym", versions[i]);
+  }
+  return real(library, name);
+}
+
+static void* next(const char* name) { return real_dlsym(RTLD_NEXT, name); }
+
 void* dlopen(const char* path, int flags) {
-  void* (*real)(const char*, int) = dlsym(RTLD_NEXT, "dlopen");
+  void* (*real)(const char*, int) = next("dlopen");
   if ((flags & RTLD_NOLOAD) != 0) return real(path, flags);
   note("before loading ", name_in(path));
   void* library = real(path, flags);
@@ -55,7 +68,7 @@ void* dlopen(const char* path, int flags) {
 }
 
 int connect(int fd, const struct sockaddr* address, socklen_t size) {
-  int (*real)(int, const struct sockaddr*, socklen_t) = dlsym(RTLD_NEXT, "connect");
+  int (*real)(int, const struct sockaddr*, socklen_t) = next("connect");
   note("before connecting", "");
   return real(fd, address, size);
 }
@@ -72,17 +85,47 @@ static const char* method_in(const struct msghdr* message) {
 }
 
 ssize_t sendmsg(int fd, const struct msghdr* message, int flags) {
-  ssize_t (*real)(int, const struct msghdr*, int) = dlsym(RTLD_NEXT, "sendmsg");
+  ssize_t (*real)(int, const struct msghdr*, int) = next("sendmsg");
   note("before sending ", method_in(message));
   return real(fd, message, flags);
 }
 
 ssize_t recvmsg(int fd, struct msghdr* message, int flags) {
-  ssize_t (*real)(int, struct msghdr*, int) = dlsym(RTLD_NEXT, "recvmsg");
+  ssize_t (*real)(int, struct msghdr*, int) = next("recvmsg");
   const ssize_t size = real(fd, message, flags);
   const unsigned char* bytes = message->msg_iov[0].iov_base;
   // Byte order, then the type: 2 is an answer, 3 an error.
   const int is_reply = size > 1 && bytes[0] == 'l' && (bytes[1] == 2 || bytes[1] == 3);
   if (size > 0) note(is_reply ? "received a reply" : "received", "");
   return size;
+}
+
+// The helper takes libgcrypt's functions by dlsym(), where it gets ours instead of these.
+static const char* (*real_check_version)(const char*);
+static void (*real_powm)(void*, void*, void*, void*);
+
+static const char* check_version(const char* wanted) {
+  note("before libgcrypt's start", "");
+  const char* version = real_check_version(wanted);
+  note("libgcrypt started", "");
+  return version;
+}
+
+static void powm(void* result, void* base, void* exponent, void* modulus) {
+  note("before Diffie-Hellman", "");
+  real_powm(result, base, exponent, modulus);
+  note("Diffie-Hellman done", "");
+}
+
+void* dlsym(void* library, const char* name) {
+  void* found = real_dlsym(library, name);
+  if (strcmp(name, "gcry_check_version") == 0) {
+    real_check_version = found;
+    return check_version;
+  }
+  if (strcmp(name, "gcry_mpi_powm") == 0) {
+    real_powm = found;
+    return powm;
+  }
+  return found;
 }

@@ -18,7 +18,11 @@ OWN_WORK = "our own work between these"
 NAMES = {
     "main begins": "start: exec, loader",
     "before loading libsystemd.so.0": "settings, index, which store",
-    "loaded libsystemd.so.0": "loading of libsystemd",
+    "loaded libsystemd.so.0": "loading of libsystemd, libgcrypt",
+    "before loading libgcrypt.so.20": "finding the functions of libsystemd",
+    "loaded libgcrypt.so.20": "loading of libsystemd, libgcrypt",
+    "libgcrypt started": "start of libgcrypt",
+    "Diffie-Hellman done": "our Diffie-Hellman",
     "main is done": "answer, index, closing; in a vault all of it",
 }
 ANSWERS = {"authentication": "connect, authenticate", "Hello": "Hello"}

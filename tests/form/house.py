@@ -21,8 +21,7 @@ LIBRARIES = [
     (r"CLI/", "CLI11::CLI11"),
     (r"nlohmann/", "nlohmann_json::nlohmann_json"),
     (r"systemd/", "systemd_headers"),
-    (r"nettle/", "PkgConfig::nettle"),
-    (r"gmp\.h", "PkgConfig::gmp"),
+    (r"gcrypt\.h", "gcrypt_headers"),
     (r"(glib|gio|gobject|libsecret)[./-]", "libsecret_headers"),
 ]
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The program is one file. What speaks to a keyring, libsystemd, and what asks the user,
+# The program is one file. What speaks to a keyring, libsystemd and libgcrypt, and what asks the user,
 # libsecret with GLib, is linked by none of it, but loaded at run time: nothing where there is no bus,
 # nothing of GLib where nobody is to be asked. Where a library is missing, broken or too old, the program
 # says so and what to do about it.
@@ -86,6 +86,8 @@ refused() {
 }
 without libsystemd.so.0
 refused libsystemd.so.9 'No such file'
+without libgcrypt.so.20
+refused libgcrypt.so.29 'No such file'
 cp "$HELPER" "$alone"
 export LD_LIBRARY_PATH=$LAB/libraries
 echo nonsense >"$LAB/libraries/libsystemd.so.0"

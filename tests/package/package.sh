@@ -29,7 +29,7 @@ equal utils "$(field Section)" Section
 equal "${name}_${version}_$(field Architecture).deb" "${deb[0]##*/}" 'file name'
 # It runs without a desktop: that needs no more than libc.
 [[ $(field Depends) =~ ^'libc6 (>= '[0-9.]+')'$ ]] || fail "Depends: got «$(field Depends)»"
-for package in libglib2.0-0 libsecret-1-0 libsystemd0 gnome-keyring; do
+for package in libgcrypt20 libglib2.0-0 libsecret-1-0 libsystemd0 gnome-keyring; do
   [[ ", $(field Recommends)" == *", $package "* ]] ||
     fail "Recommends lacks $package: «$(field Recommends)»"
 done
@@ -64,7 +64,7 @@ equal "$name ($name) v$version" "$("$installed" version)" version
 file "$installed" | grep -q ', stripped' || fail "expected $installed to be stripped"
 # The keyring's libraries, by what the program loads, by its notes of that, and by what gave Recommends.
 reference=$BUILD_DIR/library_reference.so
-functions='(sd_bus|secret|g)_[a-z0-9_]+'
+functions='(sd_bus|gcry|secret|g)_[a-z0-9_]+'
 tr '\0' '\n' <"$installed" | grep -axE "$functions" | sort -u >"$LAB/loaded"
 nm -D --undefined-only "$reference" | grep -oE " $functions" | tr -d ' ' | sort -u >"$LAB/expected"
 same_file "$LAB/expected" "$LAB/loaded" 'functions that are loaded'

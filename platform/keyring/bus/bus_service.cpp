@@ -10,6 +10,7 @@
 
 #include "platform/keyring/bus/bus_error.h"
 #include "platform/keyring/bus/dh_session.h"
+#include "platform/keyring/bus/gcrypt_library.h"
 #include "platform/keyring/bus/sd_bus.h"
 #include "platform/keyring/bus/sd_message.h"
 
@@ -346,6 +347,7 @@ void BusKeyring::open_plain_session() {
 std::unique_ptr<KeyringService> open_bus_keyring(const std::string& bus_address,
                                                  milliseconds limit) {
   load_systemd();
+  load_gcrypt();
   return std::make_unique<BusKeyring>(bus_address, limit);
 }
 

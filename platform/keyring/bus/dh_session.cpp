@@ -1,66 +1,75 @@
 // SPDX-License-Identifier: MIT
 #include "platform/keyring/bus/dh_session.h"
 
-#include <gmp.h>
-#include <nettle/aes.h>
-#include <nettle/cbc.h>
-#include <sodium.h>
-
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <utility>
+
+#include "platform/keyring/bus/gcrypt_library.h"
+#include "platform/system/releaser.h"
 
 namespace cred {
 namespace {
 
-constexpr std::size_t kPrimeSize = 128;             // bytes
-constexpr std::size_t kBlockSize = AES_BLOCK_SIZE;  // of AES-128, and the size of its key
-constexpr std::size_t kLimbs = kPrimeSize / sizeof(mp_limb_t);
-using Bytes = std::array<unsigned char, kPrimeSize>;
-using Number = std::array<mp_limb_t, kLimbs>;  // the lowest limb first
-using Hash = std::array<unsigned char, crypto_auth_hmacsha256_BYTES>;
+using Mpi = std::unique_ptr<gcry_mpi, Releaser<gcry_mpi_release>>;
+using Cipher = std::unique_ptr<gcry_cipher_handle, Releaser<gcry_cipher_close>>;
+using Mac = std::unique_ptr<gcry_mac_handle, Releaser<gcry_mac_close>>;
+
+constexpr std::size_t kPrimeSize = 128;  // bytes
+constexpr std::size_t kHashSize = 32;
+constexpr std::size_t kBlockSize = 16;  // of AES, and the size of its key
+using Hash = std::array<unsigned char, kHashSize>;
 
 // Twice the strength that the group has. A longer exponent would only cost time: RFC 7919, 5.2.
-constexpr std::size_t kExponentSize = 32;
+constexpr unsigned kExponentBits = 256;
 
 // The second Oakley group: RFC 2409, 6.2.
-constexpr Bytes kPrime = {
-    0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xC9, 0x0F, 0xDA, 0xA2, 0x21, 0x68, 0xC2, 0x34,
-    0xC4, 0xC6, 0x62, 0x8B, 0x80, 0xDC, 0x1C, 0xD1, 0x29, 0x02, 0x4E, 0x08, 0x8A, 0x67, 0xCC, 0x74,
-    0x02, 0x0B, 0xBE, 0xA6, 0x3B, 0x13, 0x9B, 0x22, 0x51, 0x4A, 0x08, 0x79, 0x8E, 0x34, 0x04, 0xDD,
-    0xEF, 0x95, 0x19, 0xB3, 0xCD, 0x3A, 0x43, 0x1B, 0x30, 0x2B, 0x0A, 0x6D, 0xF2, 0x5F, 0x14, 0x37,
-    0x4F, 0xE1, 0x35, 0x6D, 0x6D, 0x51, 0xC2, 0x45, 0xE4, 0x85, 0xB5, 0x76, 0x62, 0x5E, 0x7E, 0xC6,
-    0xF4, 0x4C, 0x42, 0xE9, 0xA6, 0x37, 0xED, 0x6B, 0x0B, 0xFF, 0x5C, 0xB6, 0xF4, 0x06, 0xB7, 0xED,
-    0xEE, 0x38, 0x6B, 0xFB, 0x5A, 0x89, 0x9F, 0xA5, 0xAE, 0x9F, 0x24, 0x11, 0x7C, 0x4B, 0x1F, 0xE6,
-    0x49, 0x28, 0x66, 0x51, 0xEC, 0xE6, 0x53, 0x81, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF};
-constexpr unsigned char kGenerator = 2;
+constexpr const char* kPrime =
+    "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404"
+    "DD"
+    "EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7"
+    "ED"
+    "EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE65381FFFFFFFFFFFFFFFF";
+constexpr unsigned kGenerator = 2;
 
-// Of a big-endian number of at most kPrimeSize bytes.
-Number read_number(std::span<const unsigned char> bytes) {
-  Number number = {};
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    number[i / sizeof(mp_limb_t)] |= mp_limb_t{bytes[bytes.size() - 1 - i]}
-                                     << (i % sizeof(mp_limb_t) * 8);
-  }
-  return number;
+// None of these fails but for a fault of the program or of the library.
+void expect_done(gcry_error_t error) {
+  if (error != 0) throw std::runtime_error(gcry_strerror(error));
 }
 
-Bytes to_bytes(const Number& number) {
-  Bytes bytes = {};
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    bytes[bytes.size() - 1 - i] =
-        static_cast<unsigned char>(number[i / sizeof(mp_limb_t)] >> (i % sizeof(mp_limb_t) * 8));
-  }
-  return bytes;
+// Secure memory is wiped when it is freed, and locked where the system allows that.
+void start_library() {
+  constexpr int kSecureBytes = 16384;
+  load_gcrypt();
+  if (gcry_control(GCRYCTL_INITIALIZATION_FINISHED_P) != 0) return;
+  gcry_check_version(nullptr);
+  gcry_control(GCRYCTL_DISABLE_SECMEM_WARN);
+  gcry_control(GCRYCTL_INIT_SECMEM, kSecureBytes, 0);
+  gcry_control(GCRYCTL_INITIALIZATION_FINISHED, 0);
+}
+
+Mpi read_number(std::span<const unsigned char> bytes) {
+  gcry_mpi_t number = nullptr;
+  expect_done(gcry_mpi_scan(&number, GCRYMPI_FMT_USG, bytes.data(), bytes.size(), nullptr));
+  return Mpi(number);
+}
+
+Mpi read_prime() {
+  gcry_mpi_t prime = nullptr;
+  expect_done(gcry_mpi_scan(&prime, GCRYMPI_FMT_HEX, kPrime, 0, nullptr));
+  return Mpi(prime);
 }
 
 Hash hmac(std::span<const unsigned char> key, std::span<const unsigned char> text) {
-  crypto_auth_hmacsha256_state state;
-  crypto_auth_hmacsha256_init(&state, key.data(), key.size());
-  crypto_auth_hmacsha256_update(&state, text.data(), text.size());
+  gcry_mac_hd_t opened = nullptr;
+  expect_done(gcry_mac_open(&opened, GCRY_MAC_HMAC_SHA256, GCRY_MAC_FLAG_SECURE, nullptr));
+  const Mac mac(opened);
+  expect_done(gcry_mac_setkey(mac.get(), key.data(), key.size()));
+  expect_done(gcry_mac_write(mac.get(), text.data(), text.size()));
   Hash hash = {};
-  crypto_auth_hmacsha256_final(&state, hash.data());
-  wipe(&state, sizeof state);
+  std::size_t size = hash.size();
+  expect_done(gcry_mac_read(mac.get(), hash.data(), &size));
   return hash;
 }
 
@@ -87,83 +96,88 @@ std::optional<std::size_t> unpadded_size(std::span<const unsigned char> text) {
 }  // namespace
 
 struct DhSession::State {
-  std::array<unsigned char, kExponentSize> exponent = {};
+  Mpi prime = read_prime();
+  Mpi exponent;
   Hash key = {};
 
-  State() = default;
+  explicit State(Mpi secret) : exponent(std::move(secret)) {}
   State(const State&) = delete;
   State& operator=(const State&) = delete;
-  ~State() {
-    wipe(exponent.data(), exponent.size());
-    wipe(key.data(), key.size());
+  ~State() { wipe(key.data(), key.size()); }
+
+  [[nodiscard]] Cipher cipher(std::span<const unsigned char> iv) const {
+    gcry_cipher_hd_t opened = nullptr;
+    expect_done(
+        gcry_cipher_open(&opened, GCRY_CIPHER_AES128, GCRY_CIPHER_MODE_CBC, GCRY_CIPHER_SECURE));
+    Cipher cipher(opened);
+    expect_done(gcry_cipher_setkey(cipher.get(), key.data(), kBlockSize));
+    expect_done(gcry_cipher_setiv(cipher.get(), iv.data(), iv.size()));
+    return cipher;
   }
 
-  // In a time that does not depend on the exponent.
-  [[nodiscard]] Bytes power(const Number& base) const {
-    constexpr auto kExponentBits = kExponentSize * 8;
-    const Number prime = read_number(kPrime);
-    Number secret = read_number(exponent);
-    Number result = {};
-    std::vector<mp_limb_t> scratch(static_cast<std::size_t>(
-        mpn_sec_powm_itch(kLimbs, kExponentBits, kLimbs)));  // wiped when it is freed
-    mpn_sec_powm(result.data(), base.data(), kLimbs, secret.data(), kExponentBits, prime.data(),
-                 kLimbs, scratch.data());
-    const Bytes bytes = to_bytes(result);
-    wipe(secret.data(), sizeof secret);
-    wipe(result.data(), sizeof result);
-    return bytes;
+  [[nodiscard]] Mpi power(gcry_mpi_t base) const {
+    Mpi result(gcry_mpi_snew(0));
+    gcry_mpi_powm(result.get(), base, exponent.get(), prime.get());
+    return result;
   }
 };
 
-DhSession::DhSession() : state_(std::make_unique<State>()) {
-  if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
-  randombytes_buf(state_->exponent.data(), state_->exponent.size());
-  state_->exponent.front() |= 0x80;
+DhSession::DhSession() {
+  start_library();
+  Mpi exponent(gcry_mpi_snew(kExponentBits));
+  gcry_mpi_randomize(exponent.get(), kExponentBits, GCRY_STRONG_RANDOM);
+  gcry_mpi_set_bit(exponent.get(), kExponentBits - 1);
+  state_ = std::make_unique<State>(std::move(exponent));
 }
 
-DhSession::DhSession(std::span<const unsigned char, 32> exponent)
-    : state_(std::make_unique<State>()) {
-  std::ranges::copy(exponent, state_->exponent.begin());
+DhSession::DhSession(std::span<const unsigned char> exponent) {
+  start_library();
+  state_ = std::make_unique<State>(read_number(exponent));
 }
 
 DhSession::~DhSession() = default;
 
 std::vector<unsigned char> DhSession::public_key() const {
-  const Bytes bytes = state_->power(read_number({&kGenerator, 1}));
-  return {std::ranges::find_if(bytes, [](unsigned char byte) { return byte != 0; }), bytes.end()};
+  const Mpi generator(gcry_mpi_set_ui(nullptr, kGenerator));
+  std::vector<unsigned char> bytes(kPrimeSize);
+  std::size_t size = 0;
+  expect_done(gcry_mpi_print(GCRYMPI_FMT_USG, bytes.data(), bytes.size(), &size,
+                             state_->power(generator.get()).get()));
+  bytes.resize(size);
+  return bytes;
 }
 
 bool DhSession::agree(std::span<const unsigned char> public_key) {
-  if (public_key.size() > kPrimeSize) return false;
-  const Number theirs = read_number(public_key);
-  Number largest = read_number(kPrime);
-  largest.front() -= 1;
-  const Number one = {1};
+  if (public_key.empty() || public_key.size() > kPrimeSize) return false;
+  const Mpi theirs = read_number(public_key);
+  const Mpi largest(gcry_mpi_copy(state_->prime.get()));
+  gcry_mpi_sub_ui(largest.get(), largest.get(), 1);
   // With any other number the shared key would be one that everybody knows.
-  if (mpn_cmp(theirs.data(), one.data(), kLimbs) <= 0 ||
-      mpn_cmp(theirs.data(), largest.data(), kLimbs) >= 0) {
+  if (gcry_mpi_cmp_ui(theirs.get(), 1) <= 0 || gcry_mpi_cmp(theirs.get(), largest.get()) >= 0) {
     return false;
   }
-  Bytes shared = state_->power(theirs);
+  std::array<unsigned char, kPrimeSize> shared = {};
+  std::size_t size = 0;
+  std::array<unsigned char, kPrimeSize> digits = {};
+  expect_done(gcry_mpi_print(GCRYMPI_FMT_USG, digits.data(), digits.size(), &size,
+                             state_->power(theirs.get()).get()));
+  std::copy_n(digits.begin(), size, shared.end() - static_cast<std::ptrdiff_t>(size));
   state_->key = derive(shared);
   wipe(shared.data(), shared.size());
+  wipe(digits.data(), digits.size());
   return true;
 }
 
 DhSession::Encrypted DhSession::encrypt(const Secret& secret) const {
   Encrypted encrypted;
   encrypted.iv.resize(kBlockSize);
-  randombytes_buf(encrypted.iv.data(), encrypted.iv.size());
+  gcry_create_nonce(encrypted.iv.data(), encrypted.iv.size());
   const std::string_view bytes = secret.reveal();
   encrypted.text.assign(bytes.begin(), bytes.end());
   const std::size_t padding = kBlockSize - bytes.size() % kBlockSize;
   encrypted.text.insert(encrypted.text.end(), padding, static_cast<unsigned char>(padding));
-  aes128_ctx cipher = {};
-  aes128_set_encrypt_key(&cipher, state_->key.data());
-  auto chained = encrypted.iv;
-  cbc_encrypt(&cipher, reinterpret_cast<nettle_cipher_func*>(aes128_encrypt), kBlockSize,
-              chained.data(), encrypted.text.size(), encrypted.text.data(), encrypted.text.data());
-  wipe(&cipher, sizeof cipher);
+  expect_done(gcry_cipher_encrypt(state_->cipher(encrypted.iv).get(), encrypted.text.data(),
+                                  encrypted.text.size(), nullptr, 0));
   return encrypted;
 }
 
@@ -172,13 +186,10 @@ std::optional<Secret> DhSession::decrypt(std::span<const unsigned char> iv,
   if (iv.size() != kBlockSize || encrypted.empty() || encrypted.size() % kBlockSize != 0) {
     return std::nullopt;
   }
-  aes128_ctx cipher = {};
-  aes128_set_decrypt_key(&cipher, state_->key.data());
-  std::vector<unsigned char> chained(iv.begin(), iv.end());
+  const Cipher cipher = state_->cipher(iv);
   std::vector<unsigned char> text(encrypted.size());  // wiped when it is freed
-  cbc_decrypt(&cipher, reinterpret_cast<nettle_cipher_func*>(aes128_decrypt), kBlockSize,
-              chained.data(), text.size(), text.data(), encrypted.data());
-  wipe(&cipher, sizeof cipher);
+  expect_done(gcry_cipher_decrypt(cipher.get(), text.data(), text.size(), encrypted.data(),
+                                  encrypted.size()));
   const auto size = unpadded_size(text);
   if (!size) return std::nullopt;
   return Secret({reinterpret_cast<const char*>(text.data()), *size});

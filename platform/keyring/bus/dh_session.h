@@ -17,11 +17,11 @@ class DhSession {
  public:
   inline static constexpr const char* kAlgorithm = "dh-ietf1024-sha256-aes128-cbc-pkcs7";
 
-  // Makes a pair of keys.
+  // Makes a pair of keys. Throws Error(no_library).
   DhSession();
 
   // With this secret exponent, a big-endian number. Only for tests against known values.
-  explicit DhSession(std::span<const unsigned char, 32> exponent);
+  explicit DhSession(std::span<const unsigned char> exponent);
   DhSession(const DhSession&) = delete;
   DhSession& operator=(const DhSession&) = delete;
   ~DhSession();

@@ -49,7 +49,7 @@ Bytes below_prime(unsigned char less) {
 }  // namespace
 
 TEST_CASE("session: our public key is 2 to our exponent") {
-  CHECK(DhSession(std::span<const unsigned char, 32>{kExponent}).public_key() == kPublicKey);
+  CHECK(DhSession(kExponent).public_key() == kPublicKey);
 }
 
 TEST_CASE("session: with their public key, what they encrypted is read") {
@@ -78,7 +78,7 @@ TEST_CASE("session: with their public key, what they encrypted is read") {
   };
   for (const Row& row : rows) {
     SUBCASE(row.name) {
-      DhSession session(std::span<const unsigned char, 32>{kExponent});
+      DhSession session(kExponent);
       REQUIRE(session.agree(row.their_key));
       const auto secret = session.decrypt(kIv, row.encrypted);
       REQUIRE(secret);
@@ -104,7 +104,7 @@ TEST_CASE("session: what was not encrypted with its key is refused") {
   };
   for (const Row& row : rows) {
     SUBCASE(row.name) {
-      DhSession session(std::span<const unsigned char, 32>{kExponent});
+      DhSession session(kExponent);
       REQUIRE(session.agree(kTheirKey));
       CHECK_FALSE(session.decrypt(row.iv, row.encrypted));
     }
@@ -130,10 +130,7 @@ TEST_CASE("session: no key is agreed on with a number that gives it away") {
       {"longer than the prime", long_key, false},
   };
   for (const Row& row : rows) {
-    SUBCASE(row.name) {
-      CHECK(DhSession(std::span<const unsigned char, 32>{kExponent}).agree(row.their_key) ==
-            row.is_good);
-    }
+    SUBCASE(row.name) { CHECK(DhSession(kExponent).agree(row.their_key) == row.is_good); }
   }
 }
 
