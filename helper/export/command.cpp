@@ -123,7 +123,11 @@ int run(const Options& options, const CommandContext& context) {
   const std::string document = document_of(credentials, options);
   warn_of_readers(credentials, options, context);
   if (!options.output.empty()) {
-    write_new_file(options.output, document);
+    if (!create_file(options.output, document)) {
+      throw Error(Errc::io, options.output +
+                                " is there already, and is not overwritten; remove it, or give "
+                                "another name");
+    }
     context.err.note(options.output + " holds the secrets in plaintext");
     return exit_done;
   }

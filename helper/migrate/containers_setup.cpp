@@ -20,6 +20,8 @@ namespace {
 
 using std::filesystem::path;
 
+const Writing kForEverybody{.mode = 0644, .is_synced = true};
+
 bool contains(const std::vector<std::string>& names, const char* name) {
   return std::ranges::find(names, name) != names.end();
 }
@@ -252,7 +254,7 @@ void DropIn::undo() {
   if (now_ == before_) return;
   try {
     if (before_) {
-      replace_public_file(file_, *before_);
+      replace_file(file_, *before_, kForEverybody);
     } else {
       remove_file(file_);
     }
@@ -270,7 +272,7 @@ void DropIn::write(const std::vector<std::string>& helpers) {
     } else {
       make_private_folder(file_.parent_path());
     }
-    replace_public_file(file_, text);
+    replace_file(file_, text, kForEverybody);
   } catch (const Error& failure) {
     throw Error(failure.code(),
                 std::string(failure.what()) +

@@ -136,7 +136,9 @@ ServerIndex::Found ServerIndex::read() const {
 
 // The caller holds the lock.
 void ServerIndex::write(const Found& found, const std::string& bytes) const {
-  if (!found.is_written || found.text.bytes() != bytes) replace_private_file(file_, bytes);
+  if (!found.is_written || found.text.bytes() != bytes) {
+    replace_file(file_, bytes, {.is_synced = found.has_old});  // before the old one goes
+  }
   if (found.has_old) remove_file(old_file());
 }
 

@@ -19,22 +19,31 @@ namespace {
 
 constexpr std::size_t kLargestFile = std::size_t{64} << 20;
 
-// `finish` is called with the descriptor of the new file, before it takes the place.
-template <typename Finish>
-void replace_file(const std::filesystem::path& path, std::string_view bytes, Finish finish) {
-  const std::string temporary = path.string() + ".new";
-  unlink(temporary.c_str());
-  const Fd file(open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                     S_IRUSR | S_IWUSR));
-  if (!file) throw_errno(path.string());
+// A new file with `bytes` in it; empty if something of that name is there. On failure nothing is
+// left.
+Fd write_new(const std::string& path, std::string_view bytes, const Writing& how,
+             const std::string& what) {
+  constexpr mode_t kOwn = S_IRUSR | S_IWUSR;
+  Fd file(
+      openat(how.folder, path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kOwn));
+  if (!file && errno == EEXIST) return file;
+  if (!file) throw_errno(what);
   try {
-    write_all(file.get(), bytes, temporary);
-    finish(file.get());
-    if (rename(temporary.c_str(), path.c_str()) != 0) throw_errno(path.string());
+    write_all(file.get(), bytes, what);
+    if (how.mode != kOwn && fchmod(file.get(), how.mode) != 0) throw_errno(what);
+    if (how.is_synced && fsync(file.get()) != 0) throw_errno(what);
   } catch (const Error&) {
-    unlink(temporary.c_str());
+    unlinkat(how.folder, path.c_str(), 0);
     throw;
   }
+  return file;
+}
+
+// Makes the entries of the folder of `path` last; false if that failed.
+bool sync_folder(const std::filesystem::path& path, const Writing& how) {
+  const auto parent = path.has_parent_path() ? path.parent_path() : ".";
+  const Fd folder(openat(how.folder, parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return folder && fsync(folder.get()) == 0;
 }
 
 // Whatever the umask says. A folder that is there keeps its mode.
@@ -110,32 +119,30 @@ void make_private_folder(const std::filesystem::path& folder) { make_folder(fold
 
 void make_public_folder(const std::filesystem::path& folder) { make_folder(folder, 0755); }
 
-void replace_private_file(const std::filesystem::path& path, std::string_view bytes) {
-  replace_file(path, bytes, [](int) {});
+void replace_file(const std::filesystem::path& path, std::string_view bytes, const Writing& how) {
+  const std::string temporary = how.temporary.empty() ? path.string() + ".new" : how.temporary;
+  const std::string what = how.what.empty() ? path.string() : how.what;
+  unlinkat(how.folder, temporary.c_str(), 0);
+  if (!write_new(temporary, bytes, how, what)) throw_errno(what);
+  if (renameat(how.folder, temporary.c_str(), how.folder, path.c_str()) != 0) {
+    const int reason = errno;
+    unlinkat(how.folder, temporary.c_str(), 0);
+    errno = reason;
+    throw_errno(what);
+  }
+  if (how.is_synced) static_cast<void>(sync_folder(path, how));
 }
 
-void replace_public_file(const std::filesystem::path& path, std::string_view bytes) {
-  replace_file(path, bytes, [&](int fd) {
-    if (fchmod(fd, 0644) != 0 || fsync(fd) != 0) throw_errno(path.string());
-  });
-  const Fd folder(open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (folder) static_cast<void>(fsync(folder.get()));
-}
-
-void write_new_file(const std::filesystem::path& path, std::string_view bytes) {
-  const Fd file(
-      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
-  if (!file) {
-    if (errno != EEXIST) throw_errno(path.string());
-    throw Error(Errc::io, path.string() + " is there already, and is not overwritten; remove it, " +
-                              "or give another name");
+bool create_file(const std::filesystem::path& path, std::string_view bytes, const Writing& how) {
+  const std::string what = how.what.empty() ? path.string() : how.what;
+  if (!write_new(path, bytes, how, what)) return false;
+  if (how.is_synced && !sync_folder(path, how)) {
+    const int reason = errno;
+    unlinkat(how.folder, path.c_str(), 0);
+    errno = reason;
+    throw_errno(what);
   }
-  try {
-    write_all(file.get(), bytes, path.string());
-  } catch (const Error&) {
-    unlink(path.c_str());
-    throw;
-  }
+  return true;
 }
 
 std::optional<FileLock> FileLock::acquire(const std::filesystem::path& path,

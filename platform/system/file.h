@@ -57,20 +57,28 @@ void remove_file(const std::filesystem::path& path);
 // Makes `folder` and what is missing above it, readable by the owner alone.
 void make_private_folder(const std::filesystem::path& folder);
 
-// Puts `bytes` in the place of `path` in one step, mode 0600. Survives a kill, not a power cut. The
-// caller holds a lock: what a killed call leaves, as PATH.new, the next one removes.
-void replace_private_file(const std::filesystem::path& path, std::string_view bytes);
+// How a file is written that is to be there whole or not at all.
+struct Writing {
+  mode_t mode = 0600;
+  bool is_synced = false;      // survives a power cut, not only a kill
+  int folder = AT_FDCWD;       // the open folder in which a relative path lies
+  std::string temporary = {};  // what it is written as first, in that folder; if empty, PATH.new
+  std::string what = {};       // names it in errors; if empty, PATH
+};
 
-// Puts `bytes` in the place of `path` in one step, for everybody to read, in a folder that is
-// there. Survives a power cut too. What a killed call leaves, as PATH.new, the next one removes.
-void replace_public_file(const std::filesystem::path& path, std::string_view bytes);
+// Puts `bytes` in the place of `path` in one step; on failure what was there stays. Not for two at
+// once: what a killed call leaves, as the temporary file, the next one removes. If all has failed
+// but to make the new entry of the folder last, it is no failure: the file is there.
+void replace_file(const std::filesystem::path& path, std::string_view bytes,
+                  const Writing& how = {});
+
+// Makes `path` with `bytes` in it; false if anything is there already, also a link that leads
+// nowhere. On failure nothing is left.
+[[nodiscard]] bool create_file(const std::filesystem::path& path, std::string_view bytes,
+                               const Writing& how = {});
 
 // Makes `folder` and what is missing above it, for everybody to read.
 void make_public_folder(const std::filesystem::path& folder);
-
-// Makes `path`, mode 0600, with `bytes` in it. Throws if anything is there already, also a link
-// that leads nowhere; on failure nothing is left.
-void write_new_file(const std::filesystem::path& path, std::string_view bytes);
 
 // An exclusive flock() on a file of its own, which is made if missing and never removed. Released
 // by the kernel, however the process ends.

@@ -125,7 +125,7 @@ LockedBytes run_clevis(const Environment& environment, const path& program, cons
   const path clevis = find_clevis(program);
   const HeldSignals held;  // until the folder is gone
   const ScratchFolder scratch(environment);
-  replace_private_file(scratch.folder() / ".curlrc", "");  // or curl takes that of the account
+  replace_file(scratch.folder() / ".curlrc", "");  // or curl takes that of the account
   const std::string& folder = scratch.folder().native();
   std::vector<std::string> variables{"PATH=" + search_path(clevis), "LC_ALL=C", "HOME=" + folder,
                                      "TMPDIR=" + folder};

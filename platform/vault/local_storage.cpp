@@ -73,14 +73,6 @@ std::optional<std::string> read_checked(int folder, const std::filesystem::path&
                   static_cast<std::size_t>(status.st_size));
 }
 
-void write_synced(int folder, std::string_view bytes, const std::string& what) {
-  const Fd file(openat(folder, kTemporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
-                       S_IRUSR | S_IWUSR));
-  if (!file) throw_errno(what);
-  write_all(file.get(), bytes, what);
-  if (fsync(file.get()) != 0) throw_errno(what);
-}
-
 }  // namespace
 
 std::optional<Fd> LocalStorage::beside() {
@@ -153,19 +145,16 @@ Storage::Outcome LocalStorage::replace(std::string_view bytes,
   if (current.has_value() != token.has_value() || (token && token_of(*current) != *token)) {
     return Outcome::conflict;
   }
-  unlinkat(folder->get(), kTemporary, 0);  // of a killed writer
   try {
-    write_synced(folder->get(), bytes, path.string());
-    if (renameat(folder->get(), kTemporary, folder->get(), path.filename().c_str()) != 0) {
-      throw_errno(path.string());
-    }
+    replace_file(path.filename(), bytes,
+                 {.is_synced = true,
+                  .folder = folder->get(),
+                  .temporary = kTemporary,
+                  .what = path.string()});
   } catch (const Error& failure) {
-    unlinkat(folder->get(), kTemporary, 0);
     throw Error(Errc::io,
                 "the vault was not written, and is as it was: " + std::string(failure.what()));
   }
-  // If this fails the new vault is there all the same, unless the power goes.
-  static_cast<void>(fsync(folder->get()));
   return Outcome::done;
 }
 

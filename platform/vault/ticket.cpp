@@ -161,22 +161,6 @@ std::optional<std::string> read_ticket(int folder, const std::string& name) {
   return ticket;
 }
 
-void write_ticket(int folder, const std::string& name, std::string_view ticket) {
-  unlinkat(folder, std::string(kTemporary).c_str(), 0);  // of a killed process
-  const Fd file(openat(folder, std::string(kTemporary).c_str(),
-                       O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
-  if (!file) throw_errno(name);
-  try {
-    write_all(file.get(), ticket, name);
-    if (renameat(folder, std::string(kTemporary).c_str(), folder, name.c_str()) != 0) {
-      throw_errno(name);
-    }
-  } catch (const Error&) {
-    unlinkat(folder, std::string(kTemporary).c_str(), 0);
-    throw;
-  }
-}
-
 std::vector<std::string> ticket_files(int folder) {
   std::vector<std::string> names;
   const int copy = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -222,8 +206,9 @@ void VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
     const LockedBytes key = LockedBytes::random(kKeySize);
     const std::string clear =
         std::string(kMagic) + expiry_bytes(now() + static_cast<std::uint64_t>(time.count()));
-    write_ticket(folder_, file_of(ticket_id),
-                 clear + seal(data_key.bytes(), clear + vault_id_ + ticket_id, key));
+    replace_file(file_of(ticket_id),
+                 clear + seal(data_key.bytes(), clear + vault_id_ + ticket_id, key),
+                 {.folder = folder_, .temporary = std::string(kTemporary)});
     try {
       keep_kernel_key(vault_id_, ticket_id, key, time);
     } catch (const Error&) {

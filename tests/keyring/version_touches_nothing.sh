@@ -9,7 +9,7 @@ for action in version --version -v --help -h; do
   LAST_CALL="$action without an environment"
   STATUS=0
   env -i PATH=/usr/bin:/bin ASAN_OPTIONS="$ASAN_OPTIONS" LSAN_OPTIONS="$LSAN_OPTIONS" \
-    strace -q -f -e trace=connect,socket,mkdir,mkdirat,creat,unlink,unlinkat,rename,renameat2 \
+    strace -q -f -e trace=connect,socket,mkdir,mkdirat,creat,unlink,unlinkat,rename,renameat,renameat2 \
     -o "$LAB/trace" timeout -k 5 "$LIMIT" env ASAN_OPTIONS="$ASAN_OPTIONS:detect_leaks=0" "$HELPER" "$action" \
     >"$LAB/out" 2>"$LAB/err" <&- || STATUS=$?
   read_answer

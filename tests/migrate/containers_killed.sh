@@ -47,10 +47,10 @@ hit() {
   alone "$AUTH_FILE" "$what"
 }
 
-for syscall in rename renameat2 fsync; do
+for syscall in renameat renameat2 fsync; do
   for number in $(points "$syscall"); do
     hit "killed at $syscall $number" -e "trace=$syscall" -e "inject=$syscall:signal=KILL:when=$number"
-    [[ $syscall != rename ]] ||
+    [[ $syscall != renameat ]] ||
       hit "EIO at $syscall $number" -e "trace=$syscall" -e "inject=$syscall:error=EIO:when=$number"
   done
 done

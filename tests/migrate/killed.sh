@@ -53,7 +53,7 @@ killed_at() {
 for syscall in fchmod fsync renameat2; do
   for number in $(points "$syscall"); do killed_at "$syscall" "$number"; done
 done
-for syscall in mkdir openat rename unlink; do
+for syscall in mkdir openat renameat unlink unlinkat; do
   for number in $(points "$syscall" "\"$HOME/"); do killed_at "$syscall" "$number"; done
 done
 for number in $(points write '"{'); do killed_at write "$number"; done

@@ -30,9 +30,9 @@ taken_over 'a get of what is not stored'
 
 # Killed as it is put in its place, and as the old one is removed.
 printf a.example >"$LAB/request"
-for call in rename unlink; do
+for call in renameat unlink; do
   as_before
-  INPUT=$LAB/request traced -e "inject=$call,${call}at:signal=KILL" -- docker-credential-keyring get || true
+  INPUT=$LAB/request traced -e "inject=$call:signal=KILL" -- docker-credential-keyring get || true
   [[ -e $old ]] || fail "expected servers.json after a kill at $call"
   has a.example ada s3
   taken_over "after a kill at $call"
