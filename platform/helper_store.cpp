@@ -10,6 +10,7 @@
 #include "platform/system/child.h"
 #include "platform/system/error.h"
 #include "platform/system/process.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -46,17 +47,10 @@ std::string_view text_of(const LockedBytes& bytes) {
   return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const auto first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
-
 // The first line of what a program says of its failure, on stdout as helpers do, or else on stderr.
 // An answer of `get` is an object, and never quoted.
 std::string told_by(const ChildResult& result) {
-  for (const std::string_view text : {trimmed(text_of(result.output)), trimmed(result.errors)}) {
+  for (const std::string_view text : {trim(text_of(result.output)), trim(result.errors)}) {
     if (text.empty() || text.find('{') != std::string_view::npos) continue;
     std::string line(text.substr(0, std::min(text.find('\n'), kLongestQuote)));
     std::ranges::replace_if(
@@ -146,7 +140,7 @@ void HelperStore::put(std::span<const Credential> credentials, const Progress& p
 
 std::optional<Credential> HelperStore::get(std::string_view server) {
   const ChildResult result = run("get", server);
-  if (result.status != 0 && trimmed(text_of(result.output)) == kNotFound) return std::nullopt;
+  if (result.status != 0 && trim(text_of(result.output)) == kNotFound) return std::nullopt;
   expect_success(result, "get");
   const Json answer = object_of(result, "get");
   Credential found{std::string(server), string_member(answer, "Username"),

@@ -9,6 +9,7 @@
 #include "helper/servers/server_address.h"
 #include "helper/text/shell_words.h"
 #include "platform/store/docker_names.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -18,9 +19,7 @@ using std::filesystem::path;
 std::string migrate_command_line() { return shell_command({kProgram, "migrate"}); }
 
 std::string names_of(const std::vector<const EntryFacts*>& entries) {
-  std::string names;
-  for (const auto* entry : entries) names += (names.empty() ? "" : ", ") + entry->server;
-  return names;
+  return join(entries, ", ", &EntryFacts::server);
 }
 
 void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {

@@ -7,6 +7,7 @@
 #include "helper/doctor/checks.h"
 #include "helper/text/shell_words.h"
 #include "platform/store/docker_names.h"
+#include "platform/text/strings.h"
 #include "platform/vault/format.h"
 
 namespace cred {
@@ -14,12 +15,6 @@ namespace {
 
 constexpr std::string_view kBusVariable = "DBUS_SESSION_BUS_ADDRESS";
 constexpr std::string_view kStoreVariable = "DOCKER_CREDENTIAL_KEYRING_STORE";
-
-std::string list_of(const std::vector<std::string>& servers) {
-  std::string names;
-  for (const auto& server : servers) names += (names.empty() ? "" : ", ") + server;
-  return names;
-}
 
 std::string unset_command(const DoctorFacts& facts, std::string_view variable) {
   return facts.environment.get(variable) ? shell_command({"unset", variable}) : "";
@@ -226,7 +221,7 @@ void check_stale(const DoctorFacts& facts, StoreId store, bool is_unlocked,
                       "the " + std::string(store.name()) +
                           " still has logins that were replaced, and never answers "
                           "with them: " +
-                          list_of(servers) +
+                          join(servers) +
                           (is_unlocked ? "" : "; they are erased when it is open next"),
                       is_unlocked ? list : shell_sequence(opening, list)});
 }
@@ -271,7 +266,7 @@ void check_keyring(const DoctorFacts& facts, Findings& findings) {
   if (!servers.empty() && is_out_of_reach(facts.keyring)) {
     findings.push_back(
         {FindingId::keyring_out_of_reach, Severity::warning,
-         "these logins are in the keyring, which cannot be reached from here: " + list_of(servers),
+         "these logins are in the keyring, which cannot be reached from here: " + join(servers),
          ""});
   }
 }
@@ -284,7 +279,7 @@ void check_vault(const DoctorFacts& facts, Findings& findings) {
     servers.insert(servers.end(), stale.begin(), stale.end());
     if (servers.empty()) return;
     findings.push_back({FindingId::vault_gone, Severity::problem,
-                        "these logins were in the vault, which is gone: " + list_of(servers) +
+                        "these logins were in the vault, which is gone: " + join(servers) +
                             "; put it back from a backup, or forget them and log in again",
                         shell_command({kProgram, "vault", "destroy", "--yes"})});
     return;
@@ -326,7 +321,7 @@ void check_credentials(const DoctorFacts& facts, Findings& findings) {
     if (usernames.size() < 2) continue;
     findings.push_back({FindingId::keyring_duplicates, Severity::warning,
                         "the keyring has " + std::to_string(usernames.size()) + " logins for " +
-                            server + ", of which the newest counts: " + list_of(usernames),
+                            server + ", of which the newest counts: " + join(usernames),
                         store_again_command(server)});
   }
   for (const auto& [server, credential] : facts.credentials()) {

@@ -59,8 +59,8 @@ std::string vault_line(const VaultInspection& vault) {
   const std::string name = vault.file.path.string();
   if (!vault.file.exists) return "none";
   if (vault.failure) return name + ", cannot be used";
-  std::string slots;
-  for (const auto& slot : vault.slots) slots = joined(slots, std::string(name_of(slot.slot.kind)));
+  const std::string slots =
+      join(vault.slots, ", ", [](const SlotInspection& slot) { return name_of(slot.slot.kind); });
   return name + (vault.status.is_unlocked ? ", opens without asking; by " : ", locked; opens by ") +
          slots;
 }
@@ -69,10 +69,7 @@ void print_credentials(const DoctorFacts& facts, const Notes& out) {
   const auto credentials = facts.credentials();
   Table table;
   for (const auto& [server, credential] : credentials) {
-    std::string stores;
-    for (const StoreId store : credential.stores)
-      stores = joined(stores, std::string(store.name()));
-    table.add({server, stores, credential.username});
+    table.add({server, join(credential.stores, ", ", &StoreId::name), credential.username});
   }
   table.print(out);
   if (credentials.empty()) out.line("  none is stored");

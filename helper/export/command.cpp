@@ -19,6 +19,7 @@
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/system/process.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -77,17 +78,17 @@ Credentials find_all(const Options& options, const CommandContext& context) {
   const Settings settings = read_settings(context.environment, context.err);
   const auto store = open_store(context.environment, settings, context.err);
   Credentials credentials;
-  std::string missing;
+  std::vector<std::string> missing;
   for (const auto& server : options.servers) {
     auto found = find_credential(*store, server, settings.namespace_fallback);
     if (found && !found->secret.empty()) {
       credentials.insert_or_assign(auths_key(server), std::move(*found));
     } else {
-      missing += (missing.empty() ? "" : ", ") + server;
+      missing.push_back(server);
     }
   }
   if (!missing.empty()) {
-    throw Error(Errc::not_found, "no login is stored for " + missing +
+    throw Error(Errc::not_found, "no login is stored for " + join(missing) +
                                      ", so nothing was written; " + kProgram +
                                      " list shows what is stored");
   }

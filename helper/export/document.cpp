@@ -6,6 +6,7 @@
 
 #include "helper/files/entry.h"
 #include "platform/system/error.h"
+#include "platform/text/base64.h"
 #include "platform/text/utf8.h"
 
 namespace cred {
@@ -43,11 +44,12 @@ std::string write_docker_config(const std::map<std::string, Credential>& credent
 std::string write_kubernetes_secret(std::string_view docker_config, const SecretNames& names) {
   Json metadata = {{"name", names.name}};
   if (!names.space.empty()) metadata["namespace"] = names.space;
-  const Json secret = {{"apiVersion", "v1"},
-                       {"kind", "Secret"},
-                       {"metadata", std::move(metadata)},
-                       {"type", "kubernetes.io/dockerconfigjson"},
-                       {"data", {{".dockerconfigjson", encode_base64(docker_config)}}}};
+  const Json secret = {
+      {"apiVersion", "v1"},
+      {"kind", "Secret"},
+      {"metadata", std::move(metadata)},
+      {"type", "kubernetes.io/dockerconfigjson"},
+      {"data", {{".dockerconfigjson", encode_base64(docker_config, Base64::standard)}}}};
   return secret.dump(2) + '\n';
 }
 

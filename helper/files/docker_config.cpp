@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "platform/system/error.h"
+#include "platform/text/strings.h"
 #include "platform/text/utf8.h"
 
 namespace cred {
@@ -41,9 +42,7 @@ const JsonMember* find_section(const JsonNode& root, std::string_view name) {
 }
 
 // A blank file is what a crash or `touch` leaves, and docker begins anew on it.
-std::string document_of(std::string text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos ? "{}" : std::move(text);
-}
+std::string document_of(std::string text) { return trim(text).empty() ? "{}" : std::move(text); }
 
 JsonNode parse_object(std::string_view text) {
   JsonNode root = parse_json(text);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "helper/files/entry.h"
 
-#include <sodium.h>
-
 #include <algorithm>
 #include <array>
 #include <utility>
 
+#include "platform/text/base64.h"
+#include "platform/text/strings.h"
 #include "platform/text/utf8.h"
 
 namespace cred {
@@ -57,26 +57,6 @@ void reject(ConfigEntry& entry, std::string problem, bool docker_reads_it) {
   entry.docker_reads_it = entry.docker_reads_it && docker_reads_it;
 }
 
-// Decodes as Go does: with padding, past line ends.
-std::optional<std::vector<char>> decode_base64(std::string_view text) {
-  // To libsodium, the end of the string of ignored characters is one of them.
-  if (text.find('\0') != std::string_view::npos) return std::nullopt;
-  std::vector<char> bytes(text.size());
-  std::size_t size = 0;
-  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
-                        text.size(), "\r\n", &size, nullptr, sodium_base64_VARIANT_ORIGINAL) != 0) {
-    return std::nullopt;
-  }
-  bytes.resize(size);
-  return bytes;
-}
-
-std::string_view trim_nul(std::string_view text) {
-  const auto first = text.find_first_not_of('\0');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of('\0') - first + 1);
-}
-
 // A helper gets the key as a line without blanks around it.
 bool can_be_asked_for(std::string_view key) {
   return !key.empty() && std::ranges::none_of(key, [](char c) { return '\0' <= c && c <= ' '; });
@@ -89,14 +69,14 @@ void read_credential(const Fields& fields, ConfigEntry& entry) {
 
   std::optional<std::vector<char>> decoded;  // owns what the two stand for
   if (!fields.auth.empty()) {
-    decoded = decode_base64(fields.auth);
+    decoded = decode_base64(fields.auth, Base64::standard);
     if (!decoded) return reject(entry, "auth is not base64", false);
     const std::string_view pair(decoded->data(), decoded->size());
     const auto colon = pair.find(':');
     if (colon == std::string_view::npos) return reject(entry, "auth has no colon", false);
     if (colon == 0) return reject(entry, "auth has no username", false);
     username = pair.substr(0, colon);
-    secret = trim_nul(pair.substr(colon + 1));
+    secret = trim(pair.substr(colon + 1), std::string_view("\0", 1));
   }
   if (!fields.identity_token.empty()) {
     username = kTokenUsername;
@@ -156,26 +136,17 @@ bool is_credential_field(std::string_view name) {
   return field != nullptr && field->is_credential;
 }
 
-std::string encode_base64(std::string_view bytes) {
-  constexpr int kVariant = sodium_base64_VARIANT_ORIGINAL;
-  std::string text(sodium_base64_encoded_len(bytes.size(), kVariant), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                    bytes.size(), kVariant);
-  text.pop_back();  // the NUL
-  return text;
-}
-
 EntryText entry_for(const Credential& credential) {
   std::string secret(credential.secret.reveal());
   if (credential.username == kTokenUsername) {
-    return {{{"auth", encode_base64(std::string(kNobody) + ':')},
+    return {{{"auth", encode_base64(std::string(kNobody) + ':', Base64::standard)},
              {"identitytoken", std::move(secret)}}};
   }
   if (credential.username.find(':') != std::string::npos) {
     return {{{"username", credential.username}, {"password", std::move(secret)}},
             /*is_fragile=*/true};
   }
-  return {{{"auth", encode_base64(credential.username + ':' + secret)}}};
+  return {{{"auth", encode_base64(credential.username + ':' + secret, Base64::standard)}}};
 }
 
 std::optional<Refusal> why_no_entry(std::string_view key, const Credential& credential) {

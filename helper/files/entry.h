@@ -16,9 +16,6 @@ namespace cred {
 // Docker's own mark: with it as username, the secret is an identity token.
 inline constexpr std::string_view kTokenUsername = "<token>";
 
-// As "auth" is written: with padding.
-[[nodiscard]] std::string encode_base64(std::string_view bytes);
-
 struct ConfigEntry {
   std::string key;  // docker's name of the server
 

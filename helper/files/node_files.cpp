@@ -8,19 +8,12 @@
 
 #include "helper/files/docker_config.h"
 #include "platform/system/error.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
 
 using std::filesystem::path;
-
-constexpr std::string_view kBlank = " \t\r";
-
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 // Without the quotes around it, if there are any.
 std::string_view unquoted(std::string_view text) {
@@ -33,8 +26,8 @@ std::string_view unquoted(std::string_view text) {
 std::string_view value_of_line(std::string_view line, std::string_view name) {
   const auto separator = line.find_first_of("=:");
   if (separator == std::string_view::npos) return {};
-  if (unquoted(trimmed(line.substr(0, separator))) != name) return {};
-  return unquoted(trimmed(line.substr(separator + 1)));
+  if (unquoted(trim(line.substr(0, separator))) != name) return {};
+  return unquoted(trim(line.substr(separator + 1)));
 }
 
 bool config_holds_credentials(const FileStatus& file) {
@@ -99,9 +92,9 @@ std::optional<std::string> secure_path_of(std::string_view sudoers) {
   std::optional<std::string> found;
   std::istringstream lines{std::string(sudoers)};
   for (std::string line; std::getline(lines, line);) {
-    const auto rest = trimmed(line);
+    const auto rest = trim(line);
     if (!rest.starts_with(kDefaults)) continue;
-    const auto setting = trimmed(rest.substr(kDefaults.size()));
+    const auto setting = trim(rest.substr(kDefaults.size()));
     if (setting == "!secure_path") found.reset();
     if (const auto value = value_of_line(setting, "secure_path"); !value.empty()) {
       found = std::string(value);

@@ -10,6 +10,7 @@
 #include "helper/text/json_text.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -121,13 +122,8 @@ bool is_read_after(const path& a, const path& b, const RegistriesConfFolders& fo
 path drop_in_path(const path& folder) { return folder / kDropInFolder / kDropIn; }
 
 std::string drop_in_text(const std::vector<std::string>& helpers) {
-  std::string text = std::string(kFirstLine) + kKey + " = [";
-  const char* separator = "";
-  for (const auto& helper : helpers) {
-    text += separator + quote_json(helper);  // TOML reads what JSON escapes
-    separator = ", ";
-  }
-  return text + "]\n";
+  // TOML reads what JSON escapes.
+  return std::string(kFirstLine) + kKey + " = [" + join(helpers, ", ", quote_json) + "]\n";
 }
 
 bool is_own_drop_in(std::string_view text) { return text.starts_with(kFirstLine); }

@@ -14,6 +14,7 @@
 #include "platform/system/accounts.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -24,16 +25,6 @@ const Writing kForEverybody{.mode = 0644, .is_synced = true};
 
 bool contains(const std::vector<std::string>& names, const char* name) {
   return std::ranges::find(names, name) != names.end();
-}
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  const char* separator = "";
-  for (const auto& name : names) {
-    text.append(separator).append(name);
-    separator = ", ";
-  }
-  return text;
 }
 
 std::string in_file(std::string name, const std::string& file) {
@@ -204,7 +195,7 @@ void DropIn::read(const RegistriesConfFolders& folders) {
     later_ = last;
   } else {
     why_not_ = Refusal{last.file.string() + " is read later and has them ask " +
-                       joined(effective_helpers(others_)) + "; take credential-helpers out of it"};
+                       join(effective_helpers(others_)) + "; take credential-helpers out of it"};
   }
 }
 

@@ -107,13 +107,8 @@ std::string verdict(const PlannedDropIn& drop_in, Tense tense) {
     return "podman, skopeo and buildah are not told to ask the keyring";
   }
   const bool will = tense == Tense::planned && drop_in.status == PlannedDropIn::Status::written;
-  std::string text = std::string("podman, skopeo and buildah ") + (will ? "would ask " : "ask ");
-  std::string_view separator;
-  for (const auto& helper : drop_in.helpers) {
-    text.append(separator).append(helper);
-    separator = ", then ";
-  }
-  return text;
+  return std::string("podman, skopeo and buildah ") + (will ? "would ask " : "ask ") +
+         join(drop_in.helpers, ", then ");
 }
 
 void print_drop_in(const PlannedDropIn& drop_in, Tense tense, const Notes& out) {

@@ -9,6 +9,7 @@
 #include "helper/text/json_text.h"
 #include "platform/store/docker_names.h"
 #include "platform/system/error.h"
+#include "platform/text/strings.h"
 #include "platform/text/utf8.h"
 
 namespace cred {
@@ -29,14 +30,11 @@ struct Call {
 
 // Whitespace at both ends goes, and so do the line ends between: the reference joins the lines.
 std::string read_server(const ReadInput& read_input) {
-  constexpr std::string_view kBlank = " \t\n\v\f\r";
   std::string text = read_input();
   std::erase(text, '\n');
   std::erase(text, '\r');
-  const auto first = text.find_first_not_of(kBlank);
-  if (first == std::string::npos) refuse(kNoServer);
-  const auto last = text.find_last_not_of(kBlank);
-  std::string server = text.substr(first, last - first + 1);
+  std::string server(trim(text));
+  if (server.empty()) refuse(kNoServer);
   if (!is_utf8(server) || server.find('\0') != std::string::npos) {
     refuse("the server is not plain UTF-8 text");
   }

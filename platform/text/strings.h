@@ -3,25 +3,27 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <ranges>
 #include <string>
 #include <string_view>
 
 namespace cred {
 
-inline constexpr std::string_view kBlanks = " \t\r\n";
+inline constexpr std::string_view kBlanks = " \t\n\v\f\r";
 
 // `text` without those of `characters` that are at its ends.
 [[nodiscard]] std::string_view trim(std::string_view text, std::string_view characters = kBlanks);
 
-// The texts with `separator` between them.
-template <std::ranges::input_range Texts>
-[[nodiscard]] std::string join(const Texts& texts, std::string_view separator = ", ") {
+// The texts with `separator` between them, or what `text_of` makes of each element.
+template <std::ranges::input_range Elements, typename TextOf = std::identity>
+[[nodiscard]] std::string join(const Elements& elements, std::string_view separator = ", ",
+                               TextOf text_of = {}) {
   std::string line;
   bool is_first = true;
-  for (const std::string_view text : texts) {
+  for (const auto& element : elements) {
     if (!is_first) line += separator;
-    line += text;
+    line += std::invoke(text_of, element);
     is_first = false;
   }
   return line;

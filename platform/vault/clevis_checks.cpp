@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "platform/system/error.h"
+#include "platform/text/base64.h"
 
 namespace cred {
 namespace {
@@ -137,13 +138,9 @@ Json read_header(std::string_view sealed) {
       std::ranges::count(sealed, '.') == kDots && only(sealed, {kUpper, kLower, kDigits, "-_."}),
       "it is not a compact JWE");
   const std::string_view encoded = sealed.substr(0, sealed.find('.'));
-  std::string text(encoded.size(), '\0');
-  std::size_t size = 0;
-  require(sodium_base642bin(reinterpret_cast<unsigned char*>(text.data()), text.size(),
-                            encoded.data(), encoded.size(), nullptr, &size, nullptr,
-                            sodium_base64_VARIANT_URLSAFE_NO_PADDING) == 0,
-          "its header is not base64url");
-  text.resize(size);
+  const auto decoded = decode_base64(encoded, Base64::url);
+  require(decoded.has_value(), "its header is not base64url");
+  const std::string_view text(decoded->data(), decoded->size());
   Json header = Json::parse(text, nullptr, false);
   // As jose writes it. Else another reader may find another header in it, as with doubled members.
   require(header.is_object() && header.dump(-1, ' ', false, Json::error_handler_t::replace) == text,

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "platform/system/error.h"
+#include "platform/text/base64.h"
 #include "platform/vault/clevis_checks.h"
 #include "platform/vault/sealing.h"
 
@@ -26,19 +27,9 @@ constexpr std::array kKinds = {SlotKind::passphrase, SlotKind::key_file, SlotKin
 
 [[noreturn]] void refuse(const std::string& why) { throw Error(Errc::vault_unsafe, why); }
 
-const unsigned char* bytes_of(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
-
 unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
-std::string to_base64(std::string_view bytes) {
-  constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
-  std::string text(sodium_base64_ENCODED_LEN(bytes.size(), kVariant), '\0');
-  sodium_bin2base64(text.data(), text.size(), bytes_of(bytes), bytes.size(), kVariant);
-  text.pop_back();  // the NUL
-  return text;
-}
+std::string to_base64(std::string_view bytes) { return encode_base64(bytes, Base64::url); }
 
 // An object with exactly the members that are taken out of it.
 class Members {
@@ -80,15 +71,9 @@ class Members {
   }
 
   std::string base64(const char* name, std::size_t size) {
-    const std::string given = text(name);
-    std::string bytes(size, '\0');
-    std::size_t length = 0;
-    if (sodium_base642bin(bytes_of(bytes), size, given.data(), given.size(), nullptr, &length,
-                          nullptr, sodium_base64_VARIANT_URLSAFE_NO_PADDING) != 0 ||
-        length != size || to_base64(bytes) != given) {
-      refuse(std::string(name) + " in its header is malformed");
-    }
-    return bytes;
+    const auto bytes = decode_base64(text(name), Base64::url);
+    if (!bytes || bytes->size() != size) refuse(std::string(name) + " in its header is malformed");
+    return {bytes->begin(), bytes->end()};
   }
 
   // Dropping what we do not know could drop what protects the vault.

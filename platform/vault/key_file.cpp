@@ -13,6 +13,7 @@
 
 #include "platform/system/error.h"
 #include "platform/system/file.h"
+#include "platform/text/base64.h"
 #include "platform/vault/slot_key.h"
 
 namespace cred {
@@ -84,26 +85,17 @@ LockedBytes read_key_file(const std::filesystem::path& path, const Environment& 
 }
 
 LockedBytes make_key_file(const std::filesystem::path& path) {
-  constexpr int kVariant = sodium_base64_VARIANT_URLSAFE_NO_PADDING;
   const LockedBytes random = LockedBytes::random(kDataKeySize);
-  LockedBytes line(kPrefix.size() + sodium_base64_ENCODED_LEN(kDataKeySize, kVariant));
-  std::copy(kPrefix.begin(), kPrefix.end(), line.data());
-  sodium_bin2base64(reinterpret_cast<char*>(line.data()) + kPrefix.size(),
-                    line.size() - kPrefix.size(), random.data(), random.size(), kVariant);
+  LockedBytes line(kPrefix.size() + base64_size(kDataKeySize, Base64::url) + 1);
+  char* const text = std::ranges::copy(kPrefix, reinterpret_cast<char*>(line.data())).out;
+  encode_base64({reinterpret_cast<const char*>(random.data()), random.size()}, Base64::url, text);
   line.data()[line.size() - 1] = '\n';  // instead of the NUL
   const auto folder = path.parent_path();
   make_private_folder(folder);
-  const Fd file(
-      open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, S_IRUSR | S_IWUSR));
-  if (!file) throw_errno(path.string());
-  try {
-    write_all(file.get(), {reinterpret_cast<const char*>(line.data()), line.size()}, path.string());
-    const Fd holder(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    // The vault that needs it is written after this: a power cut must not leave it without.
-    if (fsync(file.get()) != 0 || fsync(holder.get()) != 0) throw_errno(path.string());
-  } catch (const Error&) {
-    unlink(path.c_str());
-    throw;
+  // The vault that needs it is written after this: a power cut must not leave it without.
+  const std::string_view bytes(reinterpret_cast<const char*>(line.data()), line.size());
+  if (!create_file(path, bytes, {.is_synced = true})) {
+    throw Error(Errc::io, path.string() + " is there already");
   }
   line.shorten(line.size() - 1);
   return line;

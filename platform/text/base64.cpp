@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+#include "platform/text/base64.h"
+
+#include <sodium.h>
+
+namespace cred {
+namespace {
+
+int variant_of(Base64 kind) {
+  return kind == Base64::standard ? sodium_base64_VARIANT_ORIGINAL
+                                  : sodium_base64_VARIANT_URLSAFE_NO_PADDING;
+}
+
+}  // namespace
+
+std::size_t base64_size(std::size_t bytes, Base64 kind) {
+  return sodium_base64_encoded_len(bytes, variant_of(kind)) - 1;  // less the NUL
+}
+
+void encode_base64(std::string_view bytes, Base64 kind, char* text) {
+  sodium_bin2base64(text, base64_size(bytes.size(), kind) + 1,
+                    reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(),
+                    variant_of(kind));
+}
+
+std::string encode_base64(std::string_view bytes, Base64 kind) {
+  std::string text(base64_size(bytes.size(), kind) + 1, '\0');
+  encode_base64(bytes, kind, text.data());
+  text.pop_back();
+  return text;
+}
+
+std::optional<std::vector<char>> decode_base64(std::string_view text, Base64 kind) {
+  // To libsodium, the end of the string of ignored characters is one of them.
+  if (text.find('\0') != std::string_view::npos) return std::nullopt;
+  const char* const ignored = kind == Base64::standard ? "\r\n" : nullptr;
+  std::vector<char> bytes(text.size());
+  std::size_t size = 0;
+  if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
+                        text.size(), ignored, &size, nullptr, variant_of(kind)) != 0) {
+    return std::nullopt;
+  }
+  bytes.resize(size);
+  return bytes;
+}
+
+}  // namespace cred

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#include "helper/text/table.h"
+
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+namespace cred::test {
+namespace {
+
+std::string printed(const Table& table, std::string_view indent = "  ") {
+  std::ostringstream out;
+  table.print(Notes(out), indent);
+  return out.str();
+}
+
+}  // namespace
+
+TEST_CASE("columns are as wide as what is in them") {
+  Table table;
+  SUBCASE("no row") { CHECK(printed(table).empty()); }
+  SUBCASE("rows") {
+    table.add({"moved", "a.example", "ada", "to the keyring"});
+    table.add({"kept", "registry.example", "", "has no username"});
+    CHECK(printed(table) ==
+          "  moved  a.example         ada  to the keyring\n"
+          "  kept   registry.example       has no username\n");
+    CHECK(printed(table, "").starts_with("moved  a.example"));
+  }
+  SUBCASE("short rows, and no blanks behind them") {
+    table.add({"a.example", "keyring", "ada"});
+    table.add({"b.example"});
+    table.add({"c.example", "vault", ""});
+    CHECK(printed(table) == "  a.example  keyring  ada\n  b.example\n  c.example  vault\n");
+  }
+  SUBCASE("by the width of characters") {
+    table.add({"\u767b\u9332.example", "ada"});
+    table.add({"bu\u0308cher.example", "bob"});
+    CHECK(printed(table) == "  \u767b\u9332.example    ada\n  bu\u0308cher.example  bob\n");
+  }
+  SUBCASE("what could steer a terminal has the width of what stands for it") {
+    table.add({"a\x1b[2J", "x"});
+    table.add({"abcdef", "y"});
+    CHECK(printed(table) == "  a?[2J   x\n  abcdef  y\n");
+  }
+}
+
+}  // namespace cred::test
