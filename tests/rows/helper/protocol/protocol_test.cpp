@@ -193,38 +193,4 @@ TEST_CASE("list of nothing is an object, and stdin is left alone") {
   CHECK(out.str() == "{}\n");
 }
 
-TEST_CASE("what went wrong, what to do next") {
-  struct Row {
-    const char* name;
-    Errc code;
-    bool hint;
-  };
-  const Row rows[] = {
-      {"bad request", Errc::bad_request, false},
-      {"not found", Errc::not_found, false},
-      {"unavailable", Errc::unavailable, true},
-      {"no collection", Errc::no_collection, true},
-      {"locked", Errc::locked, true},
-      {"refused", Errc::refused, true},
-      {"timed out", Errc::timed_out, true},
-      {"keyring", Errc::keyring_failed, true},
-      {"io", Errc::io, false},
-  };
-  for (const Row& row : rows) {
-    SUBCASE(row.name) {
-      std::ostringstream out;
-      std::ostringstream err;
-      CHECK(report(Error(row.code, "it failed"), Notes(out), Notes(err)) == 1);
-      CHECK(out.str() == "it failed\n");
-      CHECK(err.str().starts_with("docker-credential-keyring: hint: ") == row.hint);
-    }
-  }
-  SUBCASE("a foreign exception may quote a secret") {
-    std::ostringstream out;
-    std::ostringstream err;
-    CHECK(report(std::runtime_error("hunter2"), Notes(out), Notes(err)) == 1);
-    CHECK(out.str() == "internal error\n");
-  }
-}
-
 }  // namespace cred::test

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Rows for the small parts of platform/ that need no keyring.
+#include "platform/store/settings.h"
+
 #include <doctest/doctest.h>
 #include <unistd.h>
 
 #include <sstream>
 
-#include "platform/store/settings.h"
-#include "platform/system/error.h"
-#include "platform/system/file.h"
-#include "platform/system/process.h"
-#include "platform/system/secret.h"
 #include "tests/lab/temporary_folder.h"
 
 namespace cred::test {
@@ -23,39 +19,6 @@ Environment environment_in(const TemporaryFolder& folder) {
 }
 
 }  // namespace
-
-TEST_CASE("secrets are compared whole") {
-  CHECK(same_secret(Secret("abc"), Secret("abc")));
-  CHECK_FALSE(same_secret(Secret("abc"), Secret("abd")));
-  CHECK_FALSE(same_secret(Secret("abc"), Secret("abcd")));
-  CHECK(same_secret(Secret(), Secret("")));
-  Secret moved("abc");
-  const Secret taken = std::move(moved);
-  CHECK(taken.reveal() == "abc");
-}
-
-TEST_CASE("where things lie") {
-  Environment environment;
-  environment.uid = 1234;
-  environment.account_home = "/home/account";
-  SUBCASE("by the account") {
-    CHECK(environment.home() == "/home/account");
-    CHECK(environment.runtime_folder() == "/run/user/1234");
-  }
-  SUBCASE("by HOME") {
-    environment.variables["HOME"] = "/home/ada";
-    CHECK(environment.config_folder() == "/home/ada/.config/docker-credential-keyring");
-    CHECK(environment.state_folder() == "/home/ada/.local/state/docker-credential-keyring");
-    CHECK(environment.data_home() == "/home/ada/.local/share");
-  }
-  SUBCASE("by the XDG variables, relative ones ignored") {
-    environment.variables["HOME"] = "/home/ada";
-    environment.variables["XDG_STATE_HOME"] = "/state";
-    environment.variables["XDG_CONFIG_HOME"] = "config";
-    CHECK(environment.state_folder() == "/state/docker-credential-keyring");
-    CHECK(environment.config_folder() == "/home/ada/.config/docker-credential-keyring");
-  }
-}
 
 TEST_CASE("settings.json: what cannot be used is named, and the rest counts") {
   struct Row {
@@ -104,30 +67,42 @@ TEST_CASE("settings.json: what cannot be used is named, and the rest counts") {
   }
 }
 
-TEST_CASE("a program is found as a shell finds it") {
+TEST_CASE("what cannot be used comes as a value, by its kind") {
+  using Kind = SettingsProblem::Kind;
   const TemporaryFolder folder;
-  folder.write("one/tool", "");
-  const auto tool = folder.write("two/tool", "");
-  std::filesystem::permissions(tool, std::filesystem::perms::owner_all);
-  Environment environment;
-  environment.variables["PATH"] =
-      (folder.path() / "one").string() + ':' + (folder.path() / "two").string();
-  CHECK(find_program(environment, "tool") == tool);
-  CHECK_FALSE(find_program(environment, "other"));
-  CHECK_FALSE(is_this_program(tool));
-  CHECK(is_this_program("/proc/self/exe"));
-}
-
-TEST_CASE("a lock is held by one, for as long as it lives") {
-  const TemporaryFolder folder;
-  const auto path = folder.path() / "lock";
-  using std::chrono::milliseconds;
-  {
-    const auto held = FileLock::acquire(path, milliseconds(0));
-    CHECK(held);
-    CHECK_FALSE(FileLock::acquire(path, milliseconds(20)));
+  Environment environment = environment_in(folder);
+  const std::string name = ".config/docker-credential-keyring/settings.json";
+  SUBCASE("the file") {
+    folder.write(name, R"({"store":"attic","prompt":"never","reply_timeout_s":-1})");
+    const Settings settings = read_settings(environment);
+    REQUIRE(settings.problems.size() == 2);
+    CHECK(settings.problems[0].kind == Kind::file_unusable);
+    CHECK(settings.problems[0].text ==
+          "settings.json: \"store\" has a value that cannot be used; the default applies");
+    CHECK(settings.prompt == Prompting::never);
+    CHECK_FALSE(settings.store);
   }
-  CHECK(FileLock::acquire(path, milliseconds(0)));
+  SUBCASE("a folder in its place") {
+    folder.write(name + "/x", "");
+    const Settings settings = read_settings(environment);
+    REQUIRE(settings.problems.size() == 1);
+    CHECK(settings.problems[0].kind == Kind::file_unreadable);
+  }
+  SUBCASE("the variable") {
+    environment.variables["DOCKER_CREDENTIAL_KEYRING_STORE"] = "attic";
+    folder.write(name, R"({"store":"vault"})");
+    const Settings settings = read_settings(environment);
+    REQUIRE(settings.problems.size() == 1);
+    CHECK(settings.problems[0].kind == Kind::variable_unusable);
+    CHECK(settings.store == kVaultId);
+  }
+  SUBCASE("the variable counts before the file") {
+    environment.variables["DOCKER_CREDENTIAL_KEYRING_STORE"] = "keyring";
+    folder.write(name, R"({"store":"vault"})");
+    CHECK(read_settings(environment).store == kKeyringId);
+    environment.variables["DOCKER_CREDENTIAL_KEYRING_STORE"] = "auto";
+    CHECK_FALSE(read_settings(environment).store);
+  }
 }
 
 }  // namespace cred::test
