@@ -73,7 +73,7 @@ std::optional<std::filesystem::path> find_program(const Environment& environment
                                                   const std::string& name) {
   std::istringstream folders(environment.get("PATH").value_or(""));
   for (std::string folder; std::getline(folders, folder, ':');) {
-    const auto candidate = std::filesystem::path(folder.empty() ? "." : folder) / name;
+    auto candidate = std::filesystem::path(folder.empty() ? "." : folder) / name;
     struct stat status = {};
     if (stat(candidate.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
         access(candidate.c_str(), X_OK) == 0) {

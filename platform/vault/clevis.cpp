@@ -193,7 +193,7 @@ std::optional<std::string> missing_for_clevis(const path& program, std::string_v
     const path clevis = find_clevis(program);
     auto folders = system_folders();
     folders.push_back(clevis.parent_path());
-    const std::string part = "clevis-decrypt-" + std::string(pin);
+    std::string part = "clevis-decrypt-" + std::string(pin);
     const bool is_there =
         std::ranges::any_of(folders, [&](const path& folder) { return is_program(folder / part); });
     if (is_there) return std::nullopt;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <span>
 #include <system_error>
 #include <utility>
 
@@ -230,6 +231,28 @@ KeySlot VaultManager::add_slot(const NewSlot& source) {
   return slot;
 }
 
+namespace {
+
+// The key of each of `slots`, whose material is asked for, read or unsealed once more.
+std::vector<LockedBytes> with_new_salts(std::span<KeySlot> slots, const VaultHeader& header,
+                                        Unlocker& unlocker) {
+  std::vector<LockedBytes> keys;
+  for (auto& slot : slots) {
+    try {
+      const LockedBytes material = unlocker.material_of(
+          slot, header, "passphrase of the key " + described(slot) + " that stays");
+      slot.salt = random_bytes(kSaltSize);
+      keys.push_back(slot_key(slot, material.bytes()));
+    } catch (const Error& failure) {
+      throw Error(failure.code(), "nothing was changed, because the key " + described(slot) +
+                                      " stays and has to be used once: " + failure.what());
+    }
+  }
+  return keys;
+}
+
+}  // namespace
+
 void VaultManager::remove_slot(const std::string& id, bool keep_data_key) {
   VaultHeader before = vault_->header();
   static_cast<void>(find_slot(before.slots, id));
@@ -247,18 +270,7 @@ void VaultManager::remove_slot(const std::string& id, bool keep_data_key) {
   // the new data key; this also proves that it is known.
   std::vector<KeySlot> remaining = before.slots;
   remaining.erase(find_slot(remaining, id));
-  std::vector<LockedBytes> keys;
-  for (auto& slot : remaining) {
-    try {
-      const LockedBytes material = vault_->unlocker().material_of(
-          slot, before, "passphrase of the key " + described(slot) + " that stays");
-      slot.salt = random_bytes(kSaltSize);
-      keys.push_back(slot_key(slot, material.bytes()));
-    } catch (const Error& failure) {
-      throw Error(failure.code(), "nothing was changed, because the key " + described(slot) +
-                                      " stays and has to be used once: " + failure.what());
-    }
-  }
+  const auto keys = with_new_salts(remaining, before, vault_->unlocker());
   vault_->rewrite([&](Vault::Change& change) {
     if (same_slots(change.header.slots, remaining)) return;  // by an attempt that is in after all
     if (!same_slots(change.header.slots, before.slots)) {

@@ -35,7 +35,7 @@
 
 namespace cred {
 
-SECRET_FUNCTIONS(DECLARE_LIBRARY_FUNCTION)
+SECRET_FUNCTIONS(DECLARE_LIBRARY_FUNCTION)  // NOLINT(readability-identifier-naming): GLib's own
 
 // Before any of them is called. Throws Error(no_library).
 void load_libsecret();
