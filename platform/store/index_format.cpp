@@ -266,7 +266,8 @@ IndexContent IndexText::content() const {
 }
 
 std::string_view IndexText::bytes() const {
-  return text_ != nullptr ? std::string_view(*text_) : std::string_view();
+  if (text_ == nullptr) return {};
+  return *text_;
 }
 
 IndexContent merge(IndexContent earlier, const IndexContent& later) {

@@ -30,7 +30,7 @@ class StoreId {
   // For people, behind "the": "keyring".
   [[nodiscard]] std::string_view name() const;
 
-  auto operator<=>(const StoreId&) const = default;
+  auto operator<=>(const StoreId&) const = default;  // NOLINT(modernize-use-nullptr): the 0 of <=>
 
  private:
   std::array<char, kLongest + 1> text_ = {};
