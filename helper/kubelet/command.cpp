@@ -20,7 +20,6 @@
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/system/process.h"
-#include "platform/text/printable.h"
 
 namespace cred {
 namespace {
@@ -43,7 +42,7 @@ Misuse misuse_of_registry(const std::string& registry) {
     static_cast<void>(match_pattern(registry));
     return std::nullopt;
   } catch (const Error& failure) {
-    return printable(failure.what());
+    return failure.what();
   }
 }
 
