@@ -61,7 +61,9 @@ killed_at() {
 
 # At every change of a file, and whenever the other helper has answered or is about to.
 for number in $(points renameat2); do killed_at renameat2 "$number"; done
-for number in $(points unlink "\"$HOME/"); do killed_at unlink "$number"; done
+for syscall in renameat unlink unlinkat; do
+  for number in $(points "$syscall" "\"$HOME/"); do killed_at "$syscall" "$number"; done
+done
 start=$(grep -oE '^(clone3?|v?fork)\(' "$LAB/whole" | head -1 | tr -d '(')
 for number in $(points "$start"); do killed_at "$start" "$number"; done
 ((killed >= 14)) || fail "expected to have killed 14 times at least, got $killed"
