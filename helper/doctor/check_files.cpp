@@ -160,12 +160,13 @@ void check_entries(const DoctorFacts& facts, const LoginFileFacts& file, Finding
     const Fate fate = entry.verdict.fate;
     if (fate == Fate::nothing && entry.holds_registry_token) tokens.push_back(&entry);
     if (!entry.holds_credential || !entry.verdict.helper.empty()) continue;
-    if (entry.verdict.is_exempt || (fate == Fate::copied && is_stored(stored, entry))) {
+    const bool is_kept = entry.verdict.is_exempt ||
+                         (fate == Fate::copied && is_stored(stored, entry)) ||
+                         (fate == Fate::stays && !entry.refusal);
+    if (is_kept) {
       check_kept(file, entry, findings);
     } else if (fate != Fate::stays) {
       movable.push_back(&entry);
-    } else if (!entry.refusal) {
-      check_kept(file, entry, findings);
     }
   }
   const std::string in_file = " in plaintext in " + file.file.path.string() + ": ";

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
+#include <vector>
 
 #include "helper/cli/output.h"
 #include "helper/cli/report.h"
@@ -31,14 +32,15 @@ std::string joined(const std::string& text, const std::string& more) {
 std::string file_line(const LoginFileFacts& file) {
   if (!file.file.exists) return "not there";
   if (!file.file.failure.empty() || file.refusal) return "cannot be read";
-  std::string line;
-  if (!file.creds_store.empty()) line = "docker asks " + file.creds_store;
+  std::vector<std::string> parts;
+  parts.reserve(file.cred_helpers.size() + 2);
+  if (!file.creds_store.empty()) parts.push_back("docker asks " + file.creds_store);
   for (const auto& [server, helper] : file.cred_helpers) {
-    line = joined(line, "for " + server + (helper.empty() ? " this file" : ' ' + helper));
+    parts.push_back("for " + server + (helper.empty() ? " this file" : ' ' + helper));
   }
   const auto plain = std::ranges::count_if(file.entries, &EntryFacts::holds_credential);
-  return joined(line,
-                plain == 0 ? "no login in plaintext" : std::to_string(plain) + " in plaintext");
+  parts.push_back(plain == 0 ? "no login in plaintext" : std::to_string(plain) + " in plaintext");
+  return join(parts);
 }
 
 std::string keyring_line(const KeyringStatus& keyring) {

@@ -94,6 +94,7 @@ std::vector<LoginFile> find_files(const Options& options, const Environment& env
   std::vector<LoginFile> usual = usual_files(environment);
   if (options.configs.empty()) return usual;
   std::vector<LoginFile> files;
+  files.reserve(options.configs.size());
   for (const auto& config : options.configs) files.push_back(file_named(config, usual));
   return files;
 }

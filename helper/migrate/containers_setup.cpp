@@ -115,6 +115,7 @@ std::optional<std::string> text_after(const MigrationPlan& plan, const path& fil
 
 StoreAnswers answers_after(const MigrationPlan& plan, Store& store) {
   std::vector<std::string> planned;
+  planned.reserve(plan.credentials.size());
   for (const auto& credential : plan.credentials) planned.push_back(credential.wanted.server);
   return [planned = std::move(planned), &store](const std::string& host) {
     if (std::ranges::find(planned, host) != planned.end()) return true;
