@@ -139,7 +139,7 @@ TEST_CASE("session: two of ours understand each other, and no two texts are equa
   DhSession other;
   REQUIRE(one.agree(other.public_key()));
   REQUIRE(other.agree(one.public_key()));
-  for (const std::size_t size : {0, 1, 15, 16, 17, 1000}) {
+  for (const std::size_t size : {0U, 1U, 15U, 16U, 17U, 1000U}) {
     const std::string text(size, 'x');
     const auto encrypted = one.encrypt(Secret(text));
     CHECK(encrypted.iv.size() == 16);
