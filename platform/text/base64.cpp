@@ -34,7 +34,7 @@ std::optional<std::vector<char>> decode_base64(std::string_view text, Base64 kin
   // To libsodium, the end of the string of ignored characters is one of them.
   if (text.find('\0') != std::string_view::npos) return std::nullopt;
   const char* const ignored = kind == Base64::standard ? "\r\n" : nullptr;
-  std::vector<char> bytes(text.size());
+  std::vector<char> bytes(text.size() + 1);  // libsodium takes no null pointer, as of an empty one
   std::size_t size = 0;
   if (sodium_base642bin(reinterpret_cast<unsigned char*>(bytes.data()), bytes.size(), text.data(),
                         text.size(), ignored, &size, nullptr, variant_of(kind)) != 0) {
