@@ -1,0 +1,22 @@
+# shellcheck shell=bash
+# SPDX-License-Identifier: MIT
+# apt-get for a machine that may run its own upgrades at the same time; sourced by packaging/setup and the
+# tests, which say in as_root() how a command becomes root's.
+
+is_installed() {
+  dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
+}
+
+apt_get() {
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=900 -o Acquire::Retries=3 "$@"
+}
+
+# update_lists: the time-out of that option is not for the lock on the lists of packages.
+update_lists() {
+  local lock=/var/lib/apt/lists/lock i
+  for ((i = 0; i < 900; i++)); do
+    grep -q ":$(stat -c %i "$lock" 2>/dev/null || echo none) " /proc/locks || break
+    sleep 1
+  done
+  apt_get update
+}
