@@ -2,6 +2,9 @@
 // A folder of a test's own, gone with it.
 #pragma once
 
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -42,5 +45,12 @@ class TemporaryFolder {
  private:
   std::filesystem::path path_;
 };
+
+// The permissions of a file or folder, the bits for set-id included.
+inline mode_t mode_of(const std::filesystem::path& path) {
+  struct stat status = {};
+  REQUIRE(stat(path.c_str(), &status) == 0);
+  return status.st_mode & 07777U;
+}
 
 }  // namespace cred::test

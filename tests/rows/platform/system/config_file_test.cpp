@@ -10,12 +10,6 @@
 namespace cred::test {
 namespace {
 
-mode_t mode_of(const std::filesystem::path& path) {
-  struct stat status = {};
-  REQUIRE(stat(path.c_str(), &status) == 0);
-  return status.st_mode & 07777;
-}
-
 auto count_files(const TemporaryFolder& folder) {
   return std::distance(std::filesystem::directory_iterator(folder.path()), {});
 }

@@ -11,12 +11,6 @@
 namespace cred::test {
 namespace {
 
-mode_t mode_of(const std::filesystem::path& path) {
-  struct stat status = {};
-  REQUIRE(stat(path.c_str(), &status) == 0);
-  return status.st_mode & 07777U;
-}
-
 std::size_t entries_of(const TemporaryFolder& folder) {
   return static_cast<std::size_t>(
       std::distance(std::filesystem::directory_iterator(folder.path()), {}));

@@ -5,31 +5,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <functional>
-
 #include "platform/system/error.h"
 #include "platform/vault/storage.h"
-#include "tests/lab/temporary_folder.h"
+#include "tests/lab/quiet_machine.h"
 
 namespace cred::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-Errc failure_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& failure) {
-    return failure.code();
-  }
-  return Errc::not_found;  // it worked
-}
-
-unsigned mode_of(const fs::path& path) {
-  struct stat status = {};
-  REQUIRE(stat(path.c_str(), &status) == 0);
-  return status.st_mode & 0777U;
-}
 
 struct Place {
   TemporaryFolder folder;

@@ -9,24 +9,15 @@
 #include "platform/store/server_index.h"
 #include "platform/system/error.h"
 #include "tests/lab/memory_storage.h"
-#include "tests/lab/temporary_folder.h"
+#include "tests/lab/quiet_machine.h"
 
 namespace cred::test {
 namespace {
 
-struct Machine {
-  TemporaryFolder folder;
-  Environment environment;
-  Settings settings;
+struct Machine : QuietMachine {
   MemoryPlace place;
   std::string beside;
 
-  Machine() {
-    environment.uid = geteuid();
-    environment.variables["HOME"] = folder.path();
-    environment.variables["XDG_RUNTIME_DIR"] = folder.path();
-    settings.prompt = Prompting::never;
-  }
   [[nodiscard]] VaultManager manager() {
     return {std::make_unique<MemoryStorage>(place, beside), environment, settings, Notes()};
   }
@@ -37,15 +28,6 @@ struct Machine {
     return std::filesystem::exists(folder.path() / name);
   }
 };
-
-Errc failure_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& failure) {
-    return failure.code();
-  }
-  return Errc::not_found;  // it worked
-}
 
 std::vector<std::string> ids(const std::vector<KeySlot>& slots) {
   std::vector<std::string> texts;

@@ -3,36 +3,19 @@
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
-#include "tests/lab/temporary_folder.h"
+#include "tests/lab/quiet_machine.h"
 
 namespace cred::test {
 namespace {
 
-struct Machine {
-  TemporaryFolder folder;
-  Environment environment;
-  Settings settings;
-
-  Machine() {
-    environment.uid = geteuid();
-    environment.variables["HOME"] = folder.path();
-    environment.variables["XDG_RUNTIME_DIR"] = folder.path();
-    settings.prompt = Prompting::never;
-  }
+struct Machine : QuietMachine {
   void create() const {
     VaultManager(environment, settings, Notes())
         .create({SlotKind::key_file, folder.path() / "key", "", ""});
   }
   [[nodiscard]] VaultInspection inspect() const { return inspect_vault(environment, settings); }
 };
-
-unsigned mode_of(const std::filesystem::path& path) {
-  struct stat status = {};
-  REQUIRE(stat(path.c_str(), &status) == 0);
-  return status.st_mode & 0777U;
-}
 
 }  // namespace
 

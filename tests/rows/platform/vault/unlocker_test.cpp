@@ -3,32 +3,25 @@
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 
 #include "platform/system/error.h"
 #include "platform/vault/slot_key.h"
 #include "tests/lab/memory_storage.h"
-#include "tests/lab/temporary_folder.h"
+#include "tests/lab/quiet_machine.h"
 
 namespace cred::test {
 namespace {
 
 // A vault's header, and the machine that is to unlock it. Nobody can be asked.
-struct Machine {
-  TemporaryFolder folder;
-  Environment environment;
-  Settings settings;
+struct Machine : QuietMachine {
   MemoryPlace place;
   MemoryStorage storage{place};
   VaultHeader header;
   LockedBytes data_key = LockedBytes::random(kDataKeySize);
 
   Machine() {
-    environment.uid = geteuid();
-    environment.variables["XDG_RUNTIME_DIR"] = folder.path();
-    settings.prompt = Prompting::never;
     header.id = random_bytes(kVaultIdSize);
     header.commitment = commitment_to(data_key, header.id);
   }

@@ -4,31 +4,20 @@
 #include "platform/vault/vault.h"
 
 #include <doctest/doctest.h>
-#include <unistd.h>
 
 #include "platform/system/error.h"
 #include "platform/vault/manager.h"
 #include "platform/vault/store.h"
 #include "tests/lab/memory_storage.h"
+#include "tests/lab/quiet_machine.h"
 #include "tests/lab/store_contract.h"
-#include "tests/lab/temporary_folder.h"
 
 namespace cred::test {
 namespace {
 
 // A machine with a key file, and a vault in memory that other machines change too.
-struct Machine {
-  TemporaryFolder folder;
-  Environment environment;
-  Settings settings;
+struct Machine : QuietMachine {
   MemoryPlace place;
-
-  Machine() {
-    environment.uid = geteuid();
-    environment.variables["HOME"] = folder.path();
-    environment.variables["XDG_RUNTIME_DIR"] = folder.path();
-    settings.prompt = Prompting::never;
-  }
 
   [[nodiscard]] std::filesystem::path key_file(const std::string& name = "key") const {
     return folder.path() / name;
@@ -61,15 +50,6 @@ std::string servers(Machine& machine) {
     names += (names.empty() ? "" : " ") + std::string(entry.server);
   }
   return names;
-}
-
-Errc failure_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& failure) {
-    return failure.code();
-  }
-  return Errc::not_found;  // it worked
 }
 
 }  // namespace
