@@ -140,7 +140,7 @@ void check_clevis(const DoctorFacts& facts, const SlotInspection& slot, Findings
       slot.missing_program == "clevis-decrypt-tpm2" ? "clevis-tpm2" : "clevis";
   findings.push_back({FindingId::vault_clevis_missing,
                       opens_otherwise ? Severity::warning : Severity::problem,
-                      "the vault is opened by clevis " + slot.slot.pin + ", and " +
+                      "the vault is unlocked by clevis " + slot.slot.pin + ", and " +
                           *slot.missing_program + " is not installed",
                       facts.settings.clevis.empty()
                           ? as_root(facts, shell_command({"apt-get", "install", package}))
@@ -222,7 +222,7 @@ void check_stale(const DoctorFacts& facts, StoreId store, bool is_unlocked,
                           " still has logins that were replaced, and never answers "
                           "with them: " +
                           join(servers) +
-                          (is_unlocked ? "" : "; they are erased when it is open next"),
+                          (is_unlocked ? "" : "; they are erased when it is unlocked next"),
                       is_unlocked ? list : shell_sequence(opening, list)});
 }
 

@@ -63,8 +63,7 @@ std::string vault_line(const VaultInspection& vault) {
   if (vault.failure) return name + ", cannot be used";
   const std::string slots =
       join(vault.slots, ", ", [](const SlotInspection& slot) { return name_of(slot.slot.kind); });
-  return name + (vault.status.is_unlocked ? ", opens without asking; by " : ", locked; opens by ") +
-         slots;
+  return name + (vault.status.is_unlocked ? ", unlocked; keys: " : ", locked; keys: ") + slots;
 }
 
 void print_credentials(const DoctorFacts& facts, const Notes& out) {

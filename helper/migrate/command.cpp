@@ -257,7 +257,7 @@ bool offer_vault(const Settings& settings, const CommandContext& context) {
   const auto terminal = Terminal::open();
   if (!terminal || manager.exists() || settings.store == kKeyringId) return false;
   terminal->say(
-      "There is no keyring to be used here, so the logins go into an encrypted vault. It opens by\n"
+      "There is no keyring to be used here, so the logins go into an encrypted vault. Its key is\n"
       "  1  a passphrase: asked for now and then; it protects copies, backups and a stolen disk\n"
       "  2  a key file: never asked for; it protects copies of the vault, but not who has the "
       "disk");
@@ -270,7 +270,7 @@ bool offer_vault(const Settings& settings, const CommandContext& context) {
     throw Error(Errc::bad_request, "neither 1 nor 2 was chosen; nothing was changed");
   }
   const KeySlot made = manager.create(slot);
-  if (made.path) terminal->say("Its key lies in " + *made.path + '.');
+  if (made.path) terminal->say("Its key is in " + *made.path + '.');
   return true;
 }
 
