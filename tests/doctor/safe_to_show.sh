@@ -4,17 +4,6 @@
 . "${BASH_SOURCE[0]%/*}/doctor_lab.sh" || exit 1
 
 start_session
-cruel=$'\e[31m\u009b2J\u202e\x7f' # a colour, C1's "clear all", a turned line, DEL
-
-# shown WHAT: neither output has a character of those.
-shown() {
-  local file
-  for file in "$LAB/out" "$LAB/err"; do
-    if LC_ALL=C grep -qP '\x1b|\xc2\x9b|\xe2\x80\xae|\x7f' "$file"; then
-      fail "$1: what steers a terminal is in ${file##*/}: $(cat -v "$file")"
-    fi
-  done
-}
 
 export DOCKER_CONFIG="$HOME/docker $cruel"
 CONFIG=$DOCKER_CONFIG/config.json
@@ -23,21 +12,21 @@ chmod 644 "$CONFIG"
 cp -p "$CONFIG" "$CONFIG.bak"
 doctor
 says 'docker ?[31m?2J??/config.json'
-shown 'a file'
+steers_nothing 'a file'
 doctor --json
-shown 'a file, as JSON'
+steers_nothing 'a file, as JSON'
 jq -e --arg file "$CONFIG" '[.facts.files[].path] | index($file)' "$LAB/out" >/dev/null ||
   fail 'expected the name as it is in the document'
 
 config '{"credsStore":"pass\u001b[31m","credHelpers":{"h\u009b.example":"p\u202e"}}'
 doctor
-shown 'helpers'
+steers_nothing 'helpers'
 
 # --- settings that cannot be used, in a folder of such a name
 export XDG_CONFIG_HOME="$HOME/xdg$cruel"
 config '[' "$XDG_CONFIG_HOME/docker-credential-keyring/settings.json"
 doctor
 says 'xdg?[31m?2J??/docker-credential-keyring/settings.json'
-shown 'settings'
+steers_nothing 'settings'
 run docker-credential-keyring list
-shown 'settings, for docker'
+steers_nothing 'settings, for docker'

@@ -153,6 +153,22 @@ next_second() {
   until (($(stat -c %Y "$now") > second)); do : >"$now"; done
 }
 
+# --- names that would steer a terminal ------------------------------------------------------------
+
+# A colour, C1's "clear all", a turned line, DEL.
+# shellcheck disable=SC2034
+cruel=$'\e[31m\xc2\x9b2J\xe2\x80\xae\x7f'
+
+# steers_nothing WHAT: neither output of the last call has a character of those.
+steers_nothing() {
+  local file
+  for file in "$LAB/out" "$LAB/err"; do
+    if LC_ALL=C grep -qP '\x1b|\xc2\x9b|\xe2\x80\xae|\x7f' "$file"; then
+      fail "$1: what steers a terminal is in ${file##*/}: $(cat -v "$file")"
+    fi
+  done
+}
+
 # --- saying what is wrong ------------------------------------------------------------------------
 
 # fail TEXT: ends the story, with the line that asked and those that led there.
