@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Several backends behind the face of one Store. Private to this folder and to the tests.
+// Several backends behind the face of one Store. Private to this folder.
 #pragma once
 
 #include <memory>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The checks of doctor, a file for each theme. Each adds what it finds in the facts, and touches
-// nothing. Private to doctor.
+// nothing. Private to this folder.
 #pragma once
 
 #include <string>

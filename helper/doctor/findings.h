@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// All that doctor can find: a row each, which the checks name and the tests ask for.
+// All that doctor can find. Each finding has an id here, which its check names, and a row in
+// findings.cpp with its text for scripts; the tests go through all rows.
 #pragma once
 
 #include <span>

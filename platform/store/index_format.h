@@ -11,7 +11,8 @@
 // empty. A server is as docker spelled it; the first of its stores counts, and a stale one holds a
 // copy that is to be erased. FILE is the one that its credential came from; it may be empty. In
 // SERVER, STATE and FILE, control characters and the backslash are written \xHH. Servers are in the
-// order of their bytes, each on one line. Lines that begin with another word are passed over.
+// order of their bytes, each on one line. A line that begins with another word is ignored, and the
+// next write leaves it out.
 #pragma once
 
 #include <map>

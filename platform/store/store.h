@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Where credentials live. keyring_store.h and vault_store.h implement this, and open_store.h
-// chooses; helper/ sees nothing else of them.
+// Where credentials live. Three headers open one: platform/keyring/store.h, platform/vault/store.h,
+// and platform/helper_store.h, which is another program's helper; platform/open_store.h chooses
+// between the first two. helper/ reads and writes credentials through this class alone.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Another program, run within bounds: what it may take of time and output, and nothing of it left
-// behind. Private to this folder.
+// behind.
 #pragma once
 
 #include <chrono>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Bytes that must not reach the disk: keys, passphrases. Between guard pages (small ones share
 // them), left out of core dumps, wiped when they go, and locked into memory where the system allows
-// it. Not for several threads. Private to this folder.
+// it. Not for several threads.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The lock around asking the user: thirty processes that docker starts together show one prompt,
-// and a refusal of it counts for all that wait. Private to this folder.
+// and a refusal of it counts for all that wait.
 #pragma once
 
 #include <chrono>

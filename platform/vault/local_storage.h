@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A vault in a file of this machine, in a folder that this user owns and others cannot write.
-// Private to this folder and to the tests.
+// Private to this folder.
 #pragma once
 
 #include <filesystem>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // From what unlocks a vault to its data key: a passphrase, the content of a key file, or what
-// clevis unsealed gives the key of one slot, which unwraps the data key. Private to this folder and
-// to the tests.
+// clevis unsealed gives the key of one slot, which unwraps the data key. Private to this folder.
 #pragma once
 
 #include <optional>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Where the bytes of a vault are, and nothing of what they mean. A local file is one storage
-// (local_storage.h); a place that several machines share can be another. Nothing else in this
-// folder knows where that is, but for open_storage(). Private to this folder and to the tests.
+// (local_storage.h); a place that several machines share can be another. Which one it is, only
+// open_storage() knows, and status.cpp, which inspects the file itself. Private to this folder.
 #pragma once
 
 #include <memory>

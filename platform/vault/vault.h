@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A vault in a storage: read, unlocked by whatever this machine has, changed. What people do to it
-// (create it, change its keys) stands in manager.h. Private to this folder and to the tests.
+// (create it, change its keys) stands in manager.h. Private to this folder.
 #pragma once
 
 #include <chrono>

@@ -4,7 +4,8 @@
 
 A room is a folder. What it may include is what its add_room() links, and nothing else, since CMake
 forbids no include: rooms by their target, libraries by theirs. Of platform/, helper/ sees the headers
-that public_headers names. Ends with 1, and a line for each thing that is wrong.
+that public_headers names. A header that is "Private to" a folder is included from in there alone.
+Ends with 1, and a line for each thing that is wrong.
 """
 import pathlib
 import re
@@ -74,6 +75,19 @@ def check_include(path, header, rooms, public):
         wrong.append(f"{path} includes {header}, which {own} may not")
 
 
+def folder_of(header):
+    """The folder that `header` says it is private to; None if it says nothing."""
+    top = (root / header).read_text().split("#pragma once")[0].replace("\n//", "")
+    said = re.search(r"Private to (this folder|\S+)\.", top)
+    return said and (header.parent if said[1] == "this folder" else pathlib.PurePath(said[1]))
+
+
+def check_private(path, header):
+    folder = folder_of(pathlib.PurePath(header))
+    if folder and folder not in path.parents:
+        wrong.append(f"{path} includes {header}, which is private to {folder}")
+
+
 def check_library(path, header, rooms):
     own = room_of(path, rooms)
     uses = rooms[own][1] if own in rooms else {"nlohmann_json::nlohmann_json"}
@@ -120,6 +134,7 @@ for path in files:
     for kind, header in re.findall(r'(?m)^#include ([<"])([^>"]+)[>"]', (root / path).read_text()):
         if kind == '"':
             check_include(path, header, rooms, public)
+            check_private(path, header)
         else:
             check_library(path, header, rooms)
 check_circles(rooms)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The keyring on the session bus, by sd-bus: what needs no question to the user. Private to this
-// folder.
+// The keyring on the session bus, by sd-bus: what needs no question to the user. Private to
+// platform/keyring.
 #pragma once
 
 #include <memory>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The keyring on the session bus, by GLib and libsecret: what may have to ask the user. Private to
-// this folder.
+// platform/keyring.
 #pragma once
 
 #include <memory>
