@@ -56,7 +56,7 @@ set(CPACK_DEBIAN_PACKAGE_DESCRIPTION
   "Keeps the logins of docker in GNOME Keyring, KWallet, KeePassXC or whatever
 else offers the Secret Service, instead of in plain text in config.json.
 On machines without a keyring, such as servers, CI machines and cluster nodes,
-they lie in an encrypted vault, which opens by a passphrase, a key file or
-clevis.
+they lie in an encrypted vault, which a passphrase, a key file or clevis
+unlocks.
 Its command migrate moves the logins that are already there.")
 include(CPack)

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # packaging/setup in a clean clone on a bare machine: no bus, no keyring, no terminal, nothing in the
 # environment but PATH and HOME. By root, and by a user through sudo. Four logins move into a vault that
-# opens with a key file, and docker goes on with them.
+# a key file unlocks, and docker goes on with them.
 . "${BASH_SOURCE[0]%/*}/setup_lab.sh" || exit 1
 
 # setup_on_a_bare_machine KEY-FILE
