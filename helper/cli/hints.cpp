@@ -41,7 +41,7 @@ constexpr std::array kRows{
         "fix what is named, restore the vault from a backup, or remove it by "
         "docker-credential-keyring vault destroy and log in again"},
     Row{Errc::wrong_key,
-        "docker-credential-keyring vault unlock --key-file PATH opens it by a key file that lies "
+        "docker-credential-keyring vault unlock --key-file PATH unlocks it by a key file that lies "
         "elsewhere; docker-credential-keyring vault key list lists its keys"},
     Row{Errc::unsettled,
         "see whether it is there (docker-credential-keyring doctor lists what is stored), and try "

@@ -105,7 +105,7 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
     findings.push_back(
         {FindingId::vault_key_missing, is_only_slot(vault) ? Severity::problem : Severity::warning,
          "a key file of the vault is gone: " + name +
-             (is_only_slot(vault) ? "; without it nothing opens the vault, so put it back"
+             (is_only_slot(vault) ? "; without it nothing unlocks the vault, so put it back"
                                   : "; put it back, or remove this key"),
          is_only_slot(vault)
              ? ""
@@ -120,7 +120,7 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
   if (slot.key_file.path.parent_path() == vault.folder.path) {
     findings.push_back(
         {FindingId::vault_key_beside, Severity::warning,
-         "the key file lies beside the vault, so every copy of the folder can be opened: " + name,
+         "the key file lies beside the vault, so every copy of the folder can be unlocked: " + name,
          shell_sequence(shell_command({kProgram, "vault", "key", "add", "--key-file",
                                        vault.usual_key_file.string()}),
                         shell_command({kProgram, "vault", "key", "remove", id}))});
@@ -135,11 +135,11 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
 
 void check_clevis(const DoctorFacts& facts, const SlotInspection& slot, Findings& findings) {
   if (!slot.missing_program) return;
-  const bool opens_otherwise = !is_only_slot(facts.vault) || facts.vault.status.is_unlocked;
+  const bool unlocks_otherwise = !is_only_slot(facts.vault) || facts.vault.status.is_unlocked;
   const std::string package =
       slot.missing_program == "clevis-decrypt-tpm2" ? "clevis-tpm2" : "clevis";
   findings.push_back({FindingId::vault_clevis_missing,
-                      opens_otherwise ? Severity::warning : Severity::problem,
+                      unlocks_otherwise ? Severity::warning : Severity::problem,
                       "the vault is unlocked by clevis " + slot.slot.pin + ", and " +
                           *slot.missing_program + " is not installed",
                       facts.settings.clevis.empty()

@@ -25,8 +25,9 @@ std::vector<Credential> missing_credentials(const MigrationPlan& plan) {
   return missing;
 }
 
-// Whether taking `credential` back from the store cannot lose it: its helper has it still. The
-// store may have taken it out of the storage of the helper, for an older one of its own.
+// Whether `credential` can be erased from the store again without being lost: the helper that it
+// came from still has it. Where both keep theirs in one keyring, put() may have erased the
+// helper's.
 bool may_be_taken_back(const Credential& credential, const HelperCredentials* from) {
   if (from == nullptr) return true;
   const auto given =

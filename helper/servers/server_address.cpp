@@ -167,11 +167,11 @@ std::vector<std::string> usual_spellings(std::string_view server) {
   std::vector<std::string> spellings;
   for (const auto& host : hosts) {
     const bool is_address6 = host.find(':') != std::string::npos;
-    std::string backend = is_address6 ? '[' + host + ']' : host;
-    if (!address->port.empty()) backend += ':' + address->port;
+    std::string host_and_port = is_address6 ? '[' + host + ']' : host;
+    if (!address->port.empty()) host_and_port += ':' + address->port;
     for (const char* scheme : {"", "https://", "http://"}) {
       for (const auto& end : ends) {
-        spellings.push_back(std::string(scheme).append(backend).append(end));
+        spellings.push_back(std::string(scheme).append(host_and_port).append(end));
       }
     }
   }

@@ -9,8 +9,8 @@
 
 namespace cred {
 
-// What went wrong, as far as a caller has to tell failures apart. helper/cli/report.cpp turns each
-// into a hint.
+// What went wrong, as far as a caller has to tell failures apart. helper/cli/hints.cpp says for
+// each what people can do.
 enum class Errc {
   bad_request,     // the input cannot be used; nothing was touched
   not_found,       // nothing is stored for the server
@@ -26,7 +26,7 @@ enum class Errc {
   vault_locked,    // the vault is locked, and nobody can be asked
   vault_refused,   // the user was asked for the passphrase and did not give it
   vault_unsafe,    // the vault is damaged, altered, or open to others: it is not used
-  wrong_key,       // a passphrase, a key file or an unsealed key does not open the vault
+  wrong_key,       // a passphrase, a key file or an unsealed key does not unlock the vault
   unsettled,       // a change of the vault may be in, and may not
   not_unsealed,    // clevis, or the TPM or server behind it, did not give the key
   no_store,        // neither the keyring nor a vault can take a credential

@@ -13,26 +13,26 @@ bool FileStatus::others_can_write() const { return (permissions & (S_IWGRP | S_I
 
 FileStatus inspect_status(const std::filesystem::path& path) {
   constexpr mode_t kPermissions = 07777;
-  FileStatus look;
-  look.path = path;
-  struct stat status = {};
-  look.exists = lstat(path.c_str(), &status) == 0;
-  if (look.exists && stat(path.c_str(), &status) == 0) {
-    look.permissions = status.st_mode & kPermissions;
-    look.owner = status.st_uid;
-    look.disk = status.st_dev;
+  FileStatus status;
+  status.path = path;
+  struct stat found = {};
+  status.exists = lstat(path.c_str(), &found) == 0;
+  if (status.exists && stat(path.c_str(), &found) == 0) {
+    status.permissions = found.st_mode & kPermissions;
+    status.owner = found.st_uid;
+    status.disk = found.st_dev;
   }
-  return look;
+  return status;
 }
 
 FileStatus inspect_file(const std::filesystem::path& path) {
-  FileStatus look = inspect_status(path);
+  FileStatus status = inspect_status(path);
   try {
-    look.text = read_file(path);
+    status.text = read_file(path);
   } catch (const Error& failure) {
-    look.failure = failure.what();
+    status.failure = failure.what();
   }
-  return look;
+  return status;
 }
 
 }  // namespace cred

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A file as it lies there, for who only looks: nothing of it fails, and nothing is touched.
+// The status of a file, for a program that only inspects it: no function here fails or changes
+// anything.
 #pragma once
 
 #include <sys/types.h>

@@ -25,7 +25,7 @@ namespace {
 using std::filesystem::path;
 
 constexpr std::size_t kMostPassphrases = 3;  // one answer is tried on each, and each takes long
-constexpr std::chrono::hours kLongestOpen(7 * 24);
+constexpr std::chrono::hours kLongestUnlocked(7 * 24);
 
 bool is_stdin(const path& file) { return file == "-"; }
 
@@ -135,7 +135,7 @@ KeySlot VaultManager::create(const NewSlot& source) {
 
 void VaultManager::unlock(std::chrono::seconds time,
                           const std::optional<std::filesystem::path>& key_file) {
-  if (time <= std::chrono::seconds(0) || time > kLongestOpen) {
+  if (time <= std::chrono::seconds(0) || time > kLongestUnlocked) {
     throw Error(Errc::bad_request, "a vault is kept unlocked for up to 7 days");
   }
   if (!key_file) {

@@ -48,7 +48,7 @@ class Unlocker {
                                       bool anew);
 
   // What gives `slot` its key: asked for (as `asked_for`, for people), read, or unsealed, and
-  // proven to open the vault. A full effort.
+  // proven to unlock the vault. A full effort.
   [[nodiscard]] LockedBytes material_of(const KeySlot& slot, const VaultHeader& header,
                                         const std::string& asked_for);
 
