@@ -15,8 +15,8 @@ using OpenBackend = std::unique_ptr<Backend> (*)(const Environment&, const Setti
                                                  std::shared_ptr<ServerIndex>, const Notes&);
 
 // In the order of kStores.
-constexpr std::array<OpenBackend, kStores.size()> kBackends = {open_keyring_store,
-                                                               open_vault_store};
+constexpr auto kBackends = std::to_array<OpenBackend>({open_keyring_store, open_vault_store});
+static_assert(kBackends.size() == kStores.size());
 
 Backends open_backends(const Environment& environment, const Settings& settings,
                        const std::shared_ptr<ServerIndex>& index, const Notes& notes) {

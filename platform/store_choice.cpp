@@ -40,7 +40,7 @@ class StoreChoice final : public Store {
   std::map<std::string, std::string> list() override;
   std::vector<std::string> known_servers() override;
   [[nodiscard]] std::string_view name() const override;
-  [[nodiscard]] std::string_view name_for(std::string_view server) override;
+  [[nodiscard]] StoreId id_for(std::string_view server) override;
   [[nodiscard]] std::optional<Refusal> obstacle() override { return for_new().obstacle(); }
 
  private:
@@ -170,8 +170,8 @@ std::string_view StoreChoice::name() const {
   return (for_new_ != nullptr ? *for_new_ : *backends_.front()).name();
 }
 
-std::string_view StoreChoice::name_for(std::string_view server) {
-  return target_for(std::string(server)).backend->name();
+StoreId StoreChoice::id_for(std::string_view server) {
+  return target_for(std::string(server)).backend->id();
 }
 
 // Those to ask for `server`; first the one that counts.

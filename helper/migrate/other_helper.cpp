@@ -115,7 +115,7 @@ std::vector<HelperCredential> Reader::take() && {
 // Whether what is erased at the source is erased in `store`: seen by something that is put into the
 // one and found in the other. Of docker's own helper for the Secret Service it is known.
 bool are_one_store(const HelperCredentials& from, const PlannedFile& moved, Store& store) {
-  const auto in_keyring = [](const PlannedEntry& entry) { return entry.store == "keyring"; };
+  const auto in_keyring = [](const PlannedEntry& entry) { return entry.store == kKeyringId; };
   if (uses_secret_service(from.helper) && std::ranges::any_of(moved.entries, in_keyring))
     return true;
   const Credential mark{"docker-credential-keyring.invalid", "nobody", Secret("nothing")};

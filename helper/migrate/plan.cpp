@@ -115,7 +115,7 @@ std::optional<Refusal> Planner::claim(const Credential& credential) {
   }
   auto before = store_.get(credential.server);
   if (before && !same_credential(*before, credential) && !may_replace(*before)) {
-    return Refusal{"the " + std::string(store_.name_for(credential.server)) +
+    return Refusal{"the " + std::string(store_.id_for(credential.server).name()) +
                    " holds another login for it, of " + before->username +
                    "; --replace lets this one win"};
   }
@@ -163,11 +163,11 @@ void Planner::take_over(const HelperCredentials& from) {
   PlannedFile file;
   file.source.path = from.source->name();
   for (const auto& given : from.credentials) {
-    PlannedEntry planned{given.server, given.username, Action::moved, "", "", false};
+    PlannedEntry planned{given.server, given.username, Action::moved, std::nullopt, ""};
     std::optional<Refusal> refusal = unfit(given);
     if (!refusal) refusal = claim(*given.credential);
     if (!refusal) {
-      planned.store = store_.name_for(given.server);
+      planned.store = store_.id_for(given.server);
       planned.stored_as = {given.server};
     } else {
       planned.action = Action::kept;
@@ -241,9 +241,9 @@ std::string Planner::copy_entry(const ConfigEntry& entry, const DockerConfig& co
   const auto refusal = claim_entry(entry, config, format, planned);
   // Then the file is not one to delete.
   if (refusal && format.rewriting == LoginFormat::Rewriting::none) return refusal->reason;
-  return (refusal
-              ? refusal->reason
-              : "is in the " + std::string(store_.name_for(planned.stored_as.front())) + " too") +
+  return (refusal ? refusal->reason
+                  : "is in the " + std::string(store_.id_for(planned.stored_as.front()).name()) +
+                        " too") +
          "; " + why_it_stays;
 }
 
@@ -262,7 +262,7 @@ PlannedEntry Planner::plan_entry(const ConfigEntry& entry, const DockerConfig& c
     const auto refusal = claim_entry(entry, config, format, planned);
     if (!refusal) {
       mark_moved(planned, entry, config, format, edit);
-      planned.store = store_.name_for(planned.stored_as.front());
+      planned.store = store_.id_for(planned.stored_as.front());
       return planned;
     }
     planned.reason = refusal->reason;

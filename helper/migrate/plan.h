@@ -42,7 +42,7 @@ struct PlannedEntry {
   std::string server;
   std::string username;  // empty where none can be read
   Action action = Action::skipped;
-  std::string store;               // that it moves to: "keyring", "vault"
+  std::optional<StoreId> store;    // that it moves to; nullopt unless it moves
   std::string reason;              // for people; empty if there is nothing to say
   bool leaves_credential = false;  // a username, password, auth or identity token stays in the file
   std::vector<std::string> stored_as = {};  // its servers among the credentials of the plan

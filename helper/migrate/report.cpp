@@ -45,7 +45,8 @@ std::string_view name_of(MigrationStatus status) {
 // What is said of an entry: where it goes, and why or why not.
 std::string remark_on(const PlannedEntry& entry) {
   if (entry.action != Action::moved) return entry.reason;
-  return "to the " + entry.store + (entry.reason.empty() ? "" : "; ") + entry.reason;
+  return "to the " + std::string(entry.store->name()) + (entry.reason.empty() ? "" : "; ") +
+         entry.reason;
 }
 
 void print_entries(const PlannedFile& file, const Notes& out) {
@@ -65,9 +66,9 @@ std::string count_of(const PlannedFile& file, Action action) {
 }
 
 // The one that the first entry moves to: they rarely differ.
-std::string store_of(const PlannedFile& file) {
+std::string_view store_of(const PlannedFile& file) {
   const auto moved = std::ranges::find(file.entries, Action::moved, &PlannedEntry::action);
-  return moved == file.entries.end() ? "keyring" : moved->store;
+  return (moved == file.entries.end() ? kKeyringId : *moved->store).name();
 }
 
 std::string verdict(const PlannedFile& file, Tense tense) {
@@ -78,8 +79,8 @@ std::string verdict(const PlannedFile& file, Tense tense) {
         return count_of(file, Action::moved) + ' ' + will + "moved";
       }
       return count_of(file, Action::moved) + ' ' + will + "moved; docker " +
-             (tense == Tense::planned ? "would ask" : "asks") + " the " + store_of(file) +
-             " from now on";
+             (tense == Tense::planned ? "would ask" : "asks") + " the " +
+             std::string(store_of(file)) + " from now on";
     case MigrationStatus::partial:
       return count_of(file, Action::moved) + ' ' + will + "moved; what stays in the file is named";
     case MigrationStatus::unchanged:
@@ -138,7 +139,7 @@ void print_json(const MigrationPlan& plan, std::ostream& out) {
       entries.push_back({{"server", entry.server},
                          {"username", entry.username},
                          {"action", name_of(entry.action)},
-                         {"store", entry.store},
+                         {"store", entry.store ? entry.store->text() : ""},
                          {"reason", entry.reason}});
     }
     files.push_back({{"file", file.source.path},

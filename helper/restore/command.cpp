@@ -66,15 +66,16 @@ std::string verdict(const RestorePlan& plan, const RestoreWish& wish) {
 
 // What is said of a credential: where it comes from, or why it stays.
 std::string remark_on(const RestoredEntry& entry) {
-  if (!entry.written) return entry.reason;
-  return "from the " + entry.store + (entry.reason.empty() ? "" : "; ") + entry.reason;
+  if (!entry.is_written()) return entry.reason;
+  return "from the " + std::string(entry.store->name()) + (entry.reason.empty() ? "" : "; ") +
+         entry.reason;
 }
 
 void print(const RestorePlan& plan, const RestoreWish& wish, const Notes& out) {
   Table table;
   for (const auto& entry : plan.entries) {
-    table.add(
-        {entry.written ? "restored" : "kept    ", entry.server, entry.username, remark_on(entry)});
+    table.add({entry.is_written() ? "restored" : "kept    ", entry.server, entry.username,
+               remark_on(entry)});
   }
   out.line(plan.source.path);
   table.print(out);
@@ -84,9 +85,9 @@ void print(const RestorePlan& plan, const RestoreWish& wish, const Notes& out) {
 // docker logout asks the helper for http://SERVER and https://SERVER as well, for which no
 // exception stands in credHelpers.
 void note_copies(const RestorePlan& plan, const RestoreWish& wish, const CommandContext& context) {
-  const auto first = std::ranges::find(plan.entries, true, &RestoredEntry::written);
+  const auto first = std::ranges::find(plan.entries, true, &RestoredEntry::is_written);
   if (first == plan.entries.end()) return;
-  const std::string stay = "the logins stay in the " + first->store + " too, ";
+  const std::string stay = "the logins stay in the " + std::string(first->store->name()) + " too, ";
   if (!wish.servers.empty()) return context.err.note(stay + "until docker logout removes both");
   context.err.note(stay +
                    "where docker logout does not remove them any more; this does: echo SERVER | " +

@@ -50,8 +50,7 @@ bool is_final(Errc code) {
 }
 
 void Planner::write(const std::string& key, Credential credential) {
-  RestoredEntry entry{key, credential.username, true,
-                      std::string(store_.name_for(credential.server)), ""};
+  RestoredEntry entry{key, credential.username, store_.id_for(credential.server), ""};
   if (entry_for(credential).is_fragile) {
     entry.reason =
         "docker reads it so, and spoils it when it next writes this file, because of the "
@@ -62,7 +61,7 @@ void Planner::write(const std::string& key, Credential credential) {
 }
 
 void Planner::keep(const std::string& key, const std::string& username, std::string reason) {
-  plan_.entries.push_back({key, username, false, "", std::move(reason)});
+  plan_.entries.push_back({key, username, std::nullopt, std::move(reason)});
 }
 
 // `is_named`: that there is no such credential is worth a word.
@@ -135,7 +134,7 @@ void Planner::restore_all() {
   take_us_out();
   for (const auto& entry : plan_.entries) {
     const bool was_ours = config_.helper_for(asked_as(entry.server)) == kHelperName;
-    if (entry.written || !was_ours) continue;
+    if (entry.is_written() || !was_ours) continue;
     edit_.helpers_to_remove.erase(asked_as(entry.server));
     edit_.cred_helpers.emplace(asked_as(entry.server), kHelperName);
   }
@@ -172,7 +171,7 @@ RestorePlan Planner::take() && {
 }  // namespace
 
 std::size_t RestorePlan::written() const {
-  return static_cast<std::size_t>(std::ranges::count(entries, true, &RestoredEntry::written));
+  return static_cast<std::size_t>(std::ranges::count(entries, true, &RestoredEntry::is_written));
 }
 
 RestorePlan plan_restore(const SourceFile& source, Store& store, const RestoreWish& wish) {

@@ -24,11 +24,12 @@ struct RestoreWish {
 };
 
 struct RestoredEntry {
-  std::string server;    // the key in the file
-  std::string username;  // empty where none can be read
-  bool written = false;
-  std::string store;   // that it comes from; empty if it is not written
-  std::string reason;  // for people; empty if there is nothing to say
+  std::string server;            // the key in the file
+  std::string username;          // empty where none can be read
+  std::optional<StoreId> store;  // that it comes from; nullopt: it is not written
+  std::string reason;            // for people; empty if there is nothing to say
+
+  [[nodiscard]] bool is_written() const { return store.has_value(); }
 };
 
 struct RestorePlan {

@@ -19,6 +19,7 @@ class Backend : public Store {
  public:
   [[nodiscard]] virtual const StoreId& id() const = 0;
   [[nodiscard]] std::string_view name() const final { return id().name(); }
+  [[nodiscard]] StoreId id_for(std::string_view /*server*/) final { return id(); }
   [[nodiscard]] virtual BackendRoles roles() const { return {}; }
 
   // None of these asks anybody anything, fails, or takes longer than two seconds; nor does

@@ -61,6 +61,15 @@ bool read_store(std::string_view text, std::optional<StoreId>& target) {
   return true;
 }
 
+// "auto, keyring and vault"
+std::string all_store_words() {
+  std::string words = "auto";
+  for (const auto& store : kStores) {
+    words.append(store.id == kStores.back().id ? " and " : ", ").append(store.id.text());
+  }
+  return words;
+}
+
 bool read_path(const Json& value, std::filesystem::path& target) {
   if (!value.is_string()) return false;
   target = value.get<std::string>();
@@ -115,9 +124,9 @@ Settings read_settings(const Environment& environment) {
   read_file_into(settings, environment);
   const auto store = environment.get(kStoreVariable);
   if (store && !read_store(*store, settings.store)) {
-    settings.problems.push_back(
-        {Kind::variable_unusable, std::string(kStoreVariable) +
-                                      " is none of auto, keyring and vault; it counts as not set"});
+    settings.problems.push_back({Kind::variable_unusable, std::string(kStoreVariable) +
+                                                              " is none of " + all_store_words() +
+                                                              "; it counts as not set"});
   }
   return settings;
 }

@@ -24,7 +24,7 @@ struct SettingsProblem {
 };
 
 struct Settings {
-  // "store": "auto", "keyring" or "vault"; $DOCKER_CREDENTIAL_KEYRING_STORE beats it.
+  // "store": "auto" or an id of kStores; $DOCKER_CREDENTIAL_KEYRING_STORE beats it.
   std::optional<StoreId> store;  // the only one that counts; nullopt for "auto"
   std::chrono::milliseconds reply_timeout = std::chrono::seconds(5);     // "reply_timeout_s"
   std::chrono::milliseconds prompt_timeout = std::chrono::seconds(120);  // "prompt_timeout_s"

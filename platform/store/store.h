@@ -13,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "platform/store/store_id.h"
 #include "platform/system/refusal.h"
 #include "platform/system/secret.h"
 
@@ -64,8 +65,8 @@ class Store {
   // How people are told of this store: "keyring".
   [[nodiscard]] virtual std::string_view name() const = 0;
 
-  // The same of the store that has, or would take, `server`, where this one stands for several.
-  [[nodiscard]] virtual std::string_view name_for(std::string_view /*server*/) { return name(); }
+  // Of the store that has, or would take, `server`: this one, or one of those it stands for.
+  [[nodiscard]] virtual StoreId id_for(std::string_view server) = 0;
 
   // Why put() of a new server cannot work now, not even after asking. Never asks.
   [[nodiscard]] virtual std::optional<Refusal> obstacle() { return std::nullopt; }

@@ -60,6 +60,7 @@ class MemoryStore final : public Store {
   }
 
   [[nodiscard]] std::string_view name() const override { return "memory"; }
+  [[nodiscard]] StoreId id_for(std::string_view) override { return StoreId("memory"); }
 
   struct Login {
     std::string username, secret;

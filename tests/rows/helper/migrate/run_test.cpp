@@ -111,6 +111,7 @@ TEST_CASE("another program's write between plan and exchange is kept, and planne
     std::map<std::string, std::string> list() override { return memory.list(); }
     std::vector<std::string> known_servers() override { return memory.known_servers(); }
     [[nodiscard]] std::string_view name() const override { return memory.name(); }
+    [[nodiscard]] StoreId id_for(std::string_view server) override { return memory.id_for(server); }
     MemoryStore memory;
 
    private:

@@ -22,7 +22,7 @@ RestorePlan plan_of(const std::string& text, Store& store, const RestoreWish& wi
 std::string entries_of(const RestorePlan& plan) {
   std::string entries;
   for (const auto& entry : plan.entries) {
-    entries += entry.server + (entry.written ? ":written " : ":kept ");
+    entries += entry.server + (entry.is_written() ? ":written " : ":kept ");
   }
   return entries;
 }
@@ -148,7 +148,7 @@ TEST_CASE("what a restore would write") {
       CHECK(entries_of(plan) == row.entries);
       CHECK(plan.new_text.value_or("") == row.new_text);
       CHECK(store.held.size() == 2);
-      for (const auto& entry : plan.entries) CHECK(entry.written == entry.reason.empty());
+      for (const auto& entry : plan.entries) CHECK(entry.is_written() == entry.reason.empty());
     }
   }
 }

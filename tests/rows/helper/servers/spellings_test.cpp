@@ -53,6 +53,7 @@ TEST_CASE("erasing takes every spelling, and what comes to light by it") {
       return {};
     }
     [[nodiscard]] std::string_view name() const override { return "busy"; }
+    [[nodiscard]] StoreId id_for(std::string_view) override { return StoreId("busy"); }
 
    private:
     int again_;
