@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "platform/store/store_id.h"
 #include "platform/system/error.h"
 
 namespace cred {
@@ -17,7 +18,8 @@ namespace cred {
 // elsewhere it gets a key file at `key_file`.
 [[nodiscard]] std::string vault_create_command(bool at_terminal, const std::string& key_file);
 
-[[nodiscard]] std::string vault_unlock_command();
+// Empty for a store that another program unlocks.
+[[nodiscard]] std::string unlock_command(StoreId store);
 
 // About $DOCKER_AUTH_CONFIG.
 inline constexpr std::string_view kAuthConfigOverrides =

@@ -28,8 +28,8 @@ void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findin
     findings.push_back({FindingId::config_foreign, Severity::problem,
                         name + " belongs to another user, so docker may not read or write it",
                         chown_command(facts, file.file.path)});
-  } else if (!file.file.failure.empty()) {
-    findings.push_back({FindingId::config_unreadable, Severity::problem, file.file.failure,
+  } else if (file.file.failure) {
+    findings.push_back({FindingId::config_unreadable, Severity::problem, file.file.failure->reason,
                         chmod_command("600", file.file.path)});
   }
 }
@@ -54,7 +54,7 @@ void check_open(const LoginFileFacts& file, Findings& findings) {
 // Docker reads the file, and is not told to ask us.
 void check_creds_store(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   const std::string& name = file.creds_store;
-  if (file.refusal || !file.file.failure.empty() || name == kHelperName) return;
+  if (file.refusal || file.file.failure || name == kHelperName) return;
   if (name.empty()) {
     if (file.holds_credentials()) return;  // which is reported as plaintext
     const bool is_pointless = !facts.credentials().empty();

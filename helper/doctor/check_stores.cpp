@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The keyring, the vault, which of them is to be used, and what is in them.
 #include <algorithm>
+#include <set>
 #include <string_view>
 
 #include "helper/cli/hints.h"
@@ -24,13 +25,6 @@ std::string create_command(const DoctorFacts& facts) {
   return vault_create_command(facts.at_terminal, facts.vault.usual_key_file.string());
 }
 
-const std::vector<std::string>& servers_in(
-    const std::map<StoreId, std::vector<std::string>>& by_store, StoreId store) {
-  static const std::vector<std::string> kNone;
-  const auto found = by_store.find(store);
-  return found == by_store.end() ? kNone : found->second;
-}
-
 // ---- the keyring
 
 void add_silence(const DoctorFacts& facts, Findings& findings) {
@@ -48,10 +42,11 @@ void add_silence(const DoctorFacts& facts, Findings& findings) {
 }
 
 void add_missing_library(const DoctorFacts& facts, Findings& findings) {
-  const bool needed = !facts.vault.file.exists || !servers_in(facts.indexed, kKeyringId).empty();
-  findings.push_back({FindingId::module_unusable, needed ? Severity::problem : Severity::info,
-                      facts.keyring.failure + "; " + std::string(hint_for(Errc::no_library)),
-                      facts.vault.file.exists ? "" : create_command(facts)});
+  const bool needed = !facts.vault.file.exists || !facts.stores.at(kKeyringId).indexed.empty();
+  findings.push_back(
+      {FindingId::module_unusable, needed ? Severity::problem : Severity::info,
+       std::string(facts.keyring.failure->what()) + "; " + std::string(hint_for(Errc::no_library)),
+       facts.vault.file.exists ? "" : create_command(facts)});
 }
 
 // Without its library a keyring that is unlocked works all the same.
@@ -66,8 +61,8 @@ void check_prompter(const DoctorFacts& facts, Findings& findings) {
 
 void check_reach(const DoctorFacts& facts, Findings& findings) {
   const KeyringStatus& keyring = facts.keyring;
-  if (!keyring.failed) return check_prompter(facts, findings);
-  switch (*keyring.failed) {
+  if (!keyring.failure) return check_prompter(facts, findings);
+  switch (keyring.failure->code()) {
     case Errc::timed_out:
       add_silence(facts, findings);
       return;
@@ -78,17 +73,21 @@ void check_reach(const DoctorFacts& facts, Findings& findings) {
       if (!facts.environment.get(kBusVariable)) return;  // no bus is nothing that ails
       findings.push_back(
           {FindingId::bus_unusable, Severity::warning,
-           std::string(kBusVariable) + " leads to no bus of this user: " + keyring.failure,
+           std::string(kBusVariable) + " leads to no bus of this user: " + keyring.failure->what(),
            unset_command(facts, kBusVariable)});
       return;
     default:
       findings.push_back({FindingId::keyring_failed, Severity::problem,
-                          "the keyring fails: " + keyring.failure, ""});
+                          std::string("the keyring fails: ") + keyring.failure->what(), ""});
   }
 }
 
+bool is_silent(const KeyringStatus& keyring) {
+  return keyring.failure && keyring.failure->code() == Errc::timed_out;
+}
+
 bool is_out_of_reach(const KeyringStatus& keyring) {
-  if (keyring.failed) return *keyring.failed == Errc::unavailable;
+  if (keyring.failure) return keyring.failure->code() == Errc::unavailable;
   return keyring.provider.empty() && !keyring.is_activatable;
 }
 
@@ -212,18 +211,16 @@ std::string store_again_command(const std::string& server) {
   return asked + " | " + kProgram + " get | " + kProgram + " store";
 }
 
-void check_stale(const DoctorFacts& facts, StoreId store, bool is_unlocked,
-                 const std::string& opening, Findings& findings) {
-  const auto& servers = servers_in(facts.stale, store);
-  if (servers.empty()) return;
+void check_stale(StoreId id, const StoreFacts& store, Findings& findings) {
+  if (store.stale.empty()) return;
   const std::string list = shell_command({kProgram, "list"});
-  findings.push_back({FindingId::stale_copies, is_unlocked ? Severity::warning : Severity::info,
-                      "the " + std::string(store.name()) +
-                          " still has logins that were replaced, and never answers "
-                          "with them: " +
-                          join(servers) +
-                          (is_unlocked ? "" : "; they are erased when it is unlocked next"),
-                      is_unlocked ? list : shell_sequence(opening, list)});
+  findings.push_back({FindingId::stale_copies,
+                      store.is_unlocked ? Severity::warning : Severity::info,
+                      "the " + std::string(id.name()) +
+                          " still has logins that were replaced, and never answers with them: " +
+                          join(store.stale) +
+                          (store.is_unlocked ? "" : "; they are erased when it is unlocked next"),
+                      store.is_unlocked ? list : shell_sequence(unlock_command(id), list)});
 }
 
 }  // namespace
@@ -262,7 +259,7 @@ void check_keyring(const DoctorFacts& facts, Findings& findings) {
                         "desktop session",
                         ""});
   }
-  const auto& servers = servers_in(facts.indexed, kKeyringId);
+  const auto& servers = facts.stores.at(kKeyringId).indexed;
   if (!servers.empty() && is_out_of_reach(facts.keyring)) {
     findings.push_back(
         {FindingId::keyring_out_of_reach, Severity::warning,
@@ -274,8 +271,8 @@ void check_keyring(const DoctorFacts& facts, Findings& findings) {
 void check_vault(const DoctorFacts& facts, Findings& findings) {
   const VaultInspection& vault = facts.vault;
   if (!vault.file.exists) {
-    auto servers = servers_in(facts.indexed, kVaultId);
-    const auto& stale = servers_in(facts.stale, kVaultId);
+    auto servers = facts.stores.at(kVaultId).indexed;
+    const auto& stale = facts.stores.at(kVaultId).stale;
     servers.insert(servers.end(), stale.begin(), stale.end());
     if (servers.empty()) return;
     findings.push_back({FindingId::vault_gone, Severity::problem,
@@ -288,13 +285,13 @@ void check_vault(const DoctorFacts& facts, Findings& findings) {
   check_slots(facts, findings);
   if (!vault.failure && !vault.status.is_unlocked && unlocks_by_asking(vault)) {
     findings.push_back(
-        {FindingId::vault_locked, Severity::info, "the vault is locked", vault_unlock_command()});
+        {FindingId::vault_locked, Severity::info, "the vault is locked", unlock_command(kVaultId)});
   }
 }
 
 void check_choice(const DoctorFacts& facts, Findings& findings) {
   // One that does not answer is reported already, and may be a good one.
-  const bool keyring = facts.keyring.is_usable() || facts.keyring.failed == Errc::timed_out;
+  const bool keyring = facts.keyring.is_usable() || is_silent(facts.keyring);
   const bool vault = facts.vault.file.exists;
   if (!facts.settings.store) {
     if (keyring || vault) return;
@@ -326,12 +323,13 @@ void check_credentials(const DoctorFacts& facts, Findings& findings) {
   }
   for (const auto& [server, credential] : facts.credentials()) {
     if (credential.stores.size() < 2) continue;
-    findings.push_back({FindingId::stored_twice, Severity::warning,
-                        "both the keyring and the vault hold a login for " + server,
-                        store_again_command(server)});
+    const std::set in_order(credential.stores.begin(), credential.stores.end());
+    findings.push_back(
+        {FindingId::stored_twice, Severity::warning,
+         "both the " + join(in_order, " and the ", &StoreId::name) + " hold a login for " + server,
+         store_again_command(server)});
   }
-  check_stale(facts, kKeyringId, facts.keyring.is_unlocked(), "", findings);
-  check_stale(facts, kVaultId, facts.vault.usernames.has_value(), vault_unlock_command(), findings);
+  for (const auto& [id, store] : facts.stores) check_stale(id, store, findings);
 }
 
 }  // namespace cred

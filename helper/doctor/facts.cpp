@@ -139,14 +139,25 @@ void inspect_settings(DoctorFacts& facts) {
   facts.settings_file = inspect_file(facts.environment.config_folder() / "settings.json");
 }
 
+using Usernames = std::map<std::string, std::string>;
+
+Usernames newest_of(const std::map<std::string, std::vector<std::string>>& items) {
+  Usernames newest;
+  for (const auto& [server, usernames] : items) newest[server] = usernames.back();
+  return newest;
+}
+
 void inspect_stores(DoctorFacts& facts) {
   facts.keyring = inspect_keyring(facts.environment, facts.settings);
   facts.unprotected_keyrings = find_unprotected_keyrings(facts.environment);
   facts.vault = inspect_vault(facts.environment, facts.settings);
+  facts.stores[kKeyringId] = {facts.keyring.is_unlocked(), newest_of(facts.keyring.items), {}, {}};
+  facts.stores[kVaultId] = {
+      facts.vault.usernames.has_value(), facts.vault.usernames.value_or(Usernames{}), {}, {}};
   const ServerIndex index(index_file(facts.environment), IndexUse::only_read);
-  for (const auto& [store, name] : kStores) {
-    facts.indexed[store] = index.servers(store);
-    facts.stale[store] = index.stale_servers(store);
+  for (auto& [id, store] : facts.stores) {
+    store.indexed = index.servers(id);
+    store.stale = index.stale_servers(id);
   }
 }
 
@@ -172,20 +183,13 @@ bool ContainersFacts::asks(const std::string& helper) const { return has(asked, 
 
 std::map<std::string, StoredCredential> DoctorFacts::credentials() const {
   std::map<std::string, StoredCredential> result;
-  const auto is_stale = [&](const std::string& server, StoreId store) {
-    const auto found = stale.find(store);
-    return found != stale.end() && has(found->second, server);
-  };
-  for (const auto& [server, usernames] : keyring.items) {
-    if (!is_stale(server, kKeyringId)) add_credential(result, server, usernames.back(), kKeyringId);
-  }
-  if (vault.usernames) {
-    for (const auto& [server, username] : *vault.usernames) {
-      if (!is_stale(server, kVaultId)) add_credential(result, server, username, kVaultId);
+  for (const auto& [id, store] : stores) {
+    for (const auto& [server, username] : store.usernames) {
+      if (!has(store.stale, server)) add_credential(result, server, username, id);
     }
   }
-  for (const auto& [store, servers] : indexed) {
-    for (const auto& server : servers) add_credential(result, server, "", store);
+  for (const auto& [id, store] : stores) {
+    for (const auto& server : store.indexed) add_credential(result, server, "", id);
   }
   return result;
 }

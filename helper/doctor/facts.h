@@ -78,6 +78,14 @@ struct StoredCredential {
   std::vector<StoreId> stores;
 };
 
+// What is in a store, as far as it can be known while it may be locked.
+struct StoreFacts {
+  bool is_unlocked = false;
+  std::map<std::string, std::string> usernames;  // by server, as the store shows them
+  std::vector<std::string> indexed;              // servers that it has by the index
+  std::vector<std::string> stale;                // of which it has an old copy by the index
+};
+
 struct DoctorFacts {
   Environment environment;
   bool at_terminal = false;  // somebody can be asked for a passphrase
@@ -95,8 +103,7 @@ struct DoctorFacts {
   KeyringStatus keyring;
   std::vector<std::filesystem::path> unprotected_keyrings;
   VaultInspection vault;
-  std::map<StoreId, std::vector<std::string>> indexed;  // servers by store
-  std::map<StoreId, std::vector<std::string>> stale;
+  std::map<StoreId, StoreFacts> stores;  // each of kStores
 
   [[nodiscard]] bool is_root() const { return environment.uid == 0; }
   [[nodiscard]] std::map<std::string, StoredCredential> credentials() const;

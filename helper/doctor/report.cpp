@@ -25,13 +25,9 @@ std::string helper_line(const ProgramFacts& program) {
   return program.on_path->string() + (program.is_this ? "" : ", not the one that runs");
 }
 
-std::string joined(const std::string& text, const std::string& more) {
-  return text + (text.empty() || more.empty() ? "" : ", ") + more;
-}
-
 std::string file_line(const LoginFileFacts& file) {
   if (!file.file.exists) return "not there";
-  if (!file.file.failure.empty() || file.refusal) return "cannot be read";
+  if (file.file.failure || file.refusal) return "cannot be read";
   std::vector<std::string> parts;
   parts.reserve(file.cred_helpers.size() + 2);
   if (!file.creds_store.empty()) parts.push_back("docker asks " + file.creds_store);
@@ -44,9 +40,10 @@ std::string file_line(const LoginFileFacts& file) {
 }
 
 std::string keyring_line(const KeyringStatus& keyring) {
-  if (keyring.bus.empty()) return "none: " + keyring.failure;
-  if (keyring.failed) {
-    return joined(keyring.provider, keyring.failure);
+  if (keyring.failure) {
+    const std::string reason = keyring.failure->what();
+    if (keyring.bus.empty()) return "none: " + reason;
+    return keyring.provider.empty() ? reason : keyring.provider + ", " + reason;
   }
   if (keyring.provider.empty()) {
     return keyring.is_activatable ? "none runs yet; the bus starts it when it is needed"
@@ -127,7 +124,7 @@ Json json_of(const KeyringStatus& keyring) {
           {"default_collection", keyring.has_collection},
           {"locked", keyring.is_locked},
           {"may_ask", keyring.may_ask},
-          {"failure", keyring.failure}};
+          {"failure", keyring.failure ? keyring.failure->what() : ""}};
 }
 
 Json json_of(const VaultInspection& vault) {

@@ -59,7 +59,8 @@ std::optional<Finding> try_round_trip(const Environment& environment, const Sett
   Settings quiet = settings;
   quiet.prompt = Prompting::never;
   const auto store = open_store_for_trial(environment, quiet, Notes());
-  const std::string name(store->name());
+  const StoreId id = store->id_for(kServer);
+  const std::string name(id.name());
   try {
     const auto failure = failure_of(*store);
     if (!failure) return std::nullopt;
@@ -68,8 +69,7 @@ std::optional<Finding> try_round_trip(const Environment& environment, const Sett
   } catch (const Error& failure) {
     if (is_locked(failure)) {
       return Finding{FindingId::round_trip_skipped, Severity::info,
-                     "the " + name + " is locked, so nothing was tried",
-                     name == "vault" ? vault_unlock_command() : ""};
+                     "the " + name + " is locked, so nothing was tried", unlock_command(id)};
     }
     return Finding{
         FindingId::round_trip_failed, Severity::problem,

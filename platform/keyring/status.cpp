@@ -90,8 +90,7 @@ KeyringStatus inspect_keyring(const Environment& environment, const Settings& se
     HurriedService service(status.bus, std::min(kInspectLimit, settings.reply_timeout));
     inspect_service(service, status);
   } catch (const Error& failure) {
-    status.failed = failure.code();
-    status.failure = failure.what();
+    status.failure = failure;
   }
   return status;
 }

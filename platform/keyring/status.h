@@ -15,11 +15,8 @@
 namespace cred {
 
 struct KeyringStatus {
-  std::string bus;  // its address; empty if there is none to be used
-
-  // What ended the inspection early, and why.
-  std::optional<Errc> failed;
-  std::string failure;
+  std::string bus;               // its address; empty if there is none to be used
+  std::optional<Error> failure;  // what ended the inspection early
 
   // "gnome-keyring", "KeePassXC", "KWallet", or what the program calls itself; empty if none runs.
   std::string provider;
@@ -38,11 +35,11 @@ struct KeyringStatus {
 
   // Whether it can be used without asking anybody.
   [[nodiscard]] bool is_unlocked() const {
-    return !failed && !provider.empty() && has_collection && !is_locked;
+    return !failure && !provider.empty() && has_collection && !is_locked;
   }
   // Whether it would take a credential, now or after asking.
   [[nodiscard]] bool is_usable() const {
-    return is_unlocked() || (!failed && may_ask && (!provider.empty() || is_activatable));
+    return is_unlocked() || (!failure && may_ask && (!provider.empty() || is_activatable));
   }
 };
 

@@ -30,7 +30,7 @@ FileStatus inspect_file(const std::filesystem::path& path) {
   try {
     status.text = read_file(path);
   } catch (const Error& failure) {
-    status.failure = failure.what();
+    status.failure = Refusal{failure.what()};
   }
   return status;
 }

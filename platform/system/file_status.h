@@ -9,13 +9,15 @@
 #include <optional>
 #include <string>
 
+#include "platform/system/refusal.h"
+
 namespace cred {
 
 struct FileStatus {
   std::filesystem::path path;
   bool exists = false;              // it itself, not what a symbolic link of that name points to
   std::optional<std::string> text;  // nullopt: there is no file, or it cannot be read
-  std::string failure;              // why it cannot be read, for people
+  std::optional<Refusal> failure;   // why it cannot be read
 
   // Of the file behind the links.
   mode_t permissions = 0;

@@ -30,6 +30,7 @@ DoctorFacts healthy_machine() {
   config.file.owner = facts.environment.uid;
   config.creds_store = "keyring";
   facts.files.push_back(config);
+  facts.stores = {{kKeyringId, {}}, {kVaultId, {}}};
   return facts;
 }
 
@@ -86,7 +87,7 @@ TEST_CASE("doctor: what only informs leaves a machine healthy") {
   REQUIRE(unset != nullptr);
   CHECK(unset->severity == Severity::info);
   CHECK(is_healthy(findings));
-  facts.keyring.items["a.example"] = {"ada"};  // which docker does not find now
+  facts.stores[kKeyringId].usernames["a.example"] = "ada";  // which docker does not find now
   CHECK(find(diagnose(facts), FindingId::creds_store_unset)->severity == Severity::warning);
   CHECK_FALSE(is_healthy(diagnose(facts)));
 }
@@ -163,18 +164,18 @@ TEST_CASE("doctor: a locked keyring is a store where somebody can be asked, and 
 
 TEST_CASE("doctor: a server in both stores, unless one copy was replaced") {
   DoctorFacts facts = healthy_machine();
-  facts.keyring.items["it's.example"] = {"ada"};
+  facts.stores[kKeyringId].usernames["it's.example"] = "ada";
   facts.vault.file.exists = true;
   facts.vault.file.owner = facts.environment.uid;
   facts.vault.folder.owner = facts.environment.uid;
   facts.vault.status.is_unlocked = true;
-  facts.vault.usernames.emplace()["it's.example"] = "bob";
+  facts.stores[kVaultId].usernames["it's.example"] = "bob";
   const auto findings = diagnose(facts);
   REQUIRE(find(findings, FindingId::stored_twice) != nullptr);
   CHECK(find(findings, FindingId::stored_twice)->command ==
         R"(printf %s 'it'\''s.example' | docker-credential-keyring get | )"
         "docker-credential-keyring store");
-  facts.stale[kKeyringId] = {"it's.example"};
+  facts.stores[kKeyringId].stale = {"it's.example"};
   CHECK(find(diagnose(facts), FindingId::stored_twice) == nullptr);
   CHECK(find(diagnose(facts), FindingId::stale_copies) != nullptr);
 }
