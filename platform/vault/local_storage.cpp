@@ -133,7 +133,11 @@ void LocalStorage::prepare() {
 
 bool LocalStorage::exists() {
   struct stat status = {};
-  return lstat(path_.c_str(), &status) == 0;
+  try {
+    return lstat(follow(path_).c_str(), &status) == 0;
+  } catch (const Error&) {
+    return true;  // who reads it is told what is wrong with it
+  }
 }
 
 Storage::Outcome LocalStorage::replace(std::string_view bytes,
@@ -162,8 +166,10 @@ void LocalStorage::remove() {
   const auto path = follow(path_);
   const auto folder = beside();
   if (!folder) return;
-  for (const char* name : {kTemporary, path.filename().c_str()}) {
-    if (unlinkat(folder->get(), name, 0) != 0 && errno != ENOENT) throw_errno(path.string());
+  for (const std::string& name : {std::string(kTemporary), path.filename().string()}) {
+    if (unlinkat(folder->get(), name.c_str(), 0) != 0 && errno != ENOENT) {
+      throw_errno(path.string());
+    }
   }
   static_cast<void>(fsync(folder->get()));
 }

@@ -57,6 +57,26 @@ TEST_CASE("a file takes the place of a state that is known, and of no other") {
   place.storage.remove();
 }
 
+TEST_CASE("a vault is removed whatever it is called, and through a link of ours") {
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "a vault whose name is too long for a short string.vault";
+  LocalStorage storage(path, FolderUse::leave_as_it_is);
+  const auto write = [&] {
+    const auto hold = storage.hold();
+    REQUIRE(storage.replace("bytes", std::nullopt) == Storage::Outcome::done);
+  };
+  write();
+  storage.remove();
+  CHECK_FALSE(fs::exists(path));
+  fs::create_symlink("target of the link, with a name that is long too.vault", path);
+  CHECK_FALSE(storage.exists());  // a link to nothing is no vault
+  write();
+  CHECK(storage.exists());
+  storage.remove();
+  CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 2);  // the link and the lock
+  CHECK_FALSE(storage.exists());
+}
+
 TEST_CASE("what a killed writer left is no obstacle") {
   Place place;
   place.write("one");
