@@ -29,7 +29,6 @@ namespace {
 
 constexpr std::string_view kMagic = "dckopen1";
 constexpr std::string_view kPrefix = "open-";
-constexpr std::string_view kTemporary = "open.new";
 constexpr std::size_t kTicketIdSize = 16;
 constexpr std::size_t kKeySize = 32;
 constexpr std::size_t kTagSize = 16;
@@ -170,7 +169,7 @@ std::vector<std::string> ticket_files(int folder) {
     const dirent* entry = readdir(entries.get());
     if (entry == nullptr) break;
     const std::string_view name = entry->d_name;
-    if (name.starts_with(kPrefix) || name == kTemporary) names.emplace_back(name);
+    if (name.starts_with(kPrefix)) names.emplace_back(name);
   }
   return names;
 }
@@ -206,9 +205,12 @@ void VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
     const LockedBytes key = LockedBytes::random(kKeySize);
     const std::string clear =
         std::string(kMagic) + expiry_bytes(now() + static_cast<std::uint64_t>(time.count()));
-    replace_file(file_of(ticket_id),
-                 clear + seal(data_key.bytes(), clear + vault_id_ + ticket_id, key),
-                 {.folder = folder_, .temporary = std::string(kTemporary)});
+    // Nobody looks for it before the kernel has its name, and no other has that name.
+    if (!create_file(file_of(ticket_id),
+                     clear + seal(data_key.bytes(), clear + vault_id_ + ticket_id, key),
+                     {.folder = folder_})) {
+      throw Error(Errc::io, file_of(ticket_id) + " is there already");
+    }
     try {
       keep_kernel_key(vault_id_, ticket_id, key, time);
     } catch (const Error&) {

@@ -2,6 +2,8 @@
 #include "platform/vault/ticket.h"
 
 #include <doctest/doctest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
@@ -66,6 +68,26 @@ TEST_CASE("a ticket gives the data key back until it is ended") {
   vault.tickets.end_all();
   CHECK_FALSE(vault.tickets.find());
   CHECK(vault.files().empty());
+}
+
+TEST_CASE("several that unlock a vault at once leave it unlocked") {
+  Unlocked vault;
+  if (!vault.issue()) return;
+  std::vector<pid_t> children;
+  for (int i = 0; i < 4; ++i) {
+    children.push_back(fork());
+    REQUIRE(children.back() >= 0);
+    if (children.back() == 0) {
+      for (int issued = 0; issued < 100; ++issued) static_cast<void>(vault.issue());
+      _exit(vault.notes.str().empty() ? 0 : 1);
+    }
+  }
+  for (const pid_t child : children) {
+    int status = -1;
+    CHECK(waitpid(child, &status, 0) == child);
+    CHECK(status == 0);
+  }
+  CHECK(vault.tickets.find());
 }
 
 TEST_CASE("neither half is worth anything alone") {
