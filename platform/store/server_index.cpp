@@ -122,10 +122,11 @@ const IndexText& ServerIndex::text() const {
 }
 
 ServerIndex::Found ServerIndex::read() const {
+  // The old one first: who takes it over removes it once ours is there.
+  const auto old = read_quietly(old_file());
   auto bytes = read_quietly(file_);
   std::optional<IndexText> index;
   if (bytes) index = IndexText::parse(std::move(*bytes));
-  const auto old = read_quietly(old_file());
   if (!old) return {index ? std::move(*index) : IndexText(), index.has_value(), false};
   // Beside ours if a version before wrote it since then, or if we were killed before it was
   // removed.
@@ -158,13 +159,13 @@ void ServerIndex::change(const std::function<void(IndexContent&)>& apply) {
   };
   if (use_ == IndexUse::kept) {
     try {
-      const auto alone = lock();
-      if (!alone) return;
-      const Found found = read();  // again: another process may have written since
-      const std::string bytes = changed(found.text);
-      cache_ = IndexText::parse(bytes);
-      write(found, bytes);
-      return;
+      if (const auto alone = lock()) {
+        const Found found = read();  // again: another process may have written since
+        const std::string bytes = changed(found.text);
+        cache_ = IndexText::parse(bytes);
+        write(found, bytes);
+        return;
+      }
     } catch (const Error&) {
       // This process goes on with it.
     }

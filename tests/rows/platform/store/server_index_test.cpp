@@ -73,6 +73,14 @@ TEST_CASE("the index remembers, and never stops the work") {
     index.add_seen(two, kKeyringId);
     CHECK(index.servers(kKeyringId) == two);  // this process goes on with it
   }
+  SUBCASE("held by others for long") {
+    ServerIndex(path).add_seen({{"a"}}, kKeyringId);
+    const auto held = FileLock::acquire(path.string() + ".lock", std::chrono::seconds(0));
+    REQUIRE(held);
+    ServerIndex index(path);
+    index.add_seen(two, kKeyringId);
+    CHECK(index.servers(kKeyringId) == two);
+  }
   SUBCASE("nothing new is not written") {
     ServerIndex(path).add_seen(two, kKeyringId);
     const auto before = std::filesystem::last_write_time(path);
