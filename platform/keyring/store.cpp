@@ -117,7 +117,7 @@ void KeyringStore::put(std::span<const Credential> credentials, const Progress& 
         [&] {
           const auto older = items_to_replace(held, credential.server);
           // Before the keyring: if we are killed in between, the index errs towards "maybe".
-          if (done == 0) index_->add_stored(servers, kKeyringId);
+          if (done == 0) index_->add_seen(servers, kKeyringId);
           put_one(collection, credential, older);
         },
         [&] { collection = usable_collection(held); });

@@ -50,11 +50,12 @@ class ServerIndex {
   [[nodiscard]] bool is_complete(StoreId store, std::string_view which = "") const;
   void set_complete(StoreId store, std::string_view which = "");
 
-  // About to be put into `store`, whose credential counts from now on; what others are named for
-  // stays named behind it.
+  // Put into `store`, whose credential counts from now on; what others are named for stays named
+  // behind it.
   void add_stored(std::span<const std::string> servers, StoreId store);
 
-  // Seen in `store`: changes nothing where a store is named that counts before it.
+  // Seen in `store`, or about to be put there: changes nothing where a store is named that counts
+  // before it, nor where that of `store` was replaced.
   void add_seen(std::span<const std::string> servers, StoreId store);
 
   // Replaced by another store's, and could not be erased.

@@ -59,7 +59,7 @@ void VaultStore::put(std::span<const Credential> credentials, const Progress& pr
   std::vector<std::string> servers;
   servers.reserve(credentials.size());
   for (const auto& credential : credentials) servers.push_back(credential.server);
-  index_->add_stored(servers, kVaultId);
+  index_->add_seen(servers, kVaultId);
   const auto now = static_cast<std::uint64_t>(std::time(nullptr));
   vault_.rewrite([&](Vault::Change& change) {
     for (const auto& credential : credentials) {

@@ -14,7 +14,14 @@
 namespace cred::test {
 
 // What a call of replace() is to do.
-enum class Fate { done, conflict, unknown_with_effect, unknown_without_effect, failure };
+enum class Fate {
+  done,
+  conflict,
+  unknown_with_effect,
+  unknown_without_effect,
+  cut_off,  // unknown with effect, and nothing can be reached from then on
+  failure
+};
 
 // The place itself. Each MemoryStorage is one machine's view of it.
 struct MemoryPlace {
@@ -23,7 +30,6 @@ struct MemoryPlace {
   std::deque<Fate> fates;           // of the next calls of replace(); then all are done
   std::function<void()> meanwhile;  // what another machine does before a replace(), once
   bool is_reachable = true;
-  int reads = 0;
   int holders = 0;
 
   void write(std::string_view state) {
@@ -40,7 +46,6 @@ class MemoryStorage final : public Storage {
 
   std::optional<std::string> read() override {
     check();
-    ++place_.reads;
     return place_.bytes;
   }
 
@@ -71,6 +76,7 @@ class MemoryStorage final : public Storage {
       return Outcome::conflict;
     }
     place_.write(bytes);
+    place_.is_reachable = fate != Fate::cut_off;
     return fate == Fate::done ? Outcome::done : Outcome::unknown;
   }
 

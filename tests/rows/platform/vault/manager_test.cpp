@@ -50,6 +50,7 @@ TEST_CASE("a vault is created once, and its key file stays only with it") {
       {"another was quicker", {Fate::conflict}, Errc::bad_request, false, false},
       {"unknown, and in", {Fate::unknown_with_effect}, Errc::not_found, true, true},
       {"unknown, and not in so far", {Fate::unknown_without_effect}, Errc::unsettled, false, true},
+      {"unknown, and in, and cut off", {Fate::cut_off}, Errc::unsettled, true, true},
       {"a failure", {Fate::failure}, Errc::io, false, false},
   };
   for (const Row& row : rows) {

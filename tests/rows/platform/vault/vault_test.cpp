@@ -92,6 +92,7 @@ TEST_CASE("what comes of a write") {
        {Fate::unknown_without_effect, Fate::failure},
        "",
        Errc::unsettled},
+      {"unknown, and in, and cut off", {Fate::cut_off}, "a", Errc::unsettled},
       {"a failure", {Fate::failure}, "", Errc::io},
   };
   for (const Row& row : rows) {
@@ -99,6 +100,7 @@ TEST_CASE("what comes of a write") {
       machine.place.fates = row.fates;
       CHECK(failure_of([&] { add(vault, "a", "ada"); }) == row.failure);
       machine.place.fates.clear();
+      machine.place.is_reachable = true;
       CHECK(servers(machine) == row.in_vault);
       CHECK(machine.place.holders == 0);
       add(vault, "b", "bob");  // the same process goes on
@@ -133,6 +135,22 @@ TEST_CASE("a change is applied to what others wrote meanwhile") {
     machine.place.meanwhile = [&] { machine.place.bytes.reset(); };
     CHECK(failure_of([&] { add(vault, "a", "ada"); }) == Errc::vault_missing);
   }
+}
+
+TEST_CASE("a copy that was replaced does not count again while a put over it is not done") {
+  Machine machine;
+  machine.create();
+  ServerIndex(index_file(machine.environment)).mark_stale({{"old"}}, kVaultId);
+  const auto is_stale = [&] {
+    return ServerIndex(index_file(machine.environment)).is_stale("old", kVaultId);
+  };
+  const auto put = [&] { machine.store()->put(Credential{"old", "ada", Secret("s3")}); };
+  machine.place.fates = {Fate::failure};
+  CHECK(failure_of(put) == Errc::io);
+  CHECK(is_stale());
+  machine.place.fates = {Fate::cut_off};
+  CHECK(failure_of(put) == Errc::unsettled);
+  CHECK(is_stale());
 }
 
 TEST_CASE("the gate is asked before each change") {
