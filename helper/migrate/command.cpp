@@ -329,7 +329,7 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
       store = open_store(context.environment, settings, context.err);
     }
     plan = carry_out(files, *store, options, credentials, containers, context);
-    for (const auto& file : files) remove_own_leftovers(file.file, *store);
+    for (const auto& file : files) remove_own_leftovers(file.file, *file.format, *store);
     warn_of_late_writers(plan, files, context);
     if (options.erase_source) from.erase(plan, *store, context);
   }

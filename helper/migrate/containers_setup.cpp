@@ -49,7 +49,7 @@ void add_needs_of_entry(const ConfigEntry& entry, const DockerConfig& config,
 }
 
 void add_needs_of_file(const SourceFile& source, const StoreAnswers& answers, FilesNeeds& needs) {
-  const DockerConfig config = DockerConfig::parse(source.text.value_or(""));
+  const DockerConfig config = source.format->parse(source.text.value_or(""));
   for (const auto& entry : config.entries()) {
     add_needs_of_entry(entry, config, source.path, answers, needs);
   }

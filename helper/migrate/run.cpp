@@ -122,15 +122,16 @@ void forget_finished(MigrationPlan& plan, const PlannedFile& finished) {
 
 // Whether each credential in `leftover` can be had from elsewhere: from the store, or from
 // `current`, where it stands in the same bytes.
-bool is_needless(const std::string& leftover, const std::string& current, Store& store) {
+bool is_needless(const std::string& leftover, const std::string& current,
+                 const LoginFormat& format, Store& store) {
   try {
-    const DockerConfig old_config = DockerConfig::parse(leftover);
-    const DockerConfig config = DockerConfig::parse(current);
+    const DockerConfig old_config = format.parse(leftover);
+    const DockerConfig config = format.parse(current);
     return std::ranges::all_of(old_config.entries(), [&](const ConfigEntry& entry) {
       if (!entry.holds_credential) return true;
       if (old_config.text_of(entry.key) == config.text_of(entry.key)) return true;
       if (!entry.credential) return false;
-      const auto stored = store.get(entry.key);
+      const auto stored = store.get(format.server_in_store(old_config, entry.key));
       return stored && same_credential(*stored, *entry.credential);
     });
   } catch (const Error&) {
@@ -177,10 +178,10 @@ MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool r
   return plan;
 }
 
-void remove_own_leftovers(const ConfigFile& file, Store& store) {
+void remove_own_leftovers(const ConfigFile& file, const LoginFormat& format, Store& store) {
   for (const auto& leftover : file.own_leftovers()) {
     const auto text = read_file(leftover);
-    if (text && is_needless(*text, file.read().value_or(""), store)) {
+    if (text && is_needless(*text, file.read().value_or(""), format, store)) {
       remove_file(leftover);
     }
   }

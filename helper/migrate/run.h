@@ -40,6 +40,6 @@ using BeforeRewriting = std::function<void(const MigrationPlan& plan)>;
 
 // Removes what a killed migration left beside `file`, where every credential in it can be had
 // elsewhere.
-void remove_own_leftovers(const ConfigFile& file, Store& store);
+void remove_own_leftovers(const ConfigFile& file, const LoginFormat& format, Store& store);
 
 }  // namespace cred

@@ -146,7 +146,7 @@ int restore_command(std::span<const std::string> arguments, const CommandContext
             kNothingDone);
   }
   run_restore(file, plan, *store, wish);
-  remove_own_leftovers(file, *store);
+  remove_own_leftovers(file, kDockerConfigFormat, *store);
   print(plan, wish, context.out);
   const bool is_usual_file = file.path() == docker_files(context.environment).front().path;
   const bool is_done = exit_status(plan) != exit_failed;

@@ -135,11 +135,24 @@ TEST_CASE("what a killed migration left behind goes once it is stored") {
   folder.write(leftover, R"({"auths":{"a":)" + auth("ada:1") + "}}");
   const ConfigFile file(path);
   MemoryStore store;
-  remove_own_leftovers(file, store);
+  remove_own_leftovers(file, kDockerConfigFormat, store);
   CHECK(folder.read(leftover) != "(none)");
   CHECK(find_plaintext_beside(file).size() == 1);
   store.held["a"] = {"ada", "1"};
-  remove_own_leftovers(file, store);
+  remove_own_leftovers(file, kDockerConfigFormat, store);
+  CHECK(folder.read(leftover) == "(none)");
+}
+
+TEST_CASE("a leftover of an auth.json goes once its credential is stored by docker's name for it") {
+  const TemporaryFolder folder;
+  const ConfigFile file(folder.write("auth.json", "{}"));
+  const std::string leftover = "auth.json.docker-credential-keyring.abc123";
+  folder.write(leftover, R"({"auths":{"https://quay.io":)" + auth("ada:1") + "}}");
+  MemoryStore store;
+  remove_own_leftovers(file, kAuthFileFormat, store);
+  CHECK(folder.read(leftover) != "(none)");
+  store.held["quay.io"] = {"ada", "1"};
+  remove_own_leftovers(file, kAuthFileFormat, store);
   CHECK(folder.read(leftover) == "(none)");
 }
 
@@ -150,10 +163,10 @@ TEST_CASE("a leftover goes whose login stands in the file still, in the same byt
   const std::string leftover = "config.json.docker-credential-keyring.abc123";
   MemoryStore store;
   folder.write(leftover, R"({"auths":{"a":{"auth":"??"}}})");
-  remove_own_leftovers(file, store);
+  remove_own_leftovers(file, kDockerConfigFormat, store);
   CHECK(folder.read(leftover) != "(none)");
   folder.write(leftover, text);
-  remove_own_leftovers(file, store);
+  remove_own_leftovers(file, kDockerConfigFormat, store);
   CHECK(folder.read(leftover) == "(none)");
 }
 
