@@ -63,10 +63,10 @@ def room_of(path, rooms):
 def check_include(path, header, rooms, public):
     own = room_of(path, rooms)
     other = room_of(pathlib.PurePath(header), rooms)
-    if own == other or own == "helper":  # the program's first page sees all
-        return
     if own.startswith("helper") and header.startswith("platform/"):
         allowed = header in public
+    elif own in (other, "helper"):  # the program's first page sees all of helper/
+        allowed = True
     elif own == "platform":
         allowed = other.startswith("platform")
     else:
