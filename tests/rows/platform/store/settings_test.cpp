@@ -94,6 +94,9 @@ TEST_CASE("what cannot be used comes as a value, by its kind") {
     const Settings settings = read_settings(environment);
     REQUIRE(settings.problems.size() == 1);
     CHECK(settings.problems[0].kind == Kind::variable_unusable);
+    CHECK(
+        settings.problems[0].text ==
+        "DOCKER_CREDENTIAL_KEYRING_STORE is none of auto, keyring and vault; it counts as not set");
     CHECK(settings.store == kVaultId);
   }
   SUBCASE("the variable counts before the file") {
