@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The store that helper/ works on: the keyring, the vault, or both behind one face.
+// The store that helper/ works on: one of kStores, or all of them behind one face.
 #pragma once
 
 #include <memory>
@@ -11,13 +11,13 @@
 
 namespace cred {
 
-// By the setting "store". "keyring" and "vault": that one, and of the other nothing but what has to
-// be erased there. "auto":
+// By the setting "store". The id of a store: that one, and of the others nothing but what has to be
+// erased there. "auto":
 //   get    asks the store that the index names for the server, else each that answers
-//   put    goes where the server is; a new one to the keyring if that can be used now or by asking,
-//          else to the vault; what the other store held is erased there, or marked stale
+//   put    goes where the server is; a new one to the first of kStores that can be used now or by
+//          asking; what another store held is erased there, or marked stale
 //   erase  succeeds when each store that the index names for the server proves it gone
-//   list   shows what both hold
+//   list   shows what all of them hold
 // Touches nothing before it is used. Notes for people go to `notes`.
 [[nodiscard]] std::unique_ptr<Store> open_store(const Environment& environment,
                                                 const Settings& settings, const Notes& notes);

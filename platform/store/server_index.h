@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The index: which servers we know to be stored, and in which store. It tells a locked store that
-// has a server from one that has not, and which of two stores counts. It holds no secret, and lies
-// in a file of its own format (index_format.h).
+// has a server from one that has not, and which of several stores counts. It holds no secret, and
+// lies in a file of its own format (index_format.h).
 #pragma once
 
 #include <filesystem>
