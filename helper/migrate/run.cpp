@@ -122,8 +122,8 @@ void forget_finished(MigrationPlan& plan, const PlannedFile& finished) {
 
 // Whether each credential in `leftover` can be had from elsewhere: from the store, or from
 // `current`, where it stands in the same bytes.
-bool is_needless(const std::string& leftover, const std::string& current,
-                 const LoginFormat& format, Store& store) {
+bool is_needless(const std::string& leftover, const std::string& current, const LoginFormat& format,
+                 Store& store) {
   try {
     const DockerConfig old_config = format.parse(leftover);
     const DockerConfig config = format.parse(current);
