@@ -43,14 +43,10 @@ std::vector<std::string> variables_for_child(const Environment& environment) {
   return texts;
 }
 
-std::string_view text_of(const LockedBytes& bytes) {
-  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
-}
-
 // The first line of what a program says of its failure, on stdout as helpers do, or else on stderr.
 // An answer of `get` is an object, and never quoted.
 std::string told_by(const ChildResult& result) {
-  for (const std::string_view text : {trim(text_of(result.output)), trim(result.errors)}) {
+  for (const std::string_view text : {trim(as_text(result.output.bytes())), trim(result.errors)}) {
     if (text.empty() || text.find('{') != std::string_view::npos) continue;
     std::string line(text.substr(0, std::min(text.find('\n'), kLongestQuote)));
     std::ranges::replace_if(
@@ -100,10 +96,10 @@ void HelperStore::fail(const std::string& action, const std::string& what) const
 }
 
 ChildResult HelperStore::run(const char* action, std::string_view input) const {
-  const Bytes bytes(reinterpret_cast<const unsigned char*>(input.data()), input.size());
   const std::vector<std::string> arguments{action};
   try {
-    ChildResult result = run_child(path_, arguments, variables_, bytes, {time_, kLargestAnswer});
+    ChildResult result =
+        run_child(path_, arguments, variables_, as_bytes(input), {time_, kLargestAnswer});
     if (!result.timed_out) return result;
   } catch (const Error& failure) {
     fail(action, failure.what());
@@ -122,7 +118,7 @@ void HelperStore::expect_success(const ChildResult& result, const char* action) 
 
 // What cannot be read is never quoted: it may be half an answer with a secret in it.
 Json HelperStore::object_of(const ChildResult& result, const char* action) const {
-  Json object = Json::parse(text_of(result.output), nullptr, /*allow_exceptions=*/false);
+  Json object = Json::parse(as_text(result.output.bytes()), nullptr, /*allow_exceptions=*/false);
   if (!object.is_object()) fail(action, "the answer is not that of a credential helper");
   return object;
 }
@@ -141,7 +137,7 @@ void HelperStore::put(std::span<const Credential> credentials, const Progress& p
 
 std::optional<Credential> HelperStore::get(std::string_view server) {
   const ChildResult result = run("get", server);
-  if (result.status != 0 && trim(text_of(result.output)) == kNotFound) return std::nullopt;
+  if (result.status != 0 && trim(as_text(result.output.bytes())) == kNotFound) return std::nullopt;
   expect_success(result, "get");
   const Json answer = object_of(result, "get");
   Credential found{std::string(server), string_member(answer, "Username"),

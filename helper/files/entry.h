@@ -9,7 +9,7 @@
 
 #include "helper/text/json_text.h"
 #include "platform/store/store.h"
-#include "platform/system/refusal.h"
+#include "platform/system/error.h"
 
 namespace cred {
 

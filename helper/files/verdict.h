@@ -9,7 +9,7 @@
 
 #include "helper/files/docker_config.h"
 #include "helper/files/login_format.h"
-#include "platform/system/refusal.h"
+#include "platform/system/error.h"
 
 namespace cred {
 

@@ -11,7 +11,7 @@
 #include "helper/servers/server_address.h"
 #include "helper/servers/spellings.h"
 #include "platform/store/docker_names.h"
-#include "platform/system/accounts.h"
+#include "platform/system/environment.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/text/strings.h"

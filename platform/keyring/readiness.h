@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "platform/keyring/view.h"
-#include "platform/system/refusal.h"
+#include "platform/system/error.h"
 
 namespace cred {
 

@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "platform/store/store_id.h"
-#include "platform/system/refusal.h"
+#include "platform/system/error.h"
 #include "platform/system/secret.h"
 
 namespace cred {

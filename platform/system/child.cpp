@@ -53,19 +53,19 @@ void do_not_wait_for(const Fd& fd) {
 struct Start {
   std::vector<char*> arguments;
   std::vector<char*> environment;
-  int in = -1;
-  int out = -1;
-  int errors = -1;
-  int failure = -1;  // gets errno if the program cannot be started
-  pid_t parent = 0;
+  int in, out, errors;
+  int failure;  // gets errno if the program cannot be started
+  pid_t parent;
 };
 
 // exec() takes pointers to char that it does not write through.
-void append_pointers(std::vector<char*>& pointers, std::span<const std::string> texts) {
+std::vector<char*> pointers_to(std::span<const std::string> texts) {
+  std::vector<char*> pointers;
   for (const std::string& text : texts) {
     pointers.push_back(const_cast<char*>(text.c_str()));  // NOLINT(*-pro-type-const-cast)
   }
   pointers.push_back(nullptr);
+  return pointers;
 }
 
 void close_others_on_exec() {
@@ -135,6 +135,15 @@ class Child {
   Fd exit_;
 };
 
+// How many bytes came into `room`. 0 if none did: at the end of `pipe`, which is closed then, or so
+// far.
+std::size_t read_some(Fd& pipe, std::span<unsigned char> room) {
+  const ssize_t got = read(pipe.get(), room.data(), room.size());
+  if (got > 0) return static_cast<std::size_t>(got);
+  if (got == 0 || (errno != EAGAIN && errno != EINTR)) pipe = Fd();
+  return 0;
+}
+
 // Our ends of the child's pipes. Each is closed when it is done with.
 class Streams {
  public:
@@ -165,32 +174,23 @@ class Streams {
 
   // Returns whether there may be more at once.
   bool read_output() {
-    const ssize_t got = read(out.read_end.get(), output_.data() + size_, output_.size() - size_);
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return false;
-    if (got <= 0) {
-      out.read_end = Fd();
-      return false;
-    }
-    size_ += static_cast<std::size_t>(got);
+    const auto got =
+        read_some(out.read_end, std::span(output_.data(), output_.size()).subspan(size_));
+    size_ += got;
     if (size_ > limit_) {
       throw Error(Errc::io, "more than " + std::to_string(limit_) + " bytes of output");
     }
-    return true;
+    return got != 0;
   }
 
   bool read_errors() {
-    std::array<char, kErrorsKept> chunk;  // NOLINT(*-pro-type-member-init): read() fills it
-    const ssize_t got = read(err.read_end.get(), chunk.data(), chunk.size());
-    if (got < 0 && (errno == EAGAIN || errno == EINTR)) return false;
-    if (got <= 0) {
-      err.read_end = Fd();
-      return false;
-    }
-    const auto size = std::min(static_cast<std::size_t>(got), kErrorsKept - errors_.size());
-    for (const char byte : std::span(chunk.data(), size)) {
+    std::array<unsigned char, kErrorsKept>
+        chunk;  // NOLINT(*-pro-type-member-init): read() fills it
+    const auto got = read_some(err.read_end, chunk);
+    for (const char byte : std::span(chunk).first(std::min(got, kErrorsKept - errors_.size()))) {
       errors_ += byte == '\n' || (byte >= ' ' && byte <= '~') ? byte : '?';
     }
-    return true;
+    return got != 0;
   }
 
   // What the pipes still hold; a process that escaped us may go on writing, hence a bound.
@@ -219,16 +219,15 @@ class Streams {
 pid_t start_child(const std::filesystem::path& program, std::span<const std::string> arguments,
                   std::span<const std::string> environment, const Streams& streams) {
   Pipe failure;
-  Start start;
   std::vector<std::string> words{program.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  append_pointers(start.arguments, words);
-  append_pointers(start.environment, environment);
-  start.in = streams.in.read_end.get();
-  start.out = streams.out.write_end.get();
-  start.errors = streams.err.write_end.get();
-  start.failure = failure.write_end.get();
-  start.parent = getpid();
+  const Start start{.arguments = pointers_to(words),
+                    .environment = pointers_to(environment),
+                    .in = streams.in.read_end.get(),
+                    .out = streams.out.write_end.get(),
+                    .errors = streams.err.write_end.get(),
+                    .failure = failure.write_end.get(),
+                    .parent = getpid()};
 
   const pid_t pid = fork();
   if (pid < 0) throw_errno(program.string());
@@ -250,24 +249,6 @@ int milliseconds_until(Clock::time_point moment) {
   return static_cast<int>(std::max<milliseconds::rep>(left.count(), 0));
 }
 
-}  // namespace
-
-HeldSignals::HeldSignals() {
-  sigemptyset(&signals_);
-  for (const int signal : kEndingSignals) {
-    struct sigaction action = {};
-    // An ignored signal would be kept as well, and look as if it asked us to end.
-    if (sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_IGN) {
-      sigaddset(&signals_, signal);
-    }
-  }
-  pthread_sigmask(SIG_BLOCK, &signals_, &before_);
-}
-
-HeldSignals::~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-
-namespace {
-
 // Waits so many milliseconds for the end of `child` or for bytes, which it passes on. Whether a
 // signal came through `signals`.
 bool serve(const Child& child, Streams& streams, int signals, int wait) {
@@ -285,6 +266,20 @@ bool serve(const Child& child, Streams& streams, int signals, int wait) {
 
 }  // namespace
 
+HeldSignals::HeldSignals() {
+  sigemptyset(&signals_);
+  for (const int signal : kEndingSignals) {
+    struct sigaction action = {};
+    // An ignored signal would be kept as well, and look as if it asked us to end.
+    if (sigaction(signal, nullptr, &action) == 0 && action.sa_handler != SIG_IGN) {
+      sigaddset(&signals_, signal);
+    }
+  }
+  pthread_sigmask(SIG_BLOCK, &signals_, &before_);
+}
+
+HeldSignals::~HeldSignals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
 ChildResult run_child(const std::filesystem::path& program, std::span<const std::string> arguments,
                       std::span<const std::string> environment, Bytes input,
                       const ChildLimits& limits) {
@@ -298,22 +293,21 @@ ChildResult run_child(const std::filesystem::path& program, std::span<const std:
 
   bool timed_out = false;
   bool interrupted = false;
+  const auto ask_to_end = [&](bool& reason) {
+    reason = true;
+    child.signal_group(SIGTERM);
+    deadline = Clock::now() + kGrace;
+  };
   while (!child.has_ended()) {
     const bool ending = timed_out || interrupted;
     int wait = milliseconds_until(deadline);
+    if (wait == 0 && ending) break;
     if (wait == 0) {
-      if (ending) break;
-      timed_out = true;
-      child.signal_group(SIGTERM);
-      deadline = Clock::now() + kGrace;
+      ask_to_end(timed_out);
       continue;
     }
     if (!child.exit()) wait = std::min(wait, static_cast<int>(kNap.count()));
-    if (serve(child, streams, ending ? -1 : signals.get(), wait)) {
-      interrupted = true;
-      child.signal_group(SIGTERM);
-      deadline = Clock::now() + kGrace;
-    }
+    if (serve(child, streams, ending ? -1 : signals.get(), wait)) ask_to_end(interrupted);
   }
   const int status = child.end();
   streams.read_rest();

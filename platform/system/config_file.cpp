@@ -51,13 +51,6 @@ void refuse_mount_point(const std::filesystem::path& path) {
   }
 }
 
-// Makes a rename outlast a power cut. If that fails the rename is done all the same, and after a
-// power cut the old file would be as good as the new one: no reason to call the whole a failure.
-void sync_folder(const std::filesystem::path& folder) {
-  const Fd fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (fd) static_cast<void>(fsync(fd.get()));
-}
-
 // What stands in the folder of `target` and begins with its name, itself left out.
 std::vector<std::filesystem::path> beside(const std::filesystem::path& target) {
   std::vector<std::filesystem::path> found;
@@ -115,13 +108,13 @@ bool ConfigFile::replace(const std::optional<std::string>& expected, std::string
       return false;
     }
     temporary_.clear();
-    sync_folder(file.parent_path());
+    sync_folder_of(file);
     return true;
   }
   exchange(file);
   if (took_out(expected, file)) {
     discard_temporary();
-    sync_folder(file.parent_path());
+    sync_folder_of(file);
     return true;
   }
   put_back(file);  // another program wrote after we had read: its file goes in its place again

@@ -78,4 +78,14 @@ std::filesystem::path Environment::runtime_folder() const {
   return "/run/user/" + std::to_string(uid);
 }
 
+std::vector<Account> list_accounts() {
+  std::vector<Account> accounts;
+  setpwent();
+  while (const passwd* entry = getpwent()) {
+    accounts.push_back({entry->pw_name, entry->pw_uid, entry->pw_dir});
+  }
+  endpwent();
+  return accounts;
+}
+
 }  // namespace cred

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "platform/text/notes.h"
 
@@ -41,5 +42,14 @@ struct Environment {
   // $XDG_RUNTIME_DIR, or the place where logind makes it.
   [[nodiscard]] std::filesystem::path runtime_folder() const;
 };
+
+struct Account {
+  std::string name;
+  uid_t uid = 0;
+  std::filesystem::path home;
+};
+
+// Those that the account database of this machine lists, as of a person or of a service.
+[[nodiscard]] std::vector<Account> list_accounts();
 
 }  // namespace cred

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How everything here fails.
+// How everything here fails, and says no.
 #pragma once
 
 #include <filesystem>
@@ -53,6 +53,12 @@ class Error : public std::runtime_error {
  private:
   Errc code_;
   std::shared_ptr<const std::filesystem::path> path_;  // to copy an Error must not fail
+};
+
+// The answer of a function that may say no, where that is no failure: std::optional<Refusal>, which
+// is empty when nothing is against it.
+struct Refusal {
+  std::string reason;  // for people, as an Error's message: lower case, no full stop, no secret
 };
 
 }  // namespace cred

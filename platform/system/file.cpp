@@ -39,13 +39,6 @@ Fd write_new(const std::string& path, std::string_view bytes, const Writing& how
   return file;
 }
 
-// Makes the entries of the folder of `path` last; false if that failed.
-bool sync_folder(const std::filesystem::path& path, const Writing& how) {
-  const auto parent = path.has_parent_path() ? path.parent_path() : ".";
-  const Fd folder(openat(how.folder, parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  return folder && fsync(folder.get()) == 0;
-}
-
 // Whatever the umask says. A folder that is there keeps its mode.
 void make_folder(const std::filesystem::path& folder, mode_t mode) {
   const auto make = [&] {
@@ -111,6 +104,12 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
                   static_cast<std::size_t>(status.st_size));
 }
 
+bool sync_folder_of(const std::filesystem::path& path, int folder) {
+  const auto parent = path.has_parent_path() ? path.parent_path() : ".";
+  const Fd fd(openat(folder, parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  return fd && fsync(fd.get()) == 0;
+}
+
 void remove_file(const std::filesystem::path& path) {
   if (unlink(path.c_str()) != 0) throw_errno(path.string());
 }
@@ -130,13 +129,13 @@ void replace_file(const std::filesystem::path& path, std::string_view bytes, con
     errno = reason;
     throw_errno(what);
   }
-  if (how.is_synced) static_cast<void>(sync_folder(path, how));
+  if (how.is_synced) sync_folder_of(path, how.folder);
 }
 
 bool create_file(const std::filesystem::path& path, std::string_view bytes, const Writing& how) {
   const std::string what = how.what.empty() ? path.string() : how.what;
   if (!write_new(path, bytes, how, what)) return false;
-  if (how.is_synced && !sync_folder(path, how)) {
+  if (how.is_synced && !sync_folder_of(path, how.folder)) {
     const int reason = errno;
     unlinkat(how.folder, path.c_str(), 0);
     errno = reason;

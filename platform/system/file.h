@@ -57,6 +57,11 @@ void remove_file(const std::filesystem::path& path);
 // Makes `folder` and what is missing above it, readable by the owner alone.
 void make_private_folder(const std::filesystem::path& folder);
 
+// Makes the entry of `path` in its folder outlast a power cut; false if that failed. After a rename
+// that is no failure of the whole: the rename is done all the same, and after a power cut the old
+// file would be as good as the new one. A relative `path` is one in `folder`.
+bool sync_folder_of(const std::filesystem::path& path, int folder = AT_FDCWD);
+
 // How a file is written that is to be there whole or not at all.
 struct Writing {
   mode_t mode = 0600;

@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-#include "platform/system/refusal.h"
+#include "platform/system/error.h"
 
 namespace cred {
 

@@ -61,6 +61,10 @@ Arena& arena() {
 
 }  // namespace
 
+bool same_bytes(Bytes a, Bytes b) noexcept {
+  return a.size() == b.size() && sodium_memcmp(a.data(), b.data(), a.size()) == 0;
+}
+
 LockedBytes::LockedBytes(std::size_t size) : data_(arena().take(size)), size_(size) {
   if (data_ == nullptr) data_ = allocate(size);
 }

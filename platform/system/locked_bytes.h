@@ -6,11 +6,22 @@
 
 #include <cstddef>
 #include <span>
+#include <string_view>
 #include <utility>
 
 namespace cred {
 
 using Bytes = std::span<const unsigned char>;
+
+[[nodiscard]] inline Bytes as_bytes(std::string_view text) {
+  return {reinterpret_cast<const unsigned char*>(text.data()), text.size()};
+}
+[[nodiscard]] inline std::string_view as_text(Bytes bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+// Compares in a time that depends on the sizes alone.
+[[nodiscard]] bool same_bytes(Bytes a, Bytes b) noexcept;
 
 class LockedBytes {
  public:

@@ -30,21 +30,6 @@ void occupy_if_closed(int fd, int flags) {
   if (fcntl(fd, F_GETFD) == -1) static_cast<void>(open("/dev/null", flags));
 }
 
-// Block by block: a program may be larger than what is worth holding in memory.
-bool same_content(std::istream& a, std::istream& b) {
-  constexpr std::size_t kBlock = std::size_t{64} << 10;
-  std::string of_a(kBlock, '\0');
-  std::string of_b(kBlock, '\0');
-  const auto read = [](std::istream& from, std::string& block) {
-    from.read(block.data(), static_cast<std::streamsize>(kBlock));
-    return std::string_view(block.data(), static_cast<std::size_t>(from.gcount()));
-  };
-  while (a && b) {
-    if (read(a, of_a) != read(b, of_b)) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 void settle_process() {
@@ -69,18 +54,25 @@ std::optional<std::string> terminal_name() {
   return std::nullopt;
 }
 
-std::optional<std::filesystem::path> find_program(const Environment& environment,
+bool is_program(const std::filesystem::path& file) {
+  struct stat status = {};
+  return stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+         access(file.c_str(), X_OK) == 0;
+}
+
+std::optional<std::filesystem::path> find_program(const std::string& search_path,
                                                   const std::string& name) {
-  std::istringstream folders(environment.get("PATH").value_or(""));
+  std::istringstream folders(search_path);
   for (std::string folder; std::getline(folders, folder, ':');) {
     auto candidate = std::filesystem::path(folder.empty() ? "." : folder) / name;
-    struct stat status = {};
-    if (stat(candidate.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-        access(candidate.c_str(), X_OK) == 0) {
-      return candidate;
-    }
+    if (is_program(candidate)) return candidate;
   }
   return std::nullopt;
+}
+
+std::optional<std::filesystem::path> find_program(const Environment& environment,
+                                                  const std::string& name) {
+  return find_program(environment.get("PATH").value_or(""), name);
 }
 
 std::optional<Refusal> why_not_startable(const Environment& environment,
@@ -121,7 +113,8 @@ bool is_this_program(const std::filesystem::path& program) {
   }
   std::ifstream other(program, std::ios::binary);
   std::ifstream own(kOwnProgram, std::ios::binary);
-  return other && own && same_content(other, own);
+  using Characters = std::istreambuf_iterator<char>;
+  return other && own && std::equal(Characters(other), Characters(), Characters(own));
 }
 
 }  // namespace cred

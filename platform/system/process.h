@@ -8,7 +8,7 @@
 #include <string>
 
 #include "platform/system/environment.h"
-#include "platform/system/refusal.h"
+#include "platform/system/error.h"
 
 namespace cred {
 
@@ -22,7 +22,13 @@ void settle_process();
 // The terminal that stdin, stderr or stdout is, as "/dev/pts/3".
 [[nodiscard]] std::optional<std::string> terminal_name();
 
-// The program that `name` starts: the first executable file of that name on PATH.
+// Whether it is a regular file that may be executed.
+[[nodiscard]] bool is_program(const std::filesystem::path& file);
+
+// The program that `name` starts: the first of that name in the folders of `search_path`, which are
+// parted by colons; on PATH.
+[[nodiscard]] std::optional<std::filesystem::path> find_program(const std::string& search_path,
+                                                                const std::string& name);
 [[nodiscard]] std::optional<std::filesystem::path> find_program(const Environment& environment,
                                                                 const std::string& name);
 

@@ -4,6 +4,8 @@
 #include <cstring>
 #include <utility>
 
+#include "platform/system/locked_bytes.h"
+
 namespace cred {
 
 void wipe(void* bytes, std::size_t size) noexcept {
@@ -19,14 +21,7 @@ Secret& Secret::operator=(Secret&& other) noexcept {
 Secret::~Secret() { wipe(bytes_.data(), bytes_.size()); }
 
 bool same_secret(const Secret& a, const Secret& b) noexcept {
-  const std::string_view left = a.reveal();
-  const std::string_view right = b.reveal();
-  if (left.size() != right.size()) return false;
-  unsigned char difference = 0;
-  for (std::size_t i = 0; i < left.size(); ++i) {
-    difference |= static_cast<unsigned char>(left[i] ^ right[i]);
-  }
-  return difference == 0;
+  return same_bytes(as_bytes(a.reveal()), as_bytes(b.reveal()));
 }
 
 }  // namespace cred

@@ -26,30 +26,6 @@ Lead lead_of(unsigned char byte) noexcept {
   return {};
 }
 
-// The table of widths that comes with libc, whatever the user's locale is: output is UTF-8.
-class WidthTable {
- public:
-  WidthTable() : locale_(newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr)) {
-    if (locale_ != nullptr) before_ = uselocale(locale_);
-  }
-  WidthTable(const WidthTable&) = delete;
-  WidthTable& operator=(const WidthTable&) = delete;
-  ~WidthTable() {
-    if (locale_ == nullptr) return;
-    uselocale(before_);
-    freelocale(locale_);
-  }
-
-  [[nodiscard]] std::size_t width_of(char32_t character) const {
-    const int width = locale_ != nullptr ? wcwidth(static_cast<wchar_t>(character)) : 1;
-    return width < 0 ? 1 : static_cast<std::size_t>(width);
-  }
-
- private:
-  locale_t locale_;
-  locale_t before_ = nullptr;
-};
-
 }  // namespace
 
 Character first_character(std::string_view text) noexcept {
@@ -81,13 +57,18 @@ bool is_utf8(std::string_view text) noexcept {
 std::size_t display_width(std::string_view text) {
   const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
   if (std::ranges::all_of(text, is_ascii)) return text.size();
-  const WidthTable table;
+  // The table of widths that comes with libc, whatever the user's locale is: output is UTF-8. Where
+  // that locale is missing, the user's stays.
+  static const locale_t utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
+  const locale_t before = uselocale(utf8);
   std::size_t width = 0;
   while (!text.empty()) {
     const Character next = first_character(text);
-    width += next.is_valid ? table.width_of(next.value) : 1;
+    const int columns = next.is_valid ? wcwidth(static_cast<wchar_t>(next.value)) : -1;
+    width += columns < 0 ? 1 : static_cast<std::size_t>(columns);
     text.remove_prefix(next.size);
   }
+  uselocale(before);
   return width;
 }
 

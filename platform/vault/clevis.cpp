@@ -16,6 +16,7 @@
 #include "platform/system/child.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
+#include "platform/system/process.h"
 #include "platform/vault/clevis_checks.h"
 
 namespace cred {
@@ -23,7 +24,7 @@ namespace {
 
 using std::filesystem::path;
 
-constexpr std::string_view kFolders = "/usr/bin:/usr/sbin:/bin:/sbin";
+constexpr const char* kFolders = "/usr/bin:/usr/sbin:/bin:/sbin";
 constexpr std::string_view kSharedMemory = "/dev/shm";
 constexpr std::chrono::seconds kTimeLimit(10);
 constexpr std::size_t kLargestSecret = std::size_t{4} << 10;
@@ -69,36 +70,18 @@ class ScratchFolder {
   path folder_;
 };
 
-bool is_program(const path& file) {
-  struct stat status = {};
-  return stat(file.c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-         access(file.c_str(), X_OK) == 0;
-}
-
-std::vector<path> system_folders() {
-  std::vector<path> folders;
-  std::istringstream text{std::string(kFolders)};
-  for (std::string folder; std::getline(text, folder, ':');) folders.emplace_back(folder);
-  return folders;
-}
-
 path find_clevis(const path& program) {
   if (!program.empty()) {
     if (program.is_absolute() && is_program(program)) return program;
     throw Error(Errc::not_unsealed, program.string() + ": not the absolute path of a program");
   }
-  for (const path& folder : system_folders()) {
-    if (is_program(folder / "clevis")) return folder / "clevis";
-  }
+  if (const auto found = find_program(kFolders, "clevis")) return *found;
   throw Error(Errc::not_unsealed, "clevis is not installed");
 }
 
 // Clevis looks for its own parts on PATH; those of a clevis elsewhere are beside it.
-std::string search_path(const path& program) {
-  const auto folders = system_folders();
-  const path own = program.parent_path();
-  if (std::ranges::find(folders, own) != folders.end()) return std::string(kFolders);
-  return own.string() + ":" + std::string(kFolders);
+std::string search_path(const path& clevis) {
+  return clevis.parent_path().string() + ':' + kFolders;
 }
 
 // The line that says most: the libraries below the TPM tools write first, and much.
@@ -168,7 +151,7 @@ std::string clevis_seal(const Environment& environment, const path& program, std
   // Never -y, which would have clevis trust a tang server that nobody named.
   const Action action{"seal", {"encrypt", std::string(pin), std::move(checked)}, kLargestSealed};
   const LockedBytes output = run_clevis_or_throw(environment, program, action, secret.bytes());
-  std::string sealed(output.bytes().begin(), output.bytes().end());
+  std::string sealed(as_text(output.bytes()));
   while (sealed.ends_with('\n')) sealed.pop_back();
   try {
     check_sealed(pin, sealed);
@@ -183,20 +166,14 @@ LockedBytes clevis_unseal(const Environment& environment, const path& program, s
                           std::string_view sealed) {
   check_sealed(pin, sealed);
   const Action action{"unseal", {"decrypt"}, kLargestSecret};
-  const std::span text(sealed);
-  return run_clevis_or_throw(environment, program, action,
-                             {reinterpret_cast<const unsigned char*>(text.data()), text.size()});
+  return run_clevis_or_throw(environment, program, action, as_bytes(sealed));
 }
 
 std::optional<std::string> missing_for_clevis(const path& program, std::string_view pin) {
   try {
     const path clevis = find_clevis(program);
-    auto folders = system_folders();
-    folders.push_back(clevis.parent_path());
     std::string part = "clevis-decrypt-" + std::string(pin);
-    const bool is_there =
-        std::ranges::any_of(folders, [&](const path& folder) { return is_program(folder / part); });
-    if (is_there) return std::nullopt;
+    if (find_program(search_path(clevis), part)) return std::nullopt;
     return part;
   } catch (const Error&) {
     return program.empty() ? "clevis" : program.string();

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "platform/system/error.h"
+#include "platform/vault/sealing.h"
 
 namespace cred {
 namespace {
@@ -14,11 +15,6 @@ namespace {
 constexpr std::size_t kPadding = 1024;
 
 [[noreturn]] void refuse(const std::string& why) { throw Error(Errc::vault_unsafe, why); }
-
-void append_number(std::string& to, std::uint64_t value, std::size_t bytes) {
-  constexpr unsigned kBits = 8;
-  for (std::size_t i = 0; i < bytes; ++i) to += static_cast<char>(value >> (kBits * i) & 0xFFU);
-}
 
 void append_text(std::string& to, std::string_view text) {
   append_number(to, text.size(), sizeof(std::uint32_t));
@@ -31,16 +27,7 @@ class Reader {
  public:
   explicit Reader(std::string_view bytes) : rest_(bytes) {}
 
-  std::uint64_t number(std::size_t bytes) {
-    constexpr unsigned kBits = 8;
-    const std::string_view taken = take(bytes);
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < bytes; ++i) {
-      value |= std::uint64_t{static_cast<unsigned char>(taken[i])} << (kBits * i);
-    }
-    return value;
-  }
-
+  std::uint64_t number(std::size_t bytes) { return number_in(take(bytes)); }
   std::string_view text() { return take(number(sizeof(std::uint32_t))); }
   [[nodiscard]] bool at_end() const { return rest_.empty(); }
 
@@ -86,7 +73,7 @@ VaultContents::VaultContents(LockedBytes padded) : padded_(std::move(padded)) {
   if (sodium_unpad(&size, padded_.data(), padded_.size(), kPadding) != 0) {
     refuse("its credentials are malformed");
   }
-  Reader reader({reinterpret_cast<const char*>(padded_.data()), size});
+  Reader reader(as_text(padded_.bytes().first(size)));
   const std::uint64_t count = reader.number(sizeof(std::uint32_t));
   if (count > kMostVaultCredentials) refuse("it has too many credentials");
   entries_.reserve(count);

@@ -19,10 +19,13 @@ LockedBytes credentials_key(const LockedBytes& data_key) {
 
 }  // namespace
 
+bool is_key_of(const LockedBytes& data_key, const VaultHeader& header) {
+  return same_bytes(as_bytes(commitment_to(data_key, header.id)), as_bytes(header.commitment));
+}
+
 VaultContents read_contents(std::string_view bytes, const VaultHeader& header,
                             const LockedBytes& data_key) {
-  const std::string commitment = commitment_to(data_key, header.id);
-  if (sodium_memcmp(commitment.data(), header.commitment.data(), commitment.size()) != 0) {
+  if (!is_key_of(data_key, header)) {
     throw Error(Errc::wrong_key, "this key is that of another vault");
   }
   const std::string_view clear = clear_part(bytes);

@@ -14,6 +14,9 @@ namespace cred {
 
 inline constexpr std::size_t kLargestVault = std::size_t{64} << 20;
 
+// Whether `data_key` is that of the vault.
+[[nodiscard]] bool is_key_of(const LockedBytes& data_key, const VaultHeader& header);
+
 // Throws Error(wrong_key) if `data_key` is that of another vault, Error(vault_unsafe) if the bytes
 // are not those that were written, in any bit. `header` is what read_header() says of `bytes`.
 [[nodiscard]] VaultContents read_contents(std::string_view bytes, const VaultHeader& header,

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "platform/vault/header.h"
 
-#include <sodium.h>
-
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
@@ -23,11 +21,12 @@ constexpr std::size_t kLargestHeader = std::size_t{1} << 20;
 constexpr std::size_t kWrapSize = kNonceSize + kDataKeySize + kTagSize;
 constexpr std::size_t kCommitmentSize = 32;
 
-constexpr std::array kKinds = {SlotKind::passphrase, SlotKind::key_file, SlotKind::clevis};
+constexpr std::array kKinds = {std::pair{SlotKind::passphrase, "passphrase"},
+                               std::pair{SlotKind::key_file, "key-file"},
+                               std::pair{SlotKind::clevis, "clevis"}};
+using Kind = decltype(kKinds)::value_type;
 
 [[noreturn]] void refuse(const std::string& why) { throw Error(Errc::vault_unsafe, why); }
-
-unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 std::string to_base64(std::string_view bytes) { return encode_base64(bytes, Base64::url); }
 
@@ -58,16 +57,9 @@ class Members {
   }
 
   std::string hex(const char* name, std::size_t size) {
-    const std::string given = text(name);
-    std::string bytes(size, '\0');
-    std::size_t length = 0;
-    if (given.size() != 2 * size ||
-        sodium_hex2bin(bytes_of(bytes), size, given.data(), given.size(), nullptr, &length,
-                       nullptr) != 0 ||
-        length != size || to_hex(bytes) != given) {
-      refuse(std::string(name) + " in its header is malformed");
-    }
-    return bytes;
+    const auto bytes = from_hex(text(name), size);
+    if (!bytes) refuse(std::string(name) + " in its header is malformed");
+    return *bytes;
   }
 
   std::string base64(const char* name, std::size_t size) {
@@ -134,9 +126,9 @@ KeySlot read_slot(const Json& json) {
   slot.created = members.integer("created");
   slot.id = members.hex("id", kSlotIdSize);
   const std::string kind = members.text("kind");
-  const auto* known = std::ranges::find(kKinds, kind, [](SlotKind k) { return name_of(k); });
+  const auto* known = std::ranges::find(kKinds, kind, &Kind::second);
   if (known == kKinds.end()) refuse("it has a kind of key that this version does not know");
-  slot.kind = *known;
+  slot.kind = known->first;
   slot.label = members.text("label");
   read_params(members.take("params"), slot);
   slot.wrap = members.base64("wrap", kWrapSize);
@@ -147,15 +139,7 @@ KeySlot read_slot(const Json& json) {
 }  // namespace
 
 std::string_view name_of(SlotKind kind) {
-  switch (kind) {
-    case SlotKind::passphrase:
-      return "passphrase";
-    case SlotKind::key_file:
-      return "key-file";
-    case SlotKind::clevis:
-      return "clevis";
-  }
-  return "";
+  return std::ranges::find(kKinds, kind, &Kind::first)->second;
 }
 
 VaultHeader read_header(std::string_view bytes) {

@@ -88,13 +88,11 @@ LockedBytes make_key_file(const std::filesystem::path& path) {
   const LockedBytes random = LockedBytes::random(kDataKeySize);
   LockedBytes line(kPrefix.size() + base64_size(kDataKeySize, Base64::url) + 1);
   char* const text = std::ranges::copy(kPrefix, reinterpret_cast<char*>(line.data())).out;
-  encode_base64({reinterpret_cast<const char*>(random.data()), random.size()}, Base64::url, text);
+  encode_base64(as_text(random.bytes()), Base64::url, text);
   line.data()[line.size() - 1] = '\n';  // instead of the NUL
-  const auto folder = path.parent_path();
-  make_private_folder(folder);
+  make_private_folder(path.parent_path());
   // The vault that needs it is written after this: a power cut must not leave it without.
-  const std::string_view bytes(reinterpret_cast<const char*>(line.data()), line.size());
-  if (!create_file(path, bytes, {.is_synced = true})) {
+  if (!create_file(path, as_text(line.bytes()), {.is_synced = true})) {
     throw Error(Errc::io, path.string() + " is there already");
   }
   line.shorten(line.size() - 1);

@@ -323,8 +323,7 @@ std::pair<KeySlot, LockedBytes> VaultManager::make_slot(const NewSlot& source, M
       slot.sealed = clevis_seal(environment_, settings_.clevis, source.pin, source.config, secret);
       const LockedBytes again =
           clevis_unseal(environment_, settings_.clevis, source.pin, slot.sealed);
-      if (again.size() != secret.size() ||
-          sodium_memcmp(again.data(), secret.data(), secret.size()) != 0) {
+      if (!same_bytes(again.bytes(), secret.bytes())) {
         throw Error(Errc::not_unsealed, "clevis gave back another key than it was given");
       }
       return {std::move(slot), std::move(secret)};

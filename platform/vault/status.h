@@ -11,8 +11,8 @@
 
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
+#include "platform/system/error.h"
 #include "platform/system/file_status.h"
-#include "platform/system/refusal.h"
 #include "platform/vault/manager.h"
 
 namespace cred {

@@ -31,7 +31,6 @@ constexpr std::string_view kMagic = "dckopen1";
 constexpr std::string_view kPrefix = "open-";
 constexpr std::size_t kTicketIdSize = 16;
 constexpr std::size_t kKeySize = 32;
-constexpr std::size_t kTagSize = 16;
 constexpr std::size_t kExpirySize = 8;
 constexpr std::size_t kTicketSize =
     kMagic.size() + kExpirySize + kNonceSize + kDataKeySize + kTagSize;
@@ -46,22 +45,8 @@ std::string description_of(std::string_view vault_id) {
 
 std::string file_of(std::string_view ticket_id) { return std::string(kPrefix) + to_hex(ticket_id); }
 
-std::string expiry_bytes(std::uint64_t seconds) {
-  constexpr unsigned kBits = 8;
-  std::string bytes;
-  for (std::size_t i = 0; i < kExpirySize; ++i) {
-    bytes += static_cast<char>(seconds >> (kBits * i) & 0xFFU);
-  }
-  return bytes;
-}
-
 std::uint64_t expiry_in(std::string_view ticket) {
-  constexpr unsigned kBits = 8;
-  std::uint64_t seconds = 0;
-  for (std::size_t i = 0; i < kExpirySize; ++i) {
-    seconds |= std::uint64_t{static_cast<unsigned char>(ticket[kMagic.size() + i])} << (kBits * i);
-  }
-  return seconds;
+  return number_in(ticket.substr(kMagic.size(), kExpirySize));
 }
 
 std::uint64_t now() { return static_cast<std::uint64_t>(std::time(nullptr)); }
@@ -69,11 +54,11 @@ std::uint64_t now() { return static_cast<std::uint64_t>(std::time(nullptr)); }
 // --- the kernel's keyring ------------------------------------------------------------------------
 
 struct KernelKey {
-  LockedBytes
-      payload;  // the ticket's id, then the key: a second locked page would cost more than both
+  // The ticket's id, then the key: a second locked page would cost more than both.
+  LockedBytes payload;
 
   [[nodiscard]] std::string ticket_id() const {
-    return {reinterpret_cast<const char*>(payload.data()), kTicketIdSize};
+    return std::string(as_text(payload.bytes().first(kTicketIdSize)));
   }
   [[nodiscard]] Bytes key() const { return payload.bytes().subspan(kTicketIdSize); }
 };
@@ -203,8 +188,8 @@ void VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
     const auto replaced = find_kernel_key(vault_id_);
     const std::string ticket_id = random_bytes(kTicketIdSize);
     const LockedBytes key = LockedBytes::random(kKeySize);
-    const std::string clear =
-        std::string(kMagic) + expiry_bytes(now() + static_cast<std::uint64_t>(time.count()));
+    std::string clear(kMagic);
+    append_number(clear, now() + static_cast<std::uint64_t>(time.count()), kExpirySize);
     // Nobody looks for it before the kernel has its name, and no other has that name.
     if (!create_file(file_of(ticket_id),
                      clear + seal(data_key.bytes(), clear + vault_id_ + ticket_id, key),

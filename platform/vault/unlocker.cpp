@@ -2,7 +2,6 @@
 #include "platform/vault/unlocker.h"
 
 #include <fcntl.h>
-#include <sodium.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -27,11 +26,6 @@ constexpr std::chrono::seconds kPromptSlack(10);
 
 bool has_slot(const VaultHeader& header, SlotKind kind) {
   return std::ranges::find(header.slots, kind, &KeySlot::kind) != header.slots.end();
-}
-
-bool is_key_of(const LockedBytes& data_key, const VaultHeader& header) {
-  const std::string commitment = commitment_to(data_key, header.id);
-  return sodium_memcmp(commitment.data(), header.commitment.data(), commitment.size()) == 0;
 }
 
 // nullopt if `material` is not that of `slot`.
@@ -186,10 +180,7 @@ LockedBytes Unlocker::ask_new_passphrase() const {
                                  settings_.prompt_timeout, [] {});
     const LockedBytes second = ask_once(
         *terminal, "docker-credential-keyring: the same again: ", settings_.prompt_timeout, [] {});
-    if (first.size() == second.size() &&
-        sodium_memcmp(first.data(), second.data(), first.size()) == 0) {
-      return first;
-    }
+    if (same_bytes(first.bytes(), second.bytes())) return first;
     terminal->say("These were not the same.");
   }
   throw Error(Errc::vault_refused, "no new passphrase was given twice alike");

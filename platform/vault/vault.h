@@ -11,7 +11,7 @@
 
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
-#include "platform/system/refusal.h"
+#include "platform/system/error.h"
 #include "platform/text/notes.h"
 #include "platform/vault/format.h"
 #include "platform/vault/storage.h"

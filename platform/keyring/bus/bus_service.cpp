@@ -13,6 +13,7 @@
 #include "platform/keyring/bus/gcrypt_library.h"
 #include "platform/keyring/bus/sd_bus.h"
 #include "platform/keyring/bus/sd_message.h"
+#include "platform/system/locked_bytes.h"
 
 namespace cred {
 namespace {
@@ -213,7 +214,7 @@ Secret BusKeyring::secret(const ObjectPath& item) {
   static_cast<void>(read_text(reply.get(), 'o'));
   const auto parameters = read_bytes(reply.get());
   const auto value = read_bytes(reply.get());
-  if (!keys_) return Secret({reinterpret_cast<const char*>(value.data()), value.size()});
+  if (!keys_) return Secret(as_text(value));
   auto secret = keys_->decrypt(parameters, value);
   if (!secret) {
     throw Error(Errc::keyring_failed, "the keyring sent a secret that cannot be decrypted");
@@ -285,8 +286,7 @@ bool BusKeyring::is_prompt(const ObjectPath& path) {
 }
 
 void BusKeyring::append_secret(sd_bus_message* request, const Secret& secret) const {
-  const std::string_view text = secret.reveal();
-  std::span value(reinterpret_cast<const unsigned char*>(text.data()), text.size());
+  Bytes value = as_bytes(secret.reveal());
   DhSession::Encrypted encrypted;
   if (keys_) {
     encrypted = keys_->encrypt(secret);

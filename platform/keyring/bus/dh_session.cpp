@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "platform/keyring/bus/gcrypt_library.h"
+#include "platform/system/locked_bytes.h"
 #include "platform/system/releaser.h"
 
 namespace cred {
@@ -192,7 +193,7 @@ std::optional<Secret> DhSession::decrypt(std::span<const unsigned char> iv,
                                   encrypted.size()));
   const auto size = unpadded_size(text);
   if (!size) return std::nullopt;
-  return Secret({reinterpret_cast<const char*>(text.data()), *size});
+  return Secret(as_text(text).substr(0, *size));
 }
 
 }  // namespace cred

@@ -4,6 +4,8 @@
 #include <doctest/doctest.h>
 #include <stdlib.h>
 
+#include <algorithm>
+
 namespace cred::test {
 
 TEST_CASE("where things lie") {
@@ -48,6 +50,14 @@ TEST_CASE("what surrounds the process is taken as it is") {
   REQUIRE(setenv("DCK_ROWS", "a=b", 1) == 0);
   CHECK(Environment::of_process(Notes()).get("DCK_ROWS") == "a=b");
   unsetenv("DCK_ROWS");
+}
+
+TEST_CASE("root is among the accounts, with a home") {
+  const auto accounts = list_accounts();
+  const auto root = std::ranges::find(accounts, uid_t{0}, &Account::uid);
+  REQUIRE(root != accounts.end());
+  CHECK_FALSE(root->name.empty());
+  CHECK(root->home.is_absolute());
 }
 
 }  // namespace cred::test
