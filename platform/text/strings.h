@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Small things that are done to text in many places.
+// Small things that are done to text, and to lists, in many places.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <functional>
 #include <ranges>
@@ -28,6 +29,14 @@ template <std::ranges::input_range Elements, typename TextOf = std::identity>
   }
   return line;
 }
+
+template <std::ranges::input_range Elements, typename Element>
+[[nodiscard]] bool contains(const Elements& elements, const Element& wanted) {
+  return std::ranges::find(elements, wanted) != std::ranges::end(elements);
+}
+
+// The small letters of ASCII in the place of its capitals.
+[[nodiscard]] std::string lower_case(std::string_view text);
 
 // `text` with blanks behind it, so that it takes `width` columns of a terminal; one that takes more
 // stays as it is.

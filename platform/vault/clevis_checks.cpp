@@ -1,18 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "platform/vault/clevis_checks.h"
 
-#include <sodium.h>
-
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <span>
-#include <sstream>
-#include <vector>
+#include <regex>
 
 #include "platform/system/error.h"
 #include "platform/text/base64.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -21,22 +17,21 @@ using Json = nlohmann::json;
 
 constexpr std::size_t kLargestConfig = std::size_t{16} << 10;
 constexpr std::size_t kLongestUrl = 1024;
+constexpr std::size_t kLongestName = 40;  // of an algorithm
 // Each pin is a handful of processes at once.
 constexpr int kMostPins = 16;
 constexpr int kDeepest = 3;  // sss in sss in sss
 
-constexpr std::string_view kLower = "abcdefghijklmnopqrstuvwxyz";
-constexpr std::string_view kUpper = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-constexpr std::string_view kDigits = "0123456789";
-
-bool only(std::string_view text, std::initializer_list<std::string_view> sets) {
-  return std::ranges::all_of(text, [&](char c) {
-    return std::ranges::any_of(
-        sets, [&](std::string_view set) { return set.find(c) != std::string_view::npos; });
-  });
+// Of the few hundred characters at most that a caller lets through: the library recurses.
+bool matches(std::string_view text, const char* pattern) {
+  return std::regex_match(text.begin(), text.end(), std::regex(pattern));
 }
 
-bool is_base64url(std::string_view text) { return only(text, {kUpper, kLower, kDigits, "-_"}); }
+bool is_base64url(std::string_view text) {
+  constexpr std::string_view kCharacters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  return text.find_first_not_of(kCharacters) == std::string_view::npos;
+}
 
 // SHA-256 or SHA-1, the two that clevis knows. Its `any` would be trust at first sight.
 bool is_thumbprint(std::string_view text) {
@@ -47,32 +42,20 @@ bool is_thumbprint(std::string_view text) {
 
 // The characters of RFC 3986, of which none can end the argument or begin an option.
 bool is_url(std::string_view text) {
-  constexpr std::string_view kOthers = "-._~:/?#[]@!$&'()*+,;=%";
-  std::string_view rest = text;
-  if (rest.starts_with("http://"))
-    rest.remove_prefix(7);
-  else if (rest.starts_with("https://"))
-    rest.remove_prefix(8);
-  else
-    return false;
-  return !rest.empty() && only(rest.substr(0, 1), {kUpper, kLower, kDigits, "["}) &&
-         only(rest, {kUpper, kLower, kDigits, kOthers}) && text.size() <= kLongestUrl;
+  return text.size() <= kLongestUrl &&
+         matches(text, R"(https?://[A-Za-z0-9[][-A-Za-z0-9._~:/?#[\]@!$&'()*+,;=%]*)");
 }
 
 // What tpm2-tools call an algorithm: "sha256", "ecc", "rsa2048:aes128cfb".
 bool is_algorithm(std::string_view text) {
-  constexpr std::size_t kLongest = 40;
-  return !text.empty() && only(text.substr(0, 1), {kLower}) && text.size() <= kLongest &&
-         only(text, {kLower, kDigits, "_:-"});
+  return text.size() <= kLongestName && matches(text, "[a-z][a-z0-9_:-]*");
 }
 
 bool is_bank(std::string_view text) {
-  return is_algorithm(text) && only(text, {kLower, kDigits, "_"});
+  return text.size() <= kLongestName && matches(text, "[a-z][a-z0-9_]*");
 }
 
-bool is_pcr(std::string_view text) {
-  return !text.empty() && text.size() <= 2 && only(text, {kDigits});
-}
+bool is_pcr(std::string_view text) { return text.size() <= 2 && matches(text, "[0-9]+"); }
 
 // "0,7". It reaches a command line without quotes.
 bool is_pcr_list(std::string_view text) {
@@ -114,9 +97,8 @@ bool is_object(const Json& object, const char* name) {
 }
 
 bool has_only(const Json& object, std::initializer_list<std::string_view> names) {
-  return std::ranges::all_of(object.items(), [&](const auto& member) {
-    return std::ranges::find(names, member.key()) != names.end();
-  });
+  return std::ranges::all_of(object.items(),
+                             [&](const auto& member) { return contains(names, member.key()); });
 }
 
 bool is_known_pin(std::string_view pin) { return pin == "tang" || pin == "tpm2" || pin == "sss"; }
@@ -132,11 +114,10 @@ void require(bool good, const char* reason) {
 }
 
 Json read_header(std::string_view sealed) {
-  constexpr std::ptrdiff_t kDots = 4;
+  constexpr std::size_t kDots = 4;
   require(sealed.size() <= kLargestSealed, "it is too large");
-  require(
-      std::ranges::count(sealed, '.') == kDots && only(sealed, {kUpper, kLower, kDigits, "-_."}),
-      "it is not a compact JWE");
+  std::string parts(sealed);
+  require(std::erase(parts, '.') == kDots && is_base64url(parts), "it is not a compact JWE");
   const std::string_view encoded = sealed.substr(0, sealed.find('.'));
   const auto decoded = decode_base64(encoded, Base64::url);
   require(decoded.has_value(), "its header is not base64url");

@@ -24,7 +24,6 @@ namespace {
 
 using std::filesystem::path;
 
-constexpr std::size_t kMostPassphrases = 3;  // one answer is tried on each, and each takes long
 constexpr std::chrono::hours kLongestUnlocked(7 * 24);
 
 bool is_stdin(const path& file) { return file == "-"; }
@@ -60,34 +59,43 @@ bool same_slots(const std::vector<KeySlot>& a, const std::vector<KeySlot>& b) {
   return std::ranges::equal(a, b, {}, &KeySlot::wrap, &KeySlot::wrap);
 }
 
+// The key of each of `slots`, whose material is asked for, read or unsealed once more.
+std::vector<LockedBytes> with_new_salts(std::span<KeySlot> slots, const VaultHeader& header,
+                                        Unlocker& unlocker) {
+  std::vector<LockedBytes> keys;
+  for (auto& slot : slots) {
+    try {
+      const LockedBytes material = unlocker.material_of(
+          slot, header, "passphrase of the key " + described(slot) + " that stays");
+      slot.salt = random_bytes(kSaltSize);
+      keys.push_back(slot_key(slot, material.bytes()));
+    } catch (const Error& failure) {
+      throw Error(failure.code(), "nothing was changed, because the key " + described(slot) +
+                                      " stays and has to be used once: " + failure.what());
+    }
+  }
+  return keys;
+}
+
+// Runs `write`, of a vault that needs the key file `made`. Without that vault it is of no use: it
+// stays where the vault is, or may be.
+template <typename Write>
+void write_with(const path& made, Write write) {
+  try {
+    write();
+  } catch (const Error& failure) {
+    if (!made.empty() && failure.code() != Errc::unsettled) unlink(made.c_str());
+    throw;
+  }
+}
+
 }  // namespace
 
-// A key file that was made for a vault that then could not be written is of no use.
-class VaultManager::MadeKeyFile {
- public:
-  MadeKeyFile() = default;
-  MadeKeyFile(const MadeKeyFile&) = delete;
-  MadeKeyFile& operator=(const MadeKeyFile&) = delete;
-  ~MadeKeyFile() {
-    if (!file_.empty()) unlink(file_.c_str());
-  }
-  void set(std::filesystem::path file) { file_ = std::move(file); }
-  void keep() { file_.clear(); }
-
-  // Runs `write`, of a vault that needs the file: it stays where that vault is, or may be.
-  template <typename Write>
-  void keep_if_written(Write write) {
-    try {
-      write();
-    } catch (const Error& failure) {
-      if (failure.code() == Errc::unsettled) keep();
-      throw;
-    }
-    keep();
-  }
-
- private:
-  std::filesystem::path file_;
+// A slot, save for its wrap, and the material that its key is made of.
+struct VaultManager::NewKey {
+  KeySlot slot;
+  LockedBytes material;
+  path made = {};  // the key file that was made for it, if there is one
 };
 
 VaultManager::VaultManager(const Environment& environment, const Settings& settings,
@@ -115,8 +123,7 @@ std::filesystem::path VaultManager::usual_key_file() const {
 KeySlot VaultManager::create(const NewSlot& source) {
   if (exists()) throw Error(Errc::bad_request, "there is a vault at " + name() + " already");
   vault_->storage().prepare();
-  MadeKeyFile made;
-  auto [slot, material] = make_slot(source, made);
+  auto [slot, material, made] = make_key(source);
   const LockedBytes data_key = LockedBytes::random(kDataKeySize);
   VaultHeader header;
   header.generation = 1;
@@ -124,7 +131,7 @@ KeySlot VaultManager::create(const NewSlot& source) {
   header.commitment = commitment_to(data_key, header.id);
   wrap_data_key(slot, header.id, data_key, slot_key(slot, material.bytes()));
   header.slots.push_back(slot);
-  made.keep_if_written([&] { vault_->create(header, data_key); });
+  write_with(made, [&] { vault_->create(header, data_key); });
   // A new vault holds nothing that the index does not know.
   ServerIndex index(index_file(environment_));
   index.set_complete(kVaultId, to_hex(header.id));
@@ -217,11 +224,10 @@ KeySlot VaultManager::add_slot(const NewSlot& source) {
     throw Error(Errc::bad_request, "the vault has 32 keys, and takes no more");
   }
   static_cast<void>(vault_->read(Effort::full));  // before anybody is asked for the new key
-  MadeKeyFile made;
-  auto prepared = make_slot(source, made);
-  KeySlot& slot = prepared.first;
-  const LockedBytes key = slot_key(slot, prepared.second.bytes());
-  made.keep_if_written([&] {
+  NewKey made = make_key(source);
+  KeySlot& slot = made.slot;
+  const LockedBytes key = slot_key(slot, made.material.bytes());
+  write_with(made.made, [&] {
     vault_->rewrite([&](Vault::Change& change) {
       if (has_slot(change.header.slots, slot.id)) return;  // by an attempt that is in after all
       wrap_data_key(slot, change.header.id, change.data_key, key);
@@ -230,28 +236,6 @@ KeySlot VaultManager::add_slot(const NewSlot& source) {
   });
   return slot;
 }
-
-namespace {
-
-// The key of each of `slots`, whose material is asked for, read or unsealed once more.
-std::vector<LockedBytes> with_new_salts(std::span<KeySlot> slots, const VaultHeader& header,
-                                        Unlocker& unlocker) {
-  std::vector<LockedBytes> keys;
-  for (auto& slot : slots) {
-    try {
-      const LockedBytes material = unlocker.material_of(
-          slot, header, "passphrase of the key " + described(slot) + " that stays");
-      slot.salt = random_bytes(kSaltSize);
-      keys.push_back(slot_key(slot, material.bytes()));
-    } catch (const Error& failure) {
-      throw Error(failure.code(), "nothing was changed, because the key " + described(slot) +
-                                      " stays and has to be used once: " + failure.what());
-    }
-  }
-  return keys;
-}
-
-}  // namespace
 
 void VaultManager::remove_slot(const std::string& id, bool keep_data_key) {
   VaultHeader before = vault_->header();
@@ -286,36 +270,30 @@ void VaultManager::remove_slot(const std::string& id, bool keep_data_key) {
   lock();  // what kept it unlocked holds the old key
 }
 
-LockedBytes VaultManager::read_or_make_key(const std::filesystem::path& file, MadeKeyFile& made) {
-  if (is_stdin(file)) return read_key(STDIN_FILENO, "on stdin");
+VaultManager::NewKey VaultManager::read_or_make_key_file(KeySlot slot, const path& given) {
+  if (is_stdin(given)) return {std::move(slot), read_key(STDIN_FILENO, "on stdin")};
+  const path file = std::filesystem::absolute(given);
+  if (lies_beside(file, vault_->storage())) {
+    throw Error(Errc::bad_request,
+                "a key beside the vault would be copied with it; choose another folder");
+  }
+  // Where a service manager hands it over, it is elsewhere each time.
+  if (file != key_file_of(environment_)) slot.path = file;
   std::error_code failed;
   if (std::filesystem::exists(std::filesystem::symlink_status(file, failed))) {
-    return read_key_file(file, environment_, notes_);
+    return {std::move(slot), read_key_file(file, environment_, notes_)};
   }
-  LockedBytes material = make_key_file(file);
-  made.set(file);
-  return material;
+  return {std::move(slot), make_key_file(file), file};
 }
 
-// A slot, save for its wrap, and the material that its key is made of. Proven where it leaves this
-// process: what clevis sealed is unsealed again.
-std::pair<KeySlot, LockedBytes> VaultManager::make_slot(const NewSlot& source, MadeKeyFile& made) {
+// Proven where it leaves this process: what clevis sealed is unsealed again.
+VaultManager::NewKey VaultManager::make_key(const NewSlot& source) {
   KeySlot slot = new_slot(source.kind);
   switch (source.kind) {
     case SlotKind::passphrase:
       return {std::move(slot), vault_->unlocker().ask_new_passphrase()};
-    case SlotKind::key_file: {
-      const auto file =
-          is_stdin(source.key_file) ? source.key_file : std::filesystem::absolute(source.key_file);
-      if (lies_beside(file, vault_->storage())) {
-        throw Error(Errc::bad_request,
-                    "a key beside the vault would be copied with it; choose another folder");
-      }
-      LockedBytes material = read_or_make_key(file, made);
-      // Where a service manager hands it over, it is elsewhere each time.
-      if (!is_stdin(file) && file != key_file_of(environment_)) slot.path = file;
-      return {std::move(slot), std::move(material)};
-    }
+    case SlotKind::key_file:
+      return read_or_make_key_file(std::move(slot), source.key_file);
     case SlotKind::clevis: {
       check_clevis_config(source.pin, source.config);
       LockedBytes secret = LockedBytes::random(kDataKeySize);

@@ -85,9 +85,9 @@ class VaultManager {
   void remove_slot(const std::string& id, bool keep_data_key);
 
  private:
-  class MadeKeyFile;
-  [[nodiscard]] std::pair<KeySlot, LockedBytes> make_slot(const NewSlot& source, MadeKeyFile& made);
-  [[nodiscard]] LockedBytes read_or_make_key(const std::filesystem::path& file, MadeKeyFile& made);
+  struct NewKey;
+  [[nodiscard]] NewKey make_key(const NewSlot& source);
+  [[nodiscard]] NewKey read_or_make_key_file(KeySlot slot, const std::filesystem::path& given);
 
   Environment environment_;
   Settings settings_;

@@ -10,7 +10,6 @@
 #include <filesystem>
 #include <fstream>
 #include <limits>
-#include <sstream>
 
 #include "platform/system/error.h"
 
@@ -44,12 +43,9 @@ std::optional<std::uint64_t> number_in(const std::filesystem::path& file) {
 std::uint64_t available_memory() {
   constexpr std::uint64_t kKiB = 1024;
   std::ifstream info("/proc/meminfo");
-  for (std::string line; std::getline(info, line);) {
-    constexpr std::string_view kName = "MemAvailable:";
-    if (!line.starts_with(kName)) continue;
-    std::istringstream rest(line.substr(kName.size()));
+  for (std::string word; info >> word;) {
     std::uint64_t value = 0;
-    if (rest >> value) return value * kKiB;
+    if (word == "MemAvailable:" && info >> value) return value * kKiB;
   }
   return std::numeric_limits<std::uint64_t>::max();
 }

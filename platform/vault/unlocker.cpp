@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <utility>
 #include <vector>
 
 #include "platform/system/error.h"
@@ -20,7 +19,6 @@ namespace cred {
 namespace {
 
 constexpr int kTries = 3;                        // of a passphrase
-constexpr int kPassphrasesTried = 3;             // key slots that one answer is tried on
 constexpr std::chrono::seconds kUnsealWait(15);  // for another process that unseals
 constexpr std::chrono::seconds kPromptSlack(10);
 
@@ -219,9 +217,9 @@ LockedBytes Unlocker::ask(PromptLock& lock, Terminal& terminal, const VaultHeade
       "docker-credential-keyring: passphrase for the vault " + storage_.name() + ": ";
   for (int i = 0; i < kTries; ++i) {
     const LockedBytes passphrase = ask_once(terminal, prompt, settings_.prompt_timeout, refused);
-    int tried = 0;
+    std::size_t tried = 0;
     for (const auto& slot : header.slots) {
-      if (slot.kind != SlotKind::passphrase || ++tried > kPassphrasesTried) continue;
+      if (slot.kind != SlotKind::passphrase || ++tried > kMostPassphrases) continue;
       if (auto data_key = try_slot(slot, header, passphrase.bytes())) return std::move(*data_key);
     }
     terminal.say("This does not unlock it.");

@@ -19,6 +19,9 @@ namespace cred {
 
 inline constexpr std::chrono::minutes kUnlockedAfterAsking(15);
 
+// A vault has no more: one answer is tried on each, and each takes long.
+inline constexpr std::size_t kMostPassphrases = 3;
+
 // Each `header` is that of the vault in `storage`. A full effort, which may ask, throws
 // vault_locked (nobody can be asked), vault_refused, wrong_key, not_unsealed.
 class Unlocker {

@@ -3,8 +3,6 @@
 
 #include <utility>
 
-#include "platform/system/error.h"
-
 namespace cred {
 namespace {
 
