@@ -11,17 +11,15 @@
 namespace cred {
 namespace {
 
-using OpenBackend = std::unique_ptr<Backend> (*)(const Environment&, const Settings&,
-                                                 std::shared_ptr<ServerIndex>, const Notes&);
+using OpenBackend = std::unique_ptr<Backend> (*)(const BackendContext& context);
 
 // In the order of kStores.
 constexpr auto kBackends = std::to_array<OpenBackend>({open_keyring_store, open_vault_store});
 static_assert(kBackends.size() == kStores.size());
 
-Backends open_backends(const Environment& environment, const Settings& settings,
-                       const std::shared_ptr<ServerIndex>& index, const Notes& notes) {
+Backends open_backends(const BackendContext& context) {
   Backends backends;
-  for (const auto open : kBackends) backends.push_back(open(environment, settings, index, notes));
+  for (const auto open : kBackends) backends.push_back(open(context));
   return backends;
 }
 
@@ -30,14 +28,14 @@ Backends open_backends(const Environment& environment, const Settings& settings,
 std::unique_ptr<Store> open_store(const Environment& environment, const Settings& settings,
                                   const Notes& notes) {
   const auto index = std::make_shared<ServerIndex>(index_file(environment));
-  return choose_store(settings.store, open_backends(environment, settings, index, notes), index,
+  return choose_store(settings.store, open_backends({environment, settings, index, notes}), index,
                       notes);
 }
 
 std::unique_ptr<Store> open_store_for_trial(const Environment& environment,
                                             const Settings& settings, const Notes& notes) {
   const auto index = std::make_shared<ServerIndex>(index_file(environment), IndexUse::only_read);
-  auto backends = open_backends(environment, settings, index, notes);
+  auto backends = open_backends({environment, settings, index, notes});
   const Backend& chosen = backend_for_new(settings.store, backends);
   return std::move(*std::ranges::find(backends, &chosen, &std::unique_ptr<Backend>::get));
 }

@@ -11,17 +11,16 @@
 namespace cred {
 namespace {
 
-std::vector<std::string> servers_of(std::span<const Credential> credentials) {
-  std::vector<std::string> servers;
-  servers.reserve(credentials.size());
-  for (const auto& credential : credentials) servers.push_back(credential.server);
-  return servers;
-}
-
 // Whether any but the first of them is there: then a credential may well lie elsewhere.
 bool has_alternatives(const Backends& backends) {
   return std::any_of(backends.begin() + 1, backends.end(),
                      [](const auto& backend) { return backend->is_there(); });
+}
+
+// Which store failed tells people where the credential is.
+[[noreturn]] void throw_of(const Backend& backend, const Error& failure) {
+  throw Error(failure.code(),
+              "the " + std::string(backend.name()) + " has this login: " + failure.what());
 }
 
 class StoreChoice final : public Store {
@@ -34,13 +33,100 @@ class StoreChoice final : public Store {
         notes_(notes) {}
 
   using Store::put;
-  void put(std::span<const Credential> credentials, const Progress& progress) override;
-  std::optional<Credential> get(std::string_view server) override;
-  void erase(std::span<const std::string> servers) override;
-  std::map<std::string, std::string> list() override;
-  std::vector<std::string> known_servers() override;
-  [[nodiscard]] std::string_view name() const override;
-  [[nodiscard]] StoreId id_for(std::string_view server) override;
+
+  void put(std::span<const Credential> credentials, const Progress& progress) override {
+    // Most often all go to one backend; else each gets its part in one go.
+    std::map<Backend*, std::vector<Credential>> parts;
+    for (const auto& credential : credentials) {
+      const Target target = target_for(credential.server);
+      parts[target.backend].push_back(copy(credential));
+      if (!target.why_moved.empty()) notes_.note(target.why_moved);
+    }
+    std::size_t done_before = 0;
+    for (const auto& [backend, part] : parts) {
+      put_into(*backend, part, [&](std::size_t done) {
+        if (progress) progress(done_before + done);
+      });
+      done_before += part.size();
+    }
+  }
+
+  std::optional<Credential> get(std::string_view server) override {
+    for (Backend* backend : in_order(server)) {
+      if (!setting_) {
+        if (index_->is_stale(server, backend->id())) continue;
+        if (!index_->names(server, backend->id()) && !answers(*backend)) continue;
+      }
+      try {
+        if (auto found = backend->get(server)) {
+          clear_stale(*backend);
+          return found;
+        }
+      } catch (const Error& failure) {
+        if (setting_ || !has_alternatives(backends_)) throw;
+        throw_of(*backend, failure);
+      }
+    }
+    return std::nullopt;
+  }
+
+  void erase(std::span<const std::string> servers) override {
+    std::optional<Error> failed;
+    for (const auto& backend : backends_) {
+      if (!backend->roles().erases) continue;
+      const bool named = is_named(servers, *backend);
+      if (!named && (!counts(*backend) || !answers(*backend))) continue;
+      try {
+        backend->erase(servers);
+        index_->remove(servers, backend->id());
+      } catch (const Error& failure) {
+        if (named || !has_alternatives(backends_)) failed = failure;
+      }
+    }
+    if (failed) throw Error(*failed);
+  }
+
+  std::map<std::string, std::string> list() override {
+    std::map<std::string, std::string> listed;
+    for (const auto& backend : backends_) {
+      if (!backend->roles().lists || !counts(*backend)) continue;
+      if (!answers(*backend)) {
+        for (const auto& server : index_->servers(backend->id())) listed.try_emplace(server);
+        continue;
+      }
+      for (const auto& [server, username] : backend->list()) {
+        if (index_->is_stale(server, backend->id())) continue;
+        const auto [entry, added] = listed.try_emplace(server, username);
+        if (!added && index_->holder(server) == backend->id()) entry->second = username;
+      }
+      clear_stale(*backend);
+    }
+    return listed;
+  }
+
+  std::vector<std::string> known_servers() override {
+    std::vector<std::string> known;
+    for (const auto& backend : backends_) {
+      if (!counts(*backend)) continue;
+      auto servers = answers(*backend) ? backend->known_servers() : index_->servers(backend->id());
+      std::erase_if(servers,
+                    [&](const auto& server) { return index_->is_stale(server, backend->id()); });
+      known.insert(known.end(), servers.begin(), servers.end());
+    }
+    std::ranges::sort(known);
+    known.erase(std::unique(known.begin(), known.end()), known.end());
+    return known;
+  }
+
+  [[nodiscard]] std::string_view name() const override {
+    if (const Backend* only = find(setting_)) return only->name();
+    return (for_new_ != nullptr ? *for_new_ : *backends_.front()).name();
+  }
+
+  [[nodiscard]] StoreId id_for(std::string_view server) override {
+    return target_for(std::string(server)).backend->id();
+  }
+
   [[nodiscard]] std::optional<Refusal> obstacle() override { return for_new().obstacle(); }
 
  private:
@@ -53,19 +139,121 @@ class StoreChoice final : public Store {
   [[nodiscard]] bool counts(const Backend& backend) const {
     return !setting_ || *setting_ == backend.id();
   }
+
   [[nodiscard]] bool is_first(const Backend& backend) const {
     return &backend == backends_.front().get();
   }
-  [[nodiscard]] std::vector<Backend*> in_order(std::string_view server) const;
-  [[nodiscard]] Backend* find(std::optional<StoreId> id) const;
-  [[nodiscard]] bool answers(Backend& backend);
-  [[nodiscard]] Backend& for_new();
-  [[nodiscard]] Target target_for(const std::string& server);
+
+  // Those to ask for `server`; first the one that counts.
+  [[nodiscard]] std::vector<Backend*> in_order(std::string_view server) const {
+    if (Backend* only = find(setting_)) return {only};
+    std::vector<Backend*> order;
+    for (const auto& backend : backends_) order.push_back(backend.get());
+    const auto holder = index_->holder(server);
+    // Not that of std::ranges: clang++ 14 does not know what it returns.
+    std::stable_partition(order.begin(), order.end(),
+                          [&](const Backend* backend) { return backend->id() == holder; });
+    return order;
+  }
+
+  // nullptr if there is none of that id.
+  [[nodiscard]] Backend* find(std::optional<StoreId> id) const {
+    const auto found =
+        std::ranges::find_if(backends_, [&](const auto& backend) { return backend->id() == id; });
+    return found == backends_.end() ? nullptr : found->get();
+  }
+
+  // Whether `backend` is asked for what the index does not name there. Without another one the
+  // first is all there is, and says itself what is wrong with it.
+  [[nodiscard]] bool answers(Backend& backend) {
+    return (is_first(backend) && !has_alternatives(backends_)) || backend.is_there();
+  }
+
+  [[nodiscard]] Backend& for_new() {
+    if (for_new_ == nullptr) for_new_ = &backend_for_new(setting_, backends_);
+    return *for_new_;
+  }
+
+  // Where a credential is, it stays, unless that backend takes none now.
+  [[nodiscard]] Target target_for(const std::string& server) {
+    Backend& fresh = for_new();
+    Backend* held = find(index_->holder(server));
+    if (held == nullptr || held == &fresh || !held->roles().is_replaced) return {&fresh, ""};
+    std::string why_not = "the setting \"store\" says so";
+    if (!setting_) {
+      const auto obstacle = held->obstacle();
+      if (!obstacle) return {held, ""};
+      why_not = obstacle->reason;
+    }
+    return {&fresh, server + " goes to the " + std::string(fresh.name()) + " and not to the " +
+                        std::string(held->name()) + ", which had it: " + why_not};
+  }
+
   void put_into(Backend& backend, std::span<const Credential> credentials,
-                const Progress& progress);
-  void remove_older(Backend& backend, const std::vector<std::string>& servers);
-  void clear_stale(Backend& backend);
-  [[nodiscard]] bool is_named(std::span<const std::string> servers, const Backend& backend) const;
+                const Progress& progress) {
+    const auto servers = servers_of(credentials);
+    try {
+      backend.put(credentials, progress);
+    } catch (const Error& failure) {
+      // Nothing that people could open: the cure is a vault.
+      const bool hopeless =
+          is_first(backend) && !setting_ && !has_alternatives(backends_) && backend.obstacle();
+      if (!hopeless || failure.code() == Errc::no_library) throw;
+      throw Error(Errc::no_store, failure.what());
+    }
+    index_->add_stored(servers, backend.id());
+    if (backend.roles().is_replaced) {
+      for (const auto& other : backends_) {
+        if (other.get() != &backend && other->roles().is_replaced) remove_older(*other, servers);
+      }
+    }
+    clear_stale(backend);
+    for (const auto& other : backends_) clear_stale(*other);
+  }
+
+  // After another backend took them: what this one still has of `servers` must never answer again.
+  void remove_older(Backend& backend, const std::vector<std::string>& servers) {
+    const bool named = is_named(servers, backend);
+    if (!named && (setting_ || !backend.is_there())) return;
+    const bool open = backend.is_unlocked();
+    if (open) {
+      try {
+        backend.erase(servers);
+        index_->remove(servers, backend.id());
+        return;
+      } catch (const Error&) {
+        // It stays for now, as where it is locked.
+      }
+    }
+    std::vector<std::string> older;
+    std::ranges::copy_if(servers, std::back_inserter(older), [&](const std::string& server) {
+      return open || index_->names(server, backend.id());
+    });
+    index_->mark_stale(older, backend.id());
+  }
+
+  // The next chance to erase what has been replaced. Once nothing is left of it in a backend, that
+  // is not looked for again.
+  void clear_stale(Backend& backend) {
+    if (!backend.roles().is_replaced || cleared_.contains(&backend)) return;
+    const auto stale = index_->stale_servers(backend.id());
+    if (!stale.empty()) {
+      if (!backend.is_unlocked()) return;
+      try {
+        backend.erase(stale);
+        index_->remove(stale, backend.id());
+      } catch (const Error&) {
+        return;  // there will be another one
+      }
+    }
+    cleared_.insert(&backend);
+  }
+
+  [[nodiscard]] bool is_named(std::span<const std::string> servers, const Backend& backend) const {
+    return std::ranges::any_of(servers, [&](const std::string& server) {
+      return index_->names(server, backend.id()) || index_->is_stale(server, backend.id());
+    });
+  }
 
   std::optional<StoreId> setting_;
   Backends backends_;
@@ -74,216 +262,6 @@ class StoreChoice final : public Store {
   Backend* for_new_ = nullptr;        // decided once
   std::set<const Backend*> cleared_;  // of stale copies
 };
-
-// Which store failed tells people where the credential is.
-[[noreturn]] void throw_of(const Backend& backend, const Error& failure) {
-  throw Error(failure.code(),
-              "the " + std::string(backend.name()) + " has this login: " + failure.what());
-}
-
-void StoreChoice::put(std::span<const Credential> credentials, const Progress& progress) {
-  // Most often all go to one backend; else each gets its part in one go.
-  std::map<Backend*, std::vector<Credential>> parts;
-  for (const auto& credential : credentials) {
-    const Target target = target_for(credential.server);
-    parts[target.backend].push_back(copy(credential));
-    if (!target.why_moved.empty()) notes_.note(target.why_moved);
-  }
-  std::size_t done_before = 0;
-  for (const auto& [backend, part] : parts) {
-    put_into(*backend, part, [&](std::size_t done) {
-      if (progress) progress(done_before + done);
-    });
-    done_before += part.size();
-  }
-}
-
-std::optional<Credential> StoreChoice::get(std::string_view server) {
-  for (Backend* backend : in_order(server)) {
-    if (!setting_) {
-      if (index_->is_stale(server, backend->id())) continue;
-      if (!index_->names(server, backend->id()) && !answers(*backend)) continue;
-    }
-    try {
-      if (auto found = backend->get(server)) {
-        clear_stale(*backend);
-        return found;
-      }
-    } catch (const Error& failure) {
-      if (setting_ || !has_alternatives(backends_)) throw;
-      throw_of(*backend, failure);
-    }
-  }
-  return std::nullopt;
-}
-
-void StoreChoice::erase(std::span<const std::string> servers) {
-  std::optional<Error> failed;
-  for (const auto& backend : backends_) {
-    if (!backend->roles().erases) continue;
-    const bool named = is_named(servers, *backend);
-    if (!named && (!counts(*backend) || !answers(*backend))) continue;
-    try {
-      backend->erase(servers);
-      index_->remove(servers, backend->id());
-    } catch (const Error& failure) {
-      if (named || !has_alternatives(backends_)) failed = failure;
-    }
-  }
-  if (failed) throw Error(*failed);
-}
-
-std::map<std::string, std::string> StoreChoice::list() {
-  std::map<std::string, std::string> listed;
-  for (const auto& backend : backends_) {
-    if (!backend->roles().lists || !counts(*backend)) continue;
-    if (!answers(*backend)) {
-      for (const auto& server : index_->servers(backend->id())) listed.try_emplace(server);
-      continue;
-    }
-    for (const auto& [server, username] : backend->list()) {
-      if (index_->is_stale(server, backend->id())) continue;
-      const auto [entry, added] = listed.try_emplace(server, username);
-      if (!added && index_->holder(server) == backend->id()) entry->second = username;
-    }
-    clear_stale(*backend);
-  }
-  return listed;
-}
-
-std::vector<std::string> StoreChoice::known_servers() {
-  std::vector<std::string> known;
-  for (const auto& backend : backends_) {
-    if (!counts(*backend)) continue;
-    auto servers = answers(*backend) ? backend->known_servers() : index_->servers(backend->id());
-    std::erase_if(servers,
-                  [&](const auto& server) { return index_->is_stale(server, backend->id()); });
-    known.insert(known.end(), servers.begin(), servers.end());
-  }
-  std::ranges::sort(known);
-  known.erase(std::unique(known.begin(), known.end()), known.end());
-  return known;
-}
-
-std::string_view StoreChoice::name() const {
-  if (const Backend* only = find(setting_)) return only->name();
-  return (for_new_ != nullptr ? *for_new_ : *backends_.front()).name();
-}
-
-StoreId StoreChoice::id_for(std::string_view server) {
-  return target_for(std::string(server)).backend->id();
-}
-
-// Those to ask for `server`; first the one that counts.
-std::vector<Backend*> StoreChoice::in_order(std::string_view server) const {
-  if (Backend* only = find(setting_)) return {only};
-  std::vector<Backend*> order;
-  for (const auto& backend : backends_) order.push_back(backend.get());
-  const auto holder = index_->holder(server);
-  // Not that of std::ranges: clang++ 14 does not know what it returns.
-  std::stable_partition(order.begin(), order.end(),
-                        [&](const Backend* backend) { return backend->id() == holder; });
-  return order;
-}
-
-// nullptr if there is none of that id.
-Backend* StoreChoice::find(std::optional<StoreId> id) const {
-  const auto found =
-      std::ranges::find_if(backends_, [&](const auto& backend) { return backend->id() == id; });
-  return found == backends_.end() ? nullptr : found->get();
-}
-
-// Whether `backend` is asked for what the index does not name there. Without another one the first
-// is all there is, and says itself what is wrong with it.
-bool StoreChoice::answers(Backend& backend) {
-  return (is_first(backend) && !has_alternatives(backends_)) || backend.is_there();
-}
-
-Backend& StoreChoice::for_new() {
-  if (for_new_ == nullptr) for_new_ = &backend_for_new(setting_, backends_);
-  return *for_new_;
-}
-
-// Where a credential is, it stays, unless that backend takes none now.
-StoreChoice::Target StoreChoice::target_for(const std::string& server) {
-  Backend& fresh = for_new();
-  Backend* held = find(index_->holder(server));
-  if (held == nullptr || held == &fresh || !held->roles().is_replaced) return {&fresh, ""};
-  std::string why_not = "the setting \"store\" says so";
-  if (!setting_) {
-    const auto obstacle = held->obstacle();
-    if (!obstacle) return {held, ""};
-    why_not = obstacle->reason;
-  }
-  return {&fresh, server + " goes to the " + std::string(fresh.name()) + " and not to the " +
-                      std::string(held->name()) + ", which had it: " + why_not};
-}
-
-void StoreChoice::put_into(Backend& backend, std::span<const Credential> credentials,
-                           const Progress& progress) {
-  const auto servers = servers_of(credentials);
-  try {
-    backend.put(credentials, progress);
-  } catch (const Error& failure) {
-    // Nothing that people could open: the cure is a vault.
-    const bool hopeless =
-        is_first(backend) && !setting_ && !has_alternatives(backends_) && backend.obstacle();
-    if (!hopeless || failure.code() == Errc::no_library) throw;
-    throw Error(Errc::no_store, failure.what());
-  }
-  index_->add_stored(servers, backend.id());
-  if (backend.roles().is_replaced) {
-    for (const auto& other : backends_) {
-      if (other.get() != &backend && other->roles().is_replaced) remove_older(*other, servers);
-    }
-  }
-  clear_stale(backend);
-  for (const auto& other : backends_) clear_stale(*other);
-}
-
-// After another backend took them: what this one still has of `servers` must never answer again.
-void StoreChoice::remove_older(Backend& backend, const std::vector<std::string>& servers) {
-  const bool named = is_named(servers, backend);
-  if (!named && (setting_ || !backend.is_there())) return;
-  const bool open = backend.is_unlocked();
-  if (open) {
-    try {
-      backend.erase(servers);
-      index_->remove(servers, backend.id());
-      return;
-    } catch (const Error&) {
-      // It stays for now, as where it is locked.
-    }
-  }
-  std::vector<std::string> older;
-  std::ranges::copy_if(servers, std::back_inserter(older), [&](const std::string& server) {
-    return open || index_->names(server, backend.id());
-  });
-  index_->mark_stale(older, backend.id());
-}
-
-// The next chance to erase what has been replaced. Once nothing is left of it in a backend, that
-// is not looked for again.
-void StoreChoice::clear_stale(Backend& backend) {
-  if (!backend.roles().is_replaced || cleared_.contains(&backend)) return;
-  const auto stale = index_->stale_servers(backend.id());
-  if (!stale.empty()) {
-    if (!backend.is_unlocked()) return;
-    try {
-      backend.erase(stale);
-      index_->remove(stale, backend.id());
-    } catch (const Error&) {
-      return;  // there will be another one
-    }
-  }
-  cleared_.insert(&backend);
-}
-
-bool StoreChoice::is_named(std::span<const std::string> servers, const Backend& backend) const {
-  return std::ranges::any_of(servers, [&](const std::string& server) {
-    return index_->names(server, backend.id()) || index_->is_stale(server, backend.id());
-  });
-}
 
 }  // namespace
 

@@ -5,7 +5,7 @@
 #include <array>
 
 #include "helper/text/shell_words.h"
-#include "platform/system/library.h"
+#include "platform/keyring/status.h"
 #include "platform/text/notes.h"
 
 namespace cred {

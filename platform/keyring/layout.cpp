@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "platform/keyring/layout.h"
 
+#include <unistd.h>
+
+#include "platform/system/error.h"
+
 namespace cred {
 
 const Attributes& our_attributes() {
@@ -24,6 +28,17 @@ bool may_ask(const Environment& environment, Prompting prompting) {
   const bool remote = environment.get("SSH_CONNECTION") || environment.get("SSH_CLIENT") ||
                       environment.get("SSH_TTY");
   return display && !remote;
+}
+
+PromptLock lock_keyring(const Environment& environment, std::chrono::milliseconds limit) {
+  std::filesystem::path folder = environment.state_folder();
+  try {
+    make_private_folder(folder);
+    if (access(folder.c_str(), W_OK) != 0) throw_errno(folder.string());
+  } catch (const Error&) {
+    folder = environment.runtime_folder();
+  }
+  return {folder / "keyring.lock", limit, "the keyring"};
 }
 
 }  // namespace cred

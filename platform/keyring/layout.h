@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The attributes of our items in a keyring, and when it may ask. Private to this folder.
+// The attributes of our items in a keyring, when it may ask, and the lock around that. Private to
+// this folder.
 #pragma once
 
 #include <string>
@@ -8,6 +9,7 @@
 #include "platform/keyring/bus/service.h"
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
+#include "platform/system/prompt_lock.h"
 
 namespace cred {
 
@@ -22,5 +24,10 @@ namespace cred {
 
 // Whether the keyring may show a prompt: as it was set, else with a display and not over SSH.
 [[nodiscard]] bool may_ask(const Environment& environment, Prompting prompting);
+
+// Around every prompt, and every change, or writers of one server delete each other's items. The
+// file lies in our state folder, or in the runtime folder where that cannot be written.
+[[nodiscard]] PromptLock lock_keyring(const Environment& environment,
+                                      std::chrono::milliseconds limit);
 
 }  // namespace cred

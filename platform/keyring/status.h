@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "platform/store/settings.h"
@@ -13,6 +14,11 @@
 #include "platform/system/error.h"
 
 namespace cred {
+
+// What to do about Errc::no_library.
+inline constexpr std::string_view kLibraryHint =
+    "install the libraries that the keyring needs (libsystemd0, libgcrypt20, libsecret-1-0); or "
+    "use the vault";
 
 struct KeyringStatus {
   std::string bus;               // its address; empty if there is none to be used

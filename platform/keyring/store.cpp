@@ -13,10 +13,9 @@
 #include "platform/keyring/layout.h"
 #include "platform/keyring/prompter/libsecret_prompter.h"
 #include "platform/keyring/readiness.h"
+#include "platform/keyring/status.h"
 #include "platform/keyring/view.h"
 #include "platform/system/error.h"
-#include "platform/system/library.h"
-#include "platform/system/prompt_lock.h"
 
 namespace cred {
 namespace {
@@ -44,15 +43,14 @@ auto retry_while_locked(Work work) {
 
 class KeyringStore final : public Backend {
  public:
-  KeyringStore(const Environment& environment, const Settings& settings,
-               std::shared_ptr<ServerIndex> index, const Notes& notes)
-      : environment_(environment),
-        limits_{settings.reply_timeout, settings.prompt_timeout,
-                may_ask(environment, settings.prompt)},
-        notes_(notes),
-        index_(std::move(index)),
+  explicit KeyringStore(const BackendContext& context)
+      : environment_(context.environment),
+        limits_{context.settings.reply_timeout, context.settings.prompt_timeout,
+                may_ask(context.environment, context.settings.prompt)},
+        notes_(context.notes),
+        index_(context.index),
         view_([this](std::chrono::milliseconds reply) { return open_service(reply); },
-              settings.reply_timeout, index_) {}
+              limits_.reply, index_) {}
 
   using Store::put;
   void put(std::span<const Credential> credentials, const Progress& progress) override;
@@ -108,9 +106,7 @@ void KeyringStore::put(std::span<const Credential> credentials, const Progress& 
   PromptLock held = lock();
   ObjectPath collection =
       readiness_ && readiness_->is_unlocked ? view_.default_collection() : usable_collection(held);
-  std::vector<std::string> servers;
-  servers.reserve(credentials.size());
-  for (const auto& credential : credentials) servers.push_back(credential.server);
+  const auto servers = servers_of(credentials);
   std::size_t done = 0;
   for (const auto& credential : credentials) {
     retry_while_locked(
@@ -317,11 +313,8 @@ void KeyringStore::explain(const Error& failure) {
 
 }  // namespace
 
-std::unique_ptr<Backend> open_keyring_store(const Environment& environment,
-                                            const Settings& settings,
-                                            std::shared_ptr<ServerIndex> index,
-                                            const Notes& notes) {
-  return std::make_unique<KeyringStore>(environment, settings, std::move(index), notes);
+std::unique_ptr<Backend> open_keyring_store(const BackendContext& context) {
+  return std::make_unique<KeyringStore>(context);
 }
 
 }  // namespace cred

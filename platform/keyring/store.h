@@ -6,18 +6,11 @@
 #include <memory>
 
 #include "platform/store/backend.h"
-#include "platform/store/server_index.h"
-#include "platform/store/settings.h"
-#include "platform/system/environment.h"
-#include "platform/text/notes.h"
 
 namespace cred {
 
 // Touches nothing yet: the bus is looked for at the first use, and where there is one the
 // libraries that speak to a keyring are loaded. Explanations that are no failure go to `notes`.
-[[nodiscard]] std::unique_ptr<Backend> open_keyring_store(const Environment& environment,
-                                                          const Settings& settings,
-                                                          std::shared_ptr<ServerIndex> index,
-                                                          const Notes& notes);
+[[nodiscard]] std::unique_ptr<Backend> open_keyring_store(const BackendContext& context);
 
 }  // namespace cred

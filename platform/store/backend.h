@@ -2,10 +2,24 @@
 // A Store that is one of several: what the choice between them (store_choice.h) has to know of it.
 #pragma once
 
+#include <memory>
+
+#include "platform/store/server_index.h"
+#include "platform/store/settings.h"
 #include "platform/store/store.h"
 #include "platform/store/store_id.h"
+#include "platform/system/environment.h"
+#include "platform/text/notes.h"
 
 namespace cred {
+
+// What a backend is opened with; it copies what it needs later.
+struct BackendContext {
+  const Environment& environment;
+  const Settings& settings;
+  std::shared_ptr<ServerIndex> index;
+  Notes notes;  // for people
+};
 
 // What a backend takes part in, besides get().
 struct BackendRoles {

@@ -7,6 +7,8 @@
 #include <iterator>
 #include <utility>
 
+#include "platform/text/strings.h"
+
 namespace cred {
 namespace {
 
@@ -280,11 +282,10 @@ IndexContent merge(IndexContent earlier, const IndexContent& later) {
     auto& merged = earlier.servers[spelling];
     std::vector<StoreId> stores = server.stores;
     for (const StoreId store : merged.stores) {
-      if (std::ranges::find(stores, store) == stores.end()) stores.push_back(store);
+      if (!contains(stores, store)) stores.push_back(store);
     }
     std::ranges::copy(server.stale, std::back_inserter(merged.stale));
-    std::erase_if(merged.stale,
-                  [&](StoreId store) { return std::ranges::find(stores, store) != stores.end(); });
+    std::erase_if(merged.stale, [&](StoreId store) { return contains(stores, store); });
     std::ranges::sort(merged.stale);
     // Not that of std::ranges: clang++ 14 does not know what it returns.
     merged.stale.erase(std::unique(merged.stale.begin(), merged.stale.end()), merged.stale.end());

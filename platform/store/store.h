@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <ranges>
 #include <span>
 #include <string>
 #include <string_view>
@@ -27,6 +28,15 @@ struct Credential {
 
 [[nodiscard]] inline Credential copy(const Credential& credential) {
   return {credential.server, credential.username, credential.secret.copy()};
+}
+
+// Also of what else has a server.
+template <std::ranges::sized_range Credentials>
+[[nodiscard]] std::vector<std::string> servers_of(const Credentials& credentials) {
+  std::vector<std::string> servers;
+  servers.reserve(credentials.size());
+  for (const auto& credential : credentials) servers.emplace_back(credential.server);
+  return servers;
 }
 
 // Called with the number of credentials done so far.

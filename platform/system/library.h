@@ -10,15 +10,7 @@
 // table does not link.
 #pragma once
 
-#include <string_view>
-
 namespace cred {
-
-// What to do about Errc::no_library.
-inline constexpr std::string_view kLibraryHint =
-    "install the libraries that the keyring needs (libsystemd0, libgcrypt20, libsecret-1-0); or "
-    "use "
-    "the vault";
 
 // A loaded library. It stays loaded until the process ends: GLib cannot be unloaded.
 class Library {

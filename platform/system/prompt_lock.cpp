@@ -49,15 +49,4 @@ void PromptLock::record_refusal() {
   [[maybe_unused]] const ssize_t told = pwrite(lock_.fd(), &ticks, sizeof ticks, 0);
 }
 
-PromptLock lock_keyring(const Environment& environment, std::chrono::milliseconds limit) {
-  std::filesystem::path folder = environment.state_folder();
-  try {
-    make_private_folder(folder);
-    if (access(folder.c_str(), W_OK) != 0) throw_errno(folder.string());
-  } catch (const Error&) {
-    folder = environment.runtime_folder();
-  }
-  return {folder / "keyring.lock", limit, "the keyring"};
-}
-
 }  // namespace cred

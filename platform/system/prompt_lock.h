@@ -5,9 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
-#include <optional>
 
-#include "platform/system/environment.h"
 #include "platform/system/file.h"
 
 namespace cred {
@@ -28,10 +26,5 @@ class PromptLock {
   std::chrono::nanoseconds waiting_since_;
   FileLock lock_;
 };
-
-// The keyring's: also around every change of it, or writers of one server delete each other's
-// items. The file lies in our state folder, or in the runtime folder where that cannot be written.
-[[nodiscard]] PromptLock lock_keyring(const Environment& environment,
-                                      std::chrono::milliseconds limit);
 
 }  // namespace cred

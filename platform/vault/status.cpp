@@ -2,7 +2,6 @@
 #include "platform/vault/status.h"
 
 #include "platform/store/server_index.h"
-#include "platform/system/error.h"
 #include "platform/vault/clevis.h"
 #include "platform/vault/key_file.h"
 #include "platform/vault/local_storage.h"
@@ -34,7 +33,7 @@ void unlock_quietly(const Environment& environment, const Settings& settings, Va
     if (!inspection.status.is_unlocked) return;
     const auto index = std::make_shared<ServerIndex>(index_file(environment), IndexUse::only_read);
     inspection.usernames = open_vault_store_in(open_storage(environment, StorageUse::only_inspect),
-                                               environment, settings, index, Notes())
+                                               {environment, settings, index, Notes()})
                                ->list();
   } catch (const Error& failure) {
     inspection.failure = Refusal{failure.what()};

@@ -14,38 +14,137 @@
 namespace cred {
 namespace {
 
-std::vector<std::string> servers_of(const VaultContents& contents) {
-  std::vector<std::string> servers;
-  servers.reserve(contents.size());
-  for (const auto& entry : contents) servers.emplace_back(entry.server);
-  return servers;
-}
-
 class VaultStore final : public Backend {
  public:
-  VaultStore(std::unique_ptr<Storage> storage, const Environment& environment,
-             const Settings& settings, std::shared_ptr<ServerIndex> index, const Notes& notes)
-      : notes_(notes),
-        vault_(environment, settings, std::move(storage), notes),
-        index_(std::move(index)) {}
+  VaultStore(std::unique_ptr<Storage> storage, const BackendContext& context)
+      : notes_(context.notes),
+        vault_(context.environment, context.settings, std::move(storage), context.notes),
+        index_(context.index) {}
 
   using Store::put;
-  void put(std::span<const Credential> credentials, const Progress& progress) override;
-  std::optional<Credential> get(std::string_view server) override;
-  void erase(std::span<const std::string> servers) override;
-  std::map<std::string, std::string> list() override;
-  std::vector<std::string> known_servers() override;
+
+  void put(std::span<const Credential> credentials, const Progress& progress) override {
+    static_cast<void>(vault_.read(Effort::full));
+    // Before the vault: if we are killed in between, the index errs towards "maybe".
+    index_->add_seen(servers_of(credentials), kVaultId);
+    const auto now = static_cast<std::uint64_t>(std::time(nullptr));
+    vault_.rewrite([&](Vault::Change& change) {
+      for (const auto& credential : credentials) {
+        change.credentials.insert_or_assign(
+            credential.server, VaultCredential{credential.username, credential.secret.copy(), now});
+      }
+    });
+    for (std::size_t done = 1; progress && done <= credentials.size(); ++done) progress(done);
+  }
+
+  std::optional<Credential> get(std::string_view server) override {
+    const std::vector<std::string> servers{std::string(server)};
+    const VaultContents* contents = read_for(servers);
+    if (contents == nullptr) return std::nullopt;
+    const auto* found = contents->find(server);
+    if (found == nullptr) return std::nullopt;
+    index_->add_seen(servers, kVaultId);
+    return Credential{std::string(found->server), std::string(found->username),
+                      Secret(found->secret)};
+  }
+
+  void erase(std::span<const std::string> servers) override {
+    const VaultContents* contents = read_for(servers);
+    const auto is_in = [&](const std::string& server) { return contents->find(server) != nullptr; };
+    if (contents != nullptr && std::ranges::any_of(servers, is_in)) {
+      vault_.rewrite([&](Vault::Change& change) {
+        for (const auto& server : servers) change.credentials.erase(server);
+      });
+    }
+    index_->remove(servers, kVaultId);
+  }
+
+  std::map<std::string, std::string> list() override {
+    std::map<std::string, std::string> listed;
+    if (const VaultContents* contents = read_quietly()) {
+      for (const auto& entry : *contents) {
+        listed.emplace_hint(listed.end(), entry.server, entry.username);
+      }
+    } else {
+      for (const auto& server : index_->servers(kVaultId)) listed.try_emplace(server);
+    }
+    return listed;
+  }
+
+  std::vector<std::string> known_servers() override {
+    const VaultContents* contents = read_quietly();
+    return contents == nullptr ? index_->servers(kVaultId) : servers_of(*contents);
+  }
+
   [[nodiscard]] const StoreId& id() const override { return kVaultId; }
-  [[nodiscard]] std::optional<Refusal> obstacle() override;
+
+  [[nodiscard]] std::optional<Refusal> obstacle() override {
+    try {
+      if (!vault_.exists()) return Refusal{"there is no vault at " + vault_.name()};
+      if (vault_.may_unlock()) return std::nullopt;
+      return Refusal{"the vault " + vault_.name() + " is locked, and nobody can be asked"};
+    } catch (const Error& failure) {
+      return Refusal{failure.what()};
+    }
+  }
 
   bool is_there() override { return vault_.exists(); }
-  bool is_unlocked() override;
+
+  bool is_unlocked() override { return read_quietly() != nullptr; }
 
  private:
-  [[nodiscard]] const VaultContents* read_quietly();
-  [[nodiscard]] const VaultContents* read_for(std::span<const std::string> servers);
-  [[nodiscard]] bool may_have(std::span<const std::string> servers);
-  void learn(const VaultContents& contents);
+  // nullptr if the vault is locked, or cannot be used: a caller that only asks what is there goes
+  // on, and people are told why, once.
+  [[nodiscard]] const VaultContents* read_quietly() {
+    try {
+      const VaultContents* contents = vault_.read(Effort::quiet);
+      if (contents != nullptr) learn(*contents);
+      return contents;
+    } catch (const Error& failure) {
+      if (!explained_) {
+        notes_.note(failure.what(),
+                    "; going on as if it held nothing that is not known to be stored");
+      }
+      explained_ = true;
+      return nullptr;
+    }
+  }
+
+  // The vault, unlocked with all effort if it may have one of `servers`; else nullptr: docker asks
+  // for servers that nobody ever stored, for every public pull, and nobody is to be asked for
+  // those.
+  [[nodiscard]] const VaultContents* read_for(std::span<const std::string> servers) {
+    if (const VaultContents* contents = read_quietly()) return contents;
+    if (!may_have(servers)) return nullptr;
+    if (!vault_.exists()) {
+      throw Error(Errc::vault_unsafe, "the vault " + vault_.name() + " is gone");
+    }
+    const VaultContents* contents = vault_.read(Effort::full);
+    learn(*contents);
+    return contents;
+  }
+
+  [[nodiscard]] bool may_have(std::span<const std::string> servers) {
+    const auto named = [&](const std::string& server) {
+      return index_->names(server, kVaultId) || index_->is_stale(server, kVaultId);
+    };
+    if (std::ranges::any_of(servers, named)) return true;
+    if (!vault_.exists()) return false;
+    try {
+      // A vault that was copied here is not in the index.
+      return !index_->is_complete(kVaultId, to_hex(vault_.id()));
+    } catch (const Error&) {
+      return false;  // it was explained when it could not be read
+    }
+  }
+
+  // What an unlocked vault shows, the index knows from then on.
+  void learn(const VaultContents& contents) {
+    const std::string id = to_hex(vault_.id());
+    if (index_->is_complete(kVaultId, id)) return;
+    index_->add_seen(servers_of(contents), kVaultId);
+    index_->set_complete(kVaultId, id);
+  }
 
   Notes notes_;
   Vault vault_;
@@ -53,141 +152,15 @@ class VaultStore final : public Backend {
   bool explained_ = false;
 };
 
-void VaultStore::put(std::span<const Credential> credentials, const Progress& progress) {
-  static_cast<void>(vault_.read(Effort::full));
-  // Before the vault: if we are killed in between, the index errs towards "maybe".
-  std::vector<std::string> servers;
-  servers.reserve(credentials.size());
-  for (const auto& credential : credentials) servers.push_back(credential.server);
-  index_->add_seen(servers, kVaultId);
-  const auto now = static_cast<std::uint64_t>(std::time(nullptr));
-  vault_.rewrite([&](Vault::Change& change) {
-    for (const auto& credential : credentials) {
-      change.credentials.insert_or_assign(
-          credential.server, VaultCredential{credential.username, credential.secret.copy(), now});
-    }
-  });
-  for (std::size_t done = 1; progress && done <= credentials.size(); ++done) progress(done);
-}
-
-std::optional<Credential> VaultStore::get(std::string_view server) {
-  const std::vector<std::string> servers{std::string(server)};
-  const VaultContents* contents = read_for(servers);
-  if (contents == nullptr) return std::nullopt;
-  const auto* found = contents->find(server);
-  if (found == nullptr) return std::nullopt;
-  index_->add_seen(servers, kVaultId);
-  return Credential{std::string(found->server), std::string(found->username),
-                    Secret(found->secret)};
-}
-
-void VaultStore::erase(std::span<const std::string> servers) {
-  const VaultContents* contents = read_for(servers);
-  const auto is_in = [&](const std::string& server) { return contents->find(server) != nullptr; };
-  if (contents != nullptr && std::ranges::any_of(servers, is_in)) {
-    vault_.rewrite([&](Vault::Change& change) {
-      for (const auto& server : servers) change.credentials.erase(server);
-    });
-  }
-  index_->remove(servers, kVaultId);
-}
-
-std::map<std::string, std::string> VaultStore::list() {
-  std::map<std::string, std::string> listed;
-  if (const VaultContents* contents = read_quietly()) {
-    for (const auto& entry : *contents) {
-      listed.emplace_hint(listed.end(), entry.server, entry.username);
-    }
-  } else {
-    for (const auto& server : index_->servers(kVaultId)) listed.try_emplace(server);
-  }
-  return listed;
-}
-
-std::vector<std::string> VaultStore::known_servers() {
-  const VaultContents* contents = read_quietly();
-  return contents == nullptr ? index_->servers(kVaultId) : servers_of(*contents);
-}
-
-std::optional<Refusal> VaultStore::obstacle() {
-  try {
-    if (!vault_.exists()) return Refusal{"there is no vault at " + vault_.name()};
-    if (vault_.may_unlock()) return std::nullopt;
-    return Refusal{"the vault " + vault_.name() + " is locked, and nobody can be asked"};
-  } catch (const Error& failure) {
-    return Refusal{failure.what()};
-  }
-}
-
-bool VaultStore::is_unlocked() { return read_quietly() != nullptr; }
-
-// nullptr if the vault is locked, or cannot be used: a caller that only asks what is there goes on,
-// and people are told why, once.
-const VaultContents* VaultStore::read_quietly() {
-  try {
-    const VaultContents* contents = vault_.read(Effort::quiet);
-    if (contents != nullptr) learn(*contents);
-    return contents;
-  } catch (const Error& failure) {
-    if (!explained_) {
-      notes_.note(failure.what(),
-                  "; going on as if it held nothing that is not known to be stored");
-    }
-    explained_ = true;
-    return nullptr;
-  }
-}
-
-// The vault, unlocked with all effort if it may have one of `servers`; else nullptr: docker asks
-// for servers that nobody ever stored, for every public pull, and nobody is to be asked for those.
-const VaultContents* VaultStore::read_for(std::span<const std::string> servers) {
-  if (const VaultContents* contents = read_quietly()) return contents;
-  if (!may_have(servers)) return nullptr;
-  if (!vault_.exists()) {
-    throw Error(Errc::vault_unsafe, "the vault " + vault_.name() + " is gone");
-  }
-  const VaultContents* contents = vault_.read(Effort::full);
-  learn(*contents);
-  return contents;
-}
-
-bool VaultStore::may_have(std::span<const std::string> servers) {
-  const auto named = [&](const std::string& server) {
-    return index_->names(server, kVaultId) || index_->is_stale(server, kVaultId);
-  };
-  if (std::ranges::any_of(servers, named)) return true;
-  if (!vault_.exists()) return false;
-  try {
-    // A vault that was copied here is not in the index.
-    return !index_->is_complete(kVaultId, to_hex(vault_.id()));
-  } catch (const Error&) {
-    return false;  // it was explained when it could not be read
-  }
-}
-
-// What an unlocked vault shows, the index knows from then on.
-void VaultStore::learn(const VaultContents& contents) {
-  const std::string id = to_hex(vault_.id());
-  if (index_->is_complete(kVaultId, id)) return;
-  index_->add_seen(servers_of(contents), kVaultId);
-  index_->set_complete(kVaultId, id);
-}
-
 }  // namespace
 
-std::unique_ptr<Backend> open_vault_store(const Environment& environment, const Settings& settings,
-                                          std::shared_ptr<ServerIndex> index, const Notes& notes) {
-  return open_vault_store_in(open_storage(environment), environment, settings, std::move(index),
-                             notes);
+std::unique_ptr<Backend> open_vault_store(const BackendContext& context) {
+  return open_vault_store_in(open_storage(context.environment), context);
 }
 
 std::unique_ptr<Backend> open_vault_store_in(std::unique_ptr<Storage> storage,
-                                             const Environment& environment,
-                                             const Settings& settings,
-                                             std::shared_ptr<ServerIndex> index,
-                                             const Notes& notes) {
-  return std::make_unique<VaultStore>(std::move(storage), environment, settings, std::move(index),
-                                      notes);
+                                             const BackendContext& context) {
+  return std::make_unique<VaultStore>(std::move(storage), context);
 }
 
 }  // namespace cred

@@ -14,9 +14,9 @@ namespace cred::test {
 TEST_CASE("the keyring keeps the contract of a store") {
   const auto environment = Environment::of_process(Notes(std::cerr));
   const auto settings = read_settings(environment, Notes(std::cerr));
-  const auto store =
-      open_keyring_store(environment, settings,
-                         std::make_shared<ServerIndex>(index_file(environment)), Notes(std::cerr));
+  const auto store = open_keyring_store({environment, settings,
+                                         std::make_shared<ServerIndex>(index_file(environment)),
+                                         Notes(std::cerr)});
   check_store_contract(*store);
 }
 

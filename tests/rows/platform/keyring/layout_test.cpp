@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The attributes of our items, and when the keyring may ask.
+// The attributes of our items, when the keyring may ask, and where its lock lies.
 #include "platform/keyring/layout.h"
 
 #include <doctest/doctest.h>
+#include <unistd.h>
+
+#include "tests/lab/temporary_folder.h"
 
 namespace cred::test {
 
@@ -39,6 +42,16 @@ TEST_CASE("keyring layout: a prompt needs a display of this machine, if nothing 
       CHECK(may_ask(environment, row.prompting) == row.may_ask);
     }
   }
+}
+
+TEST_CASE("keyring layout: where the keyring's lock lies") {
+  const TemporaryFolder folder;
+  Environment environment;
+  environment.uid = geteuid();
+  environment.variables["HOME"] = folder.path();
+  environment.variables["XDG_RUNTIME_DIR"] = folder.path() / "run";
+  const PromptLock lock = lock_keyring(environment, std::chrono::milliseconds(10));
+  CHECK(std::filesystem::exists(environment.state_folder() / "keyring.lock"));
 }
 
 }  // namespace cred::test

@@ -91,14 +91,4 @@ TEST_CASE("whose refusal counts") {
   }
 }
 
-TEST_CASE("where the keyring's lock lies") {
-  const TemporaryFolder folder;
-  Environment environment;
-  environment.uid = geteuid();
-  environment.variables["HOME"] = folder.path();
-  environment.variables["XDG_RUNTIME_DIR"] = folder.path() / "run";
-  const PromptLock lock = lock_keyring(environment, milliseconds(10));
-  CHECK(std::filesystem::exists(environment.state_folder() / "keyring.lock"));
-}
-
 }  // namespace cred::test

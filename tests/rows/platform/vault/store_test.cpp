@@ -40,8 +40,8 @@ struct BareMachine {
 TEST_CASE("the vault keeps the contract of a store") {
   BareMachine machine;
   SUBCASE("alone") {
-    const auto store = open_vault_store(machine.environment, machine.settings, machine.index(),
-                                        Notes(machine.notes));
+    const auto store = open_vault_store(
+        {machine.environment, machine.settings, machine.index(), Notes(machine.notes)});
     check_store_contract(*store);
   }
   SUBCASE("as the store of a machine without a bus") {
@@ -52,10 +52,10 @@ TEST_CASE("the vault keeps the contract of a store") {
 
 TEST_CASE("what was stored is there for the next process") {
   BareMachine machine;
-  open_vault_store(machine.environment, machine.settings, machine.index(), Notes(machine.notes))
+  open_vault_store({machine.environment, machine.settings, machine.index(), Notes(machine.notes)})
       ->put(Credential{"reg.example", "ada", Secret("s3")});
-  const auto store = open_vault_store(machine.environment, machine.settings, machine.index(),
-                                      Notes(machine.notes));
+  const auto store = open_vault_store(
+      {machine.environment, machine.settings, machine.index(), Notes(machine.notes)});
   CHECK(store->get("reg.example")->secret.reveal() == "s3");
   CHECK(machine.index()->holder("reg.example") == kVaultId);
 }

@@ -31,8 +31,9 @@ struct Machine : QuietMachine {
             std::move(gate)};
   }
   [[nodiscard]] std::unique_ptr<Backend> store() {
-    return open_vault_store_in(std::make_unique<MemoryStorage>(place), environment, settings,
-                               std::make_shared<ServerIndex>(index_file(environment)), Notes());
+    return open_vault_store_in(
+        std::make_unique<MemoryStorage>(place),
+        {environment, settings, std::make_shared<ServerIndex>(index_file(environment)), Notes()});
   }
 };
 
