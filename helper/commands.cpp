@@ -32,8 +32,6 @@ constexpr std::array kCommands{
 
 }  // namespace
 
-std::span<const Command> all_commands() { return kCommands; }
-
 const Command* find_command(std::string_view name) {
   const auto* command = std::ranges::find(kCommands, name, &Command::name);
   return command == kCommands.end() ? nullptr : command;

@@ -2,15 +2,12 @@
 // The commands that people call, as a table; a command has a file of its own.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 
 #include "helper/cli/command.h"
 
 namespace cred {
-
-[[nodiscard]] std::span<const Command> all_commands();
 
 // nullptr if no command has that name.
 [[nodiscard]] const Command* find_command(std::string_view name);

@@ -43,8 +43,7 @@ int run(std::span<const std::string> arguments, std::ostream& out) {
   const std::string verb = arguments.empty() ? "" : arguments.front();
   if (const Command* command = find_command(verb)) {
     const Notes err(std::cerr);
-    return command->run(arguments.subspan(1),
-                        {Environment::of_process(err), Notes(out), err, out, all_commands()});
+    return command->run(arguments.subspan(1), {Environment::of_process(err), Notes(out), err, out});
   }
   if (arguments.size() != 1) {
     out << usage();

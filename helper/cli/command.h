@@ -12,22 +12,20 @@
 
 namespace cred {
 
-struct Command;
-
 struct CommandContext {
   Environment environment;
-  Notes out;                          // results for people, on stdout
-  Notes err;                          // progress and advice, on stderr
-  std::ostream& document;             // what programs read, byte for byte, on stdout
-  std::span<const Command> commands;  // all of them, for help
+  Notes out;               // results for people, on stdout
+  Notes err;               // progress and advice, on stderr
+  std::ostream& document;  // what programs read, byte for byte, on stdout
 };
+
+// Takes the arguments after the name; returns the exit status. Failures are Errors.
+using RunCommand = int(std::span<const std::string> arguments, const CommandContext& context);
 
 struct Command {
   std::string_view name;
   std::string_view summary;  // one line for --help
-
-  // Takes the arguments after the name; returns the exit status. Failures are Errors.
-  int (*run)(std::span<const std::string> arguments, const CommandContext& context);
+  RunCommand* run;
 };
 
 }  // namespace cred

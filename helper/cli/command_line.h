@@ -4,7 +4,6 @@
 #pragma once
 
 #include <functional>
-#include <initializer_list>
 #include <optional>
 #include <span>
 #include <string>
@@ -42,8 +41,8 @@ struct Grammar {
   std::string name;  // "vault"
   std::string help;
   std::vector<Argument> arguments = {};
-  std::vector<Grammar> commands = {};  // of which one has to be given, if there are any
   std::function<void()> chosen = {};   // called if this command was given, and is as it should be
+  std::vector<Grammar> commands = {};  // of which one has to be given, if there are any
   std::function<Misuse()> check = {};  // of all values together
 };
 

@@ -25,13 +25,16 @@ namespace cred {
 inline constexpr std::string_view kAuthConfigOverrides =
     "DOCKER_AUTH_CONFIG is set; docker takes its logins over those that are stored";
 
-// These continue a sentence that begins with the path of a file.
+// These continue a sentence that begins with the path of a file, or with whose login it is.
 inline constexpr std::string_view kKeyringIsUnprotected =
     " has an empty password, so its secrets lie in clear on the disk; give it one in Passwords and "
     "Keys (seahorse)";
 inline constexpr std::string_view kSnapIsAlone =
     " belongs to docker's snap, which cannot start a helper of the host, so its logins stay in "
     "plaintext";
+inline constexpr std::string_view kIsNoUseToKubelets =
+    " is an identity token, which a kubelet cannot use; log in there with a password or an access "
+    "token";
 inline constexpr std::string_view kHoldsPlaintext = " still holds logins in plaintext";
 
 }  // namespace cred

@@ -3,8 +3,6 @@
 #pragma once
 
 #include <exception>
-#include <string>
-#include <string_view>
 
 #include "platform/text/notes.h"
 

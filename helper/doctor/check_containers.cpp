@@ -2,14 +2,13 @@
 // podman, skopeo and buildah: which helpers they ask, and which of their credentials they do not
 // find.
 #include <algorithm>
-#include <string_view>
 
-#include "helper/cli/report.h"
 #include "helper/doctor/checks.h"
-#include "helper/files/containers_tools.h"
+#include "helper/files/login_files.h"
 #include "helper/servers/server_address.h"
 #include "helper/text/shell_words.h"
 #include "platform/store/docker_names.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -39,7 +38,7 @@ void check_form(const DoctorFacts& facts, Findings& findings) {
   const auto& failure = facts.containers.failure;
   if (!failure) return;
   findings.push_back(
-      {FindingId::registries_conf_malformed, Severity::problem, failure->what(),
+      {"registries-conf-malformed", Severity::problem, failure->what(),
        failure->path() != nullptr ? put_aside_command(facts, *failure->path()) : ""});
 }
 
@@ -49,9 +48,8 @@ const HelperList& counting(const DoctorFacts& facts) { return facts.containers.l
 // Has migrate write our drop-in anew, with or without the files as they need it; empty where
 // another file decides.
 std::string rewrite_command(const DoctorFacts& facts) {
-  const auto& own = facts.containers.own_drop_ins;
   const path& file = counting(facts).file;
-  if (std::ranges::find(own, file) == own.end()) return "";
+  if (!contains(facts.containers.own_drop_ins, file)) return "";
   const bool of_user = file == drop_in_path(facts.containers.folders.user);
   if (of_user) return shell_command({kProgram, "migrate"});
   return as_root(facts, shell_command({kProgram, "migrate", "--system"}));
@@ -67,8 +65,7 @@ void check_fallback(const DoctorFacts& facts, bool has_namespaced, Findings& fin
     command =
         edit_command(facts, counting(facts).file, R"(s/,[[:space:]]*"containers-auth\.json"//)");
   }
-  findings.push_back({FindingId::containers_fall_back,
-                      has_namespaced ? Severity::info : Severity::warning,
+  findings.push_back({"containers-fall-back", has_namespaced ? Severity::info : Severity::warning,
                       "where this helper cannot store a login, " + std::string(kContainersTools) +
                           " write it in plaintext, because " + counting(facts).file.string() +
                           " names their files behind it" +
@@ -80,7 +77,7 @@ void check_dead_helpers(const DoctorFacts& facts, Findings& findings) {
   for (const auto& helper : counting(facts).helpers) {
     if (!is_dead(facts, helper)) continue;
     const std::string name = for_sed(helper);
-    findings.push_back({FindingId::containers_helper_missing, Severity::problem,
+    findings.push_back({"containers-helper-missing", Severity::problem,
                         std::string(kContainersTools) + " stop at docker-credential-" + helper +
                             ", which " + counting(facts).file.string() +
                             " names and which cannot be started; put it right, or let them ask "
@@ -99,7 +96,7 @@ void check_overridden(const DoctorFacts& facts, Findings& findings) {
   const path by =
       containers.lists.empty() ? containers.folders.user / "registries.conf" : counting(facts).file;
   findings.push_back(
-      {FindingId::drop_in_overridden, Severity::warning,
+      {"drop-in-overridden", Severity::warning,
        containers.own_drop_ins.front().string() + " has no effect, because " + by.string() +
            " is read instead",
        is_drop_in(by) ? put_aside_command(facts, by) : shell_command({kProgram, "migrate"})});
@@ -130,13 +127,12 @@ void check_namespaced(const DoctorFacts& facts, const LoginFileFacts& file, cons
                       Findings& findings) {
   const std::string which = "the login of " + entry.server + " in " + file.file.path.string();
   if (is_hidden_in(file, entry)) {
-    findings.push_back({FindingId::namespace_shadowed, Severity::warning,
+    findings.push_back({"namespace-shadowed", Severity::warning,
                         which + " is never used by " + kContainersTools +
                             ", because credHelpers there names " + host_of(entry) +
-                            "; log in to one of the two",
-                        ""});
+                            "; log in to one of the two"});
   } else if (!facts.containers.asks(kAuthFilesHelper)) {
-    findings.push_back({FindingId::namespace_unasked, Severity::warning,
+    findings.push_back({"namespace-unasked", Severity::warning,
                         which + " is never used, because " + counting(facts).file.string() +
                             " lets " + kContainersTools +
                             " ask a helper alone, which has whole registries",
@@ -153,7 +149,7 @@ void check_auth_file(const DoctorFacts& facts, const LoginFileFacts& file, Findi
   }
   if (movable.empty()) return;
   findings.push_back(
-      {FindingId::auth_file_plaintext, Severity::warning,
+      {"auth-file-plaintext", Severity::warning,
        "logins lie in plaintext in " + file.file.path.string() +
            (facts.containers.asks(kHelperName)
                 ? ", although " + std::string(kContainersTools) + " ask this helper: "
@@ -169,7 +165,7 @@ void check_set_up(const DoctorFacts& facts, Findings& findings) {
       facts.containers.failure || std::ranges::none_of(facts.files, names_us)) {
     return;
   }
-  findings.push_back({FindingId::containers_not_set_up, Severity::info,
+  findings.push_back({"containers-not-set-up", Severity::info,
                       std::string(kContainersTools) + " do not ask this helper, as docker does",
                       shell_command({kProgram, "migrate"})});
 }

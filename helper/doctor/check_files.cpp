@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The files in which docker and its family keep credentials and name their helpers.
 #include <algorithm>
-#include <string_view>
 
 #include "helper/cli/hints.h"
 #include "helper/doctor/checks.h"
@@ -25,11 +24,11 @@ std::string names_of(const std::vector<const EntryFacts*>& entries) {
 void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   const std::string name = file.file.path.string();
   if (file.file.owner != facts.environment.uid) {
-    findings.push_back({FindingId::config_foreign, Severity::problem,
+    findings.push_back({"config-foreign", Severity::problem,
                         name + " belongs to another user, so docker may not read or write it",
                         chown_command(facts, file.file.path)});
   } else if (file.file.failure) {
-    findings.push_back({FindingId::config_unreadable, Severity::problem, file.file.failure->reason,
+    findings.push_back({"config-unreadable", Severity::problem, file.file.failure->reason,
                         chmod_command("600", file.file.path)});
   }
 }
@@ -37,7 +36,7 @@ void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findin
 void check_form(const LoginFileFacts& file, Findings& findings) {
   if (!file.refusal) return;
   const std::string name = file.file.path.string();
-  findings.push_back({FindingId::config_malformed, Severity::problem,
+  findings.push_back({"config-malformed", Severity::problem,
                       name + ": " + file.refusal->reason +
                           "; fix it in an editor, or put it aside and log in again",
                       shell_command({"mv", name, name + ".broken"})});
@@ -46,7 +45,7 @@ void check_form(const LoginFileFacts& file, Findings& findings) {
 void check_open(const LoginFileFacts& file, Findings& findings) {
   if (!file.holds_credentials() || !file.file.others_can_read()) return;
   findings.push_back(
-      {FindingId::config_open, Severity::problem,
+      {"config-open", Severity::problem,
        file.file.path.string() + " holds logins in plaintext and can be read by other users",
        chmod_command("600", file.file.path)});
 }
@@ -59,7 +58,7 @@ void check_creds_store(const DoctorFacts& facts, const LoginFileFacts& file, Fin
     if (file.holds_credentials()) return;  // which is reported as plaintext
     const bool is_pointless = !facts.credentials().empty();
     findings.push_back(
-        {FindingId::creds_store_unset, is_pointless ? Severity::warning : Severity::info,
+        {"creds-store-unset", is_pointless ? Severity::warning : Severity::info,
          file.file.path.string() + " does not tell docker to ask this helper" +
              (is_pointless ? ", so docker does not find the logins that it has" : ""),
          migrate_command_line()});
@@ -67,7 +66,7 @@ void check_creds_store(const DoctorFacts& facts, const LoginFileFacts& file, Fin
   }
   if (is_dead(facts, name)) return;  // which is reported where the helpers are
   findings.push_back(
-      {FindingId::creds_store_other, Severity::info,
+      {"creds-store-other", Severity::info,
        file.file.path.string() + " tells docker to ask another helper, " + name,
        mints_tokens(name) ? "" : shell_command({kProgram, "migrate", "--from", name})});
 }
@@ -78,8 +77,7 @@ constexpr const char* kCredsStore = "credsStore";
 
 // Where the file names the helper for `server`.
 std::string key_of_helper(const LoginFileFacts& file, const std::string& server) {
-  const auto own = std::ranges::find_if(
-      file.cred_helpers, [&](const auto& helper) { return same_registry(helper.first, server); });
+  const auto own = file.cred_helpers.find(asked_as(server));
   return own == file.cred_helpers.end() ? kCredsStore : own->first;
 }
 
@@ -99,7 +97,7 @@ void check_helper(const DoctorFacts& facts, const LoginFileFacts& file, const st
   const std::string asked = "docker-credential-" + name + ", which " + file.file.path.string() +
                             " names for " + for_whom + ", ";
   const std::string cure = "; put it right, or let docker ask this helper instead";
-  findings.push_back({program ? FindingId::helper_dead : FindingId::helper_missing,
+  findings.push_back({program ? FindingId("helper-dead") : FindingId("helper-missing"),
                       Severity::problem,
                       asked + (program ? refusal->reason : "is not on PATH") + cure,
                       take_over_command(file, server.empty() ? kCredsStore : server, name)});
@@ -112,11 +110,10 @@ void check_broken(const LoginFileFacts& file, Findings& findings) {
   for (const auto& entry : file.entries) {
     const bool is_read = entry.verdict.helper.empty() && !entry.verdict.is_exempt;
     if (!entry.holds_credential || !entry.refusal || !is_read) continue;
-    findings.push_back({FindingId::entry_broken, Severity::warning,
+    findings.push_back({"entry-broken", Severity::warning,
                         "the entry of " + entry.server + " in " + file.file.path.string() +
                             " cannot be read: " + entry.refusal->reason +
-                            "; fix it or take it out in an editor",
-                        ""});
+                            "; fix it or take it out in an editor"});
   }
 }
 
@@ -130,7 +127,7 @@ void check_shadowed(const DoctorFacts& facts, const LoginFileFacts& file, const 
       key == kCredsStore && !is_dead(facts, helper)
           ? shell_command({kProgram, "migrate", "--from", helper})
           : shell_sequence(take_over_command(file, key, helper), migrate_command_line());
-  findings.push_back({FindingId::plaintext_shadowed, Severity::warning,
+  findings.push_back({"plaintext-shadowed", Severity::warning,
                       "the login of " + entry.server + " lies in plaintext in " +
                           file.file.path.string() + ", where it is not read, because " + helper +
                           " is asked instead",
@@ -140,7 +137,7 @@ void check_shadowed(const DoctorFacts& facts, const LoginFileFacts& file, const 
 // What can be done about what stays in a config.json.
 void check_kept(const LoginFileFacts& file, const EntryFacts& entry, Findings& findings) {
   findings.push_back(
-      {FindingId::plaintext_kept, Severity::info,
+      {"plaintext-kept", Severity::info,
        "the login of " + entry.server + " stays in plaintext in " + file.file.path.string() + ": " +
            (entry.verdict.is_exempt ? "credHelpers there says so" : entry.verdict.reason),
        entry.verdict.fate == Fate::moves ? shell_command({kProgram, "migrate", "--replace"}) : ""});
@@ -171,13 +168,13 @@ void check_entries(const DoctorFacts& facts, const LoginFileFacts& file, Finding
   }
   const std::string in_file = " in plaintext in " + file.file.path.string() + ": ";
   if (!movable.empty()) {
-    findings.push_back({FindingId::plaintext_logins, Severity::warning,
+    findings.push_back({"plaintext-logins", Severity::warning,
                         "logins lie" + in_file + names_of(movable), migrate_command_line()});
   }
   if (!tokens.empty()) {
     findings.push_back(
-        {FindingId::registry_token, Severity::info,
-         "registry tokens, which no helper can hold, lie" + in_file + names_of(tokens), ""});
+        {"registry-token", Severity::info,
+         "registry tokens, which no helper can hold, lie" + in_file + names_of(tokens)});
   }
 }
 
@@ -190,12 +187,12 @@ void check_dockercfg(const DoctorFacts& facts, const LoginFileFacts& file, Findi
   });
   const std::string name = file.file.path.string();
   if (all_stored) {
-    findings.push_back({FindingId::dockercfg_leftover, Severity::warning,
+    findings.push_back({"dockercfg-leftover", Severity::warning,
                         name + ", of old versions of docker, still holds logins in plaintext; "
                                "all are stored",
                         shell_command({"rm", name})});
   } else {
-    findings.push_back({FindingId::dockercfg_not_stored, Severity::warning,
+    findings.push_back({"dockercfg-not-stored", Severity::warning,
                         name + ", of old versions of docker, holds logins in plaintext that are "
                                "stored nowhere else",
                         migrate_command_line()});
@@ -205,9 +202,9 @@ void check_dockercfg(const DoctorFacts& facts, const LoginFileFacts& file, Findi
 // A leftover of ours may be the only copy: migrate knows when it is not.
 void check_leftovers(const LoginFileFacts& file, Findings& findings) {
   for (const auto& leftover : file.leftovers) {
-    const bool is_own = std::ranges::find(file.own_leftovers, leftover) != file.own_leftovers.end();
+    const bool is_own = contains(file.own_leftovers, leftover);
     findings.push_back(
-        {FindingId::plaintext_leftover, Severity::warning,
+        {"plaintext-leftover", Severity::warning,
          leftover.string() + std::string(kHoldsPlaintext) +
              (is_own ? ", left by a migrate that was interrupted"
                      : "; a login that is nowhere else goes with it"),
@@ -217,8 +214,8 @@ void check_leftovers(const LoginFileFacts& file, Findings& findings) {
 
 void check_snap(const DoctorFacts& facts, Findings& findings) {
   if (!facts.snap_config.exists) return;
-  findings.push_back({FindingId::snap_docker, Severity::info,
-                      facts.snap_config.path.string() + std::string(kSnapIsAlone), ""});
+  findings.push_back(
+      {"snap-docker", Severity::info, facts.snap_config.path.string() + std::string(kSnapIsAlone)});
 }
 
 }  // namespace
@@ -257,20 +254,19 @@ void check_helpers(const DoctorFacts& facts, Findings& findings) {
 
 void check_auth_config(const DoctorFacts& facts, Findings& findings) {
   if (!facts.environment.get("DOCKER_AUTH_CONFIG")) return;
-  findings.push_back({FindingId::auth_config_overrides, Severity::warning,
-                      std::string(kAuthConfigOverrides), "unset DOCKER_AUTH_CONFIG"});
+  findings.push_back({"auth-config-overrides", Severity::warning, std::string(kAuthConfigOverrides),
+                      "unset DOCKER_AUTH_CONFIG"});
 }
 
 void check_node_files(const DoctorFacts& facts, Findings& findings) {
   for (const auto& [file, reader, holds_credentials] : facts.node_files) {
     if (!holds_credentials) continue;
-    findings.push_back({FindingId::node_file_plaintext, Severity::info,
+    findings.push_back({"node-file-plaintext", Severity::info,
                         file.path.string() + " holds logins in plaintext for " + reader +
                             ", which asks no helper of docker's; the kubelet can ask this "
-                            "program: docker-credential-keyring kubelet --print-config",
-                        ""});
+                            "program: docker-credential-keyring kubelet --print-config"});
     if (!file.others_can_read()) continue;
-    findings.push_back({FindingId::node_file_open, Severity::problem,
+    findings.push_back({"node-file-open", Severity::problem,
                         file.path.string() + " can be read by other users, with logins in it",
                         chmod_command("600", file.path)});
   }

@@ -46,12 +46,12 @@ void check_program(const DoctorFacts& facts, Findings& findings) {
   const Severity severity = is_named(facts) ? Severity::problem : Severity::warning;
   if (!program.on_path) {
     findings.push_back(
-        {FindingId::helper_not_on_path, severity,
+        {"helper-not-on-path", severity,
          std::string(kProgram) + " is in no folder of PATH, so docker cannot start it",
          command_for_path(facts)});
   } else if (!program.is_this) {
     findings.push_back(
-        {FindingId::helper_is_another, severity,
+        {"helper-is-another", severity,
          "docker would start " + program.on_path->string() +
              ", which comes first on PATH and is another program or another "
              "version than this one, " +
@@ -60,7 +60,7 @@ void check_program(const DoctorFacts& facts, Findings& findings) {
   }
   if (program.sudo_counts && !program.under_sudo) {
     findings.push_back(
-        {FindingId::helper_not_under_sudo, Severity::warning,
+        {"helper-not-under-sudo", Severity::warning,
          "under sudo, which sets a PATH of its own, docker does not find " + std::string(kProgram),
          install_command(facts, kInstallFolder, /*needs_root=*/true)});
   }

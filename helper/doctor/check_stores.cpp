@@ -30,13 +30,13 @@ std::string create_command(const DoctorFacts& facts) {
 void add_silence(const DoctorFacts& facts, Findings& findings) {
   const KeyringStatus& keyring = facts.keyring;
   if (keyring.process == 0) {
-    findings.push_back({FindingId::bus_silent, Severity::problem,
+    findings.push_back({"bus-silent", Severity::problem,
                         "the D-Bus session bus does not answer, so every search for the keyring "
                         "costs time and finds nothing",
                         unset_command(facts, kBusVariable)});
     return;
   }
-  findings.push_back({FindingId::keyring_silent, Severity::problem,
+  findings.push_back({"keyring-silent", Severity::problem,
                       keyring.provider + " does not answer; once it is ended, a new one can start",
                       shell_command({"kill", "-KILL", std::to_string(keyring.process)})});
 }
@@ -44,7 +44,7 @@ void add_silence(const DoctorFacts& facts, Findings& findings) {
 void add_missing_library(const DoctorFacts& facts, Findings& findings) {
   const bool needed = !facts.vault.file.exists || !facts.stores.at(kKeyringId).indexed.empty();
   findings.push_back(
-      {FindingId::module_unusable, needed ? Severity::problem : Severity::info,
+      {"module-unusable", needed ? Severity::problem : Severity::info,
        std::string(facts.keyring.failure->what()) + "; " + std::string(hint_for(Errc::no_library)),
        facts.vault.file.exists ? "" : create_command(facts)});
 }
@@ -53,10 +53,9 @@ void add_missing_library(const DoctorFacts& facts, Findings& findings) {
 void check_prompter(const DoctorFacts& facts, Findings& findings) {
   const auto& failure = facts.keyring.prompter_failure;
   if (!failure) return;
-  findings.push_back({FindingId::asker_missing, Severity::warning,
+  findings.push_back({"asker-missing", Severity::warning,
                       *failure + ", so nobody can be asked to unlock the keyring; " +
-                          std::string(hint_for(Errc::no_library)),
-                      ""});
+                          std::string(hint_for(Errc::no_library))});
 }
 
 void check_reach(const DoctorFacts& facts, Findings& findings) {
@@ -72,13 +71,13 @@ void check_reach(const DoctorFacts& facts, Findings& findings) {
     case Errc::unavailable:
       if (!facts.environment.get(kBusVariable)) return;  // no bus is nothing that ails
       findings.push_back(
-          {FindingId::bus_unusable, Severity::warning,
+          {"bus-unusable", Severity::warning,
            std::string(kBusVariable) + " leads to no bus of this user: " + keyring.failure->what(),
            unset_command(facts, kBusVariable)});
       return;
     default:
-      findings.push_back({FindingId::keyring_failed, Severity::problem,
-                          std::string("the keyring fails: ") + keyring.failure->what(), ""});
+      findings.push_back({"keyring-failed", Severity::problem,
+                          std::string("the keyring fails: ") + keyring.failure->what()});
   }
 }
 
@@ -102,7 +101,7 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
   if (!slot.key_file.exists) {
     if (vault.named_key_file) return;  // which may be the same, elsewhere
     findings.push_back(
-        {FindingId::vault_key_missing, is_only_slot(vault) ? Severity::problem : Severity::warning,
+        {"vault-key-missing", is_only_slot(vault) ? Severity::problem : Severity::warning,
          "a key file of the vault is gone: " + name +
              (is_only_slot(vault) ? "; without it nothing unlocks the vault, so put it back"
                                   : "; put it back, or remove this key"),
@@ -112,23 +111,22 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
     return;
   }
   if (slot.key_file.others_can_read() || slot.key_file.others_can_write()) {
-    findings.push_back({FindingId::vault_key_open, Severity::problem,
+    findings.push_back({"vault-key-open", Severity::problem,
                         "the key file of the vault is open to other users: " + name,
                         chmod_command("600", slot.key_file.path)});
   }
   if (slot.key_file.path.parent_path() == vault.folder.path) {
     findings.push_back(
-        {FindingId::vault_key_beside, Severity::warning,
+        {"vault-key-beside", Severity::warning,
          "the key file lies beside the vault, so every copy of the folder can be unlocked: " + name,
          shell_sequence(shell_command({kProgram, "vault", "key", "add", "--key-file",
                                        vault.usual_key_file.string()}),
                         shell_command({kProgram, "vault", "key", "remove", id}))});
   } else if (slot.key_file.disk == vault.file.disk) {
-    findings.push_back({FindingId::vault_key_same_disk, Severity::info,
+    findings.push_back({"vault-key-same-disk", Severity::info,
                         "the key file lies on the disk of the vault, so whoever has the disk or a "
                         "full backup has both: " +
-                            name,
-                        ""});
+                            name});
   }
 }
 
@@ -137,7 +135,7 @@ void check_clevis(const DoctorFacts& facts, const SlotInspection& slot, Findings
   const bool unlocks_otherwise = !is_only_slot(facts.vault) || facts.vault.status.is_unlocked;
   const std::string package =
       slot.missing_program == "clevis-decrypt-tpm2" ? "clevis-tpm2" : "clevis";
-  findings.push_back({FindingId::vault_clevis_missing,
+  findings.push_back({"vault-clevis-missing",
                       unlocks_otherwise ? Severity::warning : Severity::problem,
                       "the vault is unlocked by clevis " + slot.slot.pin + ", and " +
                           *slot.missing_program + " is not installed",
@@ -163,21 +161,21 @@ void check_safety(const DoctorFacts& facts, Findings& findings) {
   if (vault.folder.owner != user || vault.file.owner != user) {
     const FileStatus& foreign = vault.folder.owner != user ? vault.folder : vault.file;
     findings.push_back(
-        {FindingId::vault_foreign, Severity::problem,
+        {"vault-foreign", Severity::problem,
          "the vault is not used, because this belongs to another user: " + foreign.path.string(),
          chown_command(facts, foreign.path)});
   } else if (vault.folder.others_can_write()) {
-    findings.push_back({FindingId::vault_folder_open, Severity::problem,
+    findings.push_back({"vault-folder-open", Severity::problem,
                         "the vault is not used, because other users can write its folder, " +
                             vault.folder.path.string(),
                         chmod_command("700", vault.folder.path)});
   } else if ((vault.file.permissions & kOthers) != 0) {
-    findings.push_back({FindingId::vault_open, Severity::problem,
+    findings.push_back({"vault-open", Severity::problem,
                         "the vault is not used, because it is open to other users: " + name,
                         chmod_command("600", vault.file.path)});
   } else if (vault.failure) {
     findings.push_back(
-        {FindingId::vault_damaged, Severity::problem,
+        {"vault-damaged", Severity::problem,
          vault.failure->reason + "; restore it from a backup, or remove it and log in again",
          shell_command({kProgram, "vault", "destroy"})});
   }
@@ -214,8 +212,7 @@ std::string store_again_command(const std::string& server) {
 void check_stale(StoreId id, const StoreFacts& store, Findings& findings) {
   if (store.stale.empty()) return;
   const std::string list = shell_command({kProgram, "list"});
-  findings.push_back({FindingId::stale_copies,
-                      store.is_unlocked ? Severity::warning : Severity::info,
+  findings.push_back({"stale-copies", store.is_unlocked ? Severity::warning : Severity::info,
                       "the " + std::string(id.name()) +
                           " still has logins that were replaced, and never answers with them: " +
                           join(store.stale) +
@@ -231,15 +228,15 @@ void check_settings(const DoctorFacts& facts, Findings& findings) {
   for (const auto& problem : facts.settings.problems) {
     switch (problem.kind) {
       case Kind::variable_unusable:
-        findings.push_back({FindingId::store_variable_unusable, Severity::warning, problem.text,
+        findings.push_back({"store-variable-unusable", Severity::warning, problem.text,
                             unset_command(facts, kStoreVariable)});
         break;
       case Kind::file_unreadable:
-        findings.push_back({FindingId::settings_unreadable, Severity::warning, problem.text,
+        findings.push_back({"settings-unreadable", Severity::warning, problem.text,
                             chmod_command("600", facts.settings_file.path)});
         break;
       case Kind::file_unusable:
-        findings.push_back({FindingId::settings_unusable, Severity::warning,
+        findings.push_back({"settings-unusable", Severity::warning,
                             problem.text + "; fix it in an editor, or put the file aside",
                             shell_command({"mv", name, name + ".broken"})});
         break;
@@ -250,21 +247,19 @@ void check_settings(const DoctorFacts& facts, Findings& findings) {
 void check_keyring(const DoctorFacts& facts, Findings& findings) {
   check_reach(facts, findings);
   for (const auto& keyring : facts.unprotected_keyrings) {
-    findings.push_back({FindingId::keyring_unprotected, Severity::problem,
+    findings.push_back({"keyring-unprotected", Severity::problem,
                         keyring.string() + std::string(kKeyringIsUnprotected), "seahorse"});
   }
   if (facts.keyring.is_locked && !facts.keyring.may_ask) {
-    findings.push_back({FindingId::keyring_locked, Severity::info,
+    findings.push_back({"keyring-locked", Severity::info,
                         "the keyring is locked, and nobody can be asked here; it opens in the "
-                        "desktop session",
-                        ""});
+                        "desktop session"});
   }
   const auto& servers = facts.stores.at(kKeyringId).indexed;
   if (!servers.empty() && is_out_of_reach(facts.keyring)) {
     findings.push_back(
-        {FindingId::keyring_out_of_reach, Severity::warning,
-         "these logins are in the keyring, which cannot be reached from here: " + join(servers),
-         ""});
+        {"keyring-out-of-reach", Severity::warning,
+         "these logins are in the keyring, which cannot be reached from here: " + join(servers)});
   }
 }
 
@@ -275,7 +270,7 @@ void check_vault(const DoctorFacts& facts, Findings& findings) {
     const auto& stale = facts.stores.at(kVaultId).stale;
     servers.insert(servers.end(), stale.begin(), stale.end());
     if (servers.empty()) return;
-    findings.push_back({FindingId::vault_gone, Severity::problem,
+    findings.push_back({"vault-gone", Severity::problem,
                         "these logins were in the vault, which is gone: " + join(servers) +
                             "; put it back from a backup, or forget them and log in again",
                         shell_command({kProgram, "vault", "destroy", "--yes"})});
@@ -285,7 +280,7 @@ void check_vault(const DoctorFacts& facts, Findings& findings) {
   check_slots(facts, findings);
   if (!vault.failure && !vault.status.is_unlocked && unlocks_by_asking(vault)) {
     findings.push_back(
-        {FindingId::vault_locked, Severity::info, "the vault is locked", unlock_command(kVaultId)});
+        {"vault-locked", Severity::info, "the vault is locked", unlock_command(kVaultId)});
   }
 }
 
@@ -295,19 +290,19 @@ void check_choice(const DoctorFacts& facts, Findings& findings) {
   const bool vault = facts.vault.file.exists;
   if (!facts.settings.store) {
     if (keyring || vault) return;
-    findings.push_back({FindingId::no_store, is_wanted(facts) ? Severity::problem : Severity::info,
+    findings.push_back({"no-store", is_wanted(facts) ? Severity::problem : Severity::info,
                         "nothing can take a login here: there is no keyring that can be used, "
                         "and no vault",
                         create_command(facts)});
     return;
   }
   if (facts.settings.store == kKeyringId && !keyring) {
-    findings.push_back({FindingId::setting_keyring_unusable, Severity::problem,
+    findings.push_back({"setting-keyring-unusable", Severity::problem,
                         R"(the setting "store" is "keyring", and no keyring can be used here)",
                         command_for_keyring_setting(facts)});
   }
   if (facts.settings.store == kVaultId && !vault) {
-    findings.push_back({FindingId::setting_vault_missing, Severity::problem,
+    findings.push_back({"setting-vault-missing", Severity::problem,
                         R"(the setting "store" is "vault", and there is no vault)",
                         create_command(facts)});
   }
@@ -316,7 +311,7 @@ void check_choice(const DoctorFacts& facts, Findings& findings) {
 void check_credentials(const DoctorFacts& facts, Findings& findings) {
   for (const auto& [server, usernames] : facts.keyring.items) {
     if (usernames.size() < 2) continue;
-    findings.push_back({FindingId::keyring_duplicates, Severity::warning,
+    findings.push_back({"keyring-duplicates", Severity::warning,
                         "the keyring has " + std::to_string(usernames.size()) + " logins for " +
                             server + ", of which the newest counts: " + join(usernames),
                         store_again_command(server)});
@@ -325,7 +320,7 @@ void check_credentials(const DoctorFacts& facts, Findings& findings) {
     if (credential.stores.size() < 2) continue;
     const std::set in_order(credential.stores.begin(), credential.stores.end());
     findings.push_back(
-        {FindingId::stored_twice, Severity::warning,
+        {"stored-twice", Severity::warning,
          "both the " + join(in_order, " and the ", &StoreId::name) + " hold a login for " + server,
          store_again_command(server)});
   }

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "helper/doctor/command.h"
 
-#include <optional>
-#include <vector>
-
 #include "helper/cli/command_line.h"
 #include "helper/cli/report.h"
 #include "helper/doctor/doctor.h"

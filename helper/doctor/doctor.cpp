@@ -19,15 +19,8 @@ constexpr std::array kChecks{
 }  // namespace
 
 std::string_view name_of(Severity severity) {
-  switch (severity) {
-    case Severity::problem:
-      return "problem";
-    case Severity::warning:
-      return "warning";
-    case Severity::info:
-      return "info";
-  }
-  return "";
+  if (severity == Severity::problem) return "problem";
+  return severity == Severity::warning ? "warning" : "info";
 }
 
 std::vector<Finding> diagnose(const DoctorFacts& facts) {

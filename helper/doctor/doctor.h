@@ -21,8 +21,8 @@ enum class Severity {
 struct Finding {
   FindingId id;
   Severity severity = Severity::info;
-  std::string text;     // one sentence or two for people
-  std::string command;  // fixes it, copied into a shell as it is; empty if no command can
+  std::string text;          // one sentence or two for people
+  std::string command = {};  // fixes it, copied into a shell as it is; empty if no command can
 };
 
 // "problem", "warning", "info".

@@ -5,18 +5,17 @@
 #include <chrono>
 #include <set>
 
-#include "helper/files/containers_tools.h"
 #include "helper/files/docker_config.h"
 #include "helper/files/leftovers.h"
+#include "helper/files/login_files.h"
 #include "helper/files/node_files.h"
-#include "helper/servers/server_address.h"
 #include "platform/keyring/files.h"
 #include "platform/store/docker_names.h"
 #include "platform/store/server_index.h"
 #include "platform/system/config_file.h"
-#include "platform/system/error.h"
 #include "platform/system/process.h"
 #include "platform/system/terminal.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -27,12 +26,6 @@ using std::filesystem::path;
 constexpr const char* kUsualSudoPath =
     "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 
-std::optional<path> find_on(const std::string& folders, const std::string& program) {
-  Environment environment;
-  environment.variables["PATH"] = folders;
-  return find_program(environment, program);
-}
-
 ProgramFacts inspect_program(const Environment& environment, const path& root) {
   ProgramFacts facts;
   facts.path = own_program();
@@ -41,11 +34,11 @@ ProgramFacts inspect_program(const Environment& environment, const path& root) {
     facts.is_this = is_this_program(*facts.on_path);
     facts.in_own_folder = inspect_status(facts.on_path->parent_path()).owner == environment.uid;
   }
-  if (environment.uid == 0 || !find_on(kUsualSudoPath, "sudo")) return facts;
+  if (environment.uid == 0 || !find_program(kUsualSudoPath, "sudo")) return facts;
   const FileStatus sudoers = inspect_file(root / "etc/sudoers");
   const auto folders = sudoers.text ? secure_path_of(*sudoers.text) : kUsualSudoPath;
   facts.sudo_counts = folders.has_value();
-  if (folders) facts.under_sudo = find_on(*folders, kProgram);
+  if (folders) facts.under_sudo = find_program(*folders, kProgram);
   return facts;
 }
 
@@ -161,16 +154,11 @@ void inspect_stores(DoctorFacts& facts) {
   }
 }
 
-bool has(const std::vector<std::string>& texts, const std::string& text) {
-  return std::ranges::find(texts, text) != texts.end();
-}
-
 void add_credential(std::map<std::string, StoredCredential>& credentials, const std::string& server,
                     const std::string& username, StoreId store) {
   StoredCredential& credential = credentials[server];
   if (credential.username.empty()) credential.username = username;
-  if (std::ranges::find(credential.stores, store) == credential.stores.end())
-    credential.stores.push_back(store);
+  if (!contains(credential.stores, store)) credential.stores.push_back(store);
 }
 
 }  // namespace
@@ -179,13 +167,13 @@ bool LoginFileFacts::holds_credentials() const {
   return std::ranges::any_of(entries, &EntryFacts::holds_credential);
 }
 
-bool ContainersFacts::asks(const std::string& helper) const { return has(asked, helper); }
+bool ContainersFacts::asks(const std::string& helper) const { return contains(asked, helper); }
 
 std::map<std::string, StoredCredential> DoctorFacts::credentials() const {
   std::map<std::string, StoredCredential> result;
   for (const auto& [id, store] : stores) {
     for (const auto& [server, username] : store.usernames) {
-      if (!has(store.stale, server)) add_credential(result, server, username, id);
+      if (!contains(store.stale, server)) add_credential(result, server, username, id);
     }
   }
   for (const auto& [id, store] : stores) {

@@ -1,87 +1,85 @@
 // SPDX-License-Identifier: MIT
-// All that doctor can find. Each finding has an id here, which its check names, and a row in
-// findings.cpp with its text for scripts; the tests go through all rows.
+// All that doctor can find. The checks name a finding, and the tests ask for each.
 #pragma once
 
-#include <span>
+#include <algorithm>
 #include <string_view>
 
 namespace cred {
 
-enum class FindingId {
-  helper_not_on_path,
-  helper_is_another,
-  helper_not_under_sudo,
-  config_foreign,
-  config_unreadable,
-  config_malformed,
-  config_open,
-  creds_store_unset,
-  creds_store_other,
-  entry_broken,
-  plaintext_shadowed,
-  plaintext_kept,
-  plaintext_logins,
-  registry_token,
-  dockercfg_leftover,
-  dockercfg_not_stored,
-  plaintext_leftover,
-  snap_docker,
-  auth_config_overrides,
-  node_file_plaintext,
-  node_file_open,
-  helper_dead,
-  helper_missing,
-  registries_conf_malformed,
-  containers_fall_back,
-  containers_helper_missing,
-  drop_in_overridden,
-  namespace_shadowed,
-  namespace_unasked,
-  auth_file_plaintext,
-  containers_not_set_up,
-  bus_silent,
-  keyring_silent,
-  module_unusable,
-  asker_missing,
-  bus_unusable,
-  keyring_failed,
-  vault_key_missing,
-  vault_key_open,
-  vault_key_beside,
-  vault_key_same_disk,
-  vault_clevis_missing,
-  vault_foreign,
-  vault_folder_open,
-  vault_open,
-  vault_damaged,
-  stale_copies,
-  store_variable_unusable,
-  settings_unreadable,
-  settings_unusable,
-  keyring_unprotected,
-  keyring_locked,
-  keyring_out_of_reach,
-  vault_gone,
-  vault_locked,
-  no_store,
-  setting_keyring_unusable,
-  setting_vault_missing,
-  keyring_duplicates,
-  stored_twice,
-  round_trip_failed,
-  round_trip_skipped,
-  count,  // of them; no finding itself
+// By which scripts know them: words with hyphens, which stay as they are.
+inline constexpr std::string_view kFindings[] = {
+    "helper-not-on-path",
+    "helper-is-another",
+    "helper-not-under-sudo",
+    "config-foreign",
+    "config-unreadable",
+    "config-malformed",
+    "config-open",
+    "creds-store-unset",
+    "creds-store-other",
+    "entry-broken",
+    "plaintext-shadowed",
+    "plaintext-kept",
+    "plaintext-logins",
+    "registry-token",
+    "dockercfg-leftover",
+    "dockercfg-not-stored",
+    "plaintext-leftover",
+    "snap-docker",
+    "auth-config-overrides",
+    "node-file-plaintext",
+    "node-file-open",
+    "helper-dead",
+    "helper-missing",
+    "registries-conf-malformed",
+    "containers-fall-back",
+    "containers-helper-missing",
+    "drop-in-overridden",
+    "namespace-shadowed",
+    "namespace-unasked",
+    "auth-file-plaintext",
+    "containers-not-set-up",
+    "bus-silent",
+    "keyring-silent",
+    "module-unusable",
+    "asker-missing",
+    "bus-unusable",
+    "keyring-failed",
+    "vault-key-missing",
+    "vault-key-open",
+    "vault-key-beside",
+    "vault-key-same-disk",
+    "vault-clevis-missing",
+    "vault-foreign",
+    "vault-folder-open",
+    "vault-open",
+    "vault-damaged",
+    "stale-copies",
+    "store-variable-unusable",
+    "settings-unreadable",
+    "settings-unusable",
+    "keyring-unprotected",
+    "keyring-locked",
+    "keyring-out-of-reach",
+    "vault-gone",
+    "vault-locked",
+    "no-store",
+    "setting-keyring-unusable",
+    "setting-vault-missing",
+    "keyring-duplicates",
+    "stored-twice",
+    "round-trip-failed",
+    "round-trip-skipped",
 };
 
-struct FindingRow {
-  FindingId id;
-  std::string_view name;  // by which scripts know it: words with hyphens, which stay as they are
+// The name of one of them: any other does not compile.
+struct FindingId {
+  std::string_view name;
+
+  consteval FindingId(const char* finding)  // NOLINT(google-explicit-constructor): it is a name
+      : name(*std::ranges::find(kFindings, std::string_view(finding))) {}
+  bool operator==(const FindingId&) const = default;
 };
-
-// "config-open".
-[[nodiscard]] std::string_view name_of(FindingId id);
-
-[[nodiscard]] std::span<const FindingRow> all_findings();
 
 }  // namespace cred

@@ -7,8 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "helper/cli/output.h"
-#include "helper/cli/report.h"
+#include "helper/text/json_text.h"
 #include "helper/text/table.h"
 #include "platform/text/strings.h"
 #include "platform/vault/format.h"
@@ -190,7 +189,7 @@ void print_report_json(const DoctorFacts& facts, std::span<const Finding> findin
                        std::ostream& out) {
   Json listed = Json::array();
   for (const auto& finding : findings) {
-    listed.push_back({{"id", name_of(finding.id)},
+    listed.push_back({{"id", finding.id.name},
                       {"severity", name_of(finding.severity)},
                       {"text", finding.text},
                       {"command", finding.command}});

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "helper/doctor/round_trip.h"
 
-#include <sstream>
-
 #include "helper/cli/hints.h"
-#include "helper/doctor/checks.h"
 #include "platform/open_store.h"
 #include "platform/system/error.h"
 
@@ -64,16 +61,15 @@ std::optional<Finding> try_round_trip(const Environment& environment, const Sett
   try {
     const auto failure = failure_of(*store);
     if (!failure) return std::nullopt;
-    return Finding{FindingId::round_trip_failed, Severity::problem,
-                   "the " + name + ' ' + failure->reason, ""};
+    return Finding{"round-trip-failed", Severity::problem, "the " + name + ' ' + failure->reason};
   } catch (const Error& failure) {
     if (is_locked(failure)) {
-      return Finding{FindingId::round_trip_skipped, Severity::info,
+      return Finding{"round-trip-skipped", Severity::info,
                      "the " + name + " is locked, so nothing was tried", unlock_command(id)};
     }
     return Finding{
-        FindingId::round_trip_failed, Severity::problem,
-        "a login could not be stored in the " + name + " and read back: " + failure.what(), ""};
+        "round-trip-failed", Severity::problem,
+        "a login could not be stored in the " + name + " and read back: " + failure.what()};
   }
 }
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "helper/cli/command_line.h"
+#include "helper/cli/hints.h"
 #include "helper/cli/report.h"
 #include "helper/export/document.h"
 #include "helper/files/entry.h"
@@ -107,12 +108,10 @@ void warn_of_readers(const Credentials& credentials, const Options& options,
                      const CommandContext& context) {
   for (const auto& [key, credential] : credentials) {
     if (credential.username == kTokenUsername && options.format == kKubernetes) {
-      context.err.note("warning: the login for " + key +
-                       " is an identity token, which a kubelet cannot use; log in there with a "
-                       "password or an access token");
+      context.err.warn("the login for ", key, kIsNoUseToKubelets);
     }
     if (entry_for(credential).is_fragile && options.format == kDocker) {
-      context.err.note("warning: the username for " + key +
+      context.err.warn("the username for ", key,
                        " holds a colon: docker and the kubelet read it so, and podman, skopeo "
                        "and buildah do not");
     }

@@ -3,13 +3,10 @@
 // Kubernetes Secret.
 #pragma once
 
-#include <span>
-#include <string>
-
 #include "helper/cli/command.h"
 
 namespace cred {
 
-int export_command(std::span<const std::string> arguments, const CommandContext& context);
+RunCommand export_command;
 
 }  // namespace cred

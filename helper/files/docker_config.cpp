@@ -6,7 +6,6 @@
 
 #include "platform/system/error.h"
 #include "platform/text/strings.h"
-#include "platform/text/utf8.h"
 
 namespace cred {
 namespace {
@@ -16,8 +15,6 @@ constexpr std::string_view kCredsStore = "credsStore";
 constexpr std::string_view kCredHelpers = "credHelpers";
 
 bool is_null(const JsonNode& node) { return node.kind == JsonKind::null; }
-bool is_string(const JsonNode& node) { return node.kind == JsonKind::string; }
-bool is_object(const JsonNode& node) { return node.kind == JsonKind::object; }
 
 [[noreturn]] void refuse(std::string_view name, std::string_view problem) {
   throw Error(Errc::bad_request, std::string(name).append(problem));
@@ -41,12 +38,18 @@ const JsonMember* find_section(const JsonNode& root, std::string_view name) {
   return found;
 }
 
+// As in Go, null is as good as nothing.
+void expect_kind(const JsonNode& node, JsonKind kind, std::string_view name,
+                 std::string_view problem) {
+  if (node.kind != kind && !is_null(node)) refuse(name, problem);
+}
+
 // A blank file is what a crash or `touch` leaves, and docker begins anew on it.
 std::string document_of(std::string text) { return trim(text).empty() ? "{}" : std::move(text); }
 
 JsonNode parse_object(std::string_view text) {
   JsonNode root = parse_json(text);
-  if (!is_object(root)) refuse("the top level", " is not an object");
+  if (root.kind != JsonKind::object) refuse("the top level", " is not an object");
   return root;
 }
 
@@ -56,15 +59,17 @@ void empty_entry(const JsonNode& entry, JsonEdits& edits) {
   }
 }
 
-void set_creds_store(const JsonNode& root, const std::string& helper, JsonEdits& edits) {
-  const JsonMember* member = find_section(root, kCredsStore);
-  if (member == nullptr) {
-    if (!helper.empty()) edits.insert(root, std::string(kCredsStore), quote_json(helper));
-  } else if (helper.empty()) {
-    edits.remove(root, *member);
+void put(const JsonNode& root, std::string_view name, std::string json, JsonEdits& edits) {
+  if (const JsonMember* section = find_section(root, name)) {
+    edits.replace(section->value, std::move(json));
   } else {
-    edits.replace(member->value, quote_json(helper));
+    edits.insert(root, std::string(name), std::move(json));
   }
+}
+
+void set_creds_store(const JsonNode& root, const std::string& helper, JsonEdits& edits) {
+  if (!helper.empty()) return put(root, kCredsStore, quote_json(helper), edits);
+  if (const JsonMember* section = find_section(root, kCredsStore)) edits.remove(root, *section);
 }
 
 void fill_entry(const JsonNode& entry, const Credential& credential, JsonEdits& edits) {
@@ -79,11 +84,7 @@ void edit_auths(const JsonNode& root, const ConfigEdit& edit, JsonEdits& edits, 
   const JsonMember* auths = find_section(root, kAuths);
   if (auths == nullptr || is_null(auths->value)) {
     if (edit.filled.empty()) return;
-    if (auths == nullptr) {
-      edits.insert(root, std::string(kAuths), "{}");
-    } else {
-      edits.replace(auths->value, "{}");
-    }
+    put(root, kAuths, "{}", edits);
     rest.filled = edit.filled;
     return;
   }
@@ -116,11 +117,7 @@ void edit_cred_helpers(const JsonNode& root, const ConfigEdit& edit, JsonEdits& 
   const JsonMember* section = find_section(root, kCredHelpers);
   if (section == nullptr || is_null(section->value)) {
     if (edit.cred_helpers.empty()) return;
-    if (section == nullptr) {
-      edits.insert(root, std::string(kCredHelpers), "{}");
-    } else {
-      edits.replace(section->value, "{}");
-    }
+    put(root, kCredHelpers, "{}", edits);
     rest.cred_helpers = edit.cred_helpers;
     return;
   }
@@ -154,23 +151,19 @@ DockerConfig DockerConfig::parse(std::string text) {
   config.text_ = document_of(std::move(text));
   config.root_ = parse_object(config.text_);
 
-  // As in Go, null is as good as nothing.
   if (const JsonMember* auths = find_section(config.root_, kAuths)) {
-    if (!is_object(auths->value) && !is_null(auths->value)) refuse(kAuths, " is not an object");
+    expect_kind(auths->value, JsonKind::object, kAuths, " is not an object");
     config.entries_ = read_entries(auths->value);
   }
   if (const JsonMember* store = find_section(config.root_, kCredsStore)) {
-    if (!is_string(store->value) && !is_null(store->value)) refuse(kCredsStore, " is not a string");
+    expect_kind(store->value, JsonKind::string, kCredsStore, " is not a string");
     config.creds_store_ = store->value.string;
   }
   if (const JsonMember* helpers = find_section(config.root_, kCredHelpers)) {
-    if (!is_object(helpers->value) && !is_null(helpers->value)) {
-      refuse(kCredHelpers, " is not an object");
-    }
+    expect_kind(helpers->value, JsonKind::object, kCredHelpers, " is not an object");
     for (const JsonMember& helper : helpers->value.members) {
-      if (!is_string(helper.value) && !is_null(helper.value)) {
-        refuse(kCredHelpers, " names a helper that is not a string");
-      }
+      expect_kind(helper.value, JsonKind::string, kCredHelpers,
+                  " names a helper that is not a string");
       config.cred_helpers_.emplace(helper.key, helper.value.string);
     }
   }
@@ -208,6 +201,15 @@ DockerConfig DockerConfig::parse_dockercfg(std::string text) {
 const std::string& DockerConfig::helper_for(const std::string& server) const {
   const auto own = cred_helpers_.find(server);
   return own == cred_helpers_.end() ? creds_store_ : own->second;
+}
+
+bool holds_credentials(std::string_view text) {
+  try {
+    const DockerConfig config = DockerConfig::parse(std::string(text));
+    return std::ranges::any_of(config.entries(), &ConfigEntry::holds_credential);
+  } catch (const Error&) {
+    return text.find("\"auth\"") != std::string_view::npos;  // half a file can hold a whole one
+  }
 }
 
 }  // namespace cred

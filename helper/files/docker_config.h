@@ -66,4 +66,7 @@ class DockerConfig {
   std::map<std::string, std::string> cred_helpers_;
 };
 
+// Whether `text`, of a config.json or of half a one, holds a credential.
+[[nodiscard]] bool holds_credentials(std::string_view text);
+
 }  // namespace cred

@@ -85,12 +85,8 @@ void read_credential(const Fields& fields, ConfigEntry& entry) {
 
   // Docker takes all of these from a file, but no helper can hand them on.
   if (!can_be_asked_for(entry.key)) return reject(entry, "a helper cannot be asked for it", true);
-  if (username.empty()) return reject(entry, "the username is empty", true);
-  if (secret.empty()) return reject(entry, "the password is empty", true);
-  for (const std::string_view text : {username, secret}) {
-    if (text.find('\0') != std::string_view::npos)
-      return reject(entry, "the login holds a NUL", true);
-    if (!is_utf8(text)) return reject(entry, "the login is not UTF-8", true);
+  if (auto refusal = why_no_login(username, secret)) {
+    return reject(entry, std::move(refusal->reason), true);
   }
   entry.credential = Credential{entry.key, std::string(username), Secret(secret)};
 }
@@ -147,6 +143,16 @@ EntryText entry_for(const Credential& credential) {
             /*is_fragile=*/true};
   }
   return {{{"auth", encode_base64(credential.username + ':' + secret, Base64::standard)}}};
+}
+
+std::optional<Refusal> why_no_login(std::string_view username, std::string_view secret) {
+  if (username.empty()) return Refusal{"the username is empty"};
+  if (secret.empty()) return Refusal{"the password is empty"};
+  for (const std::string_view text : {username, secret}) {
+    if (text.find('\0') != std::string_view::npos) return Refusal{"the login holds a NUL"};
+    if (!is_utf8(text)) return Refusal{"the login is not UTF-8"};
+  }
+  return std::nullopt;
 }
 
 std::optional<Refusal> why_no_entry(std::string_view key, const Credential& credential) {

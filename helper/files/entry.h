@@ -55,6 +55,10 @@ struct EntryText {
 // For a credential that why_no_entry() has nothing against.
 [[nodiscard]] EntryText entry_for(const Credential& credential);
 
+// Why no helper can hand on a login that docker may well read: "the password is empty".
+[[nodiscard]] std::optional<Refusal> why_no_login(std::string_view username,
+                                                  std::string_view secret);
+
 // Why docker would not read `credential` out of an entry `key`: "the password is empty".
 [[nodiscard]] std::optional<Refusal> why_no_entry(std::string_view key,
                                                   const Credential& credential);

@@ -1,25 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "helper/files/leftovers.h"
 
-#include <algorithm>
-#include <string>
-
 #include "helper/files/docker_config.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 
 namespace cred {
-namespace {
-
-bool holds_credentials(const std::string& text) {
-  try {
-    return std::ranges::any_of(DockerConfig::parse(text).entries(), &ConfigEntry::holds_credential);
-  } catch (const Error&) {
-    return text.find("\"auth\"") != std::string::npos;  // half a file can hold a whole credential
-  }
-}
-
-}  // namespace
 
 std::vector<std::filesystem::path> find_plaintext_beside(const ConfigFile& file) {
   auto candidates = file.namesakes();

@@ -2,8 +2,11 @@
 #include "helper/files/login_files.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <system_error>
+
+#include "platform/system/process.h"
 
 namespace cred {
 namespace {
@@ -74,6 +77,15 @@ std::vector<LoginFile> containers_files(const Environment& environment) {
     files.push_back({file, &kAuthFileFormat, is_volatile});
   }
   return files;
+}
+
+bool uses_containers_tools(const Environment& environment, const path& usual_folder) {
+  constexpr std::array kTools{"podman", "skopeo", "buildah"};
+  const auto is_installed = [&](const char* tool) {
+    std::error_code failed;
+    return find_program(environment, tool) || std::filesystem::exists(usual_folder / tool, failed);
+  };
+  return std::ranges::any_of(kTools, is_installed) || !containers_files(environment).empty();
 }
 
 }  // namespace cred

@@ -10,6 +10,9 @@
 
 namespace cred {
 
+// As people read of them.
+inline constexpr const char* kContainersTools = "podman, skopeo and buildah";
+
 struct LoginFile {
   std::filesystem::path path;
   const LoginFormat* format = &kDockerConfigFormat;
@@ -34,5 +37,10 @@ struct LoginFile {
 // one. They read docker's files as well. One that is docker's config.json is left to
 // docker_files().
 [[nodiscard]] std::vector<LoginFile> containers_files(const Environment& environment);
+
+// Whether podman, skopeo or buildah is on PATH or in `usual_folder`, or has left a file with
+// credentials.
+[[nodiscard]] bool uses_containers_tools(const Environment& environment,
+                                         const std::filesystem::path& usual_folder = "/usr/bin");
 
 }  // namespace cred

@@ -7,7 +7,6 @@
 #include <system_error>
 
 #include "helper/files/docker_config.h"
-#include "platform/system/error.h"
 #include "platform/text/strings.h"
 
 namespace cred {
@@ -30,20 +29,11 @@ std::string_view value_of_line(std::string_view line, std::string_view name) {
   return unquoted(trim(line.substr(separator + 1)));
 }
 
-bool config_holds_credentials(const FileStatus& file) {
-  try {
-    const DockerConfig config = DockerConfig::parse(file.text.value_or(""));
-    return std::ranges::any_of(config.entries(), &ConfigEntry::holds_credential);
-  } catch (const Error&) {
-    return file.text && file.text->find("\"auth\"") != std::string::npos;
-  }
-}
-
 void add(std::vector<NodeFile>& files, const path& file, const char* reader,
-         bool (*holds_credentials)(const FileStatus&)) {
+         bool (*holds_any)(std::string_view text)) {
   FileStatus status = inspect_file(file);
   if (!status.exists) return;
-  const bool holds = holds_credentials(status);
+  const bool holds = holds_any(status.text.value_or(""));
   files.push_back({std::move(status), reader, holds});
 }
 
@@ -104,15 +94,12 @@ std::optional<std::string> secure_path_of(std::string_view sudoers) {
 }
 
 std::vector<NodeFile> inspect_node_files(const path& root) {
-  const auto gives = [](const FileStatus& file) {
-    return gives_credential(file.text.value_or(""));
-  };
   std::vector<NodeFile> files;
-  add(files, root / "var/lib/kubelet/config.json", "the kubelet", config_holds_credentials);
-  add(files, root / "etc/containerd/config.toml", "containerd", gives);
-  add(files, root / "etc/rancher/k3s/registries.yaml", "k3s", gives);
+  add(files, root / "var/lib/kubelet/config.json", "the kubelet", holds_credentials);
+  add(files, root / "etc/containerd/config.toml", "containerd", gives_credential);
+  add(files, root / "etc/rancher/k3s/registries.yaml", "k3s", gives_credential);
   if (const auto auth_file = crio_auth_file(root)) {
-    add(files, root / path(*auth_file).relative_path(), "CRI-O", config_holds_credentials);
+    add(files, root / path(*auth_file).relative_path(), "CRI-O", holds_credentials);
   }
   return files;
 }

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "helper/files/verdict.h"
 
+#include "helper/files/known_helpers.h"
 #include "helper/servers/server_address.h"
 #include "platform/store/docker_names.h"
 
 namespace cred {
 namespace {
 
-// The helper that is asked for the entry `key`, in whichever spelling credHelpers names it.
+// The helper that is asked for the entry `key`: in credHelpers by exactly what is asked for.
 void name_helper(const std::string& key, const DockerConfig& config, const LoginFormat& format,
                  Verdict& verdict) {
-  for (const auto& [server, helper] : config.cred_helpers()) {
-    if (!same_registry(server, asked_as(key))) continue;
-    verdict.helper = helper;
-    verdict.is_exempt = helper.empty();
-    if (!verdict.is_exempt) return;
+  const auto named = config.cred_helpers().find(asked_as(key));
+  if (named != config.cred_helpers().end()) {
+    verdict.helper = named->second;
+    verdict.is_exempt = named->second.empty();
   }
   if (format.obeys_creds_store && verdict.helper.empty()) verdict.helper = config.creds_store();
 }
@@ -22,13 +22,12 @@ void name_helper(const std::string& key, const DockerConfig& config, const Login
 }  // namespace
 
 Verdict judge(const ConfigEntry& entry, const DockerConfig& config, const LoginFormat& format) {
-  return judge(entry, config, format, [](const std::string& helper, const std::string&) {
-    return helper.empty() || helper == kHelperName;
-  });
+  return judge(entry, config, format,
+               [](const std::string& helper, const std::string&) { return is_ours(helper); });
 }
 
 Verdict judge(const ConfigEntry& entry, const DockerConfig& config, const LoginFormat& format,
-              const IsOurs& is_ours) {
+              const IsAnswered& is_answered) {
   Verdict verdict;
   if (!entry.holds_credential && !entry.refusal) {
     verdict.reason =
@@ -37,7 +36,7 @@ Verdict judge(const ConfigEntry& entry, const DockerConfig& config, const LoginF
   }
   verdict.fate = Fate::stays;
   name_helper(entry.key, config, format, verdict);
-  if (!is_ours(verdict.helper, asked_as(entry.key))) {
+  if (!is_answered(verdict.helper, asked_as(entry.key))) {
     verdict.reason =
         (verdict.is_exempt ? "docker reads it here, and asks another helper for the rest, "
          : format.is_of_containers_tools ? "the file names another helper for it, "

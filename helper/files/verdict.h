@@ -29,14 +29,14 @@ struct Verdict {
 };
 
 // Whether what `helper` has for `server` is ours to answer, or nobody's: `helper` may be empty.
-using IsOurs = std::function<bool(const std::string& helper, const std::string& server)>;
+using IsAnswered = std::function<bool(const std::string& helper, const std::string& server)>;
 
 // What to think of an entry of `config`, by the file alone: the store may have another credential
 // for its server.
 [[nodiscard]] Verdict judge(const ConfigEntry& entry, const DockerConfig& config,
                             const LoginFormat& format);
 [[nodiscard]] Verdict judge(const ConfigEntry& entry, const DockerConfig& config,
-                            const LoginFormat& format, const IsOurs& is_ours);
+                            const LoginFormat& format, const IsAnswered& is_answered);
 
 // Why no store could take what docker can: "is longer than 1048576 bytes".
 [[nodiscard]] std::optional<Refusal> why_not_stored(const Credential& credential);

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "helper/cli/command_line.h"
+#include "helper/cli/hints.h"
 #include "helper/cli/report.h"
 #include "helper/files/entry.h"
 #include "helper/kubelet/config.h"
@@ -104,9 +105,7 @@ int answer(const CommandContext& context) {
   const auto store = open_store(context.environment, settings, context.err);
   auto found = find_for(image, *store, settings);
   if (found && found->username == kTokenUsername) {
-    context.err.note("what is stored for " + found->server +
-                     " is an identity token, which a kubelet cannot use; log in there with a "
-                     "password or an access token");
+    context.err.note("what is stored for ", found->server, kIsNoUseToKubelets);
     found.reset();
   }
   KubeletScope scope = KubeletScope::image;

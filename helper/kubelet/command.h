@@ -4,13 +4,10 @@
 // kubelet logs.
 #pragma once
 
-#include <span>
-#include <string>
-
 #include "helper/cli/command.h"
 
 namespace cred {
 
-int kubelet_command(std::span<const std::string> arguments, const CommandContext& context);
+RunCommand kubelet_command;
 
 }  // namespace cred

@@ -13,11 +13,9 @@
 #include "helper/cli/command_line.h"
 #include "helper/cli/hints.h"
 #include "helper/cli/report.h"
-#include "helper/files/containers_tools.h"
 #include "helper/files/leftovers.h"
 #include "helper/files/login_files.h"
 #include "helper/migrate/containers_setup.h"
-#include "helper/migrate/lock.h"
 #include "helper/migrate/other_helper.h"
 #include "helper/migrate/report.h"
 #include "helper/migrate/run.h"
@@ -193,13 +191,10 @@ void warn_of_surroundings(std::span<const MigrationFile> files, const CommandCon
   for (const auto& keyring : find_unprotected_keyrings(environment)) {
     err.warn(keyring, kKeyringIsUnprotected);
   }
-  std::vector<path> plaintext;
   for (const auto& file : files) {
-    for (auto& leftover : find_plaintext_beside(file.file))
-      plaintext.push_back(std::move(leftover));
-  }
-  for (const auto& leftover : plaintext) {
-    err.warn(leftover, kHoldsPlaintext, "; delete it when you no longer need it");
+    for (const auto& leftover : find_plaintext_beside(file.file)) {
+      err.warn(leftover, kHoldsPlaintext, "; delete it when you no longer need it");
+    }
   }
   const path snap = snap_file(environment);
   std::error_code failed;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "helper/files/docker_config.h"
+#include "helper/files/known_helpers.h"
 #include "helper/files/login_files.h"
 #include "helper/servers/server_address.h"
 #include "helper/servers/spellings.h"
@@ -22,10 +23,6 @@ namespace {
 using std::filesystem::path;
 
 const Writing kForEverybody{.mode = 0644, .is_synced = true};
-
-bool contains(const std::vector<std::string>& names, const char* name) {
-  return std::ranges::find(names, name) != names.end();
-}
 
 std::string in_file(std::string name, const std::string& file) {
   return name.append(", in ").append(file);
@@ -54,7 +51,7 @@ void add_needs_of_file(const SourceFile& source, const StoreAnswers& answers, Fi
     add_needs_of_entry(entry, config, source.path, answers, needs);
   }
   for (const auto& [host, helper] : config.cred_helpers()) {
-    if (helper.empty() || helper == kHelperName) continue;
+    if (is_ours(helper)) continue;
     const std::string name = in_file(host, source.path);
     needs.files_alone.push_back(std::string(name).append(", of the helper ").append(helper));
     if (answers(host)) needs.hidden.push_back(name);
@@ -118,7 +115,7 @@ StoreAnswers answers_after(const MigrationPlan& plan, Store& store) {
   planned.reserve(plan.credentials.size());
   for (const auto& credential : plan.credentials) planned.push_back(credential.wanted.server);
   return [planned = std::move(planned), &store](const std::string& host) {
-    if (std::ranges::find(planned, host) != planned.end()) return true;
+    if (contains(planned, host)) return true;
     if (!answering_servers(host, planned, false).empty()) return true;
     return find_credential(store, host, false).has_value();
   };

@@ -8,7 +8,6 @@
 #include "helper/files/docker_config.h"
 #include "helper/files/known_helpers.h"
 #include "helper/servers/server_address.h"
-#include "platform/store/docker_names.h"
 #include "platform/system/error.h"
 
 namespace cred {
@@ -34,7 +33,7 @@ std::set<std::string> servers_in(std::span<const SourceFile> files, const std::s
     const bool is_named =
         all == helper ||
         std::ranges::any_of(config.cred_helpers(), [&](auto& of) { return of.second == helper; });
-    if (!all.empty() && all != kHelperName && !is_named) refuse_third(file, all, helper);
+    if (!is_ours(all) && !is_named) refuse_third(file, all, helper);
     for (const auto& entry : config.entries()) {
       const std::string asked = asked_as(entry.key);
       const bool asks_it = config.helper_for(asked) == helper;
@@ -46,70 +45,6 @@ std::set<std::string> servers_in(std::span<const SourceFile> files, const std::s
   }
   servers.erase("");
   return servers;
-}
-
-class Reader {
- public:
-  explicit Reader(Store& source) : source_(source) {}
-
-  void read_listed(const std::string& name, const std::string& username);
-  void read_unlisted(const std::string& server);
-  [[nodiscard]] std::vector<HelperCredential> take() &&;
-
- private:
-  [[nodiscard]] std::optional<Credential> ask(const std::string& name);
-
-  Store& source_;
-  std::set<std::string> seen_;
-  std::vector<HelperCredential> credentials_;
-  std::optional<Error> failure_;  // the first
-};
-
-// The name that is listed, or the server behind a label.
-std::optional<Credential> Reader::ask(const std::string& name) {
-  if (name.starts_with(kLabel)) {
-    if (auto found = source_.get(name.substr(kLabel.size()))) return found;
-  }
-  return source_.get(name);
-}
-
-void Reader::read_listed(const std::string& name, const std::string& username) {
-  HelperCredential given{name, username, std::nullopt, std::nullopt};
-  try {
-    given.credential = ask(name);
-    if (given.credential) {
-      given.server = given.credential->server;
-      given.username = given.credential->username;
-    } else {
-      given.refusal = Refusal{"is listed, and cannot be had"};
-    }
-  } catch (const Error& failure) {
-    if (failure.code() != Errc::helper_failed) throw;
-    if (!failure_) failure_ = failure;
-    given.refusal = Refusal{failure.what()};
-  }
-  if (seen_.insert(given.server).second) credentials_.push_back(std::move(given));
-}
-
-void Reader::read_unlisted(const std::string& server) {
-  if (seen_.contains(server)) return;
-  try {
-    auto found = source_.get(server);
-    if (!found || found->secret.empty()) return;
-    seen_.insert(server);
-    const std::string username = found->username;
-    credentials_.push_back({server, username, std::move(found), std::nullopt});
-  } catch (const Error& failure) {
-    // Nobody says that it has this one.
-    if (failure.code() != Errc::helper_failed) throw;
-  }
-}
-
-std::vector<HelperCredential> Reader::take() && {
-  const bool some = std::ranges::any_of(
-      credentials_, [](const HelperCredential& given) { return given.credential.has_value(); });
-  if (failure_ && !some) throw Error(*failure_);
-  return std::move(credentials_);
 }
 
 // Whether what is erased at the source is erased in `store`: seen by something that is put into the
@@ -179,6 +114,64 @@ void erase_moved(PlannedFile& file, const HelperCredentials& from, Store& store)
   }
   check_again(file, *from.source);
 }
+
+class Reader {
+ public:
+  explicit Reader(Store& source) : source_(source) {}
+
+  void read_listed(const std::string& name, const std::string& username) {
+    HelperCredential given{name, username, std::nullopt, std::nullopt};
+    try {
+      given.credential = ask(name);
+      if (given.credential) {
+        given.server = given.credential->server;
+        given.username = given.credential->username;
+      } else {
+        given.refusal = Refusal{"is listed, and cannot be had"};
+      }
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::helper_failed) throw;
+      if (!failure_) failure_ = failure;
+      given.refusal = Refusal{failure.what()};
+    }
+    if (seen_.insert(given.server).second) credentials_.push_back(std::move(given));
+  }
+
+  void read_unlisted(const std::string& server) {
+    if (seen_.contains(server)) return;
+    try {
+      auto found = source_.get(server);
+      if (!found || found->secret.empty()) return;
+      seen_.insert(server);
+      const std::string username = found->username;
+      credentials_.push_back({server, username, std::move(found), std::nullopt});
+    } catch (const Error& failure) {
+      // Nobody says that it has this one.
+      if (failure.code() != Errc::helper_failed) throw;
+    }
+  }
+
+  [[nodiscard]] std::vector<HelperCredential> take() && {
+    const bool some = std::ranges::any_of(
+        credentials_, [](const HelperCredential& given) { return given.credential.has_value(); });
+    if (failure_ && !some) throw Error(*failure_);
+    return std::move(credentials_);
+  }
+
+ private:
+  // The name that is listed, or the server behind a label.
+  [[nodiscard]] std::optional<Credential> ask(const std::string& name) {
+    if (name.starts_with(kLabel)) {
+      if (auto found = source_.get(name.substr(kLabel.size()))) return found;
+    }
+    return source_.get(name);
+  }
+
+  Store& source_;
+  std::set<std::string> seen_;
+  std::vector<HelperCredential> credentials_;
+  std::optional<Error> failure_;  // the first
+};
 
 }  // namespace
 

@@ -2,10 +2,8 @@
 // The credentials of another credential helper: read for a migration, and erased there after it.
 #pragma once
 
-#include <optional>
 #include <span>
 #include <string>
-#include <vector>
 
 #include "helper/migrate/plan.h"
 #include "platform/store/store.h"

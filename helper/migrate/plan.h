@@ -5,7 +5,6 @@
 // order keeps every credential working at every moment.
 #pragma once
 
-#include <functional>
 #include <optional>
 #include <span>
 #include <string>

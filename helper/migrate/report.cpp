@@ -2,45 +2,33 @@
 #include "helper/migrate/report.h"
 
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <nlohmann/json.hpp>
 #include <ostream>
 #include <string>
 
-#include "helper/cli/output.h"
 #include "helper/cli/report.h"
+#include "helper/text/json_text.h"
 #include "helper/text/table.h"
 #include "platform/text/strings.h"
 
 namespace cred {
+
+NLOHMANN_JSON_SERIALIZE_ENUM(Action, {{Action::moved, "moved"},
+                                      {Action::kept, "kept"},
+                                      {Action::skipped, "skipped"}})
+
+NLOHMANN_JSON_SERIALIZE_ENUM(MigrationStatus, {{MigrationStatus::migrated, "migrated"},
+                                               {MigrationStatus::partial, "partial"},
+                                               {MigrationStatus::unchanged, "unchanged"},
+                                               {MigrationStatus::refused, "refused"}})
+
+NLOHMANN_JSON_SERIALIZE_ENUM(PlannedDropIn::Status,
+                             {{PlannedDropIn::Status::written, "written"},
+                              {PlannedDropIn::Status::unchanged, "unchanged"},
+                              {PlannedDropIn::Status::refused, "refused"}})
+
 namespace {
-
-std::string_view name_of(Action action) {
-  switch (action) {
-    case Action::moved:
-      return "moved";
-    case Action::kept:
-      return "kept";
-    case Action::skipped:
-      return "skipped";
-  }
-  return "";
-}
-
-std::string_view name_of(MigrationStatus status) {
-  switch (status) {
-    case MigrationStatus::migrated:
-      return "migrated";
-    case MigrationStatus::partial:
-      return "partial";
-    case MigrationStatus::unchanged:
-      return "unchanged";
-    case MigrationStatus::refused:
-      return "refused";
-  }
-  return "";
-}
 
 // What is said of an entry: where it goes, and why or why not.
 std::string remark_on(const PlannedEntry& entry) {
@@ -50,19 +38,18 @@ std::string remark_on(const PlannedEntry& entry) {
 }
 
 void print_entries(const PlannedFile& file, const Notes& out) {
-  constexpr std::size_t kActionWidth = 6;
   Table table;
   for (const auto& entry : file.entries) {
     if (entry.action == Action::skipped) continue;
-    table.add({pad(std::string(name_of(entry.action)), kActionWidth), entry.server, entry.username,
+    table.add({entry.action == Action::moved ? "moved " : "kept  ", entry.server, entry.username,
                remark_on(entry)});
   }
   table.print(out);
 }
 
-std::string count_of(const PlannedFile& file, Action action) {
-  const auto count = std::ranges::count(file.entries, action, &PlannedEntry::action);
-  return std::to_string(count) + (count == 1 ? " login" : " logins");
+std::string count_of_moved(const PlannedFile& file) {
+  const auto count = std::ranges::count(file.entries, Action::moved, &PlannedEntry::action);
+  return login_count(static_cast<std::size_t>(count));
 }
 
 // The one that the first entry moves to: they rarely differ.
@@ -76,29 +63,17 @@ std::string verdict(const PlannedFile& file, Tense tense) {
   switch (file.status) {
     case MigrationStatus::migrated:
       if (!file.source.format->obeys_creds_store) {
-        return count_of(file, Action::moved) + ' ' + will + "moved";
+        return count_of_moved(file) + ' ' + will + "moved";
       }
-      return count_of(file, Action::moved) + ' ' + will + "moved; docker " +
+      return count_of_moved(file) + ' ' + will + "moved; docker " +
              (tense == Tense::planned ? "would ask" : "asks") + " the " +
              std::string(store_of(file)) + " from now on";
     case MigrationStatus::partial:
-      return count_of(file, Action::moved) + ' ' + will + "moved; what stays in the file is named";
+      return count_of_moved(file) + ' ' + will + "moved; what stays in the file is named";
     case MigrationStatus::unchanged:
       return "nothing to do";
     case MigrationStatus::refused:
       return "left as it is";
-  }
-  return "";
-}
-
-std::string_view name_of(PlannedDropIn::Status status) {
-  switch (status) {
-    case PlannedDropIn::Status::written:
-      return "written";
-    case PlannedDropIn::Status::unchanged:
-      return "unchanged";
-    case PlannedDropIn::Status::refused:
-      return "refused";
   }
   return "";
 }
@@ -138,19 +113,19 @@ void print_json(const MigrationPlan& plan, std::ostream& out) {
     for (const auto& entry : file.entries) {
       entries.push_back({{"server", entry.server},
                          {"username", entry.username},
-                         {"action", name_of(entry.action)},
+                         {"action", entry.action},
                          {"store", entry.store ? entry.store->text() : ""},
                          {"reason", entry.reason}});
     }
     files.push_back({{"file", file.source.path},
-                     {"status", name_of(file.status)},
+                     {"status", file.status},
                      {"reason", file.reason},
                      {"entries", std::move(entries)}});
   }
   Json document = {{"files", std::move(files)}};
   if (plan.drop_in) {
     document["drop_in"] = {{"file", plan.drop_in->file},
-                           {"status", name_of(plan.drop_in->status)},
+                           {"status", plan.drop_in->status},
                            {"helpers", plan.drop_in->helpers},
                            {"remarks", plan.drop_in->remarks}};
   }

@@ -2,6 +2,7 @@
 #include "helper/migrate/run.h"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
 #include <set>
 
@@ -185,6 +186,14 @@ void remove_own_leftovers(const ConfigFile& file, const LoginFormat& format, Sto
       remove_file(leftover);
     }
   }
+}
+
+FileLock wait_for_other_migrations(const Environment& environment) {
+  constexpr std::chrono::minutes kLimit(5);
+  make_private_folder(environment.state_folder());
+  auto lock = FileLock::acquire(environment.state_folder() / "migrate.lock", kLimit);
+  if (!lock) throw Error(Errc::io, "another migrate is still running; wait for it, or end it");
+  return std::move(*lock);
 }
 
 }  // namespace cred

@@ -3,7 +3,6 @@
 // after all that leaves it has been read back from the store.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 #include <span>
 #include <vector>
@@ -11,6 +10,7 @@
 #include "helper/migrate/plan.h"
 #include "platform/store/store.h"
 #include "platform/system/config_file.h"
+#include "platform/system/environment.h"
 
 namespace cred {
 
@@ -41,5 +41,10 @@ using BeforeRewriting = std::function<void(const MigrationPlan& plan)>;
 // Removes what a killed migration left beside `file`, where every credential in it can be had
 // elsewhere.
 void remove_own_leftovers(const ConfigFile& file, const LoginFormat& format, Store& store);
+
+// The lock around every command that moves credentials between docker's files and the store: two at
+// once would each take the other's work for another program's. Waits; throws Error(io) if another
+// one takes too long.
+[[nodiscard]] FileLock wait_for_other_migrations(const Environment& environment);
 
 }  // namespace cred

@@ -2,7 +2,6 @@
 #include "helper/restore/command.h"
 
 #include <algorithm>
-#include <optional>
 #include <vector>
 
 #include "helper/cli/command_line.h"
@@ -10,13 +9,12 @@
 #include "helper/cli/report.h"
 #include "helper/files/login_files.h"
 #include "helper/migrate/containers_setup.h"
-#include "helper/migrate/lock.h"
 #include "helper/migrate/run.h"
 #include "helper/restore/plan.h"
 #include "helper/text/table.h"
 #include "platform/open_store.h"
 #include "platform/store/settings.h"
-#include "platform/system/error.h"
+#include "platform/system/file_status.h"
 
 namespace cred {
 namespace {
@@ -51,13 +49,9 @@ LoginFile file_of(const Options& options, const Environment& environment) {
   throw Error(Errc::bad_request, file.path.string() + " is not a config.json of docker's");
 }
 
-std::string count_of(std::size_t credentials) {
-  return std::to_string(credentials) + (credentials == 1 ? " login" : " logins");
-}
-
 std::string verdict(const RestorePlan& plan, const RestoreWish& wish) {
   if (plan.written() == 0 && plan.kept() > 0) return "nothing was changed";
-  const std::string done = count_of(plan.written()) + " written in plaintext; ";
+  const std::string done = login_count(plan.written()) + " written in plaintext; ";
   if (!plan.new_text) return "nothing to do";
   if (wish.setup_only) return "docker asks the keyring no more; no login was written";
   if (!wish.servers.empty()) return done + "docker reads them from this file from now on";
@@ -95,10 +89,7 @@ void note_copies(const RestorePlan& plan, const RestoreWish& wish, const Command
 }
 
 void note_readers(const std::filesystem::path& file, const CommandContext& context) {
-  using std::filesystem::perms;
-  std::error_code failed;
-  const auto mode = std::filesystem::status(file, failed).permissions();
-  if (failed || (mode & (perms::group_read | perms::others_read)) == perms::none) return;
+  if (!inspect_status(file).others_can_read()) return;
   context.err.warn("others may read ", file, "; chmod 600 keeps them out");
 }
 
@@ -141,7 +132,7 @@ int restore_command(std::span<const std::string> arguments, const CommandContext
   RestorePlan plan = plan_restore({file.path(), file.read()}, *store, wish);
   if (plan.written() == 0 && plan.failure) throw Error(*plan.failure);
   if (asks && plan.written() > 0) {
-    confirm("This writes " + count_of(plan.written()) + " in plaintext into " +
+    confirm("This writes " + login_count(plan.written()) + " in plaintext into " +
                 file.path().string() + ". Go on?",
             kNothingDone);
   }

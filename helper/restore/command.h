@@ -3,13 +3,10 @@
 // happened.
 #pragma once
 
-#include <span>
-#include <string>
-
 #include "helper/cli/command.h"
 
 namespace cred {
 
-int restore_command(std::span<const std::string> arguments, const CommandContext& context);
+RunCommand restore_command;
 
 }  // namespace cred

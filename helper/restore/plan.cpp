@@ -6,6 +6,7 @@
 #include <set>
 
 #include "helper/files/docker_config.h"
+#include "helper/files/known_helpers.h"
 #include "helper/servers/server_address.h"
 #include "helper/servers/spellings.h"
 #include "platform/store/docker_names.h"
@@ -13,24 +14,140 @@
 namespace cred {
 namespace {
 
+// Who said no once, or nothing for too long, is not asked again.
+bool is_final(Errc code) {
+  return code == Errc::refused || code == Errc::vault_refused || code == Errc::timed_out;
+}
+
 class Planner {
  public:
   Planner(const SourceFile& source, Store& store) : store_(store), config_(parse_config(source)) {
     plan_.source = source;
   }
 
-  void restore_all();
-  void restore_some(const std::vector<std::string>& servers);
-  void take_us_out();
-  [[nodiscard]] RestorePlan take() &&;
+  void restore_all() {
+    const auto is_answered = [&](const std::string& key) {
+      return is_ours(config_.helper_for(asked_as(key)));
+    };
+    std::set<std::string> seen;
+    for (const auto& entry : config_.entries()) {
+      seen.insert(entry.key);
+      if (is_answered(entry.key)) restore(entry.key, entry.key, false);
+    }
+    // Unlocking, as reading may do, can bring to light what was not listed before.
+    for (bool found_more = true; found_more;) {
+      found_more = false;
+      for (const auto& [server, username] : store_.list()) {
+        if (!seen.insert(server).second) continue;
+        found_more = true;
+        if (is_answered(server)) restore(auths_key(server), server, false);
+      }
+    }
+    take_us_out();
+    for (const auto& entry : plan_.entries) {
+      const bool was_ours = config_.helper_for(asked_as(entry.server)) == kHelperName;
+      if (entry.is_written() || !was_ours) continue;
+      edit_.helpers_to_remove.erase(asked_as(entry.server));
+      edit_.cred_helpers.emplace(asked_as(entry.server), kHelperName);
+    }
+  }
+
+  void restore_some(const std::vector<std::string>& servers) {
+    std::set<std::string> seen;
+    for (const auto& server : servers) {
+      const std::string key = key_in_file(server);
+      if (!seen.insert(key).second) continue;
+      restore(key, server, true);
+    }
+    for (const auto& [key, credential] : edit_.filled) {
+      if (!config_.helper_for(asked_as(key)).empty()) edit_.cred_helpers.emplace(asked_as(key), "");
+    }
+  }
+
+  // With credsStore goes what told docker to read single servers from the file in spite of it.
+  void take_us_out() {
+    const bool all = config_.creds_store() == kHelperName;
+    if (all) edit_.creds_store = "";
+    for (const auto& [server, helper] : config_.cred_helpers()) {
+      if (helper == kHelperName || (all && helper.empty())) edit_.helpers_to_remove.insert(server);
+    }
+  }
+
+  [[nodiscard]] RestorePlan take() && {
+    const bool has_failed = plan_.written() == 0 && plan_.kept() > 0;
+    std::string text = config_.edited(edit_);
+    if (!has_failed && text != config_.edited({})) plan_.new_text = std::move(text);
+    return std::move(plan_);
+  }
 
  private:
-  void restore(const std::string& key, const std::string& server, bool is_named);
-  void write(const std::string& key, Credential credential);
-  void keep(const std::string& key, const std::string& username, std::string reason);
-  [[nodiscard]] bool has_elsewhere(const std::string& key, const Credential& credential) const;
-  [[nodiscard]] std::string key_in_file(const std::string& server) const;
-  [[nodiscard]] const ConfigEntry* find_entry(std::string_view key) const;
+  // `is_named`: that there is no such credential is worth a word.
+  void restore(const std::string& key, const std::string& server, bool is_named) {
+    std::optional<Credential> credential;
+    try {
+      credential = find_credential(store_, server, /*namespace_fallback=*/false);
+    } catch (const Error& failure) {
+      if (is_final(failure.code())) throw;
+      if (!plan_.failure) plan_.failure = failure;
+      return keep(key, "", failure.what());
+    }
+    if (!credential || credential->secret.empty()) {
+      if (is_named) keep(key, "", "nothing is stored for it");
+      return;
+    }
+    if (auto refusal = why_no_entry(key, *credential)) {
+      return keep(key, credential->username, std::move(refusal->reason));
+    }
+    const ConfigEntry* entry = find_entry(key);
+    if (edit_.filled.contains(key) || (entry == nullptr && has_elsewhere(key, *credential))) return;
+    if (entry == nullptr || (!entry->holds_credential && !entry->refusal)) {
+      return write(key, std::move(*credential));
+    }
+    if (entry->credential && same_credential(*entry->credential, *credential)) return;
+    keep(key, credential->username,
+         "the file has another login for it; take that entry out to restore this one");
+  }
+
+  void write(const std::string& key, Credential credential) {
+    RestoredEntry entry{key, credential.username, store_.id_for(credential.server), ""};
+    if (entry_for(credential).is_fragile) {
+      entry.reason =
+          "docker reads it so, and spoils it when it next writes this file, because of the "
+          "colon in the username";
+    }
+    plan_.entries.push_back(std::move(entry));
+    edit_.filled[key] = &credentials_.emplace_back(std::move(credential));
+  }
+
+  void keep(const std::string& key, const std::string& username, std::string reason) {
+    plan_.entries.push_back({key, username, std::nullopt, std::move(reason)});
+  }
+
+  // Whether an entry in another spelling has exactly this credential, or gets it.
+  [[nodiscard]] bool has_elsewhere(const std::string& key, const Credential& credential) const {
+    const auto is_it = [&](const std::string& other_key, const Credential& other) {
+      return same_registry(other_key, key) && same_credential(other, credential);
+    };
+    return std::ranges::any_of(edit_.filled,
+                               [&](const auto& to) { return is_it(to.first, *to.second); }) ||
+           std::ranges::any_of(config_.entries(), [&](const ConfigEntry& entry) {
+             return entry.credential && is_it(entry.key, *entry.credential);
+           });
+  }
+
+  // The entry that stands for `server`, in whichever spelling.
+  [[nodiscard]] std::string key_in_file(const std::string& server) const {
+    if (find_entry(server) != nullptr) return server;
+    const auto entry = std::ranges::find_if(config_.entries(), [&](const ConfigEntry& known) {
+      return same_registry(known.key, server);
+    });
+    return entry == config_.entries().end() ? auths_key(server) : entry->key;
+  }
+
+  [[nodiscard]] const ConfigEntry* find_entry(std::string_view key) const {
+    const auto entry = std::ranges::find(config_.entries(), key, &ConfigEntry::key);
+    return entry == config_.entries().end() ? nullptr : &*entry;
+  }
 
   Store& store_;
   DockerConfig config_;
@@ -38,135 +155,6 @@ class Planner {
   ConfigEdit edit_;
   std::deque<Credential> credentials_;  // that edit_ points to
 };
-
-const ConfigEntry* Planner::find_entry(std::string_view key) const {
-  const auto entry = std::ranges::find(config_.entries(), key, &ConfigEntry::key);
-  return entry == config_.entries().end() ? nullptr : &*entry;
-}
-
-// Who said no once, or nothing for too long, is not asked again.
-bool is_final(Errc code) {
-  return code == Errc::refused || code == Errc::vault_refused || code == Errc::timed_out;
-}
-
-void Planner::write(const std::string& key, Credential credential) {
-  RestoredEntry entry{key, credential.username, store_.id_for(credential.server), ""};
-  if (entry_for(credential).is_fragile) {
-    entry.reason =
-        "docker reads it so, and spoils it when it next writes this file, because of the "
-        "colon in the username";
-  }
-  plan_.entries.push_back(std::move(entry));
-  edit_.filled[key] = &credentials_.emplace_back(std::move(credential));
-}
-
-void Planner::keep(const std::string& key, const std::string& username, std::string reason) {
-  plan_.entries.push_back({key, username, std::nullopt, std::move(reason)});
-}
-
-// `is_named`: that there is no such credential is worth a word.
-void Planner::restore(const std::string& key, const std::string& server, bool is_named) {
-  std::optional<Credential> credential;
-  try {
-    credential = find_credential(store_, server, /*namespace_fallback=*/false);
-  } catch (const Error& failure) {
-    if (is_final(failure.code())) throw;
-    if (!plan_.failure) plan_.failure = failure;
-    return keep(key, "", failure.what());
-  }
-  if (!credential || credential->secret.empty()) {
-    if (is_named) keep(key, "", "nothing is stored for it");
-    return;
-  }
-  if (auto refusal = why_no_entry(key, *credential)) {
-    return keep(key, credential->username, std::move(refusal->reason));
-  }
-  const ConfigEntry* entry = find_entry(key);
-  if (edit_.filled.contains(key) || (entry == nullptr && has_elsewhere(key, *credential))) return;
-  if (entry == nullptr || (!entry->holds_credential && !entry->refusal)) {
-    return write(key, std::move(*credential));
-  }
-  if (entry->credential && same_credential(*entry->credential, *credential)) return;
-  keep(key, credential->username,
-       "the file has another login for it; take that entry out to restore this one");
-}
-
-// The entry that stands for `server`, in whichever spelling.
-std::string Planner::key_in_file(const std::string& server) const {
-  if (find_entry(server) != nullptr) return server;
-  const auto entry = std::ranges::find_if(config_.entries(), [&](const ConfigEntry& known) {
-    return same_registry(known.key, server);
-  });
-  return entry == config_.entries().end() ? auths_key(server) : entry->key;
-}
-
-// Whether an entry in another spelling has exactly this credential, or gets it.
-bool Planner::has_elsewhere(const std::string& key, const Credential& credential) const {
-  const auto is_it = [&](const std::string& other_key, const Credential& other) {
-    return same_registry(other_key, key) && same_credential(other, credential);
-  };
-  return std::ranges::any_of(edit_.filled,
-                             [&](const auto& to) { return is_it(to.first, *to.second); }) ||
-         std::ranges::any_of(config_.entries(), [&](const ConfigEntry& entry) {
-           return entry.credential && is_it(entry.key, *entry.credential);
-         });
-}
-
-void Planner::restore_all() {
-  const auto is_ours = [&](const std::string& key) {
-    const std::string& helper = config_.helper_for(asked_as(key));
-    return helper.empty() || helper == kHelperName;
-  };
-  std::set<std::string> seen;
-  for (const auto& entry : config_.entries()) {
-    seen.insert(entry.key);
-    if (is_ours(entry.key)) restore(entry.key, entry.key, false);
-  }
-  // Unlocking, as reading may do, can bring to light what was not listed before.
-  for (bool found_more = true; found_more;) {
-    found_more = false;
-    for (const auto& [server, username] : store_.list()) {
-      if (!seen.insert(server).second) continue;
-      found_more = true;
-      if (is_ours(server)) restore(auths_key(server), server, false);
-    }
-  }
-  take_us_out();
-  for (const auto& entry : plan_.entries) {
-    const bool was_ours = config_.helper_for(asked_as(entry.server)) == kHelperName;
-    if (entry.is_written() || !was_ours) continue;
-    edit_.helpers_to_remove.erase(asked_as(entry.server));
-    edit_.cred_helpers.emplace(asked_as(entry.server), kHelperName);
-  }
-}
-
-void Planner::restore_some(const std::vector<std::string>& servers) {
-  std::set<std::string> seen;
-  for (const auto& server : servers) {
-    const std::string key = key_in_file(server);
-    if (!seen.insert(key).second) continue;
-    restore(key, server, true);
-  }
-  for (const auto& [key, credential] : edit_.filled) {
-    if (!config_.helper_for(asked_as(key)).empty()) edit_.cred_helpers.emplace(asked_as(key), "");
-  }
-}
-
-// With credsStore goes what told docker to read single servers from the file in spite of it.
-void Planner::take_us_out() {
-  const bool all = config_.creds_store() == kHelperName;
-  if (all) edit_.creds_store = "";
-  for (const auto& [server, helper] : config_.cred_helpers()) {
-    if (helper == kHelperName || (all && helper.empty())) edit_.helpers_to_remove.insert(server);
-  }
-}
-
-RestorePlan Planner::take() && {
-  const bool has_failed = plan_.written() == 0 && plan_.kept() > 0;
-  std::string text = config_.edited(edit_);
-  if (!has_failed && text != config_.edited({})) plan_.new_text = std::move(text);
-  return std::move(plan_);
-}
 
 }  // namespace
 

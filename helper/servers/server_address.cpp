@@ -5,6 +5,8 @@
 #include <array>
 #include <tuple>
 
+#include "platform/text/strings.h"
+
 namespace cred {
 namespace {
 
@@ -27,14 +29,6 @@ constexpr std::array<std::string_view, 2> kTokenEntries{"access-token", "refresh
 
 bool consists_of(std::string_view text, std::string_view characters) {
   return text.find_first_not_of(characters) == std::string_view::npos;
-}
-
-std::string lower_case(std::string_view text) {
-  std::string lower(text);
-  std::ranges::transform(lower, lower.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  return lower;
 }
 
 // Takes "https://" or "http://" off `text`; false if it has another scheme.
@@ -94,7 +88,7 @@ bool is_token_entry(const Address& address) {
   const std::string_view path = address.path;
   const auto slash = path.rfind('/');
   const std::string_view last = slash == std::string_view::npos ? path : path.substr(slash + 1);
-  return std::ranges::find(kTokenEntries, last) != kTokenEntries.end();
+  return contains(kTokenEntries, last);
 }
 
 // nullopt for what is to be matched exactly or not at all.
@@ -105,9 +99,14 @@ std::optional<Address> parse(std::string_view text) {
   if (!parse_host_and_port(text.substr(0, slash), address)) return std::nullopt;
   text.remove_prefix(std::min(slash + 1, text.size()));
   if (!parse_path(text, address) || is_token_entry(address)) return std::nullopt;
-  const bool hub = std::ranges::find(kHubAliases, address.host) != kHubAliases.end();
-  if (hub && address.port.empty()) address.host = kHub;
+  if (contains(kHubAliases, address.host) && address.port.empty()) address.host = kHub;
   return address;
+}
+
+// As it stands in a URL, and in the name of an image.
+std::string host_and_port(std::string host, const std::string& port) {
+  if (host.find(':') != std::string::npos) host = '[' + host + ']';  // IPv6
+  return port.empty() ? host : host + ':' + port;
 }
 
 bool same_place(const Address& a, const Address& b) { return a.host == b.host && a.port == b.port; }
@@ -166,16 +165,14 @@ std::vector<std::string> usual_spellings(std::string_view server) {
 
   std::vector<std::string> spellings;
   for (const auto& host : hosts) {
-    const bool is_address6 = host.find(':') != std::string::npos;
-    std::string host_and_port = is_address6 ? '[' + host + ']' : host;
-    if (!address->port.empty()) host_and_port += ':' + address->port;
+    const std::string place = host_and_port(host, address->port);
     for (const char* scheme : {"", "https://", "http://"}) {
       for (const auto& end : ends) {
-        spellings.push_back(std::string(scheme).append(host_and_port).append(end));
+        spellings.push_back(std::string(scheme).append(place).append(end));
       }
     }
   }
-  if (std::ranges::find(spellings, server) == spellings.end()) spellings.emplace_back(server);
+  if (!contains(spellings, server)) spellings.emplace_back(server);
   return spellings;
 }
 
@@ -189,11 +186,8 @@ bool same_registry(std::string_view a, std::string_view b) {
 std::optional<std::string> image_prefix(std::string_view server) {
   const auto address = parse(server);
   if (!address) return std::nullopt;
-  const bool is_address6 = address->host.find(':') != std::string::npos;
-  std::string prefix = is_address6 ? '[' + address->host + ']' : address->host;
-  if (!address->port.empty()) prefix += ':' + address->port;
-  if (!address->path.empty()) prefix += '/' + address->path;
-  return prefix;
+  const std::string place = host_and_port(address->host, address->port);
+  return address->path.empty() ? place : place + '/' + address->path;
 }
 
 std::string auths_key(const std::string& server) {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "helper/servers/spellings.h"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
 #include "helper/servers/server_address.h"
 #include "platform/system/error.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -32,9 +32,7 @@ void erase_every_spelling(Store& store, const std::string& server) {
   // What another program has stored since the last listing is not known.
   std::vector<std::string> spellings = usual_spellings(server);
   for (auto& known : known_spellings(store, server)) {
-    if (std::ranges::find(spellings, known) == spellings.end()) {
-      spellings.push_back(std::move(known));
-    }
+    if (!contains(spellings, known)) spellings.push_back(std::move(known));
   }
   // Unlocking can bring to light what nobody knew of, and somebody may store meanwhile.
   constexpr int kRounds = 3;

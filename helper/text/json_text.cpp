@@ -3,11 +3,13 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <iterator>
 #include <nlohmann/json.hpp>
+#include <ostream>
 #include <utility>
 
 #include "platform/system/error.h"
+#include "platform/text/printable.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -21,30 +23,6 @@ using Json = nlohmann::basic_json<std::map, std::vector, std::string, bool, std:
 constexpr std::size_t kMaxDepth = 128;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-// Reads characters, and tells the owner of `reached` how far it came: the parser has no offsets.
-class CountingIterator {
- public:
-  using iterator_category = std::input_iterator_tag;
-  using value_type = char;
-  using difference_type = std::ptrdiff_t;
-  using pointer = const char*;
-  using reference = const char&;
-
-  CountingIterator(const char* at, const char*& reached) : at_(at), reached_(&reached) {}
-
-  reference operator*() const { return *at_; }
-  CountingIterator& operator++() {
-    *reached_ = ++at_;
-    return *this;
-  }
-  bool operator==(const CountingIterator& other) const { return at_ == other.at_; }
-  bool operator!=(const CountingIterator& other) const { return at_ != other.at_; }
-
- private:
-  const char* at_;
-  const char** reached_;
-};
 
 [[noreturn]] void fail(std::string_view text, std::size_t offset, const std::string& problem) {
   const auto line = 1 + std::ranges::count(text.substr(0, offset), '\n');
@@ -60,17 +38,16 @@ void refuse_repeated_keys(std::string_view text, const JsonNode& object) {
   if (twice != members.end()) fail(text, (*std::next(twice))->key_begin, "a repeated key");
 }
 
-// Hears of one token after the other, and grows the tree.
+// Hears of one token after the other, and grows the tree. The parser says nothing of where they
+// stand: each begins where the one before it ended, and what stands between them is known.
 class TreeBuilder : public nlohmann::json_sax<Json> {
  public:
   TreeBuilder(std::string_view text, bool unique_keys) : text_(text), unique_keys_(unique_keys) {}
 
   // Fails by throwing Error; the parser's own exceptions stay here, since they quote the text.
   JsonNode build(bool whole_text) {
-    const char* end = text_.data() + text_.size();
-    reached_ = text_.data();
-    Json::sax_parse(CountingIterator(reached_, reached_), CountingIterator(end, reached_), this,
-                    nlohmann::detail::input_format_t::json, whole_text);
+    Json::sax_parse(text_.begin(), text_.end(), this, nlohmann::detail::input_format_t::json,
+                    whole_text);
     return std::move(root_);
   }
 
@@ -94,24 +71,32 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
 
   bool key(std::string& key) override {
     const std::size_t begin = next_token();
-    done_ = reached();
+    done_ = end_of_token(begin);
     open_.back()->members.push_back({std::move(key), begin, done_, {}});
     return true;
   }
 
-  bool parse_error(std::size_t /*position*/, const std::string& /*token*/,
+  bool parse_error(std::size_t position, const std::string& /*token*/,
                    const nlohmann::detail::exception& /*quotes the text*/) override {
-    // The character that cannot be may be the end of the line.
-    fail(text_, std::max<std::size_t>(reached(), 1) - 1, "malformed JSON");
+    // The character that cannot be may be the end of the line; the end of the text counts as one.
+    fail(text_, std::max<std::size_t>(std::min(position, text_.size()), 1) - 1, "malformed JSON");
   }
 
  private:
-  [[nodiscard]] std::size_t reached() const {
-    return static_cast<std::size_t>(reached_ - text_.data());
-  }
-
   [[nodiscard]] std::size_t next_token() const {
     return text_.find_first_not_of(" \t\r\n,:", done_);
+  }
+
+  // One past a whole token: a text, a bracket, or else a word or a number.
+  [[nodiscard]] std::size_t end_of_token(std::size_t begin) const {
+    if (text_[begin] != '"') {
+      const auto end = text_.find_first_of(" \t\r\n,:]}", begin + 1);
+      const bool is_bracket = std::string_view("[]{}").find(text_[begin]) != std::string_view::npos;
+      return is_bracket ? begin + 1 : std::min(end, text_.size());
+    }
+    std::size_t end = begin + 1;
+    while (text_[end] != '"') end += text_[end] == '\\' ? 2 : 1;
+    return end + 1;
   }
 
   JsonNode& add_node(JsonKind kind) {
@@ -123,12 +108,7 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
     }
     node->kind = kind;
     node->begin = next_token();
-    node->end = reached();
-    // Where a number ends, the parser knows one character late.
-    if (kind == JsonKind::number) {
-      node->end = std::min(text_.find_first_not_of("+-.0123456789eE", node->begin), text_.size());
-    }
-    done_ = node->end;
+    done_ = node->end = end_of_token(node->begin);
     return *node;
   }
 
@@ -138,20 +118,19 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
   }
 
   bool open(JsonKind kind) {
-    if (open_.size() == kMaxDepth) fail(text_, reached(), "too many levels");
+    if (open_.size() == kMaxDepth) fail(text_, next_token(), "too many levels");
     open_.push_back(&add_node(kind));
     return true;
   }
 
   bool close() {
-    done_ = open_.back()->end = reached();
+    done_ = open_.back()->end = next_token() + 1;
     open_.pop_back();
     return true;
   }
 
   std::string_view text_;
   bool unique_keys_;
-  const char* reached_ = nullptr;
   std::size_t done_ = 0;  // the end of the last token
   JsonNode root_;
   std::vector<JsonNode*>
@@ -163,8 +142,6 @@ void refuse_byte_order_mark(std::string_view text) {
   if (text.starts_with(kByteOrderMark))
     throw Error(Errc::bad_request, "a byte order mark in front");
 }
-
-char lower(char c) noexcept { return 'A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 
@@ -181,8 +158,15 @@ JsonNode parse_first_json(std::string_view text) {
   return TreeBuilder(text, false).build(false);
 }
 
-bool same_json_key(std::string_view a, std::string_view b) noexcept {
-  return std::ranges::equal(a, b, {}, lower, lower);
+bool same_json_key(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && lower_case(a) == lower_case(b);
+}
+
+void write_json(const nlohmann::ordered_json& document, std::ostream& out) {
+  constexpr int kIndent = 2;
+  out << printable_json(document.dump(kIndent, ' ', /*ensure_ascii=*/false,
+                                      nlohmann::ordered_json::error_handler_t::replace))
+      << '\n';
 }
 
 std::string quote_json(std::string_view text) {

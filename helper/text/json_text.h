@@ -5,7 +5,9 @@
 #pragma once
 
 #include <cstddef>
+#include <iosfwd>
 #include <map>
+#include <nlohmann/json_fwd.hpp>
 #include <set>
 #include <string>
 #include <string_view>
@@ -43,7 +45,11 @@ struct JsonMember {
 [[nodiscard]] JsonNode parse_first_json(std::string_view text);
 
 // Tells whether docker takes `a` for `b`: it ignores the case of the keys that it knows.
-[[nodiscard]] bool same_json_key(std::string_view a, std::string_view b) noexcept;
+[[nodiscard]] bool same_json_key(std::string_view a, std::string_view b);
+
+// What --json asks for, on several lines. What a terminal must not be shown is escaped, and text
+// that is not UTF-8 has U+FFFD in the place of each byte that is none.
+void write_json(const nlohmann::ordered_json& document, std::ostream& out);
 
 // Returns `text` as a JSON string, quotes included. Throws Errc::bad_request if it is not UTF-8.
 [[nodiscard]] std::string quote_json(std::string_view text);

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <optional>
 
-#include "helper/text/json_text.h"
 #include "platform/text/printable.h"
 #include "platform/text/utf8.h"
 

@@ -2,7 +2,6 @@
 #include "helper/text/table.h"
 
 #include <algorithm>
-#include <cstddef>
 
 #include "platform/text/strings.h"
 #include "platform/text/utf8.h"
@@ -22,6 +21,10 @@ void Table::print(const Notes& out, std::string_view indent) const {
     for (std::size_t i = 0; i < row.size(); ++i) line += pad(printable(row[i]), widths[i]) + "  ";
     out.line(line.substr(0, line.find_last_not_of(' ') + 1));
   }
+}
+
+std::string login_count(std::size_t count) {
+  return std::to_string(count) + (count == 1 ? " login" : " logins");
 }
 
 }  // namespace cred

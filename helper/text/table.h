@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Columns for people: servers, usernames and what is said of them, a row a line.
+// What people read of logins: columns of servers, usernames and what is said of them, a row a line;
+// and how many there are.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,5 +25,8 @@ class Table {
  private:
   std::vector<std::vector<std::string>> rows_;
 };
+
+// "1 login", "2 logins".
+[[nodiscard]] std::string login_count(std::size_t count);
 
 }  // namespace cred

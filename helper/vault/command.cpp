@@ -165,62 +165,46 @@ Misuse misuse_of_time(const std::string& text) {
 
 using Run = int (*)(const Call&);
 
-Grammar key_grammar(Options& options, const std::function<std::function<void()>(Run)>& run) {
-  return {.name = "key",
-          .help = "The keys that unlock it",
-          .commands = {{.name = "list",
-                        .help = "One line for each key: id, kind, host, date, details",
-                        .chosen = run(list_keys)},
-                       {.name = "add",
-                        .help = "Add a key; by default a passphrase",
-                        .arguments = key_arguments(options.key),
-                        .chosen = run(add_key)},
-                       {.name = "remove",
-                        .help = "Remove a key, and encrypt all with a new data key",
-                        .arguments = {{.name = "ID",
-                                       .target = &options.id,
-                                       .help = "As `key list` shows it",
-                                       .required = true},
-                                      {"--keep-data-key", &options.keep_data_key,
-                                       "Only forget the key: the others need not be unlocked"}},
-                        .chosen = run(remove_key)}}};
+// Sets what is to be run, once the command is known.
+using Choice = std::function<std::function<void()>(Run)>;
+
+Grammar key_grammar(Options& options, const Choice& run) {
+  const Argument id{
+      .name = "ID", .target = &options.id, .help = "As `key list` shows it", .required = true};
+  const Argument keep{"--keep-data-key", &options.keep_data_key,
+                      "Only forget the key: the others need not be unlocked"};
+  return {
+      .name = "key",
+      .help = "The keys that unlock it",
+      .commands = {
+          {"list", "One line for each key: id, kind, host, date, details", {}, run(list_keys)},
+          {"add", "Add a key; by default a passphrase", key_arguments(options.key), run(add_key)},
+          {"remove",
+           "Remove a key, and encrypt all with a new data key",
+           {id, keep},
+           run(remove_key)}}};
 }
 
-Grammar unlock_grammar(Options& options, std::function<void()> chosen) {
-  return {.name = "unlock",
-          .help = "Keep the vault unlocked for a time",
-          .arguments = {{.name = "--for",
-                         .target = &options.time,
-                         .help = "How long, up to 7d",
-                         .value = "TIME",
-                         .check = misuse_of_time},
-                        {"--key-file", &options.unlock_key_file,
-                         "Unlock it by this key file; - reads the key from stdin", "PATH"}},
-          .chosen = std::move(chosen)};
-}
-
-// Sets `chosen` to what is to be run.
-Grammar grammar_of(Options& options, Run& chosen) {
-  const auto run = [&chosen](Run command) -> std::function<void()> {
-    return [&chosen, command] { chosen = command; };
-  };
+Grammar grammar_of(Options& options, const Choice& run) {
+  const Argument time{.name = "--for",
+                      .target = &options.time,
+                      .help = "How long, up to 7d",
+                      .value = "TIME",
+                      .check = misuse_of_time};
+  const Argument key_file{"--key-file", &options.unlock_key_file,
+                          "Unlock it by this key file; - reads the key from stdin", "PATH"};
+  const Argument json{"--json", &options.json, "As one JSON document"};
+  const Argument yes{"--yes", &options.yes, "Do not ask"};
   return {.name = "vault",
           .help = "The encrypted vault: the store of machines without a keyring.",
-          .commands = {{.name = "create",
-                        .help = "Make the vault; by default with a passphrase",
-                        .arguments = key_arguments(options.key),
-                        .chosen = run(create)},
-                       unlock_grammar(options, run(unlock)),
-                       {.name = "lock", .help = "Lock it, in every session", .chosen = run(lock)},
-                       {.name = "status",
-                        .help = "Describe it, and what each key protects against",
-                        .arguments = {{"--json", &options.json, "As one JSON document"}},
-                        .chosen = run(describe)},
-                       {.name = "destroy",
-                        .help = "Remove it with all that it holds",
-                        .arguments = {{"--yes", &options.yes, "Do not ask"}},
-                        .chosen = run(destroy)},
-                       key_grammar(options, run)}};
+          .commands = {
+              {"create", "Make the vault; by default with a passphrase", key_arguments(options.key),
+               run(create)},
+              {"unlock", "Keep the vault unlocked for a time", {time, key_file}, run(unlock)},
+              {"lock", "Lock it, in every session", {}, run(lock)},
+              {"status", "Describe it, and what each key protects against", {json}, run(describe)},
+              {"destroy", "Remove it with all that it holds", {yes}, run(destroy)},
+              key_grammar(options, run)}};
 }
 
 }  // namespace
@@ -228,7 +212,8 @@ Grammar grammar_of(Options& options, Run& chosen) {
 int vault_command(std::span<const std::string> arguments, const CommandContext& context) {
   Options options;
   Run run = nullptr;
-  const Grammar grammar = grammar_of(options, run);
+  const auto choice = [&run](Run command) { return [&run, command] { run = command; }; };
+  const Grammar grammar = grammar_of(options, choice);
   if (const auto answered = parse_command_line(grammar, arguments, context)) return *answered;
   const Settings settings = read_settings(context.environment, context.err);
   VaultManager manager(context.environment, settings, context.err);

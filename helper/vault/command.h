@@ -3,13 +3,10 @@
 // its keys.
 #pragma once
 
-#include <span>
-#include <string>
-
 #include "helper/cli/command.h"
 
 namespace cred {
 
-int vault_command(std::span<const std::string> arguments, const CommandContext& context);
+RunCommand vault_command;
 
 }  // namespace cred

@@ -9,8 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
-#include "helper/cli/output.h"
-#include "helper/cli/report.h"
+#include "helper/text/json_text.h"
 #include "helper/text/table.h"
 
 namespace cred {
@@ -85,7 +84,7 @@ void print_status(const VaultStatus& status, const Notes& out) {
   } else {
     out.line(status.is_unlocked ? "unlocked by its key file" : "locked");
   }
-  if (status.servers) out.line(*status.servers, " logins");
+  if (status.servers) out.line(login_count(*status.servers));
   out.line("written ", status.generation, " times");
   if (!status.is_kept_from_swap) {
     out.line("keys cannot be locked into memory here, so they may reach the swap space");
@@ -130,15 +129,10 @@ std::optional<std::chrono::seconds> parse_duration(const std::string& text) {
   std::int64_t number = 0;
   const char* end = text.data() + text.size();
   const auto [rest, failed] = std::from_chars(text.data(), end, number);
-  std::int64_t unit = 1;
-  bool understood = failed == std::errc() && number > 0 && number <= kMost && end - rest <= 1;
-  if (understood && rest != end) {
-    const auto* found = std::ranges::find(kUnits, *rest, &Unit::letter);
-    understood = found != kUnits.end();
-    if (understood) unit = found->seconds;
-  }
-  if (!understood) return std::nullopt;
-  return std::chrono::seconds(number * unit);
+  if (failed != std::errc() || number <= 0 || number > kMost || end - rest > 1) return std::nullopt;
+  const auto* unit = std::ranges::find(kUnits, rest == end ? 's' : *rest, &Unit::letter);
+  if (unit == kUnits.end()) return std::nullopt;
+  return std::chrono::seconds(number * unit->seconds);
 }
 
 }  // namespace cred

@@ -5,5 +5,5 @@
 #include <iostream>
 
 int main() {
-  for (const auto& finding : cred::all_findings()) std::cout << finding.name << '\n';
+  for (const auto name : cred::kFindings) std::cout << name << '\n';
 }

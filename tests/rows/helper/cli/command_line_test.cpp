@@ -48,7 +48,7 @@ Call call(std::vector<std::string> arguments) {
            .excludes = {"--from"}}}};
   std::ostringstream out;
   std::ostringstream err;
-  result.answered = parse_command_line(grammar, arguments, {{}, Notes(out), Notes(err), out, {}});
+  result.answered = parse_command_line(grammar, arguments, {{}, Notes(out), Notes(err), out});
   result.out = out.str();
   result.err = err.str();
   return result;

@@ -83,12 +83,12 @@ TEST_CASE("doctor: what only informs leaves a machine healthy") {
   DoctorFacts facts = healthy_machine();
   facts.files.front().creds_store = "";
   const auto findings = diagnose(facts);
-  const Finding* unset = find(findings, FindingId::creds_store_unset);
+  const Finding* unset = find(findings, "creds-store-unset");
   REQUIRE(unset != nullptr);
   CHECK(unset->severity == Severity::info);
   CHECK(is_healthy(findings));
   facts.stores[kKeyringId].usernames["a.example"] = "ada";  // which docker does not find now
-  CHECK(find(diagnose(facts), FindingId::creds_store_unset)->severity == Severity::warning);
+  CHECK(find(diagnose(facts), "creds-store-unset")->severity == Severity::warning);
   CHECK_FALSE(is_healthy(diagnose(facts)));
 }
 
@@ -110,7 +110,7 @@ TEST_CASE(
       facts.files.front().creds_store = row.helper;
       facts.helpers[row.helper] = {};
       const auto findings = diagnose(facts);
-      const Finding* missing = find(findings, FindingId::helper_missing);
+      const Finding* missing = find(findings, "helper-missing");
       REQUIRE(missing != nullptr);
       CHECK(missing->command.empty() != row.has_command);
       std::ostringstream out;
@@ -149,15 +149,15 @@ TEST_CASE(
         verdict_on(R"({"auths":{")" + row.key + R"(":{"auth":"YWRhOnMz"}}})", kAuthFileFormat);
     facts.files.push_back(file);
     CHECK(is_namespaced(row.key) == row.is_part);
-    CHECK((find(diagnose(facts), FindingId::auth_file_plaintext) == nullptr) == row.is_part);
+    CHECK((find(diagnose(facts), "auth-file-plaintext") == nullptr) == row.is_part);
   }
 }
 
 TEST_CASE("doctor: a locked keyring is a store where somebody can be asked, and else is none") {
   DoctorFacts facts = healthy_machine();
   facts.keyring.is_locked = true;
-  CHECK(find(diagnose(facts), FindingId::no_store) != nullptr);
-  CHECK(find(diagnose(facts), FindingId::keyring_locked) != nullptr);
+  CHECK(find(diagnose(facts), "no-store") != nullptr);
+  CHECK(find(diagnose(facts), "keyring-locked") != nullptr);
   facts.keyring.may_ask = true;
   CHECK(diagnose(facts).empty());
 }
@@ -171,13 +171,13 @@ TEST_CASE("doctor: a server in both stores, unless one copy was replaced") {
   facts.vault.status.is_unlocked = true;
   facts.stores[kVaultId].usernames["it's.example"] = "bob";
   const auto findings = diagnose(facts);
-  REQUIRE(find(findings, FindingId::stored_twice) != nullptr);
-  CHECK(find(findings, FindingId::stored_twice)->command ==
+  REQUIRE(find(findings, "stored-twice") != nullptr);
+  CHECK(find(findings, "stored-twice")->command ==
         R"(printf %s 'it'\''s.example' | docker-credential-keyring get | )"
         "docker-credential-keyring store");
   facts.stores[kKeyringId].stale = {"it's.example"};
-  CHECK(find(diagnose(facts), FindingId::stored_twice) == nullptr);
-  CHECK(find(diagnose(facts), FindingId::stale_copies) != nullptr);
+  CHECK(find(diagnose(facts), "stored-twice") == nullptr);
+  CHECK(find(diagnose(facts), "stale-copies") != nullptr);
 }
 
 }  // namespace cred::test

@@ -132,9 +132,9 @@ TEST_CASE("doctor's report: a file in a line") {
 
 TEST_CASE("doctor's report: what is to be fixed comes first, each with its command below") {
   const DoctorFacts facts;
-  const Finding info{FindingId::vault_locked, Severity::info, "the vault is locked", "unlock it"};
-  const Finding warning{FindingId::stored_twice, Severity::warning, "it is stored twice", ""};
-  const Finding problem{FindingId::vault_gone, Severity::problem, "it is gone", "put it back"};
+  const Finding info{"vault-locked", Severity::info, "the vault is locked", "unlock it"};
+  const Finding warning{"stored-twice", Severity::warning, "it is stored twice", ""};
+  const Finding problem{"vault-gone", Severity::problem, "it is gone", "put it back"};
   CHECK(shown(facts).ends_with("\nnothing to fix\n"));
   CHECK(shown(facts, {info})
             .ends_with("\nnothing to fix\nworth knowing\n  the vault is locked\n"
@@ -153,7 +153,7 @@ TEST_CASE("doctor's report for scripts") {
                             .usernames = {{"a.example", "bob"}, {"old.example", "eve"}},
                             .indexed = {"a.example", "b.example"},
                             .stale = {"old.example"}};
-  const Finding finding{FindingId::vault_gone, Severity::problem, "it is gone", "put it back"};
+  const Finding finding{"vault-gone", Severity::problem, "it is gone", "put it back"};
   const auto json = json_of(facts, {finding});
   CHECK(json["healthy"] == false);
   CHECK(

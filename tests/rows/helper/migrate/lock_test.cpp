@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "helper/migrate/lock.h"
-
 #include <doctest/doctest.h>
 
+#include "helper/migrate/run.h"
 #include "tests/lab/quiet_machine.h"
 
 namespace cred::test {

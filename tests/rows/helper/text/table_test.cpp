@@ -45,4 +45,10 @@ TEST_CASE("columns are as wide as what is in them") {
   }
 }
 
+TEST_CASE("logins are counted in words") {
+  CHECK(login_count(0) == "0 logins");
+  CHECK(login_count(1) == "1 login");
+  CHECK(login_count(2) == "2 logins");
+}
+
 }  // namespace cred::test

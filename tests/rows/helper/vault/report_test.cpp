@@ -100,6 +100,8 @@ TEST_CASE("a vault as people see it") {
   VaultStatus status = unlocked_vault();
   CHECK(has(shown(status), "vault: /home/ada/vault\n"));
   CHECK(has(shown(status), "2 logins\nwritten 7 times\n"));
+  status.servers = 1;
+  CHECK(has(shown(status), "\n1 login\n"));
   CHECK(has(shown(status), "01020304  passphrase  host"));
   CHECK(has(shown(status), "Argon2id, 256 MiB, 3 passes"));
   CHECK_FALSE(has(shown(status), "swap"));
