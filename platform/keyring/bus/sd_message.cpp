@@ -60,7 +60,7 @@ Attributes read_attributes(sd_bus_message* message) {
 bool enter_variant(sd_bus_message* message, const char* contents) {
   const char* found = nullptr;
   expect_bus(sd_bus_message_peek_type(message, nullptr, &found));
-  if (std::strcmp(found, contents) != 0) {
+  if (found != nullptr && std::strcmp(found, contents) != 0) {
     expect_bus(sd_bus_message_skip(message, "v"));
     return false;
   }

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#include "platform/keyring/bus/sd_message.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <functional>
+
+#include "tests/lab/bus_peer.h"
+#include "tests/lab/quiet_machine.h"
+
+namespace cred::test {
+namespace {
+
+// What `read` makes of a reply with that content.
+void with_reply(const std::function<void(sd_bus_message*)>& content,
+                const std::function<void(sd_bus_message*)>& read) {
+  load_systemd();
+  const BusPeer peer({{"Ask", [&](sd_bus_message* call) {
+                         sd_bus_message* made = nullptr;
+                         sd_bus_message_new_method_return(call, &made);
+                         const SdMessagePtr reply(made);
+                         content(made);
+                         sd_bus_send(nullptr, made, nullptr);
+                       }}});
+  constexpr std::chrono::milliseconds kLate(60'000);
+  SdBus bus(peer.address(), kLate);
+  const auto reply =
+      bus.receive(bus.send(bus.method("a.service", "/a", "an.interface", "Ask"), kLate));
+  read(reply.get());
+}
+
+}  // namespace
+
+TEST_CASE("what is written is read") {
+  const Attributes attributes{{"server", "a.example"}, {"empty", ""}, {"ü", "ß"}};
+  const std::vector<unsigned char> bytes{0, 1, 255};
+  with_reply(
+      [&](sd_bus_message* message) {
+        append_bytes(message, bytes);
+        append_bytes(message, {});
+        sd_bus_message_append(message, "ao", 2, "/one", "/two");
+        sd_bus_message_append(message, "bs", 1, "text");
+        sd_bus_message_open_container(message, 'v', "a{ss}");
+        append_attributes(message, attributes);
+        sd_bus_message_close_container(message);
+      },
+      [&](sd_bus_message* message) {
+        CHECK(std::ranges::equal(read_bytes(message), bytes));
+        CHECK(read_bytes(message).empty());
+        CHECK(read_paths(message) == std::vector<ObjectPath>{"/one", "/two"});
+        CHECK(read_boolean(message));
+        CHECK(read_text(message, 's') == std::string("text"));
+        CHECK(read_attributes_property(message) == attributes);
+      });
+}
+
+TEST_CASE("a variant of another type is passed over") {
+  with_reply(
+      [](sd_bus_message* message) {
+        sd_bus_message_append(message, "vvs", "s", "no attributes", "t", std::uint64_t{7}, "next");
+      },
+      [](sd_bus_message* message) {
+        CHECK(read_attributes_property(message).empty());
+        CHECK_FALSE(enter_variant(message, "s"));
+        CHECK(read_text(message, 's') == std::string("next"));
+      });
+}
+
+TEST_CASE("a message of other types is the keyring's failure") {
+  using Read = std::function<void(sd_bus_message*)>;
+  const std::pair<const char*, Read> reads[] = {
+      {"a text", [](auto* message) { static_cast<void>(read_text(message, 's')); }},
+      {"a path", [](auto* message) { static_cast<void>(read_text(message, 'o')); }},
+      {"a boolean", [](auto* message) { static_cast<void>(read_boolean(message)); }},
+      {"bytes", [](auto* message) { static_cast<void>(read_bytes(message)); }},
+      {"paths", [](auto* message) { static_cast<void>(read_paths(message)); }},
+      {"a variant", [](auto* message) { static_cast<void>(read_attributes_property(message)); }},
+  };
+  const std::pair<const char*, Read> contents[] = {
+      {"another type", [](auto* message) { sd_bus_message_append(message, "u", 7U); }},
+      {"nothing", [](auto*) {}},
+  };
+  for (const auto& [what, read] : reads) {
+    for (const auto& [of, content] : contents) {
+      CAPTURE(what);
+      CAPTURE(of);
+      with_reply(content, [&](sd_bus_message* message) {
+        CHECK(failure_of([&] { read(message); }) == Errc::keyring_failed);
+      });
+    }
+  }
+}
+
+}  // namespace cred::test
