@@ -250,9 +250,8 @@ class StoreChoice final : public Store {
   }
 
   [[nodiscard]] bool is_named(std::span<const std::string> servers, const Backend& backend) const {
-    return std::ranges::any_of(servers, [&](const std::string& server) {
-      return index_->names(server, backend.id()) || index_->is_stale(server, backend.id());
-    });
+    return std::ranges::any_of(
+        servers, [&](const std::string& server) { return index_->mentions(server, backend.id()); });
   }
 
   std::optional<StoreId> setting_;

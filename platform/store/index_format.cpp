@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <iterator>
 #include <utility>
 
@@ -20,6 +19,7 @@ constexpr std::string_view kComplete = "complete";
 constexpr std::string_view kPartial = "partial";
 constexpr std::string_view kStale = ":stale";
 constexpr std::size_t kEscapeSize = 4;  // \xHH
+constexpr std::string_view kDigits = "0123456789abcdef";
 
 constexpr auto kIsEscaped = [] {
   std::array<bool, 256> table{};
@@ -30,8 +30,9 @@ constexpr auto kIsEscaped = [] {
 
 bool is_escaped(char c) { return kIsEscaped[static_cast<unsigned char>(c)]; }
 
-void append_escaped(std::string& line, std::string_view text) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
+std::string escaped(std::string_view text) {
+  std::string line;
+  line.reserve(text.size());
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
     if (is_escaped(c)) {
@@ -41,32 +42,21 @@ void append_escaped(std::string& line, std::string_view text) {
       line += c;
     }
   }
-}
-
-std::string escaped(std::string_view text) {
-  std::string line;
-  line.reserve(text.size());
-  append_escaped(line, text);
   return line;
 }
 
 // The byte that an escape at the beginning of `text` stands for; -1 if there is none, or if the
 // byte needs none: a server has one spelling here, or it could not be found by it.
 int unescape(std::string_view text) {
-  unsigned value = 0;
   if (text.size() < kEscapeSize || text[1] != 'x') return -1;
-  const char* const end = text.data() + kEscapeSize;
-  const auto [rest, failed] = std::from_chars(text.data() + 2, end, value, 16);
-  if (failed != std::errc() || rest != end || !is_escaped(static_cast<char>(value))) {
-    return -1;
-  }
-  const bool is_small =
-      std::none_of(text.data() + 2, end, [](char c) { return c >= 'A' && c <= 'F'; });
-  return is_small ? static_cast<int>(value) : -1;
+  const auto high = kDigits.find(text[2]);
+  const auto low = kDigits.find(text[3]);
+  if (high == std::string_view::npos || low == std::string_view::npos) return -1;
+  const auto byte = static_cast<int>(high * kDigits.size() + low);
+  return is_escaped(static_cast<char>(byte)) ? byte : -1;
 }
 
-// Takes off `rest` what append_escaped() makes of some text: up to the first byte that is none of
-// it.
+// Takes off `rest` what escaped() makes of some text: up to the first byte that is none of it.
 std::string_view take_text(std::string_view& rest) {
   std::size_t size = 0;
   for (; size < rest.size(); ++size) {
@@ -127,6 +117,47 @@ bool is_list_of_stores(std::string_view list) {
   return true;
 }
 
+// The line of a server behind its first word, and what was read of it.
+struct ServerLine {
+  std::string_view text;
+  std::string_view spelling;
+  std::string_view stores;
+};
+
+// Takes a line off `rest`, and its end. `line` is the one before: most have the same stores, which
+// need no second look then.
+bool take_server(std::string_view& rest, ServerLine& line) {
+  const char* const begin = rest.data();
+  line.spelling = take_text(rest);
+  if (!take(rest, "\t")) return false;
+  const std::string_view stores = take_text(rest);
+  const bool is_as_before = !line.stores.empty() && stores == line.stores;
+  if (!is_as_before && !is_list_of_stores(stores)) return false;
+  line.stores = stores;
+  if (!take(rest, "\t")) return false;
+  take_text(rest);
+  line.text = {begin, rest.data()};
+  return take(rest, "\n");
+}
+
+bool take_store(std::string_view& rest, std::map<std::string, IndexedStore, std::less<>>& stores) {
+  const std::string_view id = take_text(rest);
+  if (!take(rest, "\t")) return false;
+  const bool is_complete = take(rest, kComplete);
+  if (!is_complete && !take(rest, kPartial)) return false;
+  if (!take(rest, "\t")) return false;
+  const std::string_view state = take_text(rest);
+  return take(rest, "\n") &&
+         stores.try_emplace(text_of(id), IndexedStore{is_complete, text_of(state)}).second;
+}
+
+bool take_unknown(std::string_view& rest) {
+  const auto end = rest.find('\n');
+  if (end == std::string_view::npos || rest.starts_with(kEnd)) return false;
+  rest.remove_prefix(end + 1);
+  return true;
+}
+
 std::string_view spelling_of(std::string_view line) { return take_field(line); }
 
 IndexedServer server_of(std::string_view line) {
@@ -140,110 +171,95 @@ IndexedServer server_of(std::string_view line) {
   return server;
 }
 
-void append_server(std::string& text, const std::string& spelling, const IndexedServer& server) {
-  text += kServer;
-  append_escaped(text, spelling);
+std::string line_of(std::string_view spelling, const IndexedServer& server) {
+  std::string line(spelling);
   char separator = '\t';
   for (const StoreId store : server.stores) {
-    (text += separator).append(store.text());
-    separator = ',';
+    (line += std::exchange(separator, ',')).append(store.text());
   }
   for (const StoreId store : server.stale) {
-    (text += separator).append(store.text()).append(kStale);
-    separator = ',';
+    (line += std::exchange(separator, ',')).append(store.text()).append(kStale);
   }
-  text += '\t';
-  append_escaped(text, server.file);
-  text += '\n';
+  return (line += '\t') + escaped(server.file);
+}
+
+void add(std::vector<StoreId>& stores, const std::vector<StoreId>& others) {
+  std::ranges::copy_if(others, std::back_inserter(stores),
+                       [&](StoreId store) { return !contains(stores, store); });
 }
 
 }  // namespace
 
-std::string write_index(const IndexContent& content) {
-  std::string text(kHeader);
-  for (const auto& [id, store] : content.stores) {
-    text += kStore;
-    append_escaped(text, id);
-    (text += '\t').append(store.is_complete ? kComplete : kPartial) += '\t';
-    append_escaped(text, store.state);
-    text += '\n';
-  }
-  for (const auto& [spelling, server] : content.servers) append_server(text, spelling, server);
-  return text.append(kEnd);
-}
+bool IndexedServer::names(StoreId store) const { return contains(stores, store); }
 
-std::optional<IndexText> IndexText::parse(std::string text) {
-  IndexText index;
-  index.text_ = std::make_unique<const std::string>(std::move(text));
-  std::string_view rest = *index.text_;
+bool IndexedServer::is_stale(StoreId store) const { return contains(stale, store); }
+
+std::optional<Index> Index::parse(std::string text) {
+  Index index;
+  index.texts_.push_back(std::make_unique<const std::string>(std::move(text)));
+  std::string_view rest = *index.texts_.back();
   if (!take(rest, kHeader)) return std::nullopt;
+  bool is_in_order = true;
+  ServerLine line;
   while (rest != kEnd) {
-    if (!index.read_line(rest)) return std::nullopt;
+    if (take(rest, kServer)) {
+      const std::string_view before = line.spelling;
+      if (!take_server(rest, line)) return std::nullopt;
+      is_in_order = is_in_order && (index.servers_.empty() || before < line.spelling);
+      index.has_stale_ = index.has_stale_ || line.stores.find(':') != std::string_view::npos;
+      index.servers_.push_back(line.text);
+    } else if (!(take(rest, kStore) ? take_store(rest, index.stores_) : take_unknown(rest))) {
+      return std::nullopt;
+    }
   }
-  if (index.is_in_order_) return index;
+  if (is_in_order) return index;
   std::ranges::sort(index.servers_, {}, spelling_of);
   const auto twice = std::ranges::adjacent_find(index.servers_, {}, spelling_of);
   return twice == index.servers_.end() ? std::optional(std::move(index)) : std::nullopt;
 }
 
-// Takes a line off `rest`, and its end.
-bool IndexText::read_line(std::string_view& rest) {
-  if (take(rest, kServer)) return read_server(rest);
-  if (take(rest, kStore)) return read_store(rest);
-  const auto end = rest.find('\n');
-  if (end == std::string_view::npos || take(rest, kEnd)) return false;
-  rest.remove_prefix(end + 1);
-  return true;
-}
-
-bool IndexText::read_server(std::string_view& rest) {
-  const std::string_view spelling = take_text(rest);
-  is_in_order_ = is_in_order_ && (servers_.empty() || last_spelling_ < spelling);
-  last_spelling_ = spelling;
-  if (!take(rest, "\t")) return false;
-  const std::string_view list = take_text(rest);
-  const bool is_as_before = !last_list_.empty() && list == last_list_;  // as most are
-  if (!is_as_before && !is_list_of_stores(list)) return false;
-  last_list_ = list;
-  has_stale_ = has_stale_ || list.find(':') != std::string_view::npos;
-  if (!take(rest, "\t")) return false;
-  take_text(rest);
-  servers_.emplace_back(spelling.data(), rest.data());
-  return take(rest, "\n");
-}
-
-bool IndexText::read_store(std::string_view& rest) {
-  const std::string_view id = take_text(rest);
-  if (!take(rest, "\t")) return false;
-  const bool is_complete = take(rest, kComplete);
-  if (!is_complete && !take(rest, kPartial)) return false;
-  if (!take(rest, "\t")) return false;
-  const std::string_view state = take_text(rest);
-  return take(rest, "\n") &&
-         stores_.try_emplace(text_of(id), IndexedStore{is_complete, text_of(state)}).second;
-}
-
-std::optional<IndexedServer> IndexText::find(std::string_view server) const {
+IndexedServer Index::find(std::string_view server) const {
   const std::string spelling = escaped(server);
   const auto found = std::ranges::lower_bound(servers_, spelling, {}, spelling_of);
-  if (found == servers_.end() || spelling_of(*found) != spelling) return std::nullopt;
+  if (found == servers_.end() || spelling_of(*found) != spelling) return {};
   return server_of(*found);
 }
 
-bool IndexText::is_complete(std::string_view store) const {
+void Index::set(std::string_view server, const IndexedServer& named) {
+  const std::string spelling = escaped(server);
+  const auto place = std::ranges::lower_bound(servers_, spelling, {}, spelling_of);
+  const bool is_there = place != servers_.end() && spelling_of(*place) == spelling;
+  if (named.stores.empty() && named.stale.empty()) {
+    if (!is_there) return;
+    servers_.erase(place);
+  } else {
+    std::string line = line_of(spelling, named);
+    if (is_there && *place == line) return;
+    texts_.push_back(std::make_unique<const std::string>(std::move(line)));
+    if (is_there) *place = *texts_.back();
+    if (!is_there) servers_.insert(place, *texts_.back());
+    has_stale_ = has_stale_ || !named.stale.empty();
+  }
+  is_changed_ = true;
+}
+
+bool Index::is_complete(std::string_view store) const {
   const auto found = stores_.find(store);
   return found != stores_.end() && found->second.is_complete;
 }
 
-std::vector<std::string> IndexText::servers(StoreId store) const {
-  return servers_where(store, false);
+void Index::set_complete(std::string_view store) {
+  is_changed_ = is_changed_ || !is_complete(store);
+  stores_[std::string(store)].is_complete = true;
 }
 
-std::vector<std::string> IndexText::stale_servers(StoreId store) const {
+std::vector<std::string> Index::servers(StoreId store) const { return servers_where(store, false); }
+
+std::vector<std::string> Index::stale_servers(StoreId store) const {
   return servers_where(store, true);
 }
 
-std::vector<std::string> IndexText::servers_where(StoreId store, bool is_stale) const {
+std::vector<std::string> Index::servers_where(StoreId store, bool is_stale) const {
   std::vector<std::string> result;
   if (is_stale && !has_stale_) return result;
   for (std::string_view line : servers_) {
@@ -258,40 +274,32 @@ std::vector<std::string> IndexText::servers_where(StoreId store, bool is_stale) 
   return result;
 }
 
-IndexContent IndexText::content() const {
-  IndexContent content{.stores = stores_, .servers = {}};
-  for (const auto line : servers_) {
-    content.servers.insert_or_assign(content.servers.end(), text_of(spelling_of(line)),
-                                     server_of(line));
+void Index::merge(const Index& later) {
+  for (auto& [id, store] : stores_) {
+    store.is_complete = store.is_complete && later.is_complete(id);
   }
-  return content;
+  for (const std::string_view line : later.servers_) {
+    const std::string spelling = text_of(spelling_of(line));
+    IndexedServer merged = server_of(line);
+    const IndexedServer earlier = find(spelling);
+    add(merged.stores, earlier.stores);
+    add(merged.stale, earlier.stale);
+    std::erase_if(merged.stale, [&](StoreId store) { return merged.names(store); });
+    merged.file = earlier.file;
+    set(spelling, merged);
+  }
+  is_changed_ = true;
 }
 
-std::string_view IndexText::bytes() const {
-  if (text_ == nullptr) return {};
-  return *text_;
-}
-
-IndexContent merge(IndexContent earlier, const IndexContent& later) {
-  for (auto& [id, store] : earlier.stores) {
-    const auto found = later.stores.find(id);
-    store.is_complete =
-        store.is_complete && found != later.stores.end() && found->second.is_complete;
+std::string Index::text() const {
+  std::string text(kHeader);
+  for (const auto& [id, store] : stores_) {
+    text.append(kStore).append(escaped(id)) += '\t';
+    text.append(store.is_complete ? kComplete : kPartial) += '\t';
+    text.append(escaped(store.state)) += '\n';
   }
-  for (const auto& [spelling, server] : later.servers) {
-    auto& merged = earlier.servers[spelling];
-    std::vector<StoreId> stores = server.stores;
-    for (const StoreId store : merged.stores) {
-      if (!contains(stores, store)) stores.push_back(store);
-    }
-    std::ranges::copy(server.stale, std::back_inserter(merged.stale));
-    std::erase_if(merged.stale, [&](StoreId store) { return contains(stores, store); });
-    std::ranges::sort(merged.stale);
-    // Not that of std::ranges: clang++ 14 does not know what it returns.
-    merged.stale.erase(std::unique(merged.stale.begin(), merged.stale.end()), merged.stale.end());
-    merged.stores = std::move(stores);
-  }
-  return earlier;
+  for (const std::string_view line : servers_) text.append(kServer).append(line) += '\n';
+  return text.append(kEnd);
 }
 
 }  // namespace cred

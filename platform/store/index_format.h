@@ -32,67 +32,59 @@ struct IndexedServer {
   std::string file;
 
   bool operator==(const IndexedServer&) const = default;
+
+  [[nodiscard]] bool names(StoreId store) const;
+  [[nodiscard]] bool is_stale(StoreId store) const;
 };
 
 struct IndexedStore {
   bool is_complete = false;
   std::string state;
-
-  bool operator==(const IndexedStore&) const = default;
 };
 
-struct IndexContent {
-  std::map<std::string, IndexedStore, std::less<>> stores;    // by id
-  std::map<std::string, IndexedServer, std::less<>> servers;  // by spelling
-
-  bool operator==(const IndexContent&) const = default;
-};
-
-[[nodiscard]] std::string write_index(const IndexContent& content);
-
-// The text of an index, in which servers are looked up where they stand: of ten thousand, a call
-// asks for one or two.
-class IndexText {
+// An index as its text: servers are looked up and changed where their lines stand. Of ten thousand,
+// a call asks for one or two.
+class Index {
  public:
   // nullopt if `text` is not a whole index: also where a line of it is none.
-  [[nodiscard]] static std::optional<IndexText> parse(std::string text);
+  [[nodiscard]] static std::optional<Index> parse(std::string text);
 
-  IndexText() = default;  // of an index that names nothing
+  Index() = default;  // that names nothing
 
-  [[nodiscard]] std::optional<IndexedServer> find(std::string_view server) const;
+  // Of a server that is not named, no store.
+  [[nodiscard]] IndexedServer find(std::string_view server) const;
+
+  // A server that no store is named for is left out.
+  void set(std::string_view server, const IndexedServer& named);
+
   [[nodiscard]] bool is_complete(std::string_view store) const;
+  void set_complete(std::string_view store);
 
   // Those for which `store` is named, either so that it may count, or as stale.
   [[nodiscard]] std::vector<std::string> servers(StoreId store) const;
   [[nodiscard]] std::vector<std::string> stale_servers(StoreId store) const;
 
-  [[nodiscard]] IndexContent content() const;
+  // Adds what `later` says of the same stores, where either may be out of date: a server is named
+  // if it is in one of them, and a list is complete if it is in both. `later` decides which store
+  // counts.
+  void merge(const Index& later);
 
-  // What parse() was given.
-  [[nodiscard]] std::string_view bytes() const;
+  [[nodiscard]] std::string text() const;
+
+  // Whether text() says anything else than what parse() was given.
+  [[nodiscard]] bool is_changed() const { return is_changed_; }
 
  private:
-  bool read_line(std::string_view& rest);
-  bool read_server(std::string_view& rest);
-  bool read_store(std::string_view& rest);
   [[nodiscard]] std::vector<std::string> servers_where(StoreId store, bool is_stale) const;
 
-  std::unique_ptr<const std::string> text_;  // stays where it is: the views below point into it
+  std::vector<std::unique_ptr<const std::string>> texts_;  // that the lines point into
   std::map<std::string, IndexedStore, std::less<>> stores_;
   std::vector<std::string_view> servers_;  // lines without their first word, in order
   bool has_stale_ = false;
-
-  // While the text is read.
-  bool is_in_order_ = true;
-  std::string_view last_spelling_;
-  std::string_view last_list_;  // of stores
+  bool is_changed_ = false;
 };
 
-// What both say of the same stores, where either may be out of date: a server is named if it is in
-// one of them, and a list is complete if it is in both. `later` decides which store counts.
-[[nodiscard]] IndexContent merge(IndexContent earlier, const IndexContent& later);
-
 // The index as the versions before wrote it, servers.json. Names nothing if it cannot be used.
-[[nodiscard]] IndexContent read_servers_json(std::string_view text);
+[[nodiscard]] Index read_servers_json(std::string_view text);
 
 }  // namespace cred

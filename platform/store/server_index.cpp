@@ -8,17 +8,12 @@
 #include <utility>
 
 #include "platform/system/error.h"
-#include "platform/system/file.h"
 
 namespace cred {
 namespace {
 
 // Long enough for forty writers in a row; each holds the lock for one small file.
 constexpr std::chrono::seconds kLockWait(5);
-
-bool has(const std::vector<StoreId>& stores, StoreId store) {
-  return std::ranges::find(stores, store) != stores.end();
-}
 
 std::string narrowed(StoreId store, std::string_view which) {
   std::string text(store.text());
@@ -37,33 +32,38 @@ std::optional<std::string> read_quietly(const std::filesystem::path& file) {
 }  // namespace
 
 bool ServerIndex::names(std::string_view server, StoreId store) const {
-  const auto found = text().find(server);
-  return found && has(found->stores, store);
+  return index().find(server).names(store);
 }
 
 bool ServerIndex::is_stale(std::string_view server, StoreId store) const {
-  const auto found = text().find(server);
-  return found && has(found->stale, store);
+  return index().find(server).is_stale(store);
+}
+
+bool ServerIndex::mentions(std::string_view server, StoreId store) const {
+  const auto found = index().find(server);
+  return found.names(store) || found.is_stale(store);
 }
 
 std::optional<StoreId> ServerIndex::holder(std::string_view server) const {
-  const auto found = text().find(server);
-  return found && !found->stores.empty() ? std::optional(found->stores.front()) : std::nullopt;
+  const auto found = index().find(server);
+  return found.stores.empty() ? std::nullopt : std::optional(found.stores.front());
 }
 
-std::vector<std::string> ServerIndex::servers(StoreId store) const { return text().servers(store); }
+std::vector<std::string> ServerIndex::servers(StoreId store) const {
+  return index().servers(store);
+}
 
 std::vector<std::string> ServerIndex::stale_servers(StoreId store) const {
-  return text().stale_servers(store);
+  return index().stale_servers(store);
 }
 
 bool ServerIndex::is_complete(StoreId store, std::string_view which) const {
-  return text().is_complete(narrowed(store, which));
+  return index().is_complete(narrowed(store, which));
 }
 
 void ServerIndex::set_complete(StoreId store, std::string_view which) {
   if (is_complete(store, which)) return;
-  change([&](IndexContent& content) { content.stores[narrowed(store, which)].is_complete = true; });
+  change([&](Index& index) { index.set_complete(narrowed(store, which)); });
 }
 
 void ServerIndex::add_stored(std::span<const std::string> servers, StoreId store) {
@@ -76,48 +76,29 @@ void ServerIndex::add_stored(std::span<const std::string> servers, StoreId store
 
 void ServerIndex::add_seen(std::span<const std::string> servers, StoreId store) {
   change_servers(servers, [&](IndexedServer& server) {
-    if (!has(server.stores, store) && !has(server.stale, store)) server.stores.push_back(store);
+    if (!server.names(store) && !server.is_stale(store)) server.stores.push_back(store);
   });
 }
 
 void ServerIndex::mark_stale(std::span<const std::string> servers, StoreId store) {
   change_servers(servers, [&](IndexedServer& server) {
     std::erase(server.stores, store);
-    if (!has(server.stale, store)) server.stale.push_back(store);
+    if (!server.is_stale(store)) server.stale.push_back(store);
   });
 }
 
 void ServerIndex::remove(std::span<const std::string> servers, StoreId store) {
-  if (std::ranges::none_of(servers, [&](const std::string& server) {
-        return names(server, store) || is_stale(server, store);
-      })) {
-    return;
-  }
-  change([&](IndexContent& content) {
-    for (const auto& server : servers) {
-      const auto found = content.servers.find(server);
-      if (found == content.servers.end()) continue;
-      std::erase(found->second.stores, store);
-      std::erase(found->second.stale, store);
-      if (found->second.stores.empty() && found->second.stale.empty()) content.servers.erase(found);
-    }
+  change_servers(servers, [&](IndexedServer& server) {
+    std::erase(server.stores, store);
+    std::erase(server.stale, store);
   });
 }
 
-const IndexText& ServerIndex::text() const {
+Index& ServerIndex::index() const {
   if (cache_) return *cache_;
   Found found = read();
-  if (found.has_old && use_ == IndexUse::kept) {
-    try {
-      if (const auto alone = lock()) {
-        found = read();
-        write(found, std::string(found.text.bytes()));
-      }
-    } catch (const Error&) {
-      // It stays, and is read each time.
-    }
-  }
-  cache_ = std::move(found.text);
+  cache_ = std::move(found.index);
+  if (found.has_old) change([](Index&) {});  // if it cannot be taken over, it is read each time
   return *cache_;
 }
 
@@ -125,22 +106,14 @@ ServerIndex::Found ServerIndex::read() const {
   // The old one first: who takes it over removes it once ours is there.
   const auto old = read_quietly(old_file());
   auto bytes = read_quietly(file_);
-  std::optional<IndexText> index;
-  if (bytes) index = IndexText::parse(std::move(*bytes));
-  if (!old) return {index ? std::move(*index) : IndexText(), index.has_value(), false};
+  auto index = bytes ? Index::parse(std::move(*bytes)) : std::nullopt;
+  if (!old) return {std::move(index).value_or(Index()), false};
   // Beside ours if a version before wrote it since then, or if we were killed before it was
   // removed.
-  IndexContent content = read_servers_json(*old);
-  if (index) content = merge(index->content(), content);
-  return {IndexText::parse(write_index(content)).value_or(IndexText()), false, true};
-}
-
-// The caller holds the lock.
-void ServerIndex::write(const Found& found, const std::string& bytes) const {
-  if (!found.is_written || found.text.bytes() != bytes) {
-    replace_file(file_, bytes, {.is_synced = found.has_old});  // before the old one goes
-  }
-  if (found.has_old) remove_file(old_file());
+  Index later = read_servers_json(*old);
+  if (!index) return {std::move(later), true};
+  index->merge(later);
+  return {std::move(*index), true};
 }
 
 std::filesystem::path ServerIndex::old_file() const { return file_.parent_path() / "servers.json"; }
@@ -151,40 +124,42 @@ std::optional<FileLock> ServerIndex::lock() const {
   return FileLock::acquire(file_.string() + ".lock", kLockWait);
 }
 
-void ServerIndex::change(const std::function<void(IndexContent&)>& apply) {
-  const auto changed = [&](const IndexText& before) {
-    IndexContent content = before.content();
-    apply(content);
-    return write_index(content);
-  };
+void ServerIndex::change(const std::function<void(Index&)>& apply) const {
   if (use_ == IndexUse::kept) {
     try {
       if (const auto alone = lock()) {
-        const Found found = read();  // again: another process may have written since
-        const std::string bytes = changed(found.text);
-        cache_ = IndexText::parse(bytes);
-        write(found, bytes);
+        Found found = read();  // again: another process may have written since
+        apply(found.index);
+        cache_ = std::move(found.index);
+        if (cache_->is_changed()) {
+          replace_file(file_, cache_->text(), {.is_synced = found.has_old});  // before that goes
+        }
+        if (found.has_old) remove_file(old_file());
         return;
       }
     } catch (const Error&) {
       // This process goes on with it.
     }
   }
-  cache_ = IndexText::parse(changed(text()));
+  apply(index());
 }
 
 void ServerIndex::change_servers(std::span<const std::string> servers,
                                  const std::function<void(IndexedServer&)>& apply) {
   // Most calls change nothing, and are to cost nothing, however much is known.
   const auto is_change = [&](const std::string& spelling) {
-    const auto known = text().find(spelling);
-    IndexedServer server = known.value_or(IndexedServer());
+    const IndexedServer known = index().find(spelling);
+    IndexedServer server = known;
     apply(server);
     return server != known;
   };
   if (std::ranges::none_of(servers, is_change)) return;
-  change([&](IndexContent& content) {
-    for (const auto& server : servers) apply(content.servers[server]);
+  change([&](Index& index) {
+    for (const auto& spelling : servers) {
+      IndexedServer server = index.find(spelling);
+      apply(server);
+      index.set(spelling, server);
+    }
   });
 }
 

@@ -39,6 +39,9 @@ class ServerIndex {
   // answers.
   [[nodiscard]] bool is_stale(std::string_view server, StoreId store) const;
 
+  // Either of both.
+  [[nodiscard]] bool mentions(std::string_view server, StoreId store) const;
+
   // The store whose credential counts before all others; nullopt if none is named.
   [[nodiscard]] std::optional<StoreId> holder(std::string_view server) const;
 
@@ -67,23 +70,21 @@ class ServerIndex {
  private:
   // What lies there.
   struct Found {
-    IndexText text;
-    bool is_written = false;  // the file says just that
-    bool has_old = false;     // servers.json is there too
+    Index index;
+    bool has_old = false;  // servers.json is there too
   };
 
-  [[nodiscard]] const IndexText& text() const;
+  [[nodiscard]] Index& index() const;
   [[nodiscard]] Found read() const;
-  void write(const Found& found, const std::string& bytes) const;
   [[nodiscard]] std::filesystem::path old_file() const;
   [[nodiscard]] std::optional<FileLock> lock() const;
-  void change(const std::function<void(IndexContent&)>& apply);
+  void change(const std::function<void(Index&)>& apply) const;
   void change_servers(std::span<const std::string> servers,
                       const std::function<void(IndexedServer&)>& apply);
 
   std::filesystem::path file_;
   IndexUse use_;
-  mutable std::optional<IndexText> cache_;
+  mutable std::optional<Index> cache_;
 };
 
 // Where the index of this user lies: the file "index" in the state folder.

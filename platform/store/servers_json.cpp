@@ -32,30 +32,30 @@ bool read_server(const Json& json, IndexedServer& server) {
   return server != IndexedServer();
 }
 
-bool read_complete(const Json& json, IndexContent& content) {
-  if (json.is_boolean()) {
-    if (json.get<bool>()) content.stores["keyring"].is_complete = true;
-    return true;
-  }
+bool read_complete(const Json& json, Index& index) {
+  if (json == true) index.set_complete("keyring");
+  if (json.is_boolean()) return true;
   if (!json.is_array()) return false;
   for (const auto& id : json) {
     if (!id.is_string()) return false;
-    content.stores[id.get<std::string>()].is_complete = true;
+    index.set_complete(id.get_ref<const std::string&>());
   }
   return true;
 }
 
 }  // namespace
 
-IndexContent read_servers_json(std::string_view text) {
+Index read_servers_json(std::string_view text) {
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || !json.contains("servers") || !json["servers"].is_object()) return {};
-  IndexContent content;
-  if (json.contains("complete") && !read_complete(json["complete"], content)) return {};
+  Index index;
+  if (json.contains("complete") && !read_complete(json["complete"], index)) return {};
   for (const auto& [spelling, entry] : json["servers"].items()) {
-    if (!read_server(entry, content.servers[spelling])) return {};
+    IndexedServer server;
+    if (!read_server(entry, server)) return {};
+    index.set(spelling, server);
   }
-  return content;
+  return index;
 }
 
 }  // namespace cred

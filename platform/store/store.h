@@ -38,6 +38,13 @@ template <std::ranges::sized_range Credentials>
   for (const auto& credential : credentials) servers.emplace_back(credential.server);
   return servers;
 }
+[[nodiscard]] inline std::vector<std::string> servers_of(
+    const std::map<std::string, std::string>& usernames) {
+  std::vector<std::string> servers;
+  servers.reserve(usernames.size());
+  for (const auto& [server, username] : usernames) servers.push_back(server);
+  return servers;
+}
 
 // Called with the number of credentials done so far.
 using Progress = std::function<void(std::size_t done)>;

@@ -14,53 +14,69 @@ std::string with(const std::string& lines) {
 }  // namespace
 
 TEST_CASE("the index is text, a line for each server") {
-  IndexContent content;
-  content.stores["keyring"] = {.is_complete = true, .state = ""};
-  content.stores["vault:2f"] = {.is_complete = false, .state = "17"};
-  content.servers["https://index.docker.io/v1/"] = {
-      .stores = {kVaultId, kKeyringId}, .stale = {}, .file = "/home/ada/.docker/config.json"};
-  content.servers["a\tb\\c\n"] = {.stores = {}, .stale = {kVaultId}, .file = ""};
-  content.servers["b\u00fccher.example"] = {
-      .stores = {kKeyringId}, .stale = {StoreId("pass")}, .file = "x\ty"};
+  const std::map<std::string, IndexedServer> servers = {
+      {"https://index.docker.io/v1/",
+       {.stores = {kVaultId, kKeyringId}, .stale = {}, .file = "/home/ada/.docker/config.json"}},
+      {"a\tb\\c\n", {.stores = {}, .stale = {kVaultId}, .file = ""}},
+      {"b\u00fccher.example",
+       {.stores = {kKeyringId}, .stale = {StoreId("pass")}, .file = "x\ty"}}};
   const std::string text = with(
       "store\tkeyring\tcomplete\t\n"
       "store\tvault:2f\tpartial\t17\n"
       "server\ta\\x09b\\x5cc\\x0a\tvault:stale\t\n"
       "server\tb\u00fccher.example\tkeyring,pass:stale\tx\\x09y\n"
       "server\thttps://index.docker.io/v1/\tvault,keyring\t/home/ada/.docker/config.json\n");
-  CHECK(write_index(content) == text);
-  const auto index = IndexText::parse(text);
+  auto index = Index::parse(text);
   REQUIRE(index);
-  CHECK(index->bytes() == text);
-  CHECK(index->content() == content);
+  CHECK(index->text() == text);
   CHECK(index->is_complete("keyring"));
   CHECK_FALSE(index->is_complete("vault:2f"));
   CHECK_FALSE(index->is_complete("vault"));
-  for (const auto& [spelling, server] : content.servers) CHECK(index->find(spelling) == server);
-  for (const char* absent : {"", "a", "a\tb", "https://index.docker.io/v1", "z"}) {
-    CHECK_FALSE(index->find(absent));
+  for (const auto& [spelling, server] : servers) {
+    CHECK(index->find(spelling) == server);
+    index->set(spelling, server);
   }
+  for (const char* absent : {"", "a", "a\tb", "https://index.docker.io/v1", "z"}) {
+    CHECK(index->find(absent) == IndexedServer());
+    index->set(absent, {});
+  }
+  CHECK_FALSE(index->is_changed());
   CHECK(index->servers(kKeyringId) ==
         std::vector<std::string>{"b\u00fccher.example", "https://index.docker.io/v1/"});
   CHECK(index->stale_servers(kVaultId) == std::vector<std::string>{"a\tb\\c\n"});
+  for (const auto& [spelling, server] : servers) index->set(spelling, {});
+  CHECK(index->is_changed());
+  CHECK(index->servers(kKeyringId).empty());
+  for (const auto& [spelling, server] : servers) index->set(spelling, server);
+  CHECK(index->text() == text);
 }
 
 TEST_CASE("an index that names nothing") {
-  const auto index = IndexText::parse(write_index({}));
+  const auto index = Index::parse(with(""));
   REQUIRE(index);
-  CHECK(index->content() == IndexContent());
-  CHECK_FALSE(IndexText().find("a"));
-  CHECK(IndexText().servers(kKeyringId).empty());
-  CHECK(IndexText().bytes().empty());
+  CHECK(index->text() == Index().text());
+  CHECK(Index().find("a") == IndexedServer());
+  CHECK(Index().servers(kKeyringId).empty());
+}
+
+TEST_CASE("an index is made, server by server") {
+  Index index;
+  index.set_complete("vault:2f");
+  index.set("b", {.stores = {kVaultId}, .stale = {}, .file = ""});
+  index.set("a", {.stores = {kKeyringId}, .stale = {}, .file = ""});
+  index.set("b", {.stores = {kVaultId}, .stale = {kKeyringId}, .file = ""});
+  CHECK(index.is_changed());
+  CHECK(index.stale_servers(kKeyringId) == std::vector<std::string>{"b"});
+  CHECK(index.text() == with("store\tvault:2f\tcomplete\t\nserver\ta\tkeyring\t\n"
+                             "server\tb\tvault,keyring:stale\t\n"));
 }
 
 TEST_CASE("what a later version may add is passed over, and servers may come in any order") {
-  const auto index = IndexText::parse(
-      with("host\tx\tz\nserver\tb\tkeyring\t\n\nserver\ta\tlater-store,vault\t\n"));
+  const auto index =
+      Index::parse(with("host\tx\tz\nserver\tb\tkeyring\t\n\nserver\ta\tlater-store,vault\t\n"));
   REQUIRE(index);
-  REQUIRE(index->find("a"));
-  CHECK(index->find("a")->stores.front() == StoreId("later-store"));
-  CHECK(index->find("b"));
+  CHECK(index->find("a").stores == std::vector{StoreId("later-store"), kVaultId});
+  CHECK(index->find("b").names(kKeyringId));
 }
 
 TEST_CASE("a hostile line makes the whole index none") {
@@ -100,45 +116,38 @@ TEST_CASE("a hostile line makes the whole index none") {
       {"a store alone", with("store\tkeyring\n")},
   };
   for (const auto& row : rows) {
-    SUBCASE(row.name) { CHECK_FALSE(IndexText::parse(row.text)); }
+    SUBCASE(row.name) { CHECK_FALSE(Index::parse(row.text)); }
   }
 }
 
 TEST_CASE("two that may be out of date err towards what may be stored") {
-  IndexContent earlier;
-  earlier.stores["keyring"] = {.is_complete = true, .state = "3"};
-  earlier.stores["vault:1"] = {.is_complete = true, .state = ""};
-  earlier.servers["a"] = {.stores = {kVaultId}, .stale = {kKeyringId}, .file = "f"};
-  earlier.servers["b"] = {.stores = {kKeyringId}, .stale = {}, .file = ""};
-  IndexContent later;
-  later.stores["keyring"] = {.is_complete = true, .state = ""};
-  later.servers["a"] = {.stores = {kKeyringId}, .stale = {kVaultId}, .file = ""};
-  later.servers["c"] = {.stores = {}, .stale = {kVaultId}, .file = ""};
-  const IndexContent both = merge(earlier, later);
-  CHECK(both.stores.at("keyring").is_complete);
-  CHECK(both.stores.at("keyring").state == "3");
-  CHECK_FALSE(both.stores.at("vault:1").is_complete);
-  CHECK(both.servers.at("a") == IndexedServer{{kKeyringId, kVaultId}, {}, "f"});
-  CHECK(both.servers.at("b") == earlier.servers.at("b"));
-  CHECK(both.servers.at("c") == later.servers.at("c"));
+  auto earlier =
+      Index::parse(with("store\tkeyring\tcomplete\t3\nstore\tvault:1\tcomplete\t\n"
+                        "server\ta\tvault,keyring:stale\tf\nserver\tb\tkeyring\t\n"));
+  const auto later =
+      Index::parse(with("store\tkeyring\tcomplete\t\nserver\ta\tkeyring,vault:stale\t\n"
+                        "server\tc\tvault:stale\t\n"));
+  REQUIRE(earlier);
+  REQUIRE(later);
+  earlier->merge(*later);
+  CHECK(earlier->text() == with("store\tkeyring\tcomplete\t3\nstore\tvault:1\tpartial\t\n"
+                                "server\ta\tkeyring,vault\tf\nserver\tb\tkeyring\t\n"
+                                "server\tc\tvault:stale\t\n"));
 }
 
 TEST_CASE("servers.json, as the versions before wrote it") {
   SUBCASE("before the vault") {
-    const auto content =
+    const auto index =
         read_servers_json(R"({"complete":true,"servers":{"a":{"store":"keyring"}}})");
-    CHECK(content.stores.at("keyring").is_complete);
-    CHECK(content.servers.at("a").stores == std::vector{kKeyringId});
+    CHECK(index.text() == with("store\tkeyring\tcomplete\t\nserver\ta\tkeyring\t\n"));
   }
   SUBCASE("with members that it does not know") {
-    const auto content = read_servers_json(
+    const auto index = read_servers_json(
         R"({"complete":["keyring"],"more":{"store":["x",{"servers":1}],"complete":["vault"]},)"
         R"("servers":{"a":{"also":["vault"],"since":{"store":"x","y":[1,null]},)"
         R"("stale":["pass"],"store":"keyring"}}})");
-    CHECK(content.servers.size() == 1);
-    CHECK(content.servers.at("a") == IndexedServer{{kKeyringId, kVaultId}, {StoreId("pass")}, ""});
-    CHECK(content.stores.at("keyring").is_complete);
-    CHECK_FALSE(content.stores.contains("vault"));
+    CHECK(index.text() == with("store\tkeyring\tcomplete\t\n"
+                               "server\ta\tkeyring,vault,pass:stale\t\n"));
   }
   SUBCASE("broken: it names nothing") {
     for (const char* text :
@@ -149,7 +158,7 @@ TEST_CASE("servers.json, as the versions before wrote it") {
           R"({"servers":{"a":{"store":"keyring","stale":[{"x":"vault"}]}}})",
           R"({"complete":{"x":"keyring"},"servers":{}})",
           R"({"complete":["keyring",1],"servers":{}})", R"({"complete":["keyring"]})", "\xff"}) {
-      CHECK(read_servers_json(text) == IndexContent());
+      CHECK(read_servers_json(text).text() == with(""));
     }
   }
 }
