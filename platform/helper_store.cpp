@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <sstream>
 #include <utility>
 
 #include "platform/store/docker_names.h"
@@ -118,6 +117,7 @@ void HelperStore::expect_success(const ChildResult& result, const char* action) 
 
 // What cannot be read is never quoted: it may be half an answer with a secret in it.
 Json HelperStore::object_of(const ChildResult& result, const char* action) const {
+  expect_success(result, action);
   Json object = Json::parse(as_text(result.output.bytes()), nullptr, /*allow_exceptions=*/false);
   if (!object.is_object()) fail(action, "the answer is not that of a credential helper");
   return object;
@@ -138,7 +138,6 @@ void HelperStore::put(std::span<const Credential> credentials, const Progress& p
 std::optional<Credential> HelperStore::get(std::string_view server) {
   const ChildResult result = run("get", server);
   if (result.status != 0 && trim(as_text(result.output.bytes())) == kNotFound) return std::nullopt;
-  expect_success(result, "get");
   const Json answer = object_of(result, "get");
   Credential found{std::string(server), string_member(answer, "Username"),
                    Secret(string_member(answer, "Secret"))};
@@ -155,21 +154,15 @@ void HelperStore::erase(std::span<const std::string> servers) {
 }
 
 std::map<std::string, std::string> HelperStore::list() {
-  const ChildResult result = run("list", "unused");
-  expect_success(result, "list");
   std::map<std::string, std::string> listed;
-  const Json answer = object_of(result, "list");
+  const Json answer = object_of(run("list", "unused"), "list");
   for (const auto& [server, username] : answer.items()) {
     listed.emplace(server, username.is_string() ? username.get<std::string>() : "");
   }
   return listed;
 }
 
-std::vector<std::string> HelperStore::known_servers() {
-  std::vector<std::string> servers;
-  for (const auto& [server, username] : list()) servers.push_back(server);
-  return servers;
-}
+std::vector<std::string> HelperStore::known_servers() { return servers_of(list()); }
 
 }  // namespace
 

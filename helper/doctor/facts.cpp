@@ -9,7 +9,6 @@
 #include "helper/files/leftovers.h"
 #include "helper/files/login_files.h"
 #include "helper/files/node_files.h"
-#include "platform/keyring/files.h"
 #include "platform/store/docker_names.h"
 #include "platform/store/server_index.h"
 #include "platform/system/config_file.h"
@@ -145,8 +144,8 @@ void inspect_stores(DoctorFacts& facts) {
   facts.unprotected_keyrings = find_unprotected_keyrings(facts.environment);
   facts.vault = inspect_vault(facts.environment, facts.settings);
   facts.stores[kKeyringId] = {facts.keyring.is_unlocked(), newest_of(facts.keyring.items), {}, {}};
-  facts.stores[kVaultId] = {
-      facts.vault.usernames.has_value(), facts.vault.usernames.value_or(Usernames{}), {}, {}};
+  const auto& usernames = facts.vault.status.usernames;
+  facts.stores[kVaultId] = {usernames.has_value(), usernames.value_or(Usernames{}), {}, {}};
   const ServerIndex index(index_file(facts.environment), IndexUse::only_read);
   for (auto& [id, store] : facts.stores) {
     store.indexed = index.servers(id);

@@ -20,7 +20,7 @@
 #include "helper/migrate/report.h"
 #include "helper/migrate/run.h"
 #include "platform/helper_store.h"
-#include "platform/keyring/files.h"
+#include "platform/keyring/status.h"
 #include "platform/open_store.h"
 #include "platform/store/settings.h"
 #include "platform/system/error.h"

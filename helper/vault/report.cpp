@@ -84,7 +84,7 @@ void print_status(const VaultStatus& status, const Notes& out) {
   } else {
     out.line(status.is_unlocked ? "unlocked by its key file" : "locked");
   }
-  if (status.servers) out.line(login_count(*status.servers));
+  if (status.usernames) out.line(login_count(status.usernames->size()));
   out.line("written ", status.generation, " times");
   if (!status.is_kept_from_swap) {
     out.line("keys cannot be locked into memory here, so they may reach the swap space");
@@ -112,7 +112,7 @@ void print_status_json(const VaultStatus& status, std::ostream& out) {
                      {"generation", status.generation},
                      {"open", status.is_unlocked},
                      {"open_until", status.unlocked_until ? Json(*status.unlocked_until) : Json()},
-                     {"servers", status.servers ? Json(*status.servers) : Json()},
+                     {"servers", status.usernames ? Json(status.usernames->size()) : Json()},
                      {"kept_from_swap", status.is_kept_from_swap},
                      {"ways", std::move(slots)}};
   write_json(json, out);

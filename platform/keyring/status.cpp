@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "platform/keyring/bus/bus_service.h"
+#include "platform/keyring/bus/bus_error.h"
 #include "platform/keyring/bus/service.h"
 #include "platform/keyring/bus/session_bus.h"
 #include "platform/keyring/layout.h"
@@ -17,10 +17,7 @@
 namespace cred {
 namespace {
 
-using std::chrono::milliseconds;
-using std::chrono::steady_clock;
-
-constexpr milliseconds kInspectLimit(2500);  // for all questions together
+constexpr std::chrono::milliseconds kInspectLimit(2500);  // for all questions together
 
 // As the kernel calls a program, which cuts a name off after 15 characters.
 constexpr std::array kProviders = {
@@ -38,45 +35,30 @@ std::string provider_name(std::uint32_t process) {
   return known == kProviders.end() ? name : known->second;
 }
 
-// A keyring whose answers may take `limit` together.
-class HurriedService {
- public:
-  HurriedService(const std::string& bus, milliseconds limit)
-      : end_(steady_clock::now() + limit), service_(open_bus_keyring(bus, limit)) {}
+// The keyring, for one question more: all of them have one limit together.
+using HurriedService = std::function<KeyringService&()>;
 
-  KeyringService& get() {
-    const auto left = std::chrono::ceil<milliseconds>(end_ - steady_clock::now());
-    if (left.count() <= 0) throw Error(Errc::timed_out, "the keyring did not answer in time");
-    service_->limit_replies(left);
-    return *service_;
-  }
-
- private:
-  steady_clock::time_point end_;
-  std::unique_ptr<KeyringService> service_;
-};
-
-void inspect_items(HurriedService& service, KeyringStatus& status) {
-  if (service.get().asks_before_searching()) return;
-  FoundItems found = std::move(service.get().search({{our_attributes()}}).front());
+void inspect_items(const HurriedService& service, KeyringStatus& status) {
+  if (service().asks_before_searching()) return;
+  FoundItems found = std::move(service().search({{our_attributes()}}).front());
   found.unlocked.insert(found.unlocked.end(), found.locked.begin(), found.locked.end());
-  for (const auto& attributes : service.get().attributes(found.unlocked)) {
+  for (const auto& attributes : service().attributes(found.unlocked)) {
     if (!attributes) continue;
     const std::string server = value_of(*attributes, "server");
     if (!server.empty()) status.items[server].push_back(value_of(*attributes, "username"));
   }
 }
 
-void inspect_service(HurriedService& service, KeyringStatus& status) {
-  const Provider provider = service.get().provider();
+void inspect_service(const HurriedService& service, KeyringStatus& status) {
+  const Provider provider = service().provider();
   status.is_activatable = provider.is_activatable;
   if (!provider.is_running) return;
   status.process = provider.process;
   status.provider = provider_name(provider.process);
   if (const auto problem = libsecret_problem()) status.prompter_failure = problem->what();
-  const ObjectPath collection = service.get().default_collection();
+  const ObjectPath collection = service().default_collection();
   status.has_collection = !collection.empty();
-  status.is_locked = status.has_collection && service.get().is_locked(collection);
+  status.is_locked = status.has_collection && service().is_locked(collection);
   inspect_items(service, status);
 }
 
@@ -87,12 +69,33 @@ KeyringStatus inspect_keyring(const Environment& environment, const Settings& se
   status.may_ask = may_ask(environment, settings.prompt);
   try {
     status.bus = find_session_bus(environment);
-    HurriedService service(status.bus, std::min(kInspectLimit, settings.reply_timeout));
-    inspect_service(service, status);
+    const auto limit = std::min(kInspectLimit, settings.reply_timeout);
+    const auto end = std::chrono::steady_clock::now() + limit;
+    const auto service = open_bus_keyring(status.bus, limit);
+    const auto hurried = [&]() -> KeyringService& {
+      service->limit_replies(left_until(end));
+      return *service;
+    };
+    inspect_service(hurried, status);
   } catch (const Error& failure) {
     status.failure = failure;
   }
   return status;
+}
+
+std::vector<std::filesystem::path> find_unprotected_keyrings(const Environment& environment) {
+  constexpr std::string_view kInClear = "[keyring]";  // an encrypted one begins "GnomeKeyring"
+  std::vector<std::filesystem::path> found;
+  std::error_code failed;
+  for (const auto& file :
+       std::filesystem::directory_iterator(environment.data_home() / "keyrings", failed)) {
+    if (file.path().extension() != ".keyring" || !file.is_regular_file(failed)) continue;
+    std::string start(kInClear.size(), '\0');
+    std::ifstream(file.path(), std::ios::binary)
+        .read(start.data(), static_cast<std::streamsize>(start.size()));
+    if (start == kInClear) found.push_back(file.path());
+  }
+  return found;
 }
 
 }  // namespace cred

@@ -3,6 +3,7 @@
 // function here fails or takes longer than a few seconds.
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <optional>
 #include <string>
@@ -51,5 +52,9 @@ struct KeyringStatus {
 
 [[nodiscard]] KeyringStatus inspect_keyring(const Environment& environment,
                                             const Settings& settings);
+
+// The keyrings of gnome-keyring with an empty password: their secrets are in clear on the disk.
+[[nodiscard]] std::vector<std::filesystem::path> find_unprotected_keyrings(
+    const Environment& environment);
 
 }  // namespace cred

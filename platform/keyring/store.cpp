@@ -8,11 +8,9 @@
 #include <chrono>
 #include <utility>
 
-#include "platform/keyring/bus/bus_service.h"
 #include "platform/keyring/bus/session_bus.h"
 #include "platform/keyring/layout.h"
 #include "platform/keyring/prompter/libsecret_prompter.h"
-#include "platform/keyring/readiness.h"
 #include "platform/keyring/status.h"
 #include "platform/keyring/view.h"
 #include "platform/system/error.h"
@@ -24,8 +22,9 @@ namespace {
 constexpr int kAttempts = 3;
 
 // Does `before_another` before each attempt but the first.
-template <typename Work, typename Preparation>
-auto retry_while_locked(Work work, Preparation before_another) {
+template <typename Work, typename Preparation = void (*)()>
+auto retry_while_locked(
+    Work work, Preparation before_another = [] {}) {
   for (int attempt = 1;; ++attempt) {
     try {
       return work();
@@ -34,11 +33,6 @@ auto retry_while_locked(Work work, Preparation before_another) {
     }
     before_another();
   }
-}
-
-template <typename Work>
-auto retry_while_locked(Work work) {
-  return retry_while_locked(work, [] {});
 }
 
 class KeyringStore final : public Backend {
@@ -156,14 +150,10 @@ std::map<std::string, std::string> KeyringStore::list() {
   } catch (const Error& failure) {
     explain(failure);
   }
-  std::vector<std::string> servers;
-  servers.reserve(listed.size());
-  for (const auto& [server, username] : listed) servers.push_back(server);
+  index_->add_seen(servers_of(listed), kKeyringId);
   if (all_readable) {
-    index_->add_seen(servers, kKeyringId);
     index_->set_complete(kKeyringId);
   } else {
-    index_->add_seen(servers, kKeyringId);
     for (const auto& server : index_->servers(kKeyringId)) listed.try_emplace(server);
   }
   return listed;

@@ -2,10 +2,15 @@
 #include "platform/keyring/view.h"
 
 #include <algorithm>
-#include <utility>
+
+#include "platform/keyring/bus/bus_error.h"
 
 namespace cred {
 namespace {
+
+// For all questions together: of the two seconds that a choice may take, the vault and the program
+// itself need a part.
+constexpr std::chrono::milliseconds kDecisionLimit(1500);
 
 // The attributes of items of `server` that may be ours, whatever their schema.
 Attributes any_schema(const std::string& server) {
@@ -143,6 +148,28 @@ ObjectPath KeyringView::default_collection() {
 bool KeyringView::is_default_locked() {
   const ObjectPath collection = default_collection();
   return !collection.empty() && service().is_locked(collection);
+}
+
+Readiness find_readiness(KeyringView& view, const Limits& limits) {
+  const auto end = std::chrono::steady_clock::now() + std::min(kDecisionLimit, limits.reply);
+  // Each question gets the time that those before it left.
+  const auto hurried_view = [&]() -> KeyringView& {
+    view.limit_replies(left_until(end));
+    return view;
+  };
+  Readiness found;
+  try {
+    const bool has_collection = !hurried_view().default_collection().empty();
+    found.is_unlocked = has_collection && !hurried_view().is_default_locked();
+    found.answers = true;
+    if (!found.is_unlocked && !limits.may_ask) {
+      found.obstacle = Refusal{has_collection ? kCannotUnlock : kCannotCreate};
+    }
+  } catch (const Error& failure) {
+    found.obstacle = Refusal{failure.what()};
+  }
+  view.limit_replies(limits.reply);
+  return found;
 }
 
 }  // namespace cred

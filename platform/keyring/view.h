@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Questions to the keyring: which items a server has, which of them is the newest, what a locked
-// keyring may not show. Asks nobody, and changes nothing. Private to this folder.
+// keyring may not show, what it is good for. Asks nobody, and changes nothing. Private to this
+// folder.
 #pragma once
 
 #include <chrono>
@@ -71,7 +72,7 @@ class KeyringView {
 
   // Whether the index names `server` for the keyring.
   [[nodiscard]] bool is_known(std::string_view server) const {
-    return index_->names(server, kKeyringId) || index_->is_stale(server, kKeyringId);
+    return index_->mentions(server, kKeyringId);
   }
 
   // The position of the newest of `items`, of which there is at least one.
@@ -96,5 +97,16 @@ class KeyringView {
   ObjectPath default_collection_;      // once it is known
   std::optional<Error> out_of_reach_;  // why no answer came
 };
+
+// What a keyring is good for at the moment, for the choice between stores.
+struct Readiness {
+  bool answers = false;
+  bool is_unlocked = false;         // it has a default collection, which is not locked
+  std::optional<Refusal> obstacle;  // to storing
+};
+
+// Never fails, and takes at most one and a half seconds or `limits.reply`, whichever is less. Sets
+// the limits of `view`, and leaves `limits.reply` there.
+[[nodiscard]] Readiness find_readiness(KeyringView& view, const Limits& limits);
 
 }  // namespace cred

@@ -13,7 +13,6 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <optional>
 #include <utility>
 #include <vector>
 
@@ -184,10 +183,11 @@ class Streams {
   }
 
   bool read_errors() {
-    std::array<unsigned char, kErrorsKept>
-        chunk;  // NOLINT(*-pro-type-member-init): read() fills it
+    // NOLINTNEXTLINE(*-pro-type-member-init): read() fills it
+    std::array<unsigned char, kErrorsKept> chunk;
     const auto got = read_some(err.read_end, chunk);
-    for (const char byte : std::span(chunk).first(std::min(got, kErrorsKept - errors_.size()))) {
+    const auto kept = std::span(chunk).first(std::min(got, kErrorsKept - errors_.size()));
+    for (const char byte : as_text(kept)) {
       errors_ += byte == '\n' || (byte >= ' ' && byte <= '~') ? byte : '?';
     }
     return got != 0;

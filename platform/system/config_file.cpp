@@ -12,7 +12,6 @@
 #include <system_error>
 
 #include "platform/system/error.h"
-#include "platform/system/file.h"
 
 namespace cred {
 namespace {

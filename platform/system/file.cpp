@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "platform/system/file.h"
 
-#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <cstdlib>
 #include <system_error>
 #include <thread>
 

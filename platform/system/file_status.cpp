@@ -3,7 +3,6 @@
 
 #include <sys/stat.h>
 
-#include "platform/system/error.h"
 #include "platform/system/file.h"
 
 namespace cred {

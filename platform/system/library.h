@@ -56,4 +56,14 @@ class Library {
       "2: .balign 4\n"                                                                     \
       ".popsection\n")
 
+// Defines `load`, which takes the table `functions` of the library `name`, the first time.
+#define DEFINE_LIBRARY(load, functions, name, description) \
+  NOTE_LIBRARY(name, description);                         \
+  void load() {                                            \
+    [[maybe_unused]] static const bool is_loaded = [] {    \
+      const Library library(name);                         \
+      functions(TAKE_LIBRARY_FUNCTION) return true;        \
+    }();                                                   \
+  }
+
 // NOLINTEND(cppcoreguidelines-macro-usage, bugprone-macro-parentheses)

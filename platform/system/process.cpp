@@ -12,12 +12,10 @@
 #include <csignal>
 #include <fstream>
 #include <sstream>
-#include <string_view>
 #include <system_error>
 #include <vector>
 
 #include "platform/system/child.h"
-#include "platform/system/error.h"
 
 namespace cred {
 namespace {

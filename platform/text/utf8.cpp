@@ -2,47 +2,30 @@
 #include "platform/text/utf8.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <clocale>
 #include <cwchar>
 
 namespace cred {
-namespace {
-
-constexpr unsigned kFollowerBits = 6;
-constexpr unsigned kFollowerMask = 0x3f;
-
-// How many bytes the first one announces, and its own part of the value.
-struct Lead {
-  std::size_t size = 0;
-  char32_t bits = 0;
-  char32_t smallest = 0;  // less is an overlong form
-};
-
-Lead lead_of(unsigned char byte) noexcept {
-  if (byte < 0x80) return {1, byte, 0};
-  if ((byte & 0xe0U) == 0xc0) return {2, byte & 0x1fU, 0x80};
-  if ((byte & 0xf0U) == 0xe0) return {3, byte & 0x0fU, 0x800};
-  if ((byte & 0xf8U) == 0xf0) return {4, byte & 0x07U, 0x10000};
-  return {};
-}
-
-}  // namespace
-
 Character first_character(std::string_view text) noexcept {
+  constexpr std::array<char32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};  // by size
   constexpr char32_t kSurrogates = 0xd800;
   constexpr char32_t kBehindSurrogates = 0xe000;
   constexpr char32_t kLast = 0x10ffff;
-  const Lead lead = lead_of(static_cast<unsigned char>(text.front()));
-  if (lead.size == 0 || lead.size > text.size()) return {};
-  char32_t value = lead.bits;
-  for (std::size_t i = 1; i < lead.size; ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
+  const auto lead = static_cast<unsigned char>(text.front());
+  if (lead < 0x80) return {lead, 1, true};
+  const auto size = static_cast<std::size_t>(std::countl_one(lead));
+  if (size < 2 || size >= kSmallest.size() || size > text.size()) return {};
+  char32_t value = lead & (0x7fU >> size);
+  for (const char c : text.substr(1, size - 1)) {
+    const auto byte = static_cast<unsigned char>(c);
     if ((byte & 0xc0U) != 0x80) return {};
-    value = value << kFollowerBits | (byte & kFollowerMask);
+    value = value << 6U | (byte & 0x3fU);
   }
-  if (value < lead.smallest || value > kLast) return {};
+  if (value < kSmallest[size] || value > kLast) return {};
   if (value >= kSurrogates && value < kBehindSurrogates) return {};
-  return {value, lead.size, true};
+  return {value, size, true};
 }
 
 bool is_utf8(std::string_view text) noexcept {

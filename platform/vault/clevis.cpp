@@ -4,11 +4,10 @@
 #include <linux/magic.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <span>
+#include <cstdlib>
 #include <sstream>
 #include <system_error>
 #include <vector>

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <regex>
 
 #include "platform/system/error.h"
@@ -75,11 +74,17 @@ bool is_filled_base64url(std::string_view text) { return !text.empty() && is_bas
 
 using Test = bool (*)(std::string_view);
 
+// Null if there is none.
+const Json& member(const Json& object, const char* name) {
+  static const Json kNone;
+  const auto found = object.find(name);
+  return found == object.end() ? kNone : *found;
+}
+
 // Whether `object` has the text member `name`, and `test` accepts it.
 bool has(const Json& object, const char* name, Test test) {
-  const auto member = object.find(name);
-  return member != object.end() && member->is_string() &&
-         test(member->get_ref<const std::string&>());
+  const Json& text = member(object, name);
+  return text.is_string() && test(text.get_ref<const std::string&>());
 }
 
 bool lacks_or_has(const Json& object, const char* name, Test test) {
@@ -87,13 +92,15 @@ bool lacks_or_has(const Json& object, const char* name, Test test) {
 }
 
 bool is_text(const Json& object, const char* name, std::string_view text) {
-  const auto member = object.find(name);
-  return member != object.end() && *member == text;
+  return member(object, name) == text;
 }
 
-bool is_object(const Json& object, const char* name) {
-  const auto member = object.find(name);
-  return member != object.end() && member->is_object();
+bool is_object(const Json& object, const char* name) { return member(object, name).is_object(); }
+
+// How many of `shares` are needed.
+bool is_threshold(const Json& number, std::size_t shares) {
+  return number.is_number_unsigned() && number.get<std::uint64_t>() >= 1 &&
+         number.get<std::uint64_t>() <= shares;
 }
 
 bool has_only(const Json& object, std::initializer_list<std::string_view> names) {
@@ -105,12 +112,9 @@ bool is_known_pin(std::string_view pin) { return pin == "tang" || pin == "tpm2" 
 
 // ---- What was sealed
 
-[[noreturn]] void refuse_sealed(const char* reason) {
-  throw Error(Errc::vault_unsafe, std::string("what is sealed by clevis is not used: ") + reason);
-}
-
 void require(bool good, const char* reason) {
-  if (!good) refuse_sealed(reason);
+  if (good) return;
+  throw Error(Errc::vault_unsafe, std::string("what is sealed by clevis is not used: ") + reason);
 }
 
 Json read_header(std::string_view sealed) {
@@ -171,14 +175,10 @@ void check_sealed_sss(const Json& header, int depth, int& pins_left) {
               has_only(sss, {"jwe", "p", "t"}),
           "its header has members of another kind");
   require(has(sss, "p", is_filled_base64url), "its prime is not base64url");
-  const auto shares = sss.find("jwe");
-  require(shares != sss.end() && shares->is_array(), "it has no shares");
-  const auto threshold = sss.find("t");
-  require(threshold != sss.end() && threshold->is_number_unsigned() &&
-              threshold->get<std::uint64_t>() >= 1 &&
-              threshold->get<std::uint64_t>() <= shares->size(),
-          "it needs more shares than it has");
-  for (const Json& share : *shares) {
+  const Json& shares = member(sss, "jwe");
+  require(shares.is_array(), "it has no shares");
+  require(is_threshold(member(sss, "t"), shares.size()), "it needs more shares than it has");
+  for (const Json& share : shares) {
     require(share.is_string(), "a share is not a text");
     check_jwe(std::nullopt, share.get_ref<const std::string&>(), depth + 1, pins_left);
   }
@@ -203,12 +203,9 @@ void check_jwe(std::optional<std::string_view> expected, std::string_view sealed
 
 // ---- What to seal by
 
-[[noreturn]] void refuse_config(const std::string& reason) {
-  throw Error(Errc::bad_request, "the clevis config cannot be used: " + reason);
-}
-
 void want(bool good, const char* reason) {
-  if (!good) refuse_config(reason);
+  if (good) return;
+  throw Error(Errc::bad_request, std::string("the clevis config cannot be used: ") + reason);
 }
 
 void check_config_tang(const Json& config) {
@@ -255,6 +252,9 @@ void check_config_tpm2(const Json& config) {
        R"("pcr_digest" needs "pcr_ids")");
 }
 
+// Of a pin of sss: one config, or several.
+Json each_of(const Json& configs) { return configs.is_array() ? configs : Json::array({configs}); }
+
 void check_config(std::string_view pin, const Json& config, int depth, int& pins_left);
 
 void check_config_sss(const Json& config, int depth, int& pins_left) {
@@ -262,16 +262,12 @@ void check_config_sss(const Json& config, int depth, int& pins_left) {
        R"(sss knows "t" and "pins" only, where "pins" is an object)");
   std::size_t shares = 0;
   for (const auto& [pin, configs] : config["pins"].items()) {
-    const bool several = configs.is_array();
-    shares += several ? configs.size() : 1;
-    if (!several) check_config(pin, configs, depth + 1, pins_left);
-    for (const Json& one : several ? configs : Json::array()) {
+    for (const Json& one : each_of(configs)) {
       check_config(pin, one, depth + 1, pins_left);
+      ++shares;
     }
   }
-  const Json threshold = config.value("t", Json(1U));
-  want(threshold.is_number_unsigned() && threshold.get<std::uint64_t>() >= 1 &&
-           threshold.get<std::uint64_t>() <= shares,
+  want(is_threshold(config.value("t", Json(1U)), shares),
        R"("t" is how many of the pins are needed: 1, up to as many as there are)");
 }
 
@@ -296,9 +292,7 @@ bool binds_no_pcr(std::string_view pin, const Json& config) {
   if (pin == "tpm2") return !config.contains("pcr_ids");
   if (pin != "sss") return false;
   return std::ranges::any_of(config["pins"].items(), [](const auto& member) {
-    const Json& configs = member.value();
-    if (!configs.is_array()) return binds_no_pcr(member.key(), configs);
-    return std::ranges::any_of(configs,
+    return std::ranges::any_of(each_of(member.value()),
                                [&](const Json& one) { return binds_no_pcr(member.key(), one); });
   });
 }
@@ -320,9 +314,8 @@ std::string checked_clevis_config(std::string_view pin, std::string_view config)
 
 std::optional<std::string> clevis_caution(std::string_view pin, std::string_view config) {
   if (!binds_no_pcr(pin, read_config(pin, config))) return std::nullopt;
-  return R"(tpm2 without "pcr_ids" unlocks on this machine whatever system was started on it; to )"
-         "bind "
-         "the key to the firmware and secure boot state, add "
+  return R"(tpm2 without "pcr_ids" unlocks on this machine whatever system was started on it; )"
+         "to bind the key to the firmware and secure boot state, add "
          R"("pcr_bank":"sha256","pcr_ids":"7")";
 }
 

@@ -96,6 +96,14 @@ const VaultContents::Entry* VaultContents::find(std::string_view server) const {
   return found == entries_.end() || found->server != server ? nullptr : &*found;
 }
 
+std::map<std::string, std::string> VaultContents::usernames() const {
+  std::map<std::string, std::string> usernames;
+  for (const auto& entry : entries_) {
+    usernames.emplace_hint(usernames.end(), entry.server, entry.username);
+  }
+  return usernames;
+}
+
 VaultCredentials VaultContents::copy() const {
   VaultCredentials copied;
   for (const auto& entry : entries_) {

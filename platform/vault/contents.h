@@ -48,6 +48,9 @@ class VaultContents {
   [[nodiscard]] auto begin() const noexcept { return entries_.begin(); }
   [[nodiscard]] auto end() const noexcept { return entries_.end(); }
 
+  // By server.
+  [[nodiscard]] std::map<std::string, std::string> usernames() const;
+
   // To be changed, and written.
   [[nodiscard]] VaultCredentials copy() const;
 

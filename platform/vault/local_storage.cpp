@@ -45,11 +45,6 @@ std::string token_of(std::string_view bytes) {
   return token;
 }
 
-struct LockHold final : Storage::Hold {
-  explicit LockHold(FileLock given) : lock(std::move(given)) {}
-  FileLock lock;
-};
-
 // All bytes of a vault that only its owner can touch.
 std::optional<std::string> read_checked(int folder, const std::filesystem::path& path) {
   // O_NONBLOCK: a FIFO in its place must not hold us up.
@@ -110,7 +105,7 @@ std::optional<Storage::Content> LocalStorage::read_for_change() {
   return Content{std::move(*bytes), std::move(token)};
 }
 
-std::unique_ptr<Storage::Hold> LocalStorage::hold() {
+Storage::Hold LocalStorage::hold() {
   const auto folder = beside();
   if (!folder) throw Error(Errc::io, path_.parent_path().string() + ": no such folder");
   // Not the folder, which NFS cannot lock, and not the vault, which is another file after a write.
@@ -123,7 +118,7 @@ std::unique_ptr<Storage::Hold> LocalStorage::hold() {
   if (!lock) {
     throw Error(Errc::timed_out, "another process is still writing " + path_.string());
   }
-  return std::make_unique<LockHold>(std::move(*lock));
+  return std::make_shared<FileLock>(std::move(*lock));
 }
 
 void LocalStorage::prepare() {
@@ -181,9 +176,10 @@ std::filesystem::path local_vault_file(const Environment& environment) {
   return environment.data_home() / "docker-credential-keyring" / "vault";
 }
 
-LocalVaultStatus inspect_local_vault(const Environment& environment) {
-  const auto path = local_vault_file(environment);
-  return {inspect_status(path), inspect_status(path.parent_path())};
+std::unique_ptr<Storage> open_storage(const Environment& environment, FolderUse folder) {
+  // A folder that the user names may be anybody's, as /etc or /dev.
+  if (environment.get("DOCKER_CREDENTIAL_KEYRING_VAULT")) folder = FolderUse::leave_as_it_is;
+  return std::make_unique<LocalStorage>(local_vault_file(environment), folder);
 }
 
 }  // namespace cred

@@ -7,13 +7,9 @@
 #include <utility>
 
 #include "platform/system/environment.h"
-#include "platform/system/file_status.h"
 #include "platform/vault/storage.h"
 
 namespace cred {
-
-// Whether the folder is ours alone: then it is made if it is missing, and closed to others.
-enum class FolderUse { own, leave_as_it_is };
 
 class LocalStorage final : public Storage {
  public:
@@ -23,7 +19,7 @@ class LocalStorage final : public Storage {
 
   [[nodiscard]] std::optional<std::string> read() override;
   [[nodiscard]] std::optional<Content> read_for_change() override;
-  [[nodiscard]] std::unique_ptr<Hold> hold() override;
+  [[nodiscard]] Hold hold() override;
   [[nodiscard]] Outcome replace(std::string_view bytes,
                                 const std::optional<std::string>& token) override;
   void remove() override;
@@ -40,12 +36,5 @@ class LocalStorage final : public Storage {
 
 // Where this user's vault is: $DOCKER_CREDENTIAL_KEYRING_VAULT, else in the data folder.
 [[nodiscard]] std::filesystem::path local_vault_file(const Environment& environment);
-
-// The file, and its folder. Changes nothing, and never fails.
-struct LocalVaultStatus {
-  FileStatus file;
-  FileStatus folder;
-};
-[[nodiscard]] LocalVaultStatus inspect_local_vault(const Environment& environment);
 
 }  // namespace cred

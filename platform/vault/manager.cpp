@@ -182,7 +182,7 @@ VaultStatus VaultManager::status() {
   }
   if (const VaultContents* contents = vault_->read(Effort::quiet)) {
     status.is_unlocked = true;
-    status.servers = contents->size();
+    status.usernames = contents->usernames();
   }
   status.slots = std::move(header.slots);
   return status;

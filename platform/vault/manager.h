@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -32,10 +33,9 @@ struct VaultStatus {
   bool exists = false;
   std::string id;  // hexadecimal
   std::uint64_t generation = 0;
-  bool is_unlocked = false;  // it answers without asking
-  std::optional<std::uint64_t>
-      unlocked_until;                  // seconds since 1970, if it is kept unlocked for a time
-  std::optional<std::size_t> servers;  // how many credentials; unknown while it is locked
+  bool is_unlocked = false;                                     // it answers without asking
+  std::optional<std::uint64_t> unlocked_until;                  // seconds since 1970, if for a time
+  std::optional<std::map<std::string, std::string>> usernames;  // by server; unknown while locked
   std::vector<KeySlot> slots;
   bool is_kept_from_swap = false;  // whether the system lets keys be locked into memory
 };

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "platform/vault/status.h"
 
-#include "platform/store/server_index.h"
 #include "platform/vault/clevis.h"
 #include "platform/vault/key_file.h"
 #include "platform/vault/local_storage.h"
-#include "platform/vault/storage.h"
-#include "platform/vault/store.h"
 
 namespace cred {
 namespace {
@@ -23,18 +20,12 @@ SlotInspection inspect_slot(const KeySlot& slot, const Settings& settings) {
   return inspection;
 }
 
-void unlock_quietly(const Environment& environment, const Settings& settings, VaultManager& manager,
-                    VaultInspection& inspection) {
+void unlock_quietly(const Settings& settings, VaultManager& manager, VaultInspection& inspection) {
   try {
     inspection.status = manager.status();
     for (const auto& slot : inspection.status.slots) {
       inspection.slots.push_back(inspect_slot(slot, settings));
     }
-    if (!inspection.status.is_unlocked) return;
-    const auto index = std::make_shared<ServerIndex>(index_file(environment), IndexUse::only_read);
-    inspection.usernames = open_vault_store_in(open_storage(environment, StorageUse::only_inspect),
-                                               {environment, settings, index, Notes()})
-                               ->list();
   } catch (const Error& failure) {
     inspection.failure = Refusal{failure.what()};
   }
@@ -44,15 +35,15 @@ void unlock_quietly(const Environment& environment, const Settings& settings, Va
 
 VaultInspection inspect_vault(const Environment& environment, const Settings& settings) {
   VaultInspection inspection;
-  auto files = inspect_local_vault(environment);
-  inspection.file = std::move(files.file);
-  inspection.folder = std::move(files.folder);
+  const auto path = local_vault_file(environment);
+  inspection.file = inspect_status(path);
+  inspection.folder = inspect_status(path.parent_path());
   inspection.named_key_file = key_file_of(environment);
-  VaultManager manager(open_storage(environment, StorageUse::only_inspect), environment, settings,
+  VaultManager manager(open_storage(environment, FolderUse::leave_as_it_is), environment, settings,
                        Notes());
   inspection.usual_key_file = manager.usual_key_file();
   inspection.status.name = manager.name();
-  if (inspection.file.exists) unlock_quietly(environment, settings, manager, inspection);
+  if (inspection.file.exists) unlock_quietly(settings, manager, inspection);
   return inspection;
 }
 

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -32,7 +31,6 @@ struct VaultInspection {
   std::optional<Refusal> failure;  // why it cannot be used, where it is there and cannot
   VaultStatus status;
   std::vector<SlotInspection> slots;
-  std::optional<std::map<std::string, std::string>> usernames;  // by server; unknown while locked
 };
 
 [[nodiscard]] VaultInspection inspect_vault(const Environment& environment,

@@ -29,12 +29,7 @@ class Storage {
   };
 
   // Keeps other writers out while it lives, as far as the storage can: it spares them a conflict.
-  struct Hold {
-    Hold() = default;
-    Hold(const Hold&) = delete;
-    Hold& operator=(const Hold&) = delete;
-    virtual ~Hold() = default;
-  };
+  using Hold = std::shared_ptr<const void>;
 
   Storage() = default;
   Storage(const Storage&) = delete;
@@ -50,7 +45,7 @@ class Storage {
   [[nodiscard]] virtual std::optional<Content> read_for_change() = 0;
 
   // Throws timed_out.
-  [[nodiscard]] virtual std::unique_ptr<Hold> hold() = 0;
+  [[nodiscard]] virtual Hold hold() = 0;
 
   // For a writer that holds it. Puts `bytes` in the place of the state `token` (nullopt: of no
   // vault) in one step: after a kill, a full disk or a power cut the old state or the new one is
@@ -78,13 +73,13 @@ class Storage {
   [[nodiscard]] virtual bool is_shared() const = 0;
 };
 
-enum class StorageUse {
-  ordinary,
-  only_inspect  // nothing is to be changed, not even the rights of a folder
-};
+// Whether the folder of a vault is ours alone: then it is made if it is missing, and closed to
+// others. Who only inspects leaves it as it is.
+enum class FolderUse { own, leave_as_it_is };
 
-// The storage of this user's vault, by the environment. Touches nothing.
+// The storage of this user's vault, by the environment; a folder that the user names is left as it
+// is in any case. Touches nothing.
 [[nodiscard]] std::unique_ptr<Storage> open_storage(const Environment& environment,
-                                                    StorageUse use = StorageUse::ordinary);
+                                                    FolderUse folder = FolderUse::own);
 
 }  // namespace cred

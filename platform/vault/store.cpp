@@ -6,7 +6,6 @@
 #include <ctime>
 #include <utility>
 
-#include "platform/store/server_index.h"
 #include "platform/system/error.h"
 #include "platform/vault/storage.h"
 #include "platform/vault/vault.h"
@@ -60,14 +59,9 @@ class VaultStore final : public Backend {
   }
 
   std::map<std::string, std::string> list() override {
+    if (const VaultContents* contents = read_quietly()) return contents->usernames();
     std::map<std::string, std::string> listed;
-    if (const VaultContents* contents = read_quietly()) {
-      for (const auto& entry : *contents) {
-        listed.emplace_hint(listed.end(), entry.server, entry.username);
-      }
-    } else {
-      for (const auto& server : index_->servers(kVaultId)) listed.try_emplace(server);
-    }
+    for (const auto& server : index_->servers(kVaultId)) listed.try_emplace(server);
     return listed;
   }
 
@@ -126,7 +120,7 @@ class VaultStore final : public Backend {
 
   [[nodiscard]] bool may_have(std::span<const std::string> servers) {
     const auto named = [&](const std::string& server) {
-      return index_->names(server, kVaultId) || index_->is_stale(server, kVaultId);
+      return index_->mentions(server, kVaultId);
     };
     if (std::ranges::any_of(servers, named)) return true;
     if (!vault_.exists()) return false;

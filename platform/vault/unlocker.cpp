@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "platform/vault/unlocker.h"
 
-#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -43,10 +42,13 @@ std::optional<LockedBytes> try_slot(const KeySlot& slot, const VaultHeader& head
 
 // One answer of the user. Whoever gives none is taken at their word: `refused` is called, and the
 // answer is an error.
-template <typename Refused>
-LockedBytes ask_once(Terminal& terminal, const std::string& prompt, std::chrono::milliseconds limit,
-                     Refused refused) {
-  auto answer = terminal.ask_secret(prompt, std::chrono::ceil<std::chrono::seconds>(limit));
+template <typename Refused = void (*)()>
+LockedBytes ask_once(
+    Terminal& terminal, const std::string& what, const Settings& settings,
+    Refused refused = [] {}) {
+  auto answer =
+      terminal.ask_secret(std::string(kProgram) + ": " + what + ": ",
+                          std::chrono::ceil<std::chrono::seconds>(settings.prompt_timeout));
   if (answer.given && answer.text.size() > 0) return std::move(answer.text);
   refused();
   if (answer.signal != 0) die_of(answer.signal);
@@ -130,9 +132,8 @@ LockedBytes Unlocker::material_of(const KeySlot& slot, const VaultHeader& header
     case SlotKind::passphrase: {
       auto terminal = Terminal::open();
       if (!terminal) throw Error(Errc::vault_locked, "there is no terminal to ask at");
-      const std::string prompt = "docker-credential-keyring: " + asked_for + ": ";
       for (int i = 0; i < kTries && !found; ++i) {
-        found = proven(ask_once(*terminal, prompt, settings_.prompt_timeout, [] {}));
+        found = proven(ask_once(*terminal, asked_for, settings_));
       }
       break;
     }
@@ -172,12 +173,10 @@ LockedBytes Unlocker::ask_new_passphrase() const {
         Errc::vault_locked,
         "there is no terminal to ask for a passphrase at; --key-file and --clevis need none");
   }
-  const std::string what = "passphrase for the vault " + storage_.name() + ": ";
+  const std::string what = "new passphrase for the vault " + storage_.name();
   for (int i = 0; i < kTries; ++i) {
-    LockedBytes first = ask_once(*terminal, "docker-credential-keyring: new " + what,
-                                 settings_.prompt_timeout, [] {});
-    const LockedBytes second = ask_once(
-        *terminal, "docker-credential-keyring: the same again: ", settings_.prompt_timeout, [] {});
+    LockedBytes first = ask_once(*terminal, what, settings_);
+    const LockedBytes second = ask_once(*terminal, "the same again", settings_);
     if (same_bytes(first.bytes(), second.bytes())) return first;
     terminal->say("These were not the same.");
   }
@@ -213,10 +212,9 @@ LockedBytes Unlocker::ask(PromptLock& lock, Terminal& terminal, const VaultHeade
     throw Error(Errc::vault_refused, "the vault's passphrase was asked for and not given");
   }
   const auto refused = [&] { lock.record_refusal(); };
-  const std::string prompt =
-      "docker-credential-keyring: passphrase for the vault " + storage_.name() + ": ";
+  const std::string what = "passphrase for the vault " + storage_.name();
   for (int i = 0; i < kTries; ++i) {
-    const LockedBytes passphrase = ask_once(terminal, prompt, settings_.prompt_timeout, refused);
+    const LockedBytes passphrase = ask_once(terminal, what, settings_, refused);
     std::size_t tried = 0;
     for (const auto& slot : header.slots) {
       if (slot.kind != SlotKind::passphrase || ++tried > kMostPassphrases) continue;

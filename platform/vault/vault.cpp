@@ -39,26 +39,27 @@ Vault::Vault(Environment environment, Settings settings, std::unique_ptr<Storage
       unlocker_(std::move(environment), std::move(settings), notes, *storage_),
       gate_(std::move(gate)) {}
 
-void Vault::throw_missing() const {
-  throw Error(Errc::vault_missing, "there is no vault at " + name());
+VaultHeader Vault::header() { return header_in(read_bytes()); }
+
+std::string Vault::read_bytes() {
+  auto bytes = storage_->read();
+  if (!bytes) throw Error(Errc::vault_missing, "there is no vault at " + name());
+  return std::move(*bytes);
 }
 
-VaultHeader Vault::header() {
-  const auto bytes = storage_->read();
-  if (!bytes) throw_missing();
-  return naming(*this, [&] { return read_header(*bytes); });
+VaultHeader Vault::header_in(std::string_view bytes) {
+  return naming(*this, [&] { return read_header(bytes); });
 }
 
 const VaultContents* Vault::read(Effort effort) {
+  if (effort == Effort::full) return load(read_bytes(), effort);
   auto bytes = storage_->read();
-  if (bytes) return load(std::move(*bytes), effort);
-  if (effort == Effort::quiet) return nullptr;
-  throw_missing();
+  return bytes ? load(std::move(*bytes), effort) : nullptr;
 }
 
 const VaultContents* Vault::load(std::string bytes, Effort effort) {
   if (state_ && contents_ && state_->bytes == bytes) return &*contents_;
-  VaultHeader header = naming(*this, [&] { return read_header(bytes); });
+  VaultHeader header = header_in(bytes);
   auto data_key = known_key(header);
   if (!data_key) {
     if (effort == Effort::quiet) return nullptr;
@@ -146,11 +147,10 @@ bool Vault::is_in(std::string_view bytes) {
 }
 
 void Vault::unlock(std::chrono::seconds time, const LockedBytes* material) {
-  const auto bytes = storage_->read();
-  if (!bytes) throw_missing();
-  const VaultHeader header = naming(*this, [&] { return read_header(*bytes); });
+  const std::string bytes = read_bytes();
+  const VaultHeader header = header_in(bytes);
   const auto check_whole = [&](const LockedBytes& key) {
-    naming(*this, [&] { return read_contents(*bytes, header, key); });
+    naming(*this, [&] { return read_contents(bytes, header, key); });
   };
   const auto data_key = material != nullptr ? Unlocker::by_material(header, material->bytes())
                                             : unlocker_.by_key_files(header);

@@ -89,7 +89,8 @@ class Vault {
   [[nodiscard]] std::optional<LockedBytes> known_key(const VaultHeader& header);
   [[nodiscard]] bool try_rewrite(const std::function<void(Change&)>& apply);
   [[nodiscard]] bool is_in(std::string_view bytes);
-  [[noreturn]] void throw_missing() const;
+  [[nodiscard]] std::string read_bytes();
+  [[nodiscard]] VaultHeader header_in(std::string_view bytes);
 
   std::unique_ptr<Storage> storage_;
   Unlocker unlocker_;

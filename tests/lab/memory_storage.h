@@ -55,13 +55,9 @@ class MemoryStorage final : public Storage {
     return Content{*place_.bytes, std::to_string(place_.revision)};
   }
 
-  std::unique_ptr<Hold> hold() override {
-    struct Held final : Hold {
-      explicit Held(int& held) : count(held) { ++count; }
-      ~Held() override { --count; }
-      int& count;
-    };
-    return std::make_unique<Held>(place_.holders);
+  Hold hold() override {
+    ++place_.holders;
+    return {&place_.holders, [](int* holders) { --*holders; }};
   }
 
   Outcome replace(std::string_view bytes, const std::optional<std::string>& token) override {

@@ -46,4 +46,11 @@ Error keyring_error(Errc code, std::string_view message) {
   return {code, prefix + std::string(message)};
 }
 
+std::chrono::milliseconds left_until(std::chrono::steady_clock::time_point end) {
+  const auto left =
+      std::chrono::ceil<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
+  if (left.count() <= 0) throw keyring_error(Errc::timed_out, "");
+  return left;
+}
+
 }  // namespace cred

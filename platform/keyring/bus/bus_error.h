@@ -3,7 +3,7 @@
 // platform/keyring.
 #pragma once
 
-#include <string>
+#include <chrono>
 #include <string_view>
 
 #include "platform/system/error.h"
@@ -15,5 +15,8 @@ namespace cred {
 
 // The Error of this meaning; `message` came along with the D-Bus error.
 [[nodiscard]] Error keyring_error(Errc code, std::string_view message);
+
+// For an answer that has to come until `end`. Throws Error(timed_out) if that has passed.
+[[nodiscard]] std::chrono::milliseconds left_until(std::chrono::steady_clock::time_point end);
 
 }  // namespace cred

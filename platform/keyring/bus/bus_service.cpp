@@ -2,9 +2,6 @@
 // A user of docker waits for the start of the program and for each round trip to the keyring. So
 // this uses sd-bus, which is loaded ten times as fast as GLib, and sends questions together where
 // it can.
-#include "platform/keyring/bus/bus_service.h"
-
-#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -13,6 +10,7 @@
 #include "platform/keyring/bus/gcrypt_library.h"
 #include "platform/keyring/bus/sd_bus.h"
 #include "platform/keyring/bus/sd_message.h"
+#include "platform/keyring/bus/service.h"
 #include "platform/system/locked_bytes.h"
 
 namespace cred {
@@ -22,13 +20,7 @@ using std::chrono::milliseconds;
 
 constexpr const char* kBus = "org.freedesktop.DBus";
 constexpr const char* kBusPath = "/org/freedesktop/DBus";
-constexpr const char* kBusName = "org.freedesktop.secrets";
-constexpr const char* kServicePath = "/org/freedesktop/secrets";
-constexpr const char* kService = "org.freedesktop.Secret.Service";
-constexpr const char* kCollection = "org.freedesktop.Secret.Collection";
-constexpr const char* kItem = "org.freedesktop.Secret.Item";
 constexpr const char* kProperties = "org.freedesktop.DBus.Properties";
-constexpr std::string_view kNoObject = "/";  // how the protocol says "none"
 
 class BusKeyring final : public KeyringService {
  public:
@@ -84,9 +76,7 @@ class BusKeyring final : public KeyringService {
 };
 
 SdMessagePtr BusKeyring::ask_bus(const char* method, const char* name) {
-  const auto request = bus_.method(kBus, kBusPath, kBus, method);
-  if (name != nullptr) expect_bus(sd_bus_message_append_basic(request.get(), 's', name));
-  return call(request);
+  return call(bus_.method(kBus, kBusPath, kBus, method, name == nullptr ? "" : "s", name));
 }
 
 bool BusKeyring::has_owner(const char* name) {
@@ -153,9 +143,7 @@ bool BusKeyring::asks_before_searching() {
 
 SdBus::CallPtr BusKeyring::ask_for_property(const ObjectPath& object, const char* interface,
                                             const char* name) {
-  const auto request = bus_.method(kBusName, object, kProperties, "Get");
-  expect_bus(sd_bus_message_append(request.get(), "ss", interface, name));
-  return send(request);
+  return send(bus_.method(kBusName, object, kProperties, "Get", "ss", interface, name));
 }
 
 // Calls `take` with the position of each item that is there, and the property.
@@ -206,9 +194,7 @@ std::optional<ItemContent> BusKeyring::read(const ObjectPath& item) {
 }
 
 Secret BusKeyring::secret(const ObjectPath& item) {
-  const auto request = bus_.method(kBusName, item, kItem, "GetSecret");
-  expect_bus(sd_bus_message_append_basic(request.get(), 'o', session_.c_str()));
-  const auto reply = call(request);
+  const auto reply = call(bus_.method(kBusName, item, kItem, "GetSecret", "o", session_.c_str()));
   expect_bus(sd_bus_message_sensitive(reply.get()));  // wiped when it is freed
   expect_bus(sd_bus_message_enter_container(reply.get(), 'r', "oayays"));
   static_cast<void>(read_text(reply.get(), 'o'));
@@ -223,9 +209,8 @@ Secret BusKeyring::secret(const ObjectPath& item) {
 }
 
 ObjectPath BusKeyring::default_collection() {
-  const auto request = bus_.method(kBusName, kServicePath, kService, "ReadAlias");
-  expect_bus(sd_bus_message_append_basic(request.get(), 's', "default"));
-  const auto reply = call(request);
+  const auto reply =
+      call(bus_.method(kBusName, kServicePath, kService, "ReadAlias", "s", "default"));
   const std::string_view collection = read_text(reply.get(), 'o');
   return ObjectPath(collection == kNoObject ? "" : collection);
 }
@@ -277,8 +262,7 @@ bool BusKeyring::delete_item(const ObjectPath& item) {
 bool BusKeyring::is_prompt(const ObjectPath& path) {
   if (path == kNoObject) return false;
   try {
-    static_cast<void>(
-        call(bus_.method(kBusName, path, "org.freedesktop.Secret.Prompt", "Dismiss")));
+    static_cast<void>(call(bus_.method(kBusName, path, kPrompt, "Dismiss")));
   } catch (const Error&) {
     return true;
   }
@@ -305,9 +289,9 @@ void BusKeyring::append_secret(sd_bus_message* request, const Secret& secret) co
 void BusKeyring::ask_for_session() {
   if (asked_session_ || !session_.empty()) return;
   keys_.emplace();
-  const auto request = bus_.method(kBusName, kServicePath, kService, "OpenSession");
+  const auto request =
+      bus_.method(kBusName, kServicePath, kService, "OpenSession", "s", DhSession::kAlgorithm);
   const auto key = keys_->public_key();
-  expect_bus(sd_bus_message_append_basic(request.get(), 's', DhSession::kAlgorithm));
   expect_bus(sd_bus_message_open_container(request.get(), 'v', "ay"));
   append_bytes(request.get(), key);
   expect_bus(sd_bus_message_close_container(request.get()));
@@ -335,9 +319,8 @@ bool BusKeyring::take_session() {
 }
 
 void BusKeyring::open_plain_session() {
-  const auto request = bus_.method(kBusName, kServicePath, kService, "OpenSession");
-  expect_bus(sd_bus_message_append(request.get(), "sv", "plain", "s", ""));
-  const auto reply = call(request);
+  const auto reply =
+      call(bus_.method(kBusName, kServicePath, kService, "OpenSession", "sv", "plain", "s", ""));
   expect_bus(sd_bus_message_skip(reply.get(), "v"));
   session_ = read_text(reply.get(), 'o');
 }

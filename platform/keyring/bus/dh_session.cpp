@@ -27,10 +27,9 @@ constexpr unsigned kExponentBits = 256;
 
 // The second Oakley group: RFC 2409, 6.2.
 constexpr const char* kPrime =
-    "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404"
-    "DD"
-    "EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7"
-    "ED"
+    "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74"
+    "020BBEA63B139B22514A08798E3404DDEF9519B3CD3A431B302B0A6DF25F1437"
+    "4FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED"
     "EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE65381FFFFFFFFFFFFFFFF";
 constexpr unsigned kGenerator = 2;
 
@@ -62,6 +61,15 @@ Mpi read_prime() {
   return Mpi(prime);
 }
 
+// The digits of `number`, which has kPrimeSize bytes at most, as many as it needs.
+std::vector<unsigned char> digits_of(const Mpi& number) {
+  std::vector<unsigned char> digits(kPrimeSize);
+  std::size_t size = 0;
+  expect_done(gcry_mpi_print(GCRYMPI_FMT_USG, digits.data(), digits.size(), &size, number.get()));
+  digits.resize(size);
+  return digits;
+}
+
 Hash hmac(std::span<const unsigned char> key, std::span<const unsigned char> text) {
   gcry_mac_hd_t opened = nullptr;
   expect_done(gcry_mac_open(&opened, GCRY_MAC_HMAC_SHA256, GCRY_MAC_FLAG_SECURE, nullptr));
@@ -88,13 +96,15 @@ Hash derive(std::span<const unsigned char> shared) {
 std::optional<std::size_t> unpadded_size(std::span<const unsigned char> text) {
   const std::size_t padding = text.back();
   if (padding == 0 || padding > kBlockSize) return std::nullopt;
-  for (const unsigned char byte : text.last(padding)) {
-    if (byte != padding) return std::nullopt;
-  }
-  return text.size() - padding;
+  const bool is_whole =
+      std::ranges::all_of(text.last(padding), [&](unsigned char byte) { return byte == padding; });
+  return is_whole ? std::optional(text.size() - padding) : std::nullopt;
 }
 
 }  // namespace
+
+DEFINE_LIBRARY(load_gcrypt, GCRYPT_FUNCTIONS, "libgcrypt.so.20",
+               "to encrypt what is sent to a keyring")
 
 struct DhSession::State {
   Mpi prime = read_prime();
@@ -140,12 +150,7 @@ DhSession::~DhSession() = default;
 
 std::vector<unsigned char> DhSession::public_key() const {
   const Mpi generator(gcry_mpi_set_ui(nullptr, kGenerator));
-  std::vector<unsigned char> bytes(kPrimeSize);
-  std::size_t size = 0;
-  expect_done(gcry_mpi_print(GCRYMPI_FMT_USG, bytes.data(), bytes.size(), &size,
-                             state_->power(generator.get()).get()));
-  bytes.resize(size);
-  return bytes;
+  return digits_of(state_->power(generator.get()));
 }
 
 bool DhSession::agree(std::span<const unsigned char> public_key) {
@@ -158,11 +163,8 @@ bool DhSession::agree(std::span<const unsigned char> public_key) {
     return false;
   }
   std::array<unsigned char, kPrimeSize> shared = {};
-  std::size_t size = 0;
-  std::array<unsigned char, kPrimeSize> digits = {};
-  expect_done(gcry_mpi_print(GCRYMPI_FMT_USG, digits.data(), digits.size(), &size,
-                             state_->power(theirs.get()).get()));
-  std::copy_n(digits.begin(), size, shared.end() - static_cast<std::ptrdiff_t>(size));
+  auto digits = digits_of(state_->power(theirs.get()));
+  std::ranges::copy_backward(digits, shared.end());
   state_->key = derive(shared);
   wipe(shared.data(), shared.size());
   wipe(digits.data(), digits.size());

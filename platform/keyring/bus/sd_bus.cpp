@@ -13,38 +13,25 @@ namespace {
 
 using std::chrono::microseconds;
 using std::chrono::milliseconds;
-using std::chrono::steady_clock;
 
 std::uint64_t in_microseconds(milliseconds time) {
   return static_cast<std::uint64_t>(microseconds(time).count());
 }
 
 Errc meaning_of_errno(int number) {
-  switch (number) {
-    case ETIMEDOUT:
-      return Errc::timed_out;
-    case ENXIO:  // a message is of other types than it should be
-    case EBADMSG:
-      return Errc::keyring_failed;
-    default:
-      return Errc::unavailable;
-  }
-}
-
-[[noreturn]] void throw_failed(int result) {
-  throw keyring_error(meaning_of_errno(-result), std::generic_category().message(-result));
-}
-
-[[noreturn]] void throw_error(const sd_bus_error& error) {
-  throw keyring_error(meaning_of(error.name),
-                      error.message == nullptr ? error.name : error.message);
+  if (number == ETIMEDOUT) return Errc::timed_out;
+  // A message is of other types than it should be.
+  if (number == ENXIO || number == EBADMSG) return Errc::keyring_failed;
+  return Errc::unavailable;
 }
 
 }  // namespace
 
+DEFINE_LIBRARY(load_systemd, SYSTEMD_FUNCTIONS, "libsystemd.so.0", "to speak to a keyring")
+
 int expect_bus(int result) {
-  if (result < 0) throw_failed(result);
-  return result;
+  if (result >= 0) return result;
+  throw keyring_error(meaning_of_errno(-result), std::generic_category().message(-result));
 }
 
 SdBus::SdBus(const std::string& address, milliseconds limit) {
@@ -55,21 +42,11 @@ SdBus::SdBus(const std::string& address, milliseconds limit) {
   expect_bus(sd_bus_set_bus_client(made, 1));
   expect_bus(sd_bus_start(made));
   // A call would wait for the connection by sd-bus's own limit, which is 90 seconds.
-  const auto end = steady_clock::now() + limit;
+  const auto end = std::chrono::steady_clock::now() + limit;
   while (expect_bus(sd_bus_is_ready(made)) == 0) {
     if (expect_bus(sd_bus_process(made, nullptr)) > 0) continue;
-    const auto left = std::chrono::ceil<milliseconds>(end - steady_clock::now());
-    if (left.count() <= 0) throw_failed(-ETIMEDOUT);
-    expect_bus(sd_bus_wait(made, in_microseconds(left)));
+    expect_bus(sd_bus_wait(made, in_microseconds(left_until(end))));
   }
-}
-
-SdMessagePtr SdBus::method(const char* destination, const std::string& path, const char* interface,
-                           const char* member) const {
-  sd_bus_message* made = nullptr;
-  expect_bus(sd_bus_message_new_method_call(bus_.get(), &made, destination, path.c_str(), interface,
-                                            member));
-  return SdMessagePtr(made);
 }
 
 SdBus::CallPtr SdBus::send(const SdMessagePtr& request, milliseconds limit) {
@@ -89,7 +66,8 @@ SdMessagePtr SdBus::receive(CallPtr call) {
     expect_bus(sd_bus_wait(bus_.get(), UINT64_MAX));
   }
   if (const sd_bus_error* error = sd_bus_message_get_error(call->reply_.get())) {
-    throw_error(*error);
+    throw keyring_error(meaning_of(error->name),
+                        error->message == nullptr ? error->name : error->message);
   }
   return std::move(call->reply_);
 }

@@ -25,9 +25,18 @@ class SdBus {
   // Connects, and says Hello. Throws unavailable, or timed_out.
   SdBus(const std::string& address, std::chrono::milliseconds limit);
 
-  // A method call that is not sent yet.
+  // A method call that is not sent yet, with arguments of the basic `types`.
+  template <typename... Arguments>
   [[nodiscard]] SdMessagePtr method(const char* destination, const std::string& path,
-                                    const char* interface, const char* member) const;
+                                    const char* interface, const char* member,
+                                    const char* types = "", Arguments... arguments) const {
+    sd_bus_message* made = nullptr;
+    expect_bus(sd_bus_message_new_method_call(bus_.get(), &made, destination, path.c_str(),
+                                              interface, member));
+    SdMessagePtr message(made);
+    expect_bus(sd_bus_message_append(made, types, arguments...));
+    return message;
+  }
 
   // A pending call. A reply that comes after its end is ignored.
   class Call {

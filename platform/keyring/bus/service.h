@@ -8,9 +8,11 @@
 #include <chrono>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "platform/system/secret.h"
@@ -19,6 +21,15 @@ namespace cred {
 
 using ObjectPath = std::string;
 using Attributes = std::map<std::string, std::string, std::less<>>;
+
+// The names of the protocol.
+inline constexpr const char* kBusName = "org.freedesktop.secrets";
+inline constexpr const char* kServicePath = "/org/freedesktop/secrets";
+inline constexpr const char* kService = "org.freedesktop.Secret.Service";
+inline constexpr const char* kCollection = "org.freedesktop.Secret.Collection";
+inline constexpr const char* kItem = "org.freedesktop.Secret.Item";
+inline constexpr const char* kPrompt = "org.freedesktop.Secret.Prompt";
+inline constexpr std::string_view kNoObject = "/";  // how it says "none", also for a prompt
 
 struct FoundItems {
   std::vector<ObjectPath> unlocked;
@@ -105,6 +116,11 @@ class KeyringService {
   // keyring wants to ask the user first.
   [[nodiscard]] virtual bool delete_item(const ObjectPath& item) = 0;
 };
+
+// The keyring on the session bus, by sd-bus. Connects to the bus. Throws as every function of the
+// service does, and Error(no_library).
+[[nodiscard]] std::unique_ptr<KeyringService> open_bus_keyring(const std::string& bus_address,
+                                                               std::chrono::milliseconds limit);
 
 // What may have to ask the user.
 class KeyringPrompter {

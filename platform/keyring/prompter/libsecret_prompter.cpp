@@ -6,25 +6,14 @@
 
 #include <mutex>
 
-#include "platform/keyring/prompter/glib_ptr.h"
-#include "platform/keyring/prompter/glib_wait.h"
-#include "platform/system/error.h"
+#include "platform/keyring/prompter/glib.h"
 
 namespace cred {
 namespace {
 
-constexpr const char* kBusName = "org.freedesktop.secrets";
-constexpr const char* kServicePath = "/org/freedesktop/secrets";
-constexpr const char* kService = "org.freedesktop.Secret.Service";
-constexpr const char* kCollection = "org.freedesktop.Secret.Collection";
-constexpr const char* kItem = "org.freedesktop.Secret.Item";
-constexpr const char* kNoObject = "/";  // how the protocol says "none", also for a prompt
-
 // KeePassXC asks before each change, if it is set up so.
 constexpr const char* kMustAsk =
     "the keyring wants to ask before it changes a login, and nobody can be asked";
-
-int milliseconds(std::chrono::milliseconds time) { return static_cast<int>(time.count()); }
 
 GVariant* paths_variant(std::span<const ObjectPath> paths) {
   GVariantBuilder builder;
@@ -51,7 +40,7 @@ bool names_an_object(GVariant* result, const char* type) {
   if (result == nullptr || g_variant_is_of_type(result, G_VARIANT_TYPE(type)) == FALSE)
     return false;
   if (g_variant_is_container(result) != FALSE) return g_variant_n_children(result) != 0;
-  return g_variant_get_string(result, nullptr) != std::string_view(kNoObject);
+  return g_variant_get_string(result, nullptr) != kNoObject;
 }
 
 // GLib prints its debug messages to stdout, which docker reads. Its warnings about libsecret's own
@@ -78,6 +67,8 @@ class LibsecretKeyring final : public KeyringPrompter {
  private:
   GVariantPtr call(const ObjectPath& object, const char* interface, const char* method,
                    GVariant* arguments, const char* reply_type);
+  ObjectPath create(const ObjectPath& parent, const char* interface, const char* method,
+                    GVariant* arguments, const Error& unasked);
   GVariantPtr finish_prompt(const ObjectPath& prompt, const char* result_type,
                             const Error& unasked);
   void dismiss(const ObjectPath& prompt);
@@ -98,10 +89,7 @@ LibsecretKeyring::LibsecretKeyring(const std::string& bus_address, const Limits&
   // whose address GLib takes from here. With it set, GLib never launches a bus.
   g_setenv("DBUS_SESSION_BUS_ADDRESS", bus_address.c_str(), TRUE);
   g_unsetenv("SECRET_SERVICE_BUS_NAME");  // would send libsecret elsewhere than us
-  const auto connected = wait_for(
-      limits_.reply, [](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
-        g_bus_get(G_BUS_TYPE_SESSION, cancellable, ready, data);
-      });
+  const auto connected = wait_for(limits_.reply, g_bus_get, G_BUS_TYPE_SESSION);
   GErrorSlot error;
   bus_.reset(g_bus_get_finish(connected.get(), error.out()));
   error.throw_if_set();
@@ -114,13 +102,9 @@ ObjectPath LibsecretKeyring::create_default_collection() {
   g_variant_builder_init(&properties, G_VARIANT_TYPE("a{sv}"));
   g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Collection.Label",
                         g_variant_new_string("Default keyring"));
-  const auto reply = call(kServicePath, kService, "CreateCollection",
-                          g_variant_new("(a{sv}s)", &properties, "default"), "(oo)");
-  ObjectPath collection = read_path(reply.get(), 0);
-  const auto prompted =
-      finish_prompt(read_path(reply.get(), 1), "o", {Errc::no_collection, kCannotCreate});
-  if (prompted) collection = g_variant_get_string(prompted.get(), nullptr);
-  return collection;
+  return create(kServicePath, kService, "CreateCollection",
+                g_variant_new("(a{sv}s)", &properties, "default"),
+                {Errc::no_collection, kCannotCreate});
 }
 
 void LibsecretKeyring::unlock(std::span<const ObjectPath> objects) {
@@ -140,14 +124,9 @@ ObjectPath LibsecretKeyring::create_item(const ObjectPath& collection, const std
                         g_variant_new_string(label.c_str()));
   g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Item.Attributes",
                         attributes_variant(attributes));
-  const auto reply =
-      call(collection, kCollection, "CreateItem",
-           g_variant_new("(a{sv}@(oayays)b)", &properties, encoded.get(), TRUE), "(oo)");
-  ObjectPath item = read_path(reply.get(), 0);
-  const auto prompted =
-      finish_prompt(read_path(reply.get(), 1), "o", {Errc::keyring_failed, kMustAsk});
-  if (prompted) item = g_variant_get_string(prompted.get(), nullptr);
-  return item;
+  return create(collection, kCollection, "CreateItem",
+                g_variant_new("(a{sv}@(oayays)b)", &properties, encoded.get(), TRUE),
+                {Errc::keyring_failed, kMustAsk});
 }
 
 void LibsecretKeyring::delete_item(const ObjectPath& item) {
@@ -163,18 +142,26 @@ GVariantPtr LibsecretKeyring::call(const ObjectPath& object, const char* interfa
                                    const char* method, GVariant* arguments,
                                    const char* reply_type) {
   GErrorSlot error;
-  GVariantPtr reply(g_dbus_connection_call_sync(bus_.get(), kBusName, object.c_str(), interface,
-                                                method, arguments, G_VARIANT_TYPE(reply_type),
-                                                G_DBUS_CALL_FLAGS_NONE, milliseconds(limits_.reply),
-                                                nullptr, error.out()));
+  GVariantPtr reply(
+      g_dbus_connection_call_sync(bus_.get(), kBusName, object.c_str(), interface, method,
+                                  arguments, G_VARIANT_TYPE(reply_type), G_DBUS_CALL_FLAGS_NONE,
+                                  static_cast<int>(limits_.reply.count()), nullptr, error.out()));
   error.throw_if_set();
   return reply;
+}
+
+// Calls a method that makes an object, and shows the prompt that this takes.
+ObjectPath LibsecretKeyring::create(const ObjectPath& parent, const char* interface,
+                                    const char* method, GVariant* arguments, const Error& unasked) {
+  const auto reply = call(parent, interface, method, arguments, "(oo)");
+  const auto prompted = finish_prompt(read_path(reply.get(), 1), "o", unasked);
+  return prompted ? g_variant_get_string(prompted.get(), nullptr) : read_path(reply.get(), 0);
 }
 
 // Whether the service obeys makes no difference.
 void LibsecretKeyring::dismiss(const ObjectPath& prompt) {
   try {
-    call(prompt, "org.freedesktop.Secret.Prompt", "Dismiss", nullptr, "()");
+    call(prompt, kPrompt, "Dismiss", nullptr, "()");
   } catch (const Error&) {
     return;
   }
@@ -193,11 +180,8 @@ GVariantPtr LibsecretKeyring::finish_prompt(const ObjectPath& prompt, const char
   SecretService* service = libsecret();
   GObjectPtr<GAsyncResult> answered;
   try {
-    answered = wait_for(limits_.prompt,
-                        [&](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
-                          secret_service_prompt_at_dbus_path(service, prompt.c_str(), nullptr,
-                                                             cancellable, ready, data);
-                        });
+    answered = wait_for(limits_.prompt, secret_service_prompt_at_dbus_path, service, prompt.c_str(),
+                        nullptr);
   } catch (const Error&) {
     throw Error(Errc::timed_out, "nobody answered the keyring's prompt in time");
   }
@@ -214,11 +198,8 @@ GVariantPtr LibsecretKeyring::finish_prompt(const ObjectPath& prompt, const char
 // libsecret's own view of the service.
 SecretService* LibsecretKeyring::libsecret() {
   if (libsecret_) return libsecret_.get();
-  const auto made = wait_for(
-      limits_.reply, [](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
-        secret_service_open(SECRET_TYPE_SERVICE, kBusName, SECRET_SERVICE_NONE, cancellable, ready,
-                            data);
-      });
+  const auto made = wait_for(limits_.reply, secret_service_open, SECRET_TYPE_SERVICE, kBusName,
+                             SECRET_SERVICE_NONE);
   GErrorSlot error;
   libsecret_.reset(secret_service_open_finish(made.get(), error.out()));
   error.throw_if_set();
@@ -228,10 +209,7 @@ SecretService* LibsecretKeyring::libsecret() {
 void LibsecretKeyring::open_session() {
   if (has_session_) return;
   SecretService* service = libsecret();
-  const auto opened = wait_for(
-      limits_.reply, [&](GCancellable* cancellable, GAsyncReadyCallback ready, gpointer data) {
-        secret_service_ensure_session(service, cancellable, ready, data);
-      });
+  const auto opened = wait_for(limits_.reply, secret_service_ensure_session, service);
   GErrorSlot error;
   if (secret_service_ensure_session_finish(service, opened.get(), error.out()) == FALSE) {
     // libsecret falls back by itself where the service answers NotSupported; KWallet without its
@@ -259,6 +237,9 @@ GVariantPtr LibsecretKeyring::encode(const Secret& secret) {
 }
 
 }  // namespace
+
+DEFINE_LIBRARY(load_libsecret, SECRET_FUNCTIONS, "libsecret-1.so.0",
+               "to ask the user to unlock a keyring")
 
 std::unique_ptr<KeyringPrompter> open_libsecret_keyring(const std::string& bus_address,
                                                         const Limits& limits) {

@@ -30,7 +30,7 @@ VaultStatus unlocked_vault() {
   status.id = "00ff";
   status.generation = 7;
   status.is_unlocked = true;
-  status.servers = 2;
+  status.usernames = {{"a.example", "ada"}, {"b.example", "bob"}};
   status.is_kept_from_swap = true;
   status.slots = {slot_of(SlotKind::passphrase)};
   return status;
@@ -100,7 +100,7 @@ TEST_CASE("a vault as people see it") {
   VaultStatus status = unlocked_vault();
   CHECK(has(shown(status), "vault: /home/ada/vault\n"));
   CHECK(has(shown(status), "2 logins\nwritten 7 times\n"));
-  status.servers = 1;
+  status.usernames = std::map<std::string, std::string>{{"a.example", "ada"}};
   CHECK(has(shown(status), "\n1 login\n"));
   CHECK(has(shown(status), "01020304  passphrase  host"));
   CHECK(has(shown(status), "Argon2id, 256 MiB, 3 passes"));
@@ -113,7 +113,7 @@ TEST_CASE("a vault as people see it") {
   CHECK(has(shown(status), "swap"));
   status.is_unlocked = false;
   status.unlocked_until.reset();
-  status.servers.reset();
+  status.usernames.reset();
   CHECK(has(shown(status), "\nlocked\n"));
   CHECK_FALSE(has(shown(status), "logins"));
   status.exists = false;
@@ -132,7 +132,7 @@ TEST_CASE("a vault as scripts see it") {
   CHECK(json["servers"] == 2);
   CHECK(json["ways"][0]["id"] == "01020304");
   CHECK(json["ways"][0]["kind"] == "passphrase");
-  status.servers.reset();
+  status.usernames.reset();
   std::ostringstream locked;
   print_status_json(status, locked);
   CHECK(nlohmann::json::parse(locked.str())["servers"].is_null());

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What a keyring is good for, for the choice between stores.
-#include "platform/keyring/readiness.h"
-
 #include <doctest/doctest.h>
 
+#include "platform/keyring/view.h"
 #include "tests/lab/fake_keyring_service.h"
 #include "tests/lab/temporary_folder.h"
 

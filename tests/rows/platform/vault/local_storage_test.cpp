@@ -133,7 +133,7 @@ TEST_CASE("the folder is closed where it is ours, and left as it is where it was
   fs::create_directories(own);
   REQUIRE(chmod(own.c_str(), 0755) == 0);
   SUBCASE("to be inspected") {
-    static_cast<void>(open_storage(environment, StorageUse::only_inspect)->beside());
+    static_cast<void>(open_storage(environment, FolderUse::leave_as_it_is)->beside());
     CHECK(mode_of(own) == 0755);
   }
   SUBCASE("to be used") {
@@ -151,8 +151,7 @@ TEST_CASE("the folder is closed where it is ours, and left as it is where it was
     CHECK(open_storage(environment)->name() == named.string());
     static_cast<void>(open_storage(environment)->beside());
     CHECK(mode_of(named.parent_path()) == 0755);
-    CHECK(inspect_local_vault(environment).folder.path == named.parent_path());
-    CHECK_FALSE(inspect_local_vault(environment).file.exists);
+    CHECK(local_vault_file(environment) == named);
   }
 }
 

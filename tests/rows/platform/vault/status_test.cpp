@@ -35,7 +35,7 @@ TEST_CASE("a vault is inspected as it is") {
     CHECK(seen.status.is_unlocked);
     CHECK(seen.slots.at(0).key_file.exists);
     CHECK_FALSE(seen.slots.at(0).missing_program);
-    CHECK(seen.usernames->empty());
+    CHECK(seen.status.usernames->empty());
   }
   SUBCASE("one whose key file is gone") {
     machine.create();
@@ -43,7 +43,7 @@ TEST_CASE("a vault is inspected as it is") {
     const auto seen = machine.inspect();
     CHECK_FALSE(seen.status.is_unlocked);
     CHECK_FALSE(seen.slots.at(0).key_file.exists);
-    CHECK_FALSE(seen.usernames);
+    CHECK_FALSE(seen.status.usernames);
     CHECK_FALSE(seen.failure);
   }
   SUBCASE("one that is open to others, which stays as it is") {

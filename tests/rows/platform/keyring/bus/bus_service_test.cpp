@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "platform/keyring/bus/bus_service.h"
-
 #include <doctest/doctest.h>
 
 #include <algorithm>
 
 #include "platform/keyring/bus/dh_session.h"
 #include "platform/keyring/bus/sd_message.h"
+#include "platform/keyring/bus/service.h"
 #include "tests/lab/bus_peer.h"
 #include "tests/lab/quiet_machine.h"
 

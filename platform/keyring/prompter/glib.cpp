@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: MIT
-#include "platform/keyring/prompter/glib_wait.h"
+#include "platform/keyring/prompter/glib.h"
 
-#include <memory>
-
-#include "platform/system/error.h"
+#include "platform/keyring/bus/bus_error.h"
 
 namespace cred {
 namespace {
+
+Errc classify(const GError& error) {
+  const GCharPtr remote(g_dbus_error_get_remote_error(&error));
+  if (remote) return meaning_of(remote.get());
+  if (g_error_matches(&error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)) return Errc::timed_out;
+  // No bus, a bus that is gone, or one that does not let us in.
+  if (error.domain == G_IO_ERROR || error.domain == G_DBUS_ERROR) return Errc::unavailable;
+  return Errc::keyring_failed;
+}
 
 // What a cancelled call gets to say its good-byes: libsecret dismisses a prompt by a call of its
 // own.
@@ -38,6 +45,13 @@ void iterate_until(const Pending& pending, std::chrono::milliseconds limit) {
 
 }  // namespace
 
+void GErrorSlot::throw_if_set() const {
+  if (error_ == nullptr) return;
+  const Errc code = classify(*error_);
+  g_dbus_error_strip_remote_error(error_);
+  throw keyring_error(code, error_->message);
+}
+
 GObjectPtr<GAsyncResult> wait_for(std::chrono::milliseconds limit, const AsyncStart& start) {
   const GObjectPtr<GCancellable> cancellable(g_cancellable_new());
   auto pending = std::make_unique<Pending>();
@@ -50,7 +64,7 @@ GObjectPtr<GAsyncResult> wait_for(std::chrono::milliseconds limit, const AsyncSt
     pending->abandoned = true;
     static_cast<void>(pending.release());  // on_ready() frees it, should it ever be called
   }
-  throw Error(Errc::timed_out, "the keyring did not answer in time");
+  throw keyring_error(Errc::timed_out, "");
 }
 
 }  // namespace cred
