@@ -76,7 +76,7 @@ class HelperStore final : public Store {
   std::map<std::string, std::string> list() override;
   std::vector<std::string> known_servers() override;
   [[nodiscard]] std::string_view name() const override { return program_; }
-  [[nodiscard]] StoreId id_for(std::string_view) override { return StoreId("helper"); }
+  [[nodiscard]] StoreId id_for(std::string_view /*server*/) override { return StoreId("helper"); }
 
  private:
   [[nodiscard]] ChildResult run(const char* action, std::string_view input) const;

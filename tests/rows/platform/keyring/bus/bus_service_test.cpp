@@ -266,9 +266,9 @@ TEST_CASE("a reply without a body is the keyring's failure") {
       {"create",
        [&] { static_cast<void>(service->create_item("/default", "label", {}, Secret("word"))); }},
   };
-  for (const auto& [name, call] : calls) {
-    CAPTURE(name);
-    CHECK(failure_of(call) == Errc::keyring_failed);
+  for (const auto& call : calls) {
+    CAPTURE(call.first);
+    CHECK(failure_of(call.second) == Errc::keyring_failed);
   }
 }
 

@@ -81,12 +81,12 @@ TEST_CASE("a message of other types is the keyring's failure") {
       {"another type", [](auto* message) { sd_bus_message_append(message, "u", 7U); }},
       {"nothing", [](auto*) {}},
   };
-  for (const auto& [what, read] : reads) {
-    for (const auto& [of, content] : contents) {
-      CAPTURE(what);
-      CAPTURE(of);
-      with_reply(content, [&](sd_bus_message* message) {
-        CHECK(failure_of([&] { read(message); }) == Errc::keyring_failed);
+  for (const auto& read : reads) {
+    for (const auto& content : contents) {
+      CAPTURE(read.first);
+      CAPTURE(content.first);
+      with_reply(content.second, [&](sd_bus_message* message) {
+        CHECK(failure_of([&] { read.second(message); }) == Errc::keyring_failed);
       });
     }
   }
