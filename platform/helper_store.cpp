@@ -70,99 +70,90 @@ class HelperStore final : public Store {
         path_(std::move(path)) {}
 
   using Store::put;
-  void put(std::span<const Credential> credentials, const Progress& progress) override;
-  std::optional<Credential> get(std::string_view server) override;
-  void erase(std::span<const std::string> servers) override;
-  std::map<std::string, std::string> list() override;
-  std::vector<std::string> known_servers() override;
+
+  void put(std::span<const Credential> credentials, const Progress& progress) override {
+    std::size_t done = 0;
+    for (const auto& credential : credentials) {
+      const Json request = {{"ServerURL", credential.server},
+                            {"Username", credential.username},
+                            {"Secret", credential.secret.reveal()}};
+      const auto input = request.dump(-1, ' ', false, Json::error_handler_t::replace);
+      expect_success(run("store", input), "store");
+      if (progress) progress(++done);
+    }
+  }
+
+  std::optional<Credential> get(std::string_view server) override {
+    const ChildResult result = run("get", server);
+    if (result.status != 0 && trim(as_text(result.output.bytes())) == kNotFound)
+      return std::nullopt;
+    const Json answer = object_of(result, "get");
+    Credential found{std::string(server), string_member(answer, "Username"),
+                     Secret(string_member(answer, "Secret"))};
+    // So docker-credential-pass says "not found", up to 0.6.
+    if (found.username.empty() && found.secret.empty()) return std::nullopt;
+    return found;
+  }
+
+  void erase(std::span<const std::string> servers) override {
+    for (const auto& server : servers) {
+      expect_success(run("erase", server), "erase");
+      if (get(server)) fail("erase", "the login is still there");
+    }
+  }
+
+  std::map<std::string, std::string> list() override {
+    std::map<std::string, std::string> listed;
+    const Json answer = object_of(run("list", "unused"), "list");
+    for (const auto& [server, username] : answer.items()) {
+      listed.emplace(server, username.is_string() ? username.get<std::string>() : "");
+    }
+    return listed;
+  }
+
+  std::vector<std::string> known_servers() override { return servers_of(list()); }
   [[nodiscard]] std::string_view name() const override { return program_; }
   [[nodiscard]] StoreId id_for(std::string_view /*server*/) override { return StoreId("helper"); }
 
  private:
-  [[nodiscard]] ChildResult run(const char* action, std::string_view input) const;
-  void expect_success(const ChildResult& result, const char* action) const;
-  [[nodiscard]] Json object_of(const ChildResult& result, const char* action) const;
-  [[noreturn]] void fail(const std::string& action, const std::string& what) const;
+  [[noreturn]] void fail(const std::string& action, const std::string& what) const {
+    throw Error(Errc::helper_failed, program_ + ' ' + action + ": " + what);
+  }
+
+  [[nodiscard]] ChildResult run(const char* action, std::string_view input) const {
+    const std::vector<std::string> arguments{action};
+    try {
+      ChildResult result =
+          run_child(path_, arguments, variables_, as_bytes(input), {time_, kLargestAnswer});
+      if (!result.timed_out) return result;
+    } catch (const Error& failure) {
+      fail(action, failure.what());
+    }
+    throw Error(Errc::timed_out,
+                program_ + ' ' + action + ": no answer within " +
+                    std::to_string(std::chrono::ceil<std::chrono::seconds>(time_).count()) +
+                    " seconds");
+  }
+
+  void expect_success(const ChildResult& result, const char* action) const {
+    if (result.status == 0) return;
+    const std::string told = told_by(result);
+    fail(action, told.empty() ? "failed, and does not say why" : told);
+  }
+
+  // What cannot be read is never quoted: it may be half an answer with a secret in it.
+  [[nodiscard]] Json object_of(const ChildResult& result, const char* action) const {
+    expect_success(result, action);
+    Json object = Json::parse(as_text(result.output.bytes()), nullptr, /*allow_exceptions=*/false);
+    if (!object.is_object()) fail(action, "the answer is not that of a credential helper");
+    return object;
+  }
 
   std::vector<std::string> variables_;
   std::chrono::milliseconds time_;
   std::string program_;
   std::filesystem::path path_;
 };
-
-void HelperStore::fail(const std::string& action, const std::string& what) const {
-  throw Error(Errc::helper_failed, program_ + ' ' + action + ": " + what);
-}
-
-ChildResult HelperStore::run(const char* action, std::string_view input) const {
-  const std::vector<std::string> arguments{action};
-  try {
-    ChildResult result =
-        run_child(path_, arguments, variables_, as_bytes(input), {time_, kLargestAnswer});
-    if (!result.timed_out) return result;
-  } catch (const Error& failure) {
-    fail(action, failure.what());
-  }
-  throw Error(Errc::timed_out,
-              program_ + ' ' + action + ": no answer within " +
-                  std::to_string(std::chrono::ceil<std::chrono::seconds>(time_).count()) +
-                  " seconds");
-}
-
-void HelperStore::expect_success(const ChildResult& result, const char* action) const {
-  if (result.status == 0) return;
-  const std::string told = told_by(result);
-  fail(action, told.empty() ? "failed, and does not say why" : told);
-}
-
-// What cannot be read is never quoted: it may be half an answer with a secret in it.
-Json HelperStore::object_of(const ChildResult& result, const char* action) const {
-  expect_success(result, action);
-  Json object = Json::parse(as_text(result.output.bytes()), nullptr, /*allow_exceptions=*/false);
-  if (!object.is_object()) fail(action, "the answer is not that of a credential helper");
-  return object;
-}
-
-void HelperStore::put(std::span<const Credential> credentials, const Progress& progress) {
-  std::size_t done = 0;
-  for (const auto& credential : credentials) {
-    const Json request = {{"ServerURL", credential.server},
-                          {"Username", credential.username},
-                          {"Secret", credential.secret.reveal()}};
-    const auto input = request.dump(-1, ' ', false, Json::error_handler_t::replace);
-    expect_success(run("store", input), "store");
-    if (progress) progress(++done);
-  }
-}
-
-std::optional<Credential> HelperStore::get(std::string_view server) {
-  const ChildResult result = run("get", server);
-  if (result.status != 0 && trim(as_text(result.output.bytes())) == kNotFound) return std::nullopt;
-  const Json answer = object_of(result, "get");
-  Credential found{std::string(server), string_member(answer, "Username"),
-                   Secret(string_member(answer, "Secret"))};
-  // So docker-credential-pass says "not found", up to 0.6.
-  if (found.username.empty() && found.secret.empty()) return std::nullopt;
-  return found;
-}
-
-void HelperStore::erase(std::span<const std::string> servers) {
-  for (const auto& server : servers) {
-    expect_success(run("erase", server), "erase");
-    if (get(server)) fail("erase", "the login is still there");
-  }
-}
-
-std::map<std::string, std::string> HelperStore::list() {
-  std::map<std::string, std::string> listed;
-  const Json answer = object_of(run("list", "unused"), "list");
-  for (const auto& [server, username] : answer.items()) {
-    listed.emplace(server, username.is_string() ? username.get<std::string>() : "");
-  }
-  return listed;
-}
-
-std::vector<std::string> HelperStore::known_servers() { return servers_of(list()); }
 
 }  // namespace
 

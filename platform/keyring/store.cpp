@@ -47,43 +47,228 @@ class KeyringStore final : public Backend {
               limits_.reply, index_) {}
 
   using Store::put;
-  void put(std::span<const Credential> credentials, const Progress& progress) override;
-  std::optional<Credential> get(std::string_view asked) override;
-  void erase(std::span<const std::string> servers) override;
-  std::map<std::string, std::string> list() override;
-  std::vector<std::string> known_servers() override;
+
+  void put(std::span<const Credential> credentials, const Progress& progress) override {
+    view_.expect_secret();
+    PromptLock held = lock();
+    ObjectPath collection = readiness_ && readiness_->is_unlocked ? view_.default_collection()
+                                                                  : usable_collection(held);
+    const auto servers = servers_of(credentials);
+    std::size_t done = 0;
+    for (const auto& credential : credentials) {
+      retry_while_locked(
+          [&] {
+            const auto older = items_to_replace(held, credential.server);
+            // Before the keyring: if we are killed in between, the index errs towards "maybe".
+            if (done == 0) index_->add_seen(servers, kKeyringId);
+            put_one(collection, credential, older);
+          },
+          [&] { collection = usable_collection(held); });
+      ++done;
+      if (progress) progress(done);
+    }
+  }
+
+  std::optional<Credential> get(std::string_view asked) override {
+    const std::string server(asked);
+    if (view_.is_known(server)) view_.expect_secret();
+    auto found = retry_while_locked([&]() -> std::optional<Credential> {
+      const Match match = match_if_reachable({&server, 1}).front();
+      if (match.is_empty()) return std::nullopt;
+      return read(server, match);
+    });
+    if (found) index_->add_seen({{found->server}}, kKeyringId);
+    return found;
+  }
+
+  void erase(std::span<const std::string> servers) override {
+    std::optional<PromptLock> held;
+    const auto matches = match_if_reachable(servers);
+    for (std::size_t i = 0; i < servers.size(); ++i) {
+      if (matches[i].is_empty()) continue;
+      if (!held) held.emplace(lock());
+      std::optional<std::vector<ObjectPath>> items;
+      if (!matches[i].needs_unlock()) items = matches[i].items.unlocked;
+      retry_while_locked([&] { erase_one(*held, servers[i], std::exchange(items, std::nullopt)); });
+    }
+    index_->remove(servers, kKeyringId);
+  }
+
+  std::map<std::string, std::string> list() override {
+    std::map<std::string, std::string> listed;
+    bool all_readable = false;
+    try {
+      listed = view_.usernames();
+      all_readable = !view_.is_default_locked();
+    } catch (const Error& failure) {
+      explain(failure);
+    }
+    index_->add_seen(servers_of(listed), kKeyringId);
+    if (all_readable) {
+      index_->set_complete(kKeyringId);
+    } else {
+      for (const auto& server : index_->servers(kKeyringId)) listed.try_emplace(server);
+    }
+    return listed;
+  }
+
+  std::vector<std::string> known_servers() override {
+    if (!index_->is_complete(kKeyringId)) static_cast<void>(list());
+    return index_->servers(kKeyringId);
+  }
+
   [[nodiscard]] const StoreId& id() const override { return kKeyringId; }
   [[nodiscard]] std::optional<Refusal> obstacle() override { return readiness().obstacle; }
-
   bool is_there() override { return readiness().answers; }
   bool is_unlocked() override { return readiness().is_unlocked; }
 
  private:
-  [[nodiscard]] const Readiness& readiness();
   // The bus first: without one no library need be loaded.
   [[nodiscard]] std::unique_ptr<KeyringService> open_service(
       std::chrono::milliseconds reply) const {
     return open_bus_keyring(find_session_bus(environment_), reply);
   }
-  KeyringPrompter& prompter();
+
   PromptLock lock() { return lock_keyring(environment_, limits_.prompt + 2 * limits_.reply); }
 
-  [[nodiscard]] std::vector<Match> match_if_reachable(std::span<const std::string> servers);
-  void unlock(PromptLock& lock, std::span<const ObjectPath> objects);
-  void unlock(PromptLock& lock, const Match& match);
-  [[nodiscard]] std::vector<ObjectPath> unlocked_items(PromptLock& lock, const std::string& server);
-  [[nodiscard]] bool must_unlock_to_read(const Match& match);
-  [[nodiscard]] std::optional<Credential> read(const std::string& server, const Match& match);
-  [[nodiscard]] ObjectPath usable_collection(PromptLock& lock);
-  [[nodiscard]] ObjectPath create_collection();
+  [[nodiscard]] const Readiness& readiness() {
+    if (!readiness_) readiness_ = find_readiness(view_, limits_);
+    return *readiness_;
+  }
+
+  KeyringPrompter& prompter() {
+    if (!prompter_) prompter_ = open_libsecret_keyring(find_session_bus(environment_), limits_);
+    return *prompter_;
+  }
+
+  // For every public pull docker asks for a server that nobody ever stored: an unreachable keyring
+  // must not stop the pull.
+  [[nodiscard]] std::vector<Match> match_if_reachable(std::span<const std::string> servers) {
+    try {
+      return view_.match(servers);
+    } catch (const Error& failure) {
+      if (std::ranges::any_of(servers, [&](const auto& server) { return view_.is_known(server); }))
+        throw;
+      explain(failure);
+      return std::vector<Match>(servers.size());
+    }
+  }
+
+  void unlock(PromptLock& lock, std::span<const ObjectPath> objects) {
+    if (lock.was_refused()) throw Error(Errc::refused, "the keyring's prompt was dismissed");
+    try {
+      prompter().unlock(objects);
+    } catch (const Error& failure) {
+      if (failure.code() == Errc::refused || failure.code() == Errc::timed_out)
+        lock.record_refusal();
+      throw;
+    }
+  }
+
+  void unlock(PromptLock& lock, const Match& match) {
+    if (match.maybe_locked) unlock(lock, std::vector{view_.default_collection()});
+    if (!match.items.locked.empty()) unlock(lock, match.items.locked);
+  }
+
+  // Searches again, because another process may have unlocked, and unlocks what still needs it.
+  [[nodiscard]] std::vector<ObjectPath> unlocked_items(PromptLock& lock,
+                                                       const std::string& server) {
+    Match match = view_.match(server);
+    if (match.needs_unlock()) {
+      unlock(lock, match);
+      match = view_.match(server);
+      if (match.needs_unlock()) throw Error(Errc::locked, "the keyring is locked");
+    }
+    return std::move(match.items.unlocked);
+  }
+
+  // An unlocked item answers without asking the user, unless a locked one is newer.
+  [[nodiscard]] bool must_unlock_to_read(const Match& match) {
+    const auto& [unlocked, locked] = match.items;
+    if (unlocked.empty() || locked.empty()) return match.needs_unlock();
+    std::vector<ObjectPath> all = unlocked;
+    all.insert(all.end(), locked.begin(), locked.end());
+    return view_.newest(all) >= unlocked.size();
+  }
+
+  [[nodiscard]] std::optional<Credential> read(const std::string& server, const Match& match) {
+    std::vector<ObjectPath> items = match.items.unlocked;
+    if (must_unlock_to_read(match)) {
+      PromptLock held = lock();
+      items = unlocked_items(held, server);
+    }
+    while (!items.empty()) {
+      const auto item = items.begin() + static_cast<std::ptrdiff_t>(view_.newest(items));
+      if (auto content = view_.service().read(*item)) {
+        return Credential{server, value_of(content->attributes, "username"),
+                          std::move(content->secret)};
+      }
+      items.erase(item);  // gone since it was found
+    }
+    return std::nullopt;
+  }
+
+  [[nodiscard]] ObjectPath usable_collection(PromptLock& lock) {
+    ObjectPath collection = view_.default_collection();
+    if (collection.empty()) return create_collection();
+    if (view_.service().is_locked(collection)) unlock(lock, std::vector{collection});
+    return collection;
+  }
+
+  [[nodiscard]] ObjectPath create_collection() {
+    try {
+      return prompter().create_default_collection();
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::keyring_failed) throw;
+      throw Error(
+          Errc::no_collection,
+          std::string("the keyring has no default collection and makes none: ") + failure.what());
+    }
+  }
+
+  // The default collection is unlocked, so the keyring shows all items.
   [[nodiscard]] std::vector<ObjectPath> items_to_replace(PromptLock& lock,
-                                                         const std::string& server);
+                                                         const std::string& server) {
+    Match older = std::move(view_.search({&server, 1}).front());
+    return older.needs_unlock() ? unlocked_items(lock, server) : std::move(older.items.unlocked);
+  }
+
   void put_one(const ObjectPath& collection, const Credential& credential,
-               std::span<const ObjectPath> older);
+               std::span<const ObjectPath> older) {
+    Attributes attributes = with_server(our_attributes(), credential.server);
+    attributes.emplace("label", "Docker Credentials");
+    attributes.emplace("username", credential.username);
+    const std::string label = "Registry credentials for " + credential.server;
+    auto stored = view_.service().create_item(collection, label, attributes, credential.secret);
+    if (!stored) stored = prompter().create_item(collection, label, attributes, credential.secret);
+    for (const auto& item : older) {
+      if (item != *stored) delete_item(item);
+    }
+  }
+
+  void delete_item(const ObjectPath& item) {
+    if (!view_.service().delete_item(item)) prompter().delete_item(item);
+  }
+
+  // Deletes `items`, or those found after unlocking, until the keyring has none of `server`.
   void erase_one(PromptLock& lock, const std::string& server,
-                 std::optional<std::vector<ObjectPath>> items);
-  void delete_item(const ObjectPath& item);
-  void explain(const Error& failure);
+                 std::optional<std::vector<ObjectPath>> items) {
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+      if (!items) items = unlocked_items(lock, server);
+      for (const auto& item : *items) delete_item(item);
+      if (view_.is_gone(server)) return;
+      items.reset();
+    }
+    throw Error(Errc::keyring_failed, "the keyring still has the credential after deleting it");
+  }
+
+  void explain(const Error& failure) {
+    view_.give_up(failure);
+    if (explained_) return;
+    explained_ = true;
+    notes_.note(failure.what(), "; going on as if it held nothing that is not known to be stored");
+    if (failure.code() == Errc::no_library) notes_.hint(kLibraryHint);
+  }
 
   Environment environment_;
   Limits limits_;
@@ -94,212 +279,6 @@ class KeyringStore final : public Backend {
   std::optional<Readiness> readiness_;
   bool explained_ = false;
 };
-
-void KeyringStore::put(std::span<const Credential> credentials, const Progress& progress) {
-  view_.expect_secret();
-  PromptLock held = lock();
-  ObjectPath collection =
-      readiness_ && readiness_->is_unlocked ? view_.default_collection() : usable_collection(held);
-  const auto servers = servers_of(credentials);
-  std::size_t done = 0;
-  for (const auto& credential : credentials) {
-    retry_while_locked(
-        [&] {
-          const auto older = items_to_replace(held, credential.server);
-          // Before the keyring: if we are killed in between, the index errs towards "maybe".
-          if (done == 0) index_->add_seen(servers, kKeyringId);
-          put_one(collection, credential, older);
-        },
-        [&] { collection = usable_collection(held); });
-    ++done;
-    if (progress) progress(done);
-  }
-}
-
-std::optional<Credential> KeyringStore::get(std::string_view asked) {
-  const std::string server(asked);
-  if (view_.is_known(server)) view_.expect_secret();
-  auto found = retry_while_locked([&]() -> std::optional<Credential> {
-    const Match match = match_if_reachable({&server, 1}).front();
-    if (match.is_empty()) return std::nullopt;
-    return read(server, match);
-  });
-  if (found) index_->add_seen({{found->server}}, kKeyringId);
-  return found;
-}
-
-void KeyringStore::erase(std::span<const std::string> servers) {
-  std::optional<PromptLock> held;
-  const auto matches = match_if_reachable(servers);
-  for (std::size_t i = 0; i < servers.size(); ++i) {
-    if (matches[i].is_empty()) continue;
-    if (!held) held.emplace(lock());
-    std::optional<std::vector<ObjectPath>> items;
-    if (!matches[i].needs_unlock()) items = matches[i].items.unlocked;
-    retry_while_locked([&] { erase_one(*held, servers[i], std::exchange(items, std::nullopt)); });
-  }
-  index_->remove(servers, kKeyringId);
-}
-
-std::map<std::string, std::string> KeyringStore::list() {
-  std::map<std::string, std::string> listed;
-  bool all_readable = false;
-  try {
-    listed = view_.usernames();
-    all_readable = !view_.is_default_locked();
-  } catch (const Error& failure) {
-    explain(failure);
-  }
-  index_->add_seen(servers_of(listed), kKeyringId);
-  if (all_readable) {
-    index_->set_complete(kKeyringId);
-  } else {
-    for (const auto& server : index_->servers(kKeyringId)) listed.try_emplace(server);
-  }
-  return listed;
-}
-
-std::vector<std::string> KeyringStore::known_servers() {
-  if (!index_->is_complete(kKeyringId)) static_cast<void>(list());
-  return index_->servers(kKeyringId);
-}
-
-const Readiness& KeyringStore::readiness() {
-  if (!readiness_) readiness_ = find_readiness(view_, limits_);
-  return *readiness_;
-}
-
-KeyringPrompter& KeyringStore::prompter() {
-  if (!prompter_) prompter_ = open_libsecret_keyring(find_session_bus(environment_), limits_);
-  return *prompter_;
-}
-
-// For every public pull docker asks for a server that nobody ever stored: an unreachable keyring
-// must not stop the pull.
-std::vector<Match> KeyringStore::match_if_reachable(std::span<const std::string> servers) {
-  try {
-    return view_.match(servers);
-  } catch (const Error& failure) {
-    if (std::ranges::any_of(servers, [&](const auto& server) { return view_.is_known(server); }))
-      throw;
-    explain(failure);
-    return std::vector<Match>(servers.size());
-  }
-}
-
-void KeyringStore::unlock(PromptLock& lock, std::span<const ObjectPath> objects) {
-  if (lock.was_refused()) throw Error(Errc::refused, "the keyring's prompt was dismissed");
-  try {
-    prompter().unlock(objects);
-  } catch (const Error& failure) {
-    if (failure.code() == Errc::refused || failure.code() == Errc::timed_out) lock.record_refusal();
-    throw;
-  }
-}
-
-void KeyringStore::unlock(PromptLock& lock, const Match& match) {
-  if (match.maybe_locked) unlock(lock, std::vector{view_.default_collection()});
-  if (!match.items.locked.empty()) unlock(lock, match.items.locked);
-}
-
-// Searches again, because another process may have unlocked, and unlocks what still needs it.
-std::vector<ObjectPath> KeyringStore::unlocked_items(PromptLock& lock, const std::string& server) {
-  Match match = view_.match(server);
-  if (match.needs_unlock()) {
-    unlock(lock, match);
-    match = view_.match(server);
-    if (match.needs_unlock()) throw Error(Errc::locked, "the keyring is locked");
-  }
-  return std::move(match.items.unlocked);
-}
-
-// An unlocked item answers without asking the user, unless a locked one is newer.
-bool KeyringStore::must_unlock_to_read(const Match& match) {
-  const auto& [unlocked, locked] = match.items;
-  if (unlocked.empty() || locked.empty()) return match.needs_unlock();
-  std::vector<ObjectPath> all = unlocked;
-  all.insert(all.end(), locked.begin(), locked.end());
-  return view_.newest(all) >= unlocked.size();
-}
-
-std::optional<Credential> KeyringStore::read(const std::string& server, const Match& match) {
-  std::vector<ObjectPath> items = match.items.unlocked;
-  if (must_unlock_to_read(match)) {
-    PromptLock held = lock();
-    items = unlocked_items(held, server);
-  }
-  while (!items.empty()) {
-    const auto item = items.begin() + static_cast<std::ptrdiff_t>(view_.newest(items));
-    if (auto content = view_.service().read(*item)) {
-      return Credential{server, value_of(content->attributes, "username"),
-                        std::move(content->secret)};
-    }
-    items.erase(item);  // gone since it was found
-  }
-  return std::nullopt;
-}
-
-ObjectPath KeyringStore::usable_collection(PromptLock& lock) {
-  ObjectPath collection = view_.default_collection();
-  if (collection.empty()) return create_collection();
-  if (view_.service().is_locked(collection)) unlock(lock, std::vector{collection});
-  return collection;
-}
-
-ObjectPath KeyringStore::create_collection() {
-  try {
-    return prompter().create_default_collection();
-  } catch (const Error& failure) {
-    if (failure.code() != Errc::keyring_failed) throw;
-    throw Error(
-        Errc::no_collection,
-        std::string("the keyring has no default collection and makes none: ") + failure.what());
-  }
-}
-
-// The default collection is unlocked, so the keyring shows all items.
-std::vector<ObjectPath> KeyringStore::items_to_replace(PromptLock& lock,
-                                                       const std::string& server) {
-  Match older = std::move(view_.search({&server, 1}).front());
-  return older.needs_unlock() ? unlocked_items(lock, server) : std::move(older.items.unlocked);
-}
-
-void KeyringStore::put_one(const ObjectPath& collection, const Credential& credential,
-                           std::span<const ObjectPath> older) {
-  Attributes attributes = with_server(our_attributes(), credential.server);
-  attributes.emplace("label", "Docker Credentials");
-  attributes.emplace("username", credential.username);
-  const std::string label = "Registry credentials for " + credential.server;
-  auto stored = view_.service().create_item(collection, label, attributes, credential.secret);
-  if (!stored) stored = prompter().create_item(collection, label, attributes, credential.secret);
-  for (const auto& item : older) {
-    if (item != *stored) delete_item(item);
-  }
-}
-
-void KeyringStore::delete_item(const ObjectPath& item) {
-  if (!view_.service().delete_item(item)) prompter().delete_item(item);
-}
-
-// Deletes `items`, or those found after unlocking, until the keyring has none of `server`.
-void KeyringStore::erase_one(PromptLock& lock, const std::string& server,
-                             std::optional<std::vector<ObjectPath>> items) {
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    if (!items) items = unlocked_items(lock, server);
-    for (const auto& item : *items) delete_item(item);
-    if (view_.is_gone(server)) return;
-    items.reset();
-  }
-  throw Error(Errc::keyring_failed, "the keyring still has the credential after deleting it");
-}
-
-void KeyringStore::explain(const Error& failure) {
-  view_.give_up(failure);
-  if (explained_) return;
-  explained_ = true;
-  notes_.note(failure.what(), "; going on as if it held nothing that is not known to be stored");
-  if (failure.code() == Errc::no_library) notes_.hint(kLibraryHint);
-}
 
 }  // namespace
 

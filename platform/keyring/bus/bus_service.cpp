@@ -29,42 +29,266 @@ class BusKeyring final : public KeyringService {
 
   void limit_replies(milliseconds limit) override { limit_ = limit; }
   void expect_secret() override { expects_secret_ = true; }
-  [[nodiscard]] Provider provider() override;
-  [[nodiscard]] std::vector<FoundItems> search(std::span<const Attributes> wanted) override;
-  [[nodiscard]] bool asks_before_searching() override;
+
+  [[nodiscard]] Provider provider() override {
+    Provider found;
+    const auto activatable = ask_bus("ListActivatableNames", nullptr);
+    read_array(activatable.get(), "s", [&] {
+      if (read_text(activatable.get(), 's') == std::string_view(kBusName)) {
+        found.is_activatable = true;
+      }
+    });
+    found.is_running = has_owner(kBusName);
+    if (!found.is_running) return found;
+    try {
+      const auto process = ask_bus("GetConnectionUnixProcessID", kBusName);
+      expect_bus(sd_bus_message_read_basic(process.get(), 'u', &found.process));
+    } catch (const Error& failure) {
+      if (failure.code() == Errc::timed_out) throw;  // else the bus does not know, or it has gone
+    }
+    return found;
+  }
+
+  // A thread of gnome-keyring records each new caller. Once in some thousand times the first call
+  // comes before that, and is denied as a method that is not implemented. A search is the first
+  // call to which this can happen; a second one comes late enough.
+  [[nodiscard]] std::vector<FoundItems> search(std::span<const Attributes> wanted) override {
+    try {
+      return search_once(wanted);
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::no_object) throw;
+    }
+    return search_once(wanted);
+  }
+
+  [[nodiscard]] bool asks_before_searching() override {
+    if (!is_keepassxc_) is_keepassxc_ = has_owner("org.keepassxc.KeePassXC.MainWindow");
+    if (!*is_keepassxc_) return false;
+    const ObjectPath collection = default_collection();
+    return !collection.empty() && is_locked(collection);
+  }
+
   [[nodiscard]] std::vector<std::optional<Attributes>> attributes(
-      std::span<const ObjectPath> items) override;
-  [[nodiscard]] std::vector<std::uint64_t> modified(std::span<const ObjectPath> items) override;
-  [[nodiscard]] std::optional<ItemContent> read(const ObjectPath& item) override;
-  [[nodiscard]] ObjectPath default_collection() override;
-  [[nodiscard]] bool is_locked(const ObjectPath& collection) override;
+      std::span<const ObjectPath> items) override {
+    std::vector<std::optional<Attributes>> result(items.size());
+    read_property(items, "Attributes", [&](std::size_t position, sd_bus_message* reply) {
+      result[position] = read_attributes_property(reply);
+    });
+    return result;
+  }
+
+  [[nodiscard]] std::vector<std::uint64_t> modified(std::span<const ObjectPath> items) override {
+    std::vector<std::uint64_t> result(items.size());
+    read_property(items, "Modified", [&](std::size_t position, sd_bus_message* reply) {
+      if (!enter_variant(reply, "t")) return;
+      expect_bus(sd_bus_message_read_basic(reply, 't', &result[position]));
+    });
+    return result;
+  }
+
+  [[nodiscard]] std::optional<ItemContent> read(const ObjectPath& item) override {
+    auto asked = ask_for_property(item, kItem, "Attributes");
+    ask_for_session();
+    ItemContent content;
+    try {
+      content.attributes = read_attributes_property(bus_.receive(std::move(asked)).get());
+      finish_session();
+      content.secret = secret(item);
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::no_object) throw;
+      return std::nullopt;
+    }
+    return content;
+  }
+
+  [[nodiscard]] ObjectPath default_collection() override {
+    const auto reply =
+        call(bus_.method(kBusName, kServicePath, kService, "ReadAlias", "s", "default"));
+    const std::string_view collection = read_text(reply.get(), 'o');
+    return ObjectPath(collection == kNoObject ? "" : collection);
+  }
+
+  [[nodiscard]] bool is_locked(const ObjectPath& collection) override {
+    const auto reply = bus_.receive(ask_for_property(collection, kCollection, "Locked"));
+    return enter_variant(reply.get(), "b") && read_boolean(reply.get());
+  }
+
   [[nodiscard]] std::optional<ObjectPath> create_item(const ObjectPath& collection,
                                                       const std::string& label,
                                                       const Attributes& attributes,
-                                                      const Secret& secret) override;
-  [[nodiscard]] bool delete_item(const ObjectPath& item) override;
+                                                      const Secret& secret) override {
+    ask_for_session();
+    finish_session();
+    const auto request = bus_.method(kBusName, collection, kCollection, "CreateItem");
+    sd_bus_message* message = request.get();
+    expect_bus(sd_bus_message_sensitive(message));
+    expect_bus(sd_bus_message_open_container(message, 'a', "{sv}"));
+    expect_bus(sd_bus_message_append(message, "{sv}", "org.freedesktop.Secret.Item.Label", "s",
+                                     label.c_str()));
+    expect_bus(sd_bus_message_open_container(message, 'e', "sv"));
+    expect_bus(sd_bus_message_append(message, "s", "org.freedesktop.Secret.Item.Attributes"));
+    expect_bus(sd_bus_message_open_container(message, 'v', "a{ss}"));
+    append_attributes(message, attributes);
+    expect_bus(sd_bus_message_close_container(message));
+    expect_bus(sd_bus_message_close_container(message));
+    expect_bus(sd_bus_message_close_container(message));
+    append_secret(message, secret);
+    expect_bus(sd_bus_message_append(message, "b", 1));  // replace
+    const auto reply = call(request);
+    ObjectPath item = read_text(reply.get(), 'o');
+    if (is_prompt(read_text(reply.get(), 'o'))) return std::nullopt;
+    return item;
+  }
+
+  [[nodiscard]] bool delete_item(const ObjectPath& item) override {
+    try {
+      const auto reply = call(bus_.method(kBusName, item, kItem, "Delete"));
+      return !is_prompt(read_text(reply.get(), 'o'));
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::no_object) throw;
+      return true;
+    }
+  }
 
  private:
   [[nodiscard]] SdBus::CallPtr send(const SdMessagePtr& request) {
     return bus_.send(request, limit_);
   }
+
   [[nodiscard]] SdMessagePtr call(const SdMessagePtr& request) {
     return bus_.receive(send(request));
   }
-  [[nodiscard]] SdMessagePtr ask_bus(const char* method, const char* name);
-  [[nodiscard]] bool has_owner(const char* name);
-  [[nodiscard]] std::vector<FoundItems> search_once(std::span<const Attributes> wanted);
+
+  [[nodiscard]] SdMessagePtr ask_bus(const char* method, const char* name) {
+    return call(bus_.method(kBus, kBusPath, kBus, method, name == nullptr ? "" : "s", name));
+  }
+
+  [[nodiscard]] bool has_owner(const char* name) {
+    return read_boolean(ask_bus("NameHasOwner", name).get());
+  }
+
+  [[nodiscard]] std::vector<FoundItems> search_once(std::span<const Attributes> wanted) {
+    std::vector<SdBus::CallPtr> asked;
+    asked.reserve(wanted.size());
+    for (const auto& attributes : wanted) {
+      const auto request = bus_.method(kBusName, kServicePath, kService, "SearchItems");
+      append_attributes(request.get(), attributes);
+      asked.push_back(send(request));
+    }
+    if (expects_secret_) ask_for_session();
+    std::vector<FoundItems> found;
+    found.reserve(wanted.size());
+    for (auto& search : asked) {
+      const auto reply = bus_.receive(std::move(search));
+      auto& [unlocked, locked] = found.emplace_back();
+      unlocked = read_paths(reply.get());
+      locked = read_paths(reply.get());
+    }
+    return found;
+  }
+
   [[nodiscard]] SdBus::CallPtr ask_for_property(const ObjectPath& object, const char* interface,
-                                                const char* name);
+                                                const char* name) {
+    return send(bus_.method(kBusName, object, kProperties, "Get", "ss", interface, name));
+  }
+
+  // Calls `take` with the position of each item that is there, and the property.
   template <typename Take>
-  void read_property(std::span<const ObjectPath> items, const char* name, Take take);
-  void ask_for_session();
-  void finish_session();
-  [[nodiscard]] bool take_session();
-  [[nodiscard]] Secret secret(const ObjectPath& item);
-  void open_plain_session();
-  void append_secret(sd_bus_message* request, const Secret& secret) const;
-  [[nodiscard]] bool is_prompt(const ObjectPath& path);
+  void read_property(std::span<const ObjectPath> items, const char* name, Take take) {
+    std::vector<SdBus::CallPtr> asked;
+    asked.reserve(items.size());
+    for (const auto& item : items) asked.push_back(ask_for_property(item, kItem, name));
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      try {
+        take(i, bus_.receive(std::move(asked[i])).get());
+      } catch (const Error& failure) {
+        if (failure.code() != Errc::no_object) throw;
+      }
+    }
+  }
+
+  [[nodiscard]] Secret secret(const ObjectPath& item) {
+    const auto reply = call(bus_.method(kBusName, item, kItem, "GetSecret", "o", session_.c_str()));
+    expect_bus(sd_bus_message_sensitive(reply.get()));  // wiped when it is freed
+    expect_bus(sd_bus_message_enter_container(reply.get(), 'r', "oayays"));
+    static_cast<void>(read_text(reply.get(), 'o'));
+    const auto parameters = read_bytes(reply.get());
+    const auto value = read_bytes(reply.get());
+    if (!keys_) return Secret(as_text(value));
+    auto secret = keys_->decrypt(parameters, value);
+    if (!secret) {
+      throw Error(Errc::keyring_failed, "the keyring sent a secret that cannot be decrypted");
+    }
+    return std::move(*secret);
+  }
+
+  // Whether an answer names a prompt. If so, dismisses it: only the connection that got a prompt
+  // can show it, and prompts are libsecret's part. Whether the service obeys makes no difference.
+  [[nodiscard]] bool is_prompt(const ObjectPath& path) {
+    if (path == kNoObject) return false;
+    try {
+      static_cast<void>(call(bus_.method(kBusName, path, kPrompt, "Dismiss")));
+    } catch (const Error&) {
+      return true;
+    }
+    return true;
+  }
+
+  void append_secret(sd_bus_message* request, const Secret& secret) const {
+    Bytes value = as_bytes(secret.reveal());
+    DhSession::Encrypted encrypted;
+    if (keys_) {
+      encrypted = keys_->encrypt(secret);
+      value = encrypted.text;
+    }
+    expect_bus(sd_bus_message_open_container(request, 'r', "oayays"));
+    expect_bus(sd_bus_message_append(request, "o", session_.c_str()));
+    append_bytes(request, encrypted.iv);
+    append_bytes(request, value);
+    expect_bus(sd_bus_message_append(request, "s", "text/plain"));
+    expect_bus(sd_bus_message_close_container(request));
+  }
+
+  // The keyring computes two powers for a session, which costs more than all the rest: whatever can
+  // be done meanwhile is done before the answer is waited for.
+  void ask_for_session() {
+    if (asked_session_ || !session_.empty()) return;
+    keys_.emplace();
+    const auto request =
+        bus_.method(kBusName, kServicePath, kService, "OpenSession", "s", DhSession::kAlgorithm);
+    const auto key = keys_->public_key();
+    expect_bus(sd_bus_message_open_container(request.get(), 'v', "ay"));
+    append_bytes(request.get(), key);
+    expect_bus(sd_bus_message_close_container(request.get()));
+    asked_session_ = send(request);
+  }
+
+  void finish_session() {
+    if (!session_.empty() || take_session()) return;
+    keys_.reset();
+    open_plain_session();
+  }
+
+  // False where the service lacks the cryptography. Services answer that with different errors.
+  [[nodiscard]] bool take_session() {
+    try {
+      const auto reply = bus_.receive(std::exchange(asked_session_, nullptr));
+      if (!enter_variant(reply.get(), "ay") || !keys_->agree(read_bytes(reply.get()))) return false;
+      expect_bus(sd_bus_message_exit_container(reply.get()));
+      session_ = read_text(reply.get(), 'o');
+      return true;
+    } catch (const Error& failure) {
+      if (failure.code() == Errc::timed_out || failure.code() == Errc::unavailable) throw;
+    }
+    return false;
+  }
+
+  void open_plain_session() {
+    const auto reply =
+        call(bus_.method(kBusName, kServicePath, kService, "OpenSession", "sv", "plain", "s", ""));
+    expect_bus(sd_bus_message_skip(reply.get(), "v"));
+    session_ = read_text(reply.get(), 'o');
+  }
 
   milliseconds limit_;
   SdBus bus_;
@@ -74,256 +298,6 @@ class BusKeyring final : public KeyringService {
   ObjectPath session_;             // opened when a secret is first wanted
   std::optional<DhSession> keys_;  // empty for a plain session
 };
-
-SdMessagePtr BusKeyring::ask_bus(const char* method, const char* name) {
-  return call(bus_.method(kBus, kBusPath, kBus, method, name == nullptr ? "" : "s", name));
-}
-
-bool BusKeyring::has_owner(const char* name) {
-  return read_boolean(ask_bus("NameHasOwner", name).get());
-}
-
-Provider BusKeyring::provider() {
-  Provider found;
-  const auto activatable = ask_bus("ListActivatableNames", nullptr);
-  read_array(activatable.get(), "s", [&] {
-    if (read_text(activatable.get(), 's') == std::string_view(kBusName)) {
-      found.is_activatable = true;
-    }
-  });
-  found.is_running = has_owner(kBusName);
-  if (!found.is_running) return found;
-  try {
-    const auto process = ask_bus("GetConnectionUnixProcessID", kBusName);
-    expect_bus(sd_bus_message_read_basic(process.get(), 'u', &found.process));
-  } catch (const Error& failure) {
-    if (failure.code() == Errc::timed_out) throw;  // else the bus does not know, or it has gone
-  }
-  return found;
-}
-
-// A thread of gnome-keyring records each new caller. Once in some thousand times the first call
-// comes before that, and is denied as a method that is not implemented. A search is the first call
-// to which this can happen; a second one comes late enough.
-std::vector<FoundItems> BusKeyring::search(std::span<const Attributes> wanted) {
-  try {
-    return search_once(wanted);
-  } catch (const Error& failure) {
-    if (failure.code() != Errc::no_object) throw;
-  }
-  return search_once(wanted);
-}
-
-std::vector<FoundItems> BusKeyring::search_once(std::span<const Attributes> wanted) {
-  std::vector<SdBus::CallPtr> asked;
-  asked.reserve(wanted.size());
-  for (const auto& attributes : wanted) {
-    const auto request = bus_.method(kBusName, kServicePath, kService, "SearchItems");
-    append_attributes(request.get(), attributes);
-    asked.push_back(send(request));
-  }
-  if (expects_secret_) ask_for_session();
-  std::vector<FoundItems> found;
-  found.reserve(wanted.size());
-  for (auto& search : asked) {
-    const auto reply = bus_.receive(std::move(search));
-    auto& [unlocked, locked] = found.emplace_back();
-    unlocked = read_paths(reply.get());
-    locked = read_paths(reply.get());
-  }
-  return found;
-}
-
-bool BusKeyring::asks_before_searching() {
-  if (!is_keepassxc_) is_keepassxc_ = has_owner("org.keepassxc.KeePassXC.MainWindow");
-  if (!*is_keepassxc_) return false;
-  const ObjectPath collection = default_collection();
-  return !collection.empty() && is_locked(collection);
-}
-
-SdBus::CallPtr BusKeyring::ask_for_property(const ObjectPath& object, const char* interface,
-                                            const char* name) {
-  return send(bus_.method(kBusName, object, kProperties, "Get", "ss", interface, name));
-}
-
-// Calls `take` with the position of each item that is there, and the property.
-template <typename Take>
-void BusKeyring::read_property(std::span<const ObjectPath> items, const char* name, Take take) {
-  std::vector<SdBus::CallPtr> asked;
-  asked.reserve(items.size());
-  for (const auto& item : items) asked.push_back(ask_for_property(item, kItem, name));
-  for (std::size_t i = 0; i < items.size(); ++i) {
-    try {
-      take(i, bus_.receive(std::move(asked[i])).get());
-    } catch (const Error& failure) {
-      if (failure.code() != Errc::no_object) throw;
-    }
-  }
-}
-
-std::vector<std::optional<Attributes>> BusKeyring::attributes(std::span<const ObjectPath> items) {
-  std::vector<std::optional<Attributes>> result(items.size());
-  read_property(items, "Attributes", [&](std::size_t position, sd_bus_message* reply) {
-    result[position] = read_attributes_property(reply);
-  });
-  return result;
-}
-
-std::vector<std::uint64_t> BusKeyring::modified(std::span<const ObjectPath> items) {
-  std::vector<std::uint64_t> result(items.size());
-  read_property(items, "Modified", [&](std::size_t position, sd_bus_message* reply) {
-    if (!enter_variant(reply, "t")) return;
-    expect_bus(sd_bus_message_read_basic(reply, 't', &result[position]));
-  });
-  return result;
-}
-
-std::optional<ItemContent> BusKeyring::read(const ObjectPath& item) {
-  auto asked = ask_for_property(item, kItem, "Attributes");
-  ask_for_session();
-  ItemContent content;
-  try {
-    content.attributes = read_attributes_property(bus_.receive(std::move(asked)).get());
-    finish_session();
-    content.secret = secret(item);
-  } catch (const Error& failure) {
-    if (failure.code() != Errc::no_object) throw;
-    return std::nullopt;
-  }
-  return content;
-}
-
-Secret BusKeyring::secret(const ObjectPath& item) {
-  const auto reply = call(bus_.method(kBusName, item, kItem, "GetSecret", "o", session_.c_str()));
-  expect_bus(sd_bus_message_sensitive(reply.get()));  // wiped when it is freed
-  expect_bus(sd_bus_message_enter_container(reply.get(), 'r', "oayays"));
-  static_cast<void>(read_text(reply.get(), 'o'));
-  const auto parameters = read_bytes(reply.get());
-  const auto value = read_bytes(reply.get());
-  if (!keys_) return Secret(as_text(value));
-  auto secret = keys_->decrypt(parameters, value);
-  if (!secret) {
-    throw Error(Errc::keyring_failed, "the keyring sent a secret that cannot be decrypted");
-  }
-  return std::move(*secret);
-}
-
-ObjectPath BusKeyring::default_collection() {
-  const auto reply =
-      call(bus_.method(kBusName, kServicePath, kService, "ReadAlias", "s", "default"));
-  const std::string_view collection = read_text(reply.get(), 'o');
-  return ObjectPath(collection == kNoObject ? "" : collection);
-}
-
-bool BusKeyring::is_locked(const ObjectPath& collection) {
-  const auto reply = bus_.receive(ask_for_property(collection, kCollection, "Locked"));
-  return enter_variant(reply.get(), "b") && read_boolean(reply.get());
-}
-
-std::optional<ObjectPath> BusKeyring::create_item(const ObjectPath& collection,
-                                                  const std::string& label,
-                                                  const Attributes& attributes,
-                                                  const Secret& secret) {
-  ask_for_session();
-  finish_session();
-  const auto request = bus_.method(kBusName, collection, kCollection, "CreateItem");
-  sd_bus_message* message = request.get();
-  expect_bus(sd_bus_message_sensitive(message));
-  expect_bus(sd_bus_message_open_container(message, 'a', "{sv}"));
-  expect_bus(sd_bus_message_append(message, "{sv}", "org.freedesktop.Secret.Item.Label", "s",
-                                   label.c_str()));
-  expect_bus(sd_bus_message_open_container(message, 'e', "sv"));
-  expect_bus(sd_bus_message_append(message, "s", "org.freedesktop.Secret.Item.Attributes"));
-  expect_bus(sd_bus_message_open_container(message, 'v', "a{ss}"));
-  append_attributes(message, attributes);
-  expect_bus(sd_bus_message_close_container(message));
-  expect_bus(sd_bus_message_close_container(message));
-  expect_bus(sd_bus_message_close_container(message));
-  append_secret(message, secret);
-  expect_bus(sd_bus_message_append(message, "b", 1));  // replace
-  const auto reply = call(request);
-  ObjectPath item = read_text(reply.get(), 'o');
-  if (is_prompt(read_text(reply.get(), 'o'))) return std::nullopt;
-  return item;
-}
-
-bool BusKeyring::delete_item(const ObjectPath& item) {
-  try {
-    const auto reply = call(bus_.method(kBusName, item, kItem, "Delete"));
-    return !is_prompt(read_text(reply.get(), 'o'));
-  } catch (const Error& failure) {
-    if (failure.code() != Errc::no_object) throw;
-    return true;
-  }
-}
-
-// Whether an answer names a prompt. If so, dismisses it: only the connection that got a prompt can
-// show it, and prompts are libsecret's part. Whether the service obeys makes no difference.
-bool BusKeyring::is_prompt(const ObjectPath& path) {
-  if (path == kNoObject) return false;
-  try {
-    static_cast<void>(call(bus_.method(kBusName, path, kPrompt, "Dismiss")));
-  } catch (const Error&) {
-    return true;
-  }
-  return true;
-}
-
-void BusKeyring::append_secret(sd_bus_message* request, const Secret& secret) const {
-  Bytes value = as_bytes(secret.reveal());
-  DhSession::Encrypted encrypted;
-  if (keys_) {
-    encrypted = keys_->encrypt(secret);
-    value = encrypted.text;
-  }
-  expect_bus(sd_bus_message_open_container(request, 'r', "oayays"));
-  expect_bus(sd_bus_message_append(request, "o", session_.c_str()));
-  append_bytes(request, encrypted.iv);
-  append_bytes(request, value);
-  expect_bus(sd_bus_message_append(request, "s", "text/plain"));
-  expect_bus(sd_bus_message_close_container(request));
-}
-
-// The keyring computes two powers for a session, which costs more than all the rest: whatever can
-// be done meanwhile is done before the answer is waited for.
-void BusKeyring::ask_for_session() {
-  if (asked_session_ || !session_.empty()) return;
-  keys_.emplace();
-  const auto request =
-      bus_.method(kBusName, kServicePath, kService, "OpenSession", "s", DhSession::kAlgorithm);
-  const auto key = keys_->public_key();
-  expect_bus(sd_bus_message_open_container(request.get(), 'v', "ay"));
-  append_bytes(request.get(), key);
-  expect_bus(sd_bus_message_close_container(request.get()));
-  asked_session_ = send(request);
-}
-
-void BusKeyring::finish_session() {
-  if (!session_.empty() || take_session()) return;
-  keys_.reset();
-  open_plain_session();
-}
-
-// False where the service lacks the cryptography. Services answer that with different errors.
-bool BusKeyring::take_session() {
-  try {
-    const auto reply = bus_.receive(std::exchange(asked_session_, nullptr));
-    if (!enter_variant(reply.get(), "ay") || !keys_->agree(read_bytes(reply.get()))) return false;
-    expect_bus(sd_bus_message_exit_container(reply.get()));
-    session_ = read_text(reply.get(), 'o');
-    return true;
-  } catch (const Error& failure) {
-    if (failure.code() == Errc::timed_out || failure.code() == Errc::unavailable) throw;
-  }
-  return false;
-}
-
-void BusKeyring::open_plain_session() {
-  const auto reply =
-      call(bus_.method(kBusName, kServicePath, kService, "OpenSession", "sv", "plain", "s", ""));
-  expect_bus(sd_bus_message_skip(reply.get(), "v"));
-  session_ = read_text(reply.get(), 'o');
-}
 
 }  // namespace
 

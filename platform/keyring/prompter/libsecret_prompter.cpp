@@ -56,25 +56,158 @@ void keep_glib_quiet() {
 
 class LibsecretKeyring final : public KeyringPrompter {
  public:
-  LibsecretKeyring(const std::string& bus_address, const Limits& limits);
+  LibsecretKeyring(const std::string& bus_address, const Limits& limits) : limits_(limits) {
+    // libsecret takes no connection and no address: it uses the one that GLib shares in the
+    // process, whose address GLib takes from here. With it set, GLib never launches a bus.
+    g_setenv("DBUS_SESSION_BUS_ADDRESS", bus_address.c_str(), TRUE);
+    g_unsetenv("SECRET_SERVICE_BUS_NAME");  // would send libsecret elsewhere than us
+    const auto connected = wait_for(limits_.reply, g_bus_get, G_BUS_TYPE_SESSION);
+    GErrorSlot error;
+    bus_.reset(g_bus_get_finish(connected.get(), error.out()));
+    error.throw_if_set();
+    g_dbus_connection_set_exit_on_close(bus_.get(),
+                                        FALSE);  // a bus that goes is an error like others
+  }
 
-  [[nodiscard]] ObjectPath create_default_collection() override;
-  void unlock(std::span<const ObjectPath> objects) override;
+  [[nodiscard]] ObjectPath create_default_collection() override {
+    GVariantBuilder properties;
+    g_variant_builder_init(&properties, G_VARIANT_TYPE("a{sv}"));
+    g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Collection.Label",
+                          g_variant_new_string("Default keyring"));
+    return create(kServicePath, kService, "CreateCollection",
+                  g_variant_new("(a{sv}s)", &properties, "default"),
+                  {Errc::no_collection, kCannotCreate});
+  }
+
+  void unlock(std::span<const ObjectPath> objects) override {
+    GVariant* paths = paths_variant(objects);
+    const auto reply =
+        call(kServicePath, kService, "Unlock", g_variant_new_tuple(&paths, 1), "(aoo)");
+    finish_prompt(read_path(reply.get(), 1), "ao", {Errc::locked, kCannotUnlock});
+  }
+
   ObjectPath create_item(const ObjectPath& collection, const std::string& label,
-                         const Attributes& attributes, const Secret& secret) override;
-  void delete_item(const ObjectPath& item) override;
+                         const Attributes& attributes, const Secret& secret) override {
+    open_session();
+    const GVariantPtr encoded = encode(secret);
+    GVariantBuilder properties;
+    g_variant_builder_init(&properties, G_VARIANT_TYPE("a{sv}"));
+    g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Item.Label",
+                          g_variant_new_string(label.c_str()));
+    g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Item.Attributes",
+                          attributes_variant(attributes));
+    return create(collection, kCollection, "CreateItem",
+                  g_variant_new("(a{sv}@(oayays)b)", &properties, encoded.get(), TRUE),
+                  {Errc::keyring_failed, kMustAsk});
+  }
+
+  void delete_item(const ObjectPath& item) override {
+    try {
+      const auto reply = call(item, kItem, "Delete", g_variant_new("()"), "(o)");
+      finish_prompt(read_path(reply.get(), 0), nullptr, {Errc::keyring_failed, kMustAsk});
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::no_object) throw;
+    }
+  }
 
  private:
   GVariantPtr call(const ObjectPath& object, const char* interface, const char* method,
-                   GVariant* arguments, const char* reply_type);
+                   GVariant* arguments, const char* reply_type) {
+    GErrorSlot error;
+    GVariantPtr reply(
+        g_dbus_connection_call_sync(bus_.get(), kBusName, object.c_str(), interface, method,
+                                    arguments, G_VARIANT_TYPE(reply_type), G_DBUS_CALL_FLAGS_NONE,
+                                    static_cast<int>(limits_.reply.count()), nullptr, error.out()));
+    error.throw_if_set();
+    return reply;
+  }
+
+  // Calls a method that makes an object, and shows the prompt that this takes.
   ObjectPath create(const ObjectPath& parent, const char* interface, const char* method,
-                    GVariant* arguments, const Error& unasked);
+                    GVariant* arguments, const Error& unasked) {
+    const auto reply = call(parent, interface, method, arguments, "(oo)");
+    const auto prompted = finish_prompt(read_path(reply.get(), 1), "o", unasked);
+    return prompted ? g_variant_get_string(prompted.get(), nullptr) : read_path(reply.get(), 0);
+  }
+
+  // Whether the service obeys makes no difference.
+  void dismiss(const ObjectPath& prompt) {
+    try {
+      call(prompt, kPrompt, "Dismiss", nullptr, "()");
+    } catch (const Error&) {
+      return;
+    }
+  }
+
+  // Shows the prompt that an answer of the service names. Returns its result; null where no prompt
+  // is needed. Throws `unasked` where none may be shown. A result without an object in it means
+  // that the user refused: libsecret does not report that by itself.
   GVariantPtr finish_prompt(const ObjectPath& prompt, const char* result_type,
-                            const Error& unasked);
-  void dismiss(const ObjectPath& prompt);
-  SecretService* libsecret();
-  void open_session();
-  GVariantPtr encode(const Secret& secret);
+                            const Error& unasked) {
+    if (prompt == kNoObject) return nullptr;
+    if (!limits_.may_ask) {
+      dismiss(prompt);
+      throw Error(unasked);
+    }
+    SecretService* service = libsecret();
+    GObjectPtr<GAsyncResult> answered;
+    try {
+      answered = wait_for(limits_.prompt, secret_service_prompt_at_dbus_path, service,
+                          prompt.c_str(), nullptr);
+    } catch (const Error&) {
+      throw Error(Errc::timed_out, "nobody answered the keyring's prompt in time");
+    }
+    GErrorSlot error;
+    GVariantPtr result(
+        secret_service_prompt_at_dbus_path_finish(service, answered.get(), error.out()));
+    error.throw_if_set();
+    if (result_type != nullptr && !names_an_object(result.get(), result_type)) {
+      throw Error(Errc::refused, "the keyring's prompt was dismissed");
+    }
+    return result;
+  }
+
+  // libsecret's own view of the service.
+  SecretService* libsecret() {
+    if (libsecret_) return libsecret_.get();
+    const auto made = wait_for(limits_.reply, secret_service_open, SECRET_TYPE_SERVICE, kBusName,
+                               SECRET_SERVICE_NONE);
+    GErrorSlot error;
+    libsecret_.reset(secret_service_open_finish(made.get(), error.out()));
+    error.throw_if_set();
+    return libsecret_.get();
+  }
+
+  void open_session() {
+    if (has_session_) return;
+    SecretService* service = libsecret();
+    const auto opened = wait_for(limits_.reply, secret_service_ensure_session, service);
+    GErrorSlot error;
+    if (secret_service_ensure_session_finish(service, opened.get(), error.out()) == FALSE) {
+      // libsecret falls back by itself where the service answers NotSupported; KWallet without its
+      // cryptography plugin answers otherwise.
+      const auto reply = call(kServicePath, kService, "OpenSession",
+                              g_variant_new("(sv)", "plain", g_variant_new_string("")), "(vo)");
+      plain_session_ = read_path(reply.get(), 1);
+    }
+    has_session_ = true;
+  }
+
+  GVariantPtr encode(const Secret& secret) {
+    const std::string_view bytes = secret.reveal();
+    if (plain_session_.empty()) {
+      const SecretValuePtr value(
+          secret_value_new(bytes.data(), static_cast<gssize>(bytes.size()), "text/plain"));
+      return GVariantPtr(
+          g_variant_ref_sink(secret_service_encode_dbus_secret(libsecret_.get(), value.get())));
+    }
+    GVariant* plain =
+        g_variant_new("(o@ay@ays)", plain_session_.c_str(),
+                      g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, nullptr, 0, 1),
+                      g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, bytes.data(), bytes.size(), 1),
+                      "text/plain");
+    return GVariantPtr(g_variant_ref_sink(plain));
+  }
 
   Limits limits_;
   GObjectPtr<GDBusConnection> bus_;
@@ -82,159 +215,6 @@ class LibsecretKeyring final : public KeyringPrompter {
   bool has_session_ = false;
   ObjectPath plain_session_;  // set where the service offers no encrypted one
 };
-
-LibsecretKeyring::LibsecretKeyring(const std::string& bus_address, const Limits& limits)
-    : limits_(limits) {
-  // libsecret takes no connection and no address: it uses the one that GLib shares in the process,
-  // whose address GLib takes from here. With it set, GLib never launches a bus.
-  g_setenv("DBUS_SESSION_BUS_ADDRESS", bus_address.c_str(), TRUE);
-  g_unsetenv("SECRET_SERVICE_BUS_NAME");  // would send libsecret elsewhere than us
-  const auto connected = wait_for(limits_.reply, g_bus_get, G_BUS_TYPE_SESSION);
-  GErrorSlot error;
-  bus_.reset(g_bus_get_finish(connected.get(), error.out()));
-  error.throw_if_set();
-  g_dbus_connection_set_exit_on_close(bus_.get(),
-                                      FALSE);  // a bus that goes is an error like others
-}
-
-ObjectPath LibsecretKeyring::create_default_collection() {
-  GVariantBuilder properties;
-  g_variant_builder_init(&properties, G_VARIANT_TYPE("a{sv}"));
-  g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Collection.Label",
-                        g_variant_new_string("Default keyring"));
-  return create(kServicePath, kService, "CreateCollection",
-                g_variant_new("(a{sv}s)", &properties, "default"),
-                {Errc::no_collection, kCannotCreate});
-}
-
-void LibsecretKeyring::unlock(std::span<const ObjectPath> objects) {
-  GVariant* paths = paths_variant(objects);
-  const auto reply =
-      call(kServicePath, kService, "Unlock", g_variant_new_tuple(&paths, 1), "(aoo)");
-  finish_prompt(read_path(reply.get(), 1), "ao", {Errc::locked, kCannotUnlock});
-}
-
-ObjectPath LibsecretKeyring::create_item(const ObjectPath& collection, const std::string& label,
-                                         const Attributes& attributes, const Secret& secret) {
-  open_session();
-  const GVariantPtr encoded = encode(secret);
-  GVariantBuilder properties;
-  g_variant_builder_init(&properties, G_VARIANT_TYPE("a{sv}"));
-  g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Item.Label",
-                        g_variant_new_string(label.c_str()));
-  g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Item.Attributes",
-                        attributes_variant(attributes));
-  return create(collection, kCollection, "CreateItem",
-                g_variant_new("(a{sv}@(oayays)b)", &properties, encoded.get(), TRUE),
-                {Errc::keyring_failed, kMustAsk});
-}
-
-void LibsecretKeyring::delete_item(const ObjectPath& item) {
-  try {
-    const auto reply = call(item, kItem, "Delete", g_variant_new("()"), "(o)");
-    finish_prompt(read_path(reply.get(), 0), nullptr, {Errc::keyring_failed, kMustAsk});
-  } catch (const Error& failure) {
-    if (failure.code() != Errc::no_object) throw;
-  }
-}
-
-GVariantPtr LibsecretKeyring::call(const ObjectPath& object, const char* interface,
-                                   const char* method, GVariant* arguments,
-                                   const char* reply_type) {
-  GErrorSlot error;
-  GVariantPtr reply(
-      g_dbus_connection_call_sync(bus_.get(), kBusName, object.c_str(), interface, method,
-                                  arguments, G_VARIANT_TYPE(reply_type), G_DBUS_CALL_FLAGS_NONE,
-                                  static_cast<int>(limits_.reply.count()), nullptr, error.out()));
-  error.throw_if_set();
-  return reply;
-}
-
-// Calls a method that makes an object, and shows the prompt that this takes.
-ObjectPath LibsecretKeyring::create(const ObjectPath& parent, const char* interface,
-                                    const char* method, GVariant* arguments, const Error& unasked) {
-  const auto reply = call(parent, interface, method, arguments, "(oo)");
-  const auto prompted = finish_prompt(read_path(reply.get(), 1), "o", unasked);
-  return prompted ? g_variant_get_string(prompted.get(), nullptr) : read_path(reply.get(), 0);
-}
-
-// Whether the service obeys makes no difference.
-void LibsecretKeyring::dismiss(const ObjectPath& prompt) {
-  try {
-    call(prompt, kPrompt, "Dismiss", nullptr, "()");
-  } catch (const Error&) {
-    return;
-  }
-}
-
-// Shows the prompt that an answer of the service names. Returns its result; null where no prompt is
-// needed. Throws `unasked` where none may be shown. A result without an object in it means that the
-// user refused: libsecret does not report that by itself.
-GVariantPtr LibsecretKeyring::finish_prompt(const ObjectPath& prompt, const char* result_type,
-                                            const Error& unasked) {
-  if (prompt == kNoObject) return nullptr;
-  if (!limits_.may_ask) {
-    dismiss(prompt);
-    throw Error(unasked);
-  }
-  SecretService* service = libsecret();
-  GObjectPtr<GAsyncResult> answered;
-  try {
-    answered = wait_for(limits_.prompt, secret_service_prompt_at_dbus_path, service, prompt.c_str(),
-                        nullptr);
-  } catch (const Error&) {
-    throw Error(Errc::timed_out, "nobody answered the keyring's prompt in time");
-  }
-  GErrorSlot error;
-  GVariantPtr result(
-      secret_service_prompt_at_dbus_path_finish(service, answered.get(), error.out()));
-  error.throw_if_set();
-  if (result_type != nullptr && !names_an_object(result.get(), result_type)) {
-    throw Error(Errc::refused, "the keyring's prompt was dismissed");
-  }
-  return result;
-}
-
-// libsecret's own view of the service.
-SecretService* LibsecretKeyring::libsecret() {
-  if (libsecret_) return libsecret_.get();
-  const auto made = wait_for(limits_.reply, secret_service_open, SECRET_TYPE_SERVICE, kBusName,
-                             SECRET_SERVICE_NONE);
-  GErrorSlot error;
-  libsecret_.reset(secret_service_open_finish(made.get(), error.out()));
-  error.throw_if_set();
-  return libsecret_.get();
-}
-
-void LibsecretKeyring::open_session() {
-  if (has_session_) return;
-  SecretService* service = libsecret();
-  const auto opened = wait_for(limits_.reply, secret_service_ensure_session, service);
-  GErrorSlot error;
-  if (secret_service_ensure_session_finish(service, opened.get(), error.out()) == FALSE) {
-    // libsecret falls back by itself where the service answers NotSupported; KWallet without its
-    // cryptography plugin answers otherwise.
-    const auto reply = call(kServicePath, kService, "OpenSession",
-                            g_variant_new("(sv)", "plain", g_variant_new_string("")), "(vo)");
-    plain_session_ = read_path(reply.get(), 1);
-  }
-  has_session_ = true;
-}
-
-GVariantPtr LibsecretKeyring::encode(const Secret& secret) {
-  const std::string_view bytes = secret.reveal();
-  if (plain_session_.empty()) {
-    const SecretValuePtr value(
-        secret_value_new(bytes.data(), static_cast<gssize>(bytes.size()), "text/plain"));
-    return GVariantPtr(
-        g_variant_ref_sink(secret_service_encode_dbus_secret(libsecret_.get(), value.get())));
-  }
-  GVariant* plain = g_variant_new(
-      "(o@ay@ays)", plain_session_.c_str(),
-      g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, nullptr, 0, 1),
-      g_variant_new_fixed_array(G_VARIANT_TYPE_BYTE, bytes.data(), bytes.size(), 1), "text/plain");
-  return GVariantPtr(g_variant_ref_sink(plain));
-}
 
 }  // namespace
 
