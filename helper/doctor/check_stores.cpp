@@ -132,7 +132,7 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
 
 void check_clevis(const DoctorFacts& facts, const SlotInspection& slot, Findings& findings) {
   if (!slot.missing_program) return;
-  const bool unlocks_otherwise = !is_only_slot(facts.vault) || facts.vault.status.is_unlocked;
+  const bool unlocks_otherwise = !is_only_slot(facts.vault) || facts.vault.status.is_unlocked();
   const std::string package =
       slot.missing_program == "clevis-decrypt-tpm2" ? "clevis-tpm2" : "clevis";
   findings.push_back({"vault-clevis-missing",
@@ -278,7 +278,7 @@ void check_vault(const DoctorFacts& facts, Findings& findings) {
   }
   check_safety(facts, findings);
   check_slots(facts, findings);
-  if (!vault.failure && !vault.status.is_unlocked && unlocks_by_asking(vault)) {
+  if (!vault.failure && !vault.status.is_unlocked() && unlocks_by_asking(vault)) {
     findings.push_back(
         {"vault-locked", Severity::info, "the vault is locked", unlock_command(kVaultId)});
   }

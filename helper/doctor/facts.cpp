@@ -144,8 +144,8 @@ void inspect_stores(DoctorFacts& facts) {
   facts.unprotected_keyrings = find_unprotected_keyrings(facts.environment);
   facts.vault = inspect_vault(facts.environment, facts.settings);
   facts.stores[kKeyringId] = {facts.keyring.is_unlocked(), newest_of(facts.keyring.items), {}, {}};
-  const auto& usernames = facts.vault.status.usernames;
-  facts.stores[kVaultId] = {usernames.has_value(), usernames.value_or(Usernames{}), {}, {}};
+  const auto& vault = facts.vault.status;
+  facts.stores[kVaultId] = {vault.is_unlocked(), vault.usernames.value_or(Usernames{}), {}, {}};
   const ServerIndex index(index_file(facts.environment), IndexUse::only_read);
   for (auto& [id, store] : facts.stores) {
     store.indexed = index.servers(id);

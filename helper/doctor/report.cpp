@@ -59,7 +59,7 @@ std::string vault_line(const VaultInspection& vault) {
   if (vault.failure) return name + ", cannot be used";
   const std::string slots =
       join(vault.slots, ", ", [](const SlotInspection& slot) { return name_of(slot.slot.kind); });
-  return name + (vault.status.is_unlocked ? ", unlocked; keys: " : ", locked; keys: ") + slots;
+  return name + (vault.status.is_unlocked() ? ", unlocked; keys: " : ", locked; keys: ") + slots;
 }
 
 void print_credentials(const DoctorFacts& facts, const Notes& out) {
@@ -136,7 +136,7 @@ Json json_of(const VaultInspection& vault) {
   }
   return {{"path", vault.file.path.string()},
           {"exists", vault.file.exists},
-          {"opens_without_asking", vault.status.is_unlocked},
+          {"opens_without_asking", vault.status.is_unlocked()},
           {"ways", std::move(slots)},
           {"failure", vault.failure ? vault.failure->reason : ""}};
 }

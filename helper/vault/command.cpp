@@ -87,7 +87,7 @@ int lock(const Call& call) {
   call.manager.lock();
   call.context.out.line("locked");
   const VaultStatus status = call.manager.status();
-  if (status.is_unlocked) call.context.err.note("its key file unlocks it all the same");
+  if (status.is_unlocked()) call.context.err.note("its key file unlocks it all the same");
   return exit_done;
 }
 

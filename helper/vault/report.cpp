@@ -82,7 +82,7 @@ void print_status(const VaultStatus& status, const Notes& out) {
   if (status.unlocked_until) {
     out.line("unlocked until ", local_time(*status.unlocked_until));
   } else {
-    out.line(status.is_unlocked ? "unlocked by its key file" : "locked");
+    out.line(status.is_unlocked() ? "unlocked by its key file" : "locked");
   }
   if (status.usernames) out.line(login_count(status.usernames->size()));
   out.line("written ", status.generation, " times");
@@ -110,7 +110,7 @@ void print_status_json(const VaultStatus& status, std::ostream& out) {
                      {"exists", status.exists},
                      {"id", status.id},
                      {"generation", status.generation},
-                     {"open", status.is_unlocked},
+                     {"open", status.is_unlocked()},
                      {"open_until", status.unlocked_until ? Json(*status.unlocked_until) : Json()},
                      {"servers", status.usernames ? Json(status.usernames->size()) : Json()},
                      {"kept_from_swap", status.is_kept_from_swap},

@@ -181,7 +181,6 @@ VaultStatus VaultManager::status() {
     status.unlocked_until = kept->until;
   }
   if (const VaultContents* contents = vault_->read(Effort::quiet)) {
-    status.is_unlocked = true;
     status.usernames = contents->usernames();
   }
   status.slots = std::move(header.slots);

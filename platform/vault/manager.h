@@ -33,11 +33,13 @@ struct VaultStatus {
   bool exists = false;
   std::string id;  // hexadecimal
   std::uint64_t generation = 0;
-  bool is_unlocked = false;                                     // it answers without asking
   std::optional<std::uint64_t> unlocked_until;                  // seconds since 1970, if for a time
   std::optional<std::map<std::string, std::string>> usernames;  // by server; unknown while locked
   std::vector<KeySlot> slots;
   bool is_kept_from_swap = false;  // whether the system lets keys be locked into memory
+
+  // Whether it answers without asking.
+  [[nodiscard]] bool is_unlocked() const { return usernames.has_value(); }
 };
 
 // Failures are Errors. Asks at the terminal where it needs a passphrase.

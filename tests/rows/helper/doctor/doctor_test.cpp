@@ -168,7 +168,7 @@ TEST_CASE("doctor: a server in both stores, unless one copy was replaced") {
   facts.vault.file.exists = true;
   facts.vault.file.owner = facts.environment.uid;
   facts.vault.folder.owner = facts.environment.uid;
-  facts.vault.status.is_unlocked = true;
+  facts.vault.status.usernames.emplace();
   facts.stores[kVaultId].usernames["it's.example"] = "bob";
   const auto findings = diagnose(facts);
   REQUIRE(find(findings, "stored-twice") != nullptr);

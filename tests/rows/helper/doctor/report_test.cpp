@@ -87,7 +87,7 @@ TEST_CASE("doctor's report: the vault in a line") {
   std::string line = "/v, locked; keys: passphrase, key-file";
   SUBCASE("locked") {}
   SUBCASE("unlocked") {
-    vault.status.is_unlocked = true;
+    vault.status.usernames.emplace();
     line = "/v, unlocked; keys: passphrase, key-file";
   }
   SUBCASE("damaged") {

@@ -29,7 +29,6 @@ VaultStatus unlocked_vault() {
   status.exists = true;
   status.id = "00ff";
   status.generation = 7;
-  status.is_unlocked = true;
   status.usernames = {{"a.example", "ada"}, {"b.example", "bob"}};
   status.is_kept_from_swap = true;
   status.slots = {slot_of(SlotKind::passphrase)};
@@ -111,7 +110,6 @@ TEST_CASE("a vault as people see it") {
   CHECK(has(shown(status), "\nunlocked until 2023-11-1"));
   status.is_kept_from_swap = false;
   CHECK(has(shown(status), "swap"));
-  status.is_unlocked = false;
   status.unlocked_until.reset();
   status.usernames.reset();
   CHECK(has(shown(status), "\nlocked\n"));

@@ -108,7 +108,7 @@ TEST_CASE("keys are added and removed, whatever the storage says of a write") {
         machine.manager().remove_slot(first, /*keep_data_key=*/true);
       }
       CHECK(ids(machine.manager().slots()) == std::vector{second});
-      CHECK(machine.manager().status().is_unlocked);
+      CHECK(machine.manager().status().is_unlocked());
     }
   }
 }
@@ -140,7 +140,7 @@ TEST_CASE("a vault without a folder beside it is used, and never kept unlocked")
   machine.manager().create(machine.key_file("key"));
   machine.manager().unlock(std::chrono::hours(1), std::nullopt);
   const VaultStatus status = machine.manager().status();
-  CHECK(status.is_unlocked);
+  CHECK(status.is_unlocked());
   CHECK_FALSE(status.unlocked_until);
   CHECK(status.name == "memory");
   machine.manager().lock();

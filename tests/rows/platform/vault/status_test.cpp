@@ -32,7 +32,7 @@ TEST_CASE("a vault is inspected as it is") {
   SUBCASE("one that its key file opens") {
     machine.create();
     const auto seen = machine.inspect();
-    CHECK(seen.status.is_unlocked);
+    CHECK(seen.status.is_unlocked());
     CHECK(seen.slots.at(0).key_file.exists);
     CHECK_FALSE(seen.slots.at(0).missing_program);
     CHECK(seen.status.usernames->empty());
@@ -41,7 +41,7 @@ TEST_CASE("a vault is inspected as it is") {
     machine.create();
     std::filesystem::remove(machine.folder.path() / "key");
     const auto seen = machine.inspect();
-    CHECK_FALSE(seen.status.is_unlocked);
+    CHECK_FALSE(seen.status.is_unlocked());
     CHECK_FALSE(seen.slots.at(0).key_file.exists);
     CHECK_FALSE(seen.status.usernames);
     CHECK_FALSE(seen.failure);
