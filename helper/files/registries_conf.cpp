@@ -78,12 +78,7 @@ std::vector<path> drop_ins(const path& folder) {
   return files;
 }
 
-}  // namespace
-
-RegistriesConfFolders registries_conf_folders(const Environment& environment) {
-  return {environment.home() / ".config/containers", "/etc/containers"};
-}
-
+// The files that these tools read for this user, in the order of reading. The first need not exist.
 std::vector<path> registries_conf_files(const RegistriesConfFolders& folders) {
   const bool has_user = !folders.user.empty();
   const bool user_alone = hides_system(folders);
@@ -92,6 +87,12 @@ std::vector<path> registries_conf_files(const RegistriesConfFolders& folders) {
     std::ranges::copy(drop_ins(folders.system / kDropInFolder), back_inserter(files));
   if (has_user) std::ranges::copy(drop_ins(folders.user / kDropInFolder), back_inserter(files));
   return files;
+}
+
+}  // namespace
+
+RegistriesConfFolders registries_conf_folders(const Environment& environment) {
+  return {environment.home() / ".config/containers", "/etc/containers"};
 }
 
 std::vector<HelperList> read_helper_lists(const RegistriesConfFolders& folders) {

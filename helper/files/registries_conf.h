@@ -24,10 +24,6 @@ struct RegistriesConfFolders {
 
 [[nodiscard]] RegistriesConfFolders registries_conf_folders(const Environment& environment);
 
-// The files that these tools read for this user, in the order of reading. The first need not exist.
-[[nodiscard]] std::vector<std::filesystem::path> registries_conf_files(
-    const RegistriesConfFolders& folders);
-
 // A list of helpers, in the order in which they are asked, and the file that has it.
 struct HelperList {
   std::filesystem::path file;

@@ -49,12 +49,7 @@ JsonNode parse_request(std::string_view text) {
   }
 }
 
-}  // namespace
-
-bool looks_like_registry(std::string_view part) {
-  return part.find_first_of(".:") != std::string_view::npos || part == "localhost";
-}
-
+// As docker and the kubelet split a name. Throws bad_request for what is no name of an image.
 ImageName parse_image(std::string_view image) {
   const std::string_view name = without_tag(image);
   const auto slash = name.find('/');
@@ -71,6 +66,12 @@ ImageName parse_image(std::string_view image) {
                        image_prefix(result.registry);
   if (!is_name) refuse("the request's image is not the name of an image");
   return result;
+}
+
+}  // namespace
+
+bool looks_like_registry(std::string_view part) {
+  return part.find_first_of(".:") != std::string_view::npos || part == "localhost";
 }
 
 ImageName parse_kubelet_request(std::string_view text) {

@@ -26,9 +26,6 @@ struct ImageName {
 // Whether the first part of an image's name is a registry: with a dot, a port, or "localhost".
 [[nodiscard]] bool looks_like_registry(std::string_view part);
 
-// As docker and the kubelet split a name. Throws bad_request for what is no name of an image.
-[[nodiscard]] ImageName parse_image(std::string_view image);
-
 // The image of a CredentialProviderRequest. Members that are not known are ignored. Throws
 // bad_request; nothing of the request is quoted, because it may hold a token.
 [[nodiscard]] ImageName parse_kubelet_request(std::string_view text);

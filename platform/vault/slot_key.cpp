@@ -27,6 +27,8 @@ constexpr Stretching kSmall = {4, 64 * kMiB};
 constexpr std::uint64_t kAmpleMemory = 1024 * kMiB;
 constexpr std::uint64_t kAmpleGroup = 512 * kMiB;
 
+constexpr std::size_t kLongestPassphrase = 1023;
+
 // What is obeyed in a file.
 constexpr std::uint64_t kMostOps = 32;
 constexpr std::uint64_t kLeastMem = 8 * kMiB;

@@ -11,7 +11,6 @@
 
 namespace cred {
 
-inline constexpr std::size_t kLongestPassphrase = 1023;
 inline constexpr std::size_t kShortestKeyMaterial = 32;
 inline constexpr std::size_t kLongestKeyMaterial = 4096;
 
