@@ -42,6 +42,13 @@ std::string description_of(std::string_view vault_id) {
   return "docker-credential-keyring:" + to_hex(vault_id);
 }
 
+// Beside the vault may lie anything, also what begins as a ticket does.
+bool is_ticket_name(std::string_view name) {
+  constexpr std::size_t kDigits = 2 * kTicketIdSize;
+  return name.starts_with(kPrefix) && name.size() == kPrefix.size() + kDigits &&
+         name.find_first_not_of("0123456789abcdef", kPrefix.size()) == std::string_view::npos;
+}
+
 std::string file_of(std::string_view ticket_id) { return std::string(kPrefix) + to_hex(ticket_id); }
 
 std::uint64_t expiry_in(std::string_view ticket) {
@@ -153,7 +160,7 @@ std::vector<std::string> ticket_files(int folder) {
     const dirent* entry = readdir(entries.get());
     if (entry == nullptr) break;
     const std::string_view name = entry->d_name;
-    if (name.starts_with(kPrefix)) names.emplace_back(name);
+    if (is_ticket_name(name)) names.emplace_back(name);
   }
   return names;
 }

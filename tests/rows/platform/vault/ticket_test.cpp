@@ -134,19 +134,33 @@ TEST_CASE("a ticket that was changed, or is open to others, is none") {
   CHECK_FALSE(vault.tickets.find());
 }
 
+TEST_CASE("what only begins as a ticket does stays when tickets end") {
+  Unlocked vault;
+  const std::string hex(32, 'a');
+  const std::vector<std::string> others{"open-vault", "open-" + hex + "0", "open-" + hex + ".txt",
+                                        "open-" + std::string(32, 'A'), "open-"};
+  for (const auto& name : others) vault.folder.write(name, "a word");
+  vault.folder.write("open-" + hex, "a ticket");
+  std::filesystem::create_directory(vault.folder.path() / "open-folder");
+  vault.tickets.end_all();
+  for (const auto& name : others) CHECK(vault.folder.read(name) == "a word");
+  CHECK(vault.folder.read("open-" + hex) == "(none)");
+}
+
 TEST_CASE("a new ticket sweeps away those that are over, and nothing else") {
   Unlocked vault;
   const auto put = [&](const std::string& name, const std::string& text) {
     std::filesystem::permissions(vault.folder.write(name, text), std::filesystem::perms::owner_read,
                                  std::filesystem::perm_options::replace);
   };
-  put("open-00", "dckopen1" + std::string(80, '\0'));    // over since 1970
-  put("open-01", "dckopen1" + std::string(80, '\x7f'));  // not over for long
-  put("open-02", "something else");
+  const auto name = [](char digit) { return "open-" + std::string(32, digit); };
+  put(name('0'), "dckopen1" + std::string(80, '\0'));    // over since 1970
+  put(name('1'), "dckopen1" + std::string(80, '\x7f'));  // not over for long
+  put(name('2'), "something else");
   put("vault", "bytes");
   if (!vault.issue()) return;
   CHECK(vault.files().size() == 4);
-  CHECK(vault.folder.read("open-00") == "(none)");
+  CHECK(vault.folder.read(name('0')) == "(none)");
 }
 
 }  // namespace cred::test
