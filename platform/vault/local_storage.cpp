@@ -16,8 +16,8 @@
 namespace cred {
 namespace {
 
-constexpr const char* kTemporary = "vault.new";
-constexpr const char* kLock = "vault.lock";
+constexpr std::string_view kTemporary = ".new";  // behind the vault's own name
+constexpr std::string_view kLock = ".lock";
 constexpr std::chrono::seconds kLockWait(60);  // forty writers on a slow disk
 constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
 
@@ -43,6 +43,17 @@ std::string token_of(std::string_view bytes) {
   crypto_generichash(reinterpret_cast<unsigned char*>(token.data()), token.size(),
                      as_bytes(bytes).data(), bytes.size(), nullptr, 0);
   return token;
+}
+
+// The name of a neighbour of the vault, which no vault can have then.
+std::string beside_vault(const std::filesystem::path& path, std::string_view suffix) {
+  const std::string name = path.filename();
+  for (const auto taken : {kTemporary, kLock}) {
+    if (name.ends_with(taken)) {
+      refuse(path, "has a name that another vault's helper files have; call it otherwise");
+    }
+  }
+  return name + std::string(suffix);
 }
 
 // All bytes of a vault that only its owner can touch.
@@ -109,12 +120,14 @@ Storage::Hold LocalStorage::hold() {
   const auto folder = beside();
   if (!folder) throw Error(Errc::io, path_.parent_path().string() + ": no such folder");
   // Not the folder, which NFS cannot lock, and not the vault, which is another file after a write.
+  const auto path = follow(path_);
+  const std::string name = beside_vault(path, kLock);
   struct stat status = {};
-  if (fstatat(folder->get(), kLock, &status, AT_SYMLINK_NOFOLLOW) == 0 &&
+  if (fstatat(folder->get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
       !S_ISREG(status.st_mode)) {
-    refuse(path_.parent_path() / kLock, "is not a regular file");
+    refuse(path.parent_path() / name, "is not a regular file");
   }
-  auto lock = FileLock::acquire(kLock, kLockWait, folder->get());
+  auto lock = FileLock::acquire(name, kLockWait, folder->get());
   if (!lock) {
     throw Error(Errc::timed_out, "another process is still writing " + path_.string());
   }
@@ -148,7 +161,7 @@ Storage::Outcome LocalStorage::replace(std::string_view bytes,
     replace_file(path.filename(), bytes,
                  {.is_synced = true,
                   .folder = folder->get(),
-                  .temporary = kTemporary,
+                  .temporary = beside_vault(path, kTemporary),
                   .what = path.string()});
   } catch (const Error& failure) {
     throw Error(Errc::io,
@@ -161,7 +174,7 @@ void LocalStorage::remove() {
   const auto path = follow(path_);
   const auto folder = beside();
   if (!folder) return;
-  for (const std::string& name : {std::string(kTemporary), path.filename().string()}) {
+  for (const auto& name : {path.filename().string(), beside_vault(path, kTemporary)}) {
     if (unlinkat(folder->get(), name.c_str(), 0) != 0 && errno != ENOENT) {
       throw_errno(path.string());
     }

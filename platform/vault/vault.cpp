@@ -47,7 +47,7 @@ std::string Vault::read_bytes() {
   return std::move(*bytes);
 }
 
-VaultHeader Vault::header_in(std::string_view bytes) {
+VaultHeader Vault::header_in(std::string_view bytes) const {
   return naming(*this, [&] { return read_header(bytes); });
 }
 

@@ -90,7 +90,7 @@ class Vault {
   [[nodiscard]] bool try_rewrite(const std::function<void(Change&)>& apply);
   [[nodiscard]] bool is_in(std::string_view bytes);
   [[nodiscard]] std::string read_bytes();
-  [[nodiscard]] VaultHeader header_in(std::string_view bytes);
+  [[nodiscard]] VaultHeader header_in(std::string_view bytes) const;
 
   std::unique_ptr<Storage> storage_;
   Unlocker unlocker_;

@@ -73,8 +73,25 @@ TEST_CASE("a vault is removed whatever it is called, and through a link of ours"
   write();
   CHECK(storage.exists());
   storage.remove();
-  CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 2);  // the link and the lock
+  CHECK(std::distance(fs::directory_iterator(folder.path()), {}) == 3);  // the link and two locks
   CHECK_FALSE(storage.exists());
+}
+
+TEST_CASE("a vault is not called as what lies beside another, and leaves its neighbours alone") {
+  const TemporaryFolder folder;
+  const auto write = [&](const char* name) {
+    LocalStorage storage(folder.path() / name, FolderUse::leave_as_it_is);
+    const auto hold = storage.hold();
+    static_cast<void>(storage.replace("bytes", std::nullopt));
+  };
+  for (const char* name : {"vault.new", "vault.lock", ".new"}) {
+    CAPTURE(name);
+    CHECK(failure_of([&] { write(name); }) == Errc::vault_unsafe);
+    CHECK(folder.read(name) == "(none)");
+  }
+  folder.write("vault.new", "a vault of before");
+  write("another");
+  CHECK(folder.read("vault.new") == "a vault of before");
 }
 
 TEST_CASE("what a killed writer left is no obstacle") {
