@@ -137,6 +137,10 @@ class BusKeyring final : public KeyringService {
     const auto reply = call(request);
     ObjectPath item = read_text(reply.get(), 'o');
     if (is_prompt(read_text(reply.get(), 'o'))) return std::nullopt;
+    if (item == kNoObject) {
+      throw Error(Errc::keyring_failed,
+                  "the keyring did not store the credential, and says no why");
+    }
     return item;
   }
 

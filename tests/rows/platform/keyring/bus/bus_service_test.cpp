@@ -185,6 +185,16 @@ TEST_CASE("a keyring that wants to ask the user is not let, and says that nothin
   CHECK(peer.calls("Dismiss") == 2);
 }
 
+TEST_CASE("an item that the keyring did not create is a failure") {
+  BusPeer::Answers answers = plain_item(reply_attributes);
+  answers["CreateItem"] = reply_paths("/", "/");
+  const BusPeer peer(answers);
+  const auto service = open_bus_keyring(peer.address(), kLate);
+  CHECK(failure_of([&] {
+          static_cast<void>(service->create_item("/default", "label", {}, Secret("word")));
+        }) == Errc::keyring_failed);
+}
+
 TEST_CASE("an item is created, and deleted, where nobody need be asked") {
   BusPeer::Answers answers = plain_item(reply_attributes);
   answers["CreateItem"] = reply_paths("/item", "/");
