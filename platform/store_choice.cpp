@@ -53,10 +53,8 @@ class StoreChoice final : public Store {
 
   std::optional<Credential> get(std::string_view server) override {
     for (Backend* backend : in_order(server)) {
-      if (!setting_) {
-        if (index_->is_stale(server, backend->id())) continue;
-        if (!index_->names(server, backend->id()) && !answers(*backend)) continue;
-      }
+      if (index_->is_stale(server, backend->id())) continue;
+      if (!setting_ && !index_->names(server, backend->id()) && !answers(*backend)) continue;
       try {
         if (auto found = backend->get(server)) {
           clear_stale(*backend);
@@ -192,6 +190,7 @@ class StoreChoice final : public Store {
   void put_into(Backend& backend, std::span<const Credential> credentials,
                 const Progress& progress) {
     const auto servers = servers_of(credentials);
+    auto held = index_->hold_for_put();
     try {
       backend.put(credentials, progress);
     } catch (const Error& failure) {
@@ -207,7 +206,7 @@ class StoreChoice final : public Store {
         if (other.get() != &backend && other->roles().is_replaced) remove_older(*other, servers);
       }
     }
-    clear_stale(backend);
+    held.reset();
     for (const auto& other : backends_) clear_stale(*other);
   }
 
@@ -236,14 +235,16 @@ class StoreChoice final : public Store {
   // is not looked for again.
   void clear_stale(Backend& backend) {
     if (!backend.roles().is_replaced || cleared_.contains(&backend)) return;
-    const auto stale = index_->stale_servers(backend.id());
-    if (!stale.empty()) {
+    if (!index_->stale_servers(backend.id()).empty()) {
       if (!backend.is_unlocked()) return;
+      const auto held = index_->hold_for_clearing();
+      if (!held) return;  // there will be another one
+      const auto stale = index_->stale_servers(backend.id());
       try {
         backend.erase(stale);
         index_->remove(stale, backend.id());
       } catch (const Error&) {
-        return;  // there will be another one
+        return;
       }
     }
     cleared_.insert(&backend);

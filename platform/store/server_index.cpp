@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 #include "platform/system/error.h"
@@ -122,6 +121,26 @@ std::filesystem::path ServerIndex::old_file() const { return file_.parent_path()
 std::optional<FileLock> ServerIndex::lock() const {
   make_private_folder(file_.parent_path());
   return FileLock::acquire(file_.string() + ".lock", kLockWait);
+}
+
+// Quietly, as all that is done for the index.
+std::optional<FileLock> ServerIndex::hold(LockKind kind, std::chrono::milliseconds limit) const {
+  try {
+    make_private_folder(file_.parent_path());
+    return FileLock::acquire(file_.string() + ".puts", limit, AT_FDCWD, kind);
+  } catch (const Error&) {
+    return std::nullopt;
+  }
+}
+
+std::optional<FileLock> ServerIndex::hold_for_put() const {
+  return hold(LockKind::shared, kLockWait);
+}
+
+std::optional<FileLock> ServerIndex::hold_for_clearing() {
+  auto held = hold(LockKind::exclusive, std::chrono::milliseconds(0));
+  if (held) cache_.reset();  // another process may have put since
+  return held;
 }
 
 void ServerIndex::change(const std::function<void(Index&)>& apply) const {

@@ -4,6 +4,7 @@
 // lies in a file of its own format (index_format.h).
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -64,6 +65,14 @@ class ServerIndex {
   // Replaced by another store's, and could not be erased.
   void mark_stale(std::span<const std::string> servers, StoreId store);
 
+  // Held while credentials are put somewhere, by many at once, until the index says so. nullopt
+  // where it cannot be held: then nobody clears stale copies either.
+  [[nodiscard]] std::optional<FileLock> hold_for_put() const;
+
+  // Held while stale copies are erased, by one, and only while nobody puts: what is_stale() and
+  // stale_servers() say is true as long. nullopt where it cannot be had at once.
+  [[nodiscard]] std::optional<FileLock> hold_for_clearing();
+
   // Proven gone from `store`.
   void remove(std::span<const std::string> servers, StoreId store);
 
@@ -78,6 +87,7 @@ class ServerIndex {
   [[nodiscard]] Found read() const;
   [[nodiscard]] std::filesystem::path old_file() const;
   [[nodiscard]] std::optional<FileLock> lock() const;
+  [[nodiscard]] std::optional<FileLock> hold(LockKind kind, std::chrono::milliseconds limit) const;
   void change(const std::function<void(Index&)>& apply) const;
   void change_servers(std::span<const std::string> servers,
                       const std::function<void(IndexedServer&)>& apply);

@@ -143,7 +143,8 @@ bool create_file(const std::filesystem::path& path, std::string_view bytes, cons
 }
 
 std::optional<FileLock> FileLock::acquire(const std::filesystem::path& path,
-                                          std::chrono::milliseconds limit, int folder) {
+                                          std::chrono::milliseconds limit, int folder,
+                                          LockKind kind) {
   // flock() has no time limit of its own, and a signal to cut it off could reach any thread of
   // GLib's: a short nap between tries costs less than a thread or a signal.
   constexpr std::chrono::milliseconds kNap(5);
@@ -151,7 +152,8 @@ std::optional<FileLock> FileLock::acquire(const std::filesystem::path& path,
       openat(folder, path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
   if (!file) throw_errno(path.string());
   const auto deadline = std::chrono::steady_clock::now() + limit;
-  while (flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+  const int operation = kind == LockKind::shared ? LOCK_SH : LOCK_EX;
+  while (flock(file.get(), operation | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK && errno != EINTR) throw_errno(path.string());
     if (std::chrono::steady_clock::now() >= deadline) return std::nullopt;
     std::this_thread::sleep_for(kNap);

@@ -85,15 +85,18 @@ void replace_file(const std::filesystem::path& path, std::string_view bytes,
 // Makes `folder` and what is missing above it, for everybody to read.
 void make_public_folder(const std::filesystem::path& folder);
 
-// An exclusive flock() on a file of its own, which is made if missing and never removed. Released
-// by the kernel, however the process ends.
+enum class LockKind { exclusive, shared };
+
+// A flock() on a file of its own, which is made if missing and never removed. Released by the
+// kernel, however the process ends.
 class FileLock {
  public:
   // Waits up to `limit`; nullopt if it is held by another all that time. A relative `path` is one
   // in `folder`.
   [[nodiscard]] static std::optional<FileLock> acquire(const std::filesystem::path& path,
                                                        std::chrono::milliseconds limit,
-                                                       int folder = AT_FDCWD);
+                                                       int folder = AT_FDCWD,
+                                                       LockKind kind = LockKind::exclusive);
 
   [[nodiscard]] int fd() const noexcept { return fd_.get(); }
 

@@ -26,6 +26,7 @@ class MemoryBackend final : public Backend {
   }
   std::optional<Credential> get(std::string_view server) override {
     check();
+    if (meanwhile) std::exchange(meanwhile, nullptr)();
     return memory.get(server);
   }
   void erase(std::span<const std::string> servers) override {
@@ -50,6 +51,7 @@ class MemoryBackend final : public Backend {
   bool there = true;
   bool takes = true;
   int questions = 0;
+  std::function<void()> meanwhile;  // what another process does during a get, once
 
  private:
   void check() const {
@@ -152,6 +154,39 @@ TEST_CASE("which of two backends") {
     CHECK_THROWS_WITH(choice.put("a", "ada"), "it is not there");
     CHECK(choice.chosen().obstacle()->reason == "it is not there");
   }
+}
+
+TEST_CASE("what another process stored anew is not cleared as a stale copy") {
+  Choice choice;
+  hold(choice, choice.vault, "a", "of before");
+  hold(choice, choice.vault, "b", "bob");
+  choice.index->mark_stale({{"a"}}, kVaultId);
+  const auto store_anew = [&] {
+    choice.vault.memory.put(Credential{"a", "anew", Secret("1")});
+    ServerIndex(choice.folder.path() / "index").add_stored({{"a"}}, kVaultId);
+  };
+  SUBCASE("before it is looked for") {
+    choice.vault.meanwhile = store_anew;
+    CHECK(choice.answer("b") == "bob");
+    CHECK(choice.answer("a") == "anew");
+  }
+  SUBCASE("and is just being stored") {
+    const auto held = ServerIndex(choice.folder.path() / "index").hold_for_put();
+    REQUIRE(held);
+    CHECK(choice.answer("b") == "bob");
+    CHECK(choice.vault.has("a"));
+  }
+  SUBCASE("but not if it was not") {
+    CHECK(choice.answer("b") == "bob");
+    CHECK_FALSE(choice.vault.has("a"));
+  }
+}
+
+TEST_CASE("a stale copy does not answer where a setting names its backend") {
+  Choice choice(kVaultId);
+  hold(choice, choice.vault, "a", "of before");
+  choice.index->mark_stale({{"a"}}, kVaultId);
+  CHECK(choice.answer("a") == "(none)");
 }
 
 TEST_CASE("a setting names the only backend") {
