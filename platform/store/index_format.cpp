@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "platform/text/strings.h"
+#include "platform/text/utf8.h"
 
 namespace cred {
 namespace {
@@ -267,7 +268,8 @@ std::vector<std::string> Index::servers_where(StoreId store, bool is_stale) cons
     for (std::string_view list = take_field(line); !list.empty();) {
       const Mention mention = take_mention(list);
       if (mention.is_stale != is_stale || mention.id != store.text()) continue;
-      result.push_back(text_of(spelling));
+      if (std::string server = text_of(spelling); is_utf8(server))
+        result.push_back(std::move(server));
       break;
     }
   }

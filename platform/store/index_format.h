@@ -60,7 +60,8 @@ class Index {
   [[nodiscard]] bool is_complete(std::string_view store) const;
   void set_complete(std::string_view store);
 
-  // Those for which `store` is named, either so that it may count, or as stale.
+  // Those for which `store` is named, either so that it may count, or as stale. What is not UTF-8,
+  // nobody can have stored.
   [[nodiscard]] std::vector<std::string> servers(StoreId store) const;
   [[nodiscard]] std::vector<std::string> stale_servers(StoreId store) const;
 

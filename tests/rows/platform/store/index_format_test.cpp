@@ -79,6 +79,13 @@ TEST_CASE("what a later version may add is passed over, and servers may come in 
   CHECK(index->find("b").names(kKeyringId));
 }
 
+TEST_CASE("a server that is not UTF-8 is none") {
+  const auto index = Index::parse(
+      "docker-credential-keyring index 1\nserver\ta\tvault\t\nserver\tb\xff\tvault\t\nend\n");
+  REQUIRE(index);
+  CHECK(index->servers(kVaultId) == std::vector<std::string>{"a"});
+}
+
 TEST_CASE("a hostile line makes the whole index none") {
   const struct {
     const char* name;
