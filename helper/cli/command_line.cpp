@@ -22,6 +22,9 @@ CLI::Option* add_target(CLI::App& app, const Argument& argument) {
       argument.target);
 }
 
+// As where a variable of a shell is not set.
+std::string is_given(const std::string& value) { return value.empty() ? "it is empty" : ""; }
+
 // A list grows by each time that its option is given.
 void set_counts(CLI::Option& option, const Argument& argument) {
   const bool is_list = std::holds_alternative<std::vector<std::string>*>(argument.target);
@@ -35,6 +38,7 @@ void add_argument(CLI::App& app, const Argument& argument) {
   set_counts(option, argument);
   option.required(argument.required);
   if (!argument.choices.empty()) option.check(CLI::IsMember(argument.choices));
+  if (!argument.value.empty()) option.check(is_given);
   if (argument.check) {
     option.check([check = argument.check](const std::string& value) {
       return check(value).value_or("");  // as the library says that nothing is wrong

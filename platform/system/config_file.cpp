@@ -57,7 +57,9 @@ std::vector<std::filesystem::path> beside(const std::filesystem::path& target) {
   const std::string name = target.filename();
   for (const auto& entry : std::filesystem::directory_iterator(target.parent_path(), failed)) {
     const std::string other = entry.path().filename();
-    if (other.starts_with(name) && other != name) found.push_back(entry.path());
+    if (other.starts_with(name) && other != name && entry.is_regular_file(failed)) {
+      found.push_back(entry.path());
+    }
   }
   std::ranges::sort(found);
   return found;

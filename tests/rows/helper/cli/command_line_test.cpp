@@ -41,7 +41,7 @@ Call call(std::vector<std::string> arguments) {
              return text == "never" ? Misuse("that is too long") : std::nullopt;
            }},
           {.name = "--from", .target = &options.from, .help = "Where from", .needs = "--yes"},
-          {.name = "--config", .target = &options.configs, .help = "A file"},
+          {.name = "--config", .target = &options.configs, .help = "A file", .value = "PATH"},
           {.name = "SERVER",
            .target = &options.servers,
            .help = "The servers",
@@ -73,6 +73,7 @@ TEST_CASE("a command line that cannot be used is answered on stderr, safe to sho
     std::vector<std::string> arguments;
     std::string says;
   } rows[] = {
+      {"an empty value", {"--config", ""}, "it is empty"},
       {"an option that there is not", {"--no\x1b[2J"}, "--no?[2J"},
       {"a value missing", {"--config"}, "--config"},
       {"a value that is refused", {"--time", "never"}, "that is too long"},

@@ -156,6 +156,15 @@ TEST_CASE("a leftover of an auth.json goes once its credential is stored by dock
   CHECK(folder.read(leftover) == "(none)");
 }
 
+TEST_CASE("what is no file is no leftover") {
+  const TemporaryFolder folder;
+  const ConfigFile file(folder.write("config.json", "{}"));
+  std::filesystem::create_directory(folder.path() / "config.json.docker-credential-keyring.abc");
+  MemoryStore store;
+  remove_own_leftovers(file, kDockerConfigFormat, store);
+  CHECK(find_plaintext_beside(file).empty());
+}
+
 TEST_CASE("a leftover goes whose login stands in the file still, in the same bytes") {
   const TemporaryFolder folder;
   const std::string text = R"({"auths":{"a":{"auth":"?"}}})";
