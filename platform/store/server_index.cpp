@@ -127,7 +127,7 @@ std::optional<FileLock> ServerIndex::lock() const {
 std::optional<FileLock> ServerIndex::hold(LockKind kind, std::chrono::milliseconds limit) const {
   try {
     make_private_folder(file_.parent_path());
-    return FileLock::acquire(file_.string() + ".puts", limit, AT_FDCWD, kind);
+    return FileLock::acquire(file_.parent_path() / "puts.lock", limit, AT_FDCWD, kind);
   } catch (const Error&) {
     return std::nullopt;
   }

@@ -66,7 +66,7 @@ class ServerIndex {
   void mark_stale(std::span<const std::string> servers, StoreId store);
 
   // Held while credentials are put somewhere, by many at once, until the index says so. nullopt
-  // where it cannot be held: then nobody clears stale copies either.
+  // where it cannot be held.
   [[nodiscard]] std::optional<FileLock> hold_for_put() const;
 
   // Held while stale copies are erased, by one, and only while nobody puts: what is_stale() and
