@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One page: arguments → open a store → run a verb or a command. The program's only catch.
+// One page: arguments → open a store → run a verb or a command. What fails anywhere ends here.
 #include <unistd.h>
 
 #include <iostream>

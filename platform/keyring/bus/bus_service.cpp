@@ -139,7 +139,7 @@ class BusKeyring final : public KeyringService {
     if (is_prompt(read_text(reply.get(), 'o'))) return std::nullopt;
     if (item == kNoObject) {
       throw Error(Errc::keyring_failed,
-                  "the keyring did not store the credential, and says no why");
+                  "the keyring did not store the credential, and gave no reason");
     }
     return item;
   }
@@ -191,9 +191,9 @@ class BusKeyring final : public KeyringService {
     return found;
   }
 
-  [[nodiscard]] SdBus::CallPtr ask_for_property(const ObjectPath& object, const char* interface,
+  [[nodiscard]] SdBus::CallPtr ask_for_property(const ObjectPath& object, const char* kind,
                                                 const char* name) {
-    return send(bus_.method(kBusName, object, kProperties, "Get", "ss", interface, name));
+    return send(bus_.method(kBusName, object, kProperties, "Get", "ss", kind, name));
   }
 
   // Calls `take` with the position of each item that is there, and the property.
