@@ -21,7 +21,9 @@ migrate --erase-source
 exits 2 '--erase-source alone'
 migrate --from
 exits 2 '--from without a name'
-for name in ../other 'a b' '' 'ö' keyring; do
+migrate --from ''
+exits 2 '--from with an empty name'
+for name in ../other 'a b' 'ö' keyring; do
   migrate --from "$name"
   untouched "--from $name"
 done
