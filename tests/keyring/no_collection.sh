@@ -71,11 +71,21 @@ failed 'store, no collection and nobody to ask'
 prompts_are 0
 stop_keyring
 
-# Somebody chooses a password for the new one.
-forget_refusals
+# Somebody chooses a password for the new one. Of 200 that are chosen, gnome-keyring itself loses about
+# one on its way from the dialog, says so in its log alone, and to us that the prompt was dismissed.
+readonly LOST="couldn't create new collection: Cannot import an invalid key"
 rm -rf "$HOME/.local/share/keyrings"
 may_ask
 start_keyring
-store c.example ada s3
+while :; do
+  forget_refusals
+  forget_prompts
+  : >"$LAB/keyring.log"
+  call store "$(credential c.example ada s3)"
+  prompts_are 1
+  grep -qF "$LOST" "$LAB/keyring.log" || break
+  failed 'store, password lost'
+done
+done_silently 'store, password chosen'
 has c.example ada s3
 prompts_are 1
