@@ -13,6 +13,7 @@
 #include "platform/system/error.h"
 #include "tests/lab/auth_entry.h"
 #include "tests/lab/memory_store.h"
+#include "tests/lab/quiet_machine.h"
 #include "tests/lab/temporary_folder.h"
 
 namespace cred::test {
@@ -177,6 +178,18 @@ TEST_CASE("a leftover goes whose login stands in the file still, in the same byt
   folder.write(leftover, text);
   remove_own_leftovers(file, kDockerConfigFormat, store);
   CHECK(folder.read(leftover) == "(none)");
+}
+
+TEST_CASE("one migration at a time, in a folder that is nobody else's") {
+  const QuietMachine machine;
+  const auto file = machine.environment.state_folder() / "migrate.lock";
+  const auto is_free = [&] { return FileLock::acquire(file, std::chrono::milliseconds(0)); };
+  {
+    const FileLock lock = wait_for_other_migrations(machine.environment);
+    CHECK_FALSE(is_free());
+  }
+  CHECK(is_free());
+  CHECK(mode_of(machine.environment.state_folder()) == 0700);
 }
 
 }  // namespace cred::test

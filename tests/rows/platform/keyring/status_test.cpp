@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // gnome-keyring's files that protect nothing.
+#include "platform/keyring/status.h"
+
 #include <doctest/doctest.h>
 
-#include "platform/keyring/status.h"
 #include "tests/lab/temporary_folder.h"
 
 namespace cred::test {
