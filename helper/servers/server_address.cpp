@@ -183,6 +183,16 @@ bool same_registry(std::string_view a, std::string_view b) {
   return left && right && same_place(*left, *right) && left->path == right->path;
 }
 
+bool is_replaced_by(std::string_view other, std::string_view server) {
+  if (other == server) return false;
+  const auto older = parse(other);
+  const auto newer = parse(server);
+  if (!older || !newer || !same_place(*older, *newer) || older->path != newer->path) return false;
+  if (newer->scheme == Scheme::none) return true;
+  return older->scheme == newer->scheme ||
+         (newer->scheme == Scheme::https && older->scheme == Scheme::none);
+}
+
 std::optional<std::string> image_prefix(std::string_view server) {
   const auto address = parse(server);
   if (!address) return std::nullopt;

@@ -60,6 +60,11 @@ inline constexpr const char* kHubKey = "https://index.docker.io/v1/";
 // which erases a host with http://, with https:// and without.
 [[nodiscard]] bool same_registry(std::string_view a, std::string_view b);
 
+// Whether a store of `server` replaces what is stored as `other`, because the new credential
+// answers for that spelling from now on: one without a scheme replaces every scheme, https:// also
+// what has none, http:// itself alone. Never another port or path, and not `server` itself.
+[[nodiscard]] bool is_replaced_by(std::string_view other, std::string_view server);
+
 // `server` as the names of the images that lie there begin: host[:port][/path], the host in lower
 // case, Docker Hub as docker.io. nullopt for what is to be matched exactly or not at all.
 [[nodiscard]] std::optional<std::string> image_prefix(std::string_view server);

@@ -2,7 +2,6 @@
 #include "helper/servers/spellings.h"
 
 #include <utility>
-#include <vector>
 
 #include "helper/servers/server_address.h"
 #include "platform/system/error.h"
@@ -17,6 +16,15 @@ std::vector<std::string> known_spellings(Store& store, const std::string& server
   return spellings;
 }
 
+// What another program has stored since the last listing is not known, so the usual ones count too.
+std::vector<std::string> possible_spellings(Store& store, const std::string& server) {
+  std::vector<std::string> spellings = usual_spellings(server);
+  for (auto& known : known_spellings(store, server)) {
+    if (!contains(spellings, known)) spellings.push_back(std::move(known));
+  }
+  return spellings;
+}
+
 }  // namespace
 
 std::optional<Credential> find_credential(Store& store, const std::string& server,
@@ -28,12 +36,14 @@ std::optional<Credential> find_credential(Store& store, const std::string& serve
   return std::nullopt;
 }
 
+std::vector<std::string> spellings_replaced_by(Store& store, const std::string& server) {
+  std::vector<std::string> spellings = possible_spellings(store, server);
+  std::erase_if(spellings, [&](const auto& other) { return !is_replaced_by(other, server); });
+  return spellings;
+}
+
 void erase_every_spelling(Store& store, const std::string& server) {
-  // What another program has stored since the last listing is not known.
-  std::vector<std::string> spellings = usual_spellings(server);
-  for (auto& known : known_spellings(store, server)) {
-    if (!contains(spellings, known)) spellings.push_back(std::move(known));
-  }
+  std::vector<std::string> spellings = possible_spellings(store, server);
   // Unlocking can bring to light what nobody knew of, and somebody may store meanwhile.
   constexpr int kRounds = 3;
   for (int round = 0; round < kRounds; ++round) {

@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "platform/store/store.h"
 
@@ -13,6 +14,11 @@ namespace cred {
 // other one that the store knows. Its `server` is the spelling it is stored under.
 [[nodiscard]] std::optional<Credential> find_credential(Store& store, const std::string& server,
                                                         bool namespace_fallback);
+
+// The spellings that a store of `server` replaces (is_replaced_by): the usual ones, and those that
+// the store knows. Never asks.
+[[nodiscard]] std::vector<std::string> spellings_replaced_by(Store& store,
+                                                             const std::string& server);
 
 // Removes `server` in every usual spelling of the same registry, and in every one that the store
 // knows. Returns when it knows none any more.

@@ -125,6 +125,40 @@ TEST_CASE("what docker logout means by a registry") {
   }
 }
 
+TEST_CASE("which spellings a store replaces") {
+  struct Row {
+    std::string server, other;
+    bool replaced;
+  };
+  const std::string hub = "https://index.docker.io/v1/";
+  const Row rows[] = {
+      {"reg", "reg", false},
+      {"reg", "REG/", true},
+      {"reg", "https://reg/v2/", true},
+      {"reg", "http://reg", true},
+      {"reg", "reg:443", false},
+      {"reg", "reg/team", false},
+      {"https://reg", "reg", true},
+      {"https://reg", "https://reg/v1/", true},
+      {"https://reg", "http://reg", false},
+      {"https://reg/team", "reg/team/", true},
+      {"http://reg", "http://reg/v2/", true},
+      {"http://reg", "reg", false},
+      {"http://reg", "https://reg", false},
+      {"docker.io", hub, true},
+      {hub, "registry-1.docker.io", true},
+      {hub, "http://docker.io", false},
+      {hub, hub + "access-token", false},
+      {hub + "access-token", hub, false},
+      {"no address", "No address", false},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.server);
+    CAPTURE(row.other);
+    CHECK(is_replaced_by(row.other, row.server) == row.replaced);
+  }
+}
+
 TEST_CASE("how the names of a server's images begin") {
   const std::pair<std::string, std::optional<std::string>> rows[] = {
       {"reg:5000", "reg:5000"},

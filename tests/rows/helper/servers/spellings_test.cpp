@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "platform/text/strings.h"
 #include "tests/lab/memory_store.h"
 
 namespace cred::test {
@@ -36,6 +37,17 @@ TEST_CASE("an exact match is read, and nothing else") {
   store.held["https://h"] = {"bob", "s4"};
   CHECK(find_credential(store, "h", true)->username == "ada");
   CHECK(store.touched == std::vector<std::string>{"get h"});
+}
+
+TEST_CASE("a store replaces usual spellings, and odd ones that are known") {
+  MemoryStore store;
+  store.held["HTTPS://H:5000/v2"] = {"ada", "s3"};
+  store.held["h"] = {"bob", "s4"};
+  const auto replaced = spellings_replaced_by(store, "h:5000");
+  CHECK(contains(replaced, "HTTPS://H:5000/v2"));
+  CHECK(contains(replaced, "http://h:5000"));
+  CHECK_FALSE(contains(replaced, "h:5000"));
+  CHECK_FALSE(contains(replaced, "h"));
 }
 
 TEST_CASE("erasing takes every spelling, and what comes to light by it") {
