@@ -276,6 +276,19 @@ std::vector<std::string> Index::servers_where(StoreId store, bool is_stale) cons
   return result;
 }
 
+std::map<std::string, std::string> Index::files() const {
+  std::map<std::string, std::string> files;
+  for (const std::string_view line : servers_) {
+    if (line.ends_with('\t')) continue;  // most have none
+    IndexedServer named = server_of(line);
+    std::string server = text_of(spelling_of(line));
+    if (!named.stores.empty() && is_utf8(server)) {
+      files.emplace(std::move(server), std::move(named.file));
+    }
+  }
+  return files;
+}
+
 void Index::merge(const Index& later) {
   for (auto& [id, store] : stores_) {
     store.is_complete = store.is_complete && later.is_complete(id);

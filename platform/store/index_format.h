@@ -65,6 +65,9 @@ class Index {
   [[nodiscard]] std::vector<std::string> servers(StoreId store) const;
   [[nodiscard]] std::vector<std::string> stale_servers(StoreId store) const;
 
+  // The file that each server's credential came from, where one is known. Servers as above.
+  [[nodiscard]] std::map<std::string, std::string> files() const;
+
   // Adds what `later` says of the same stores, where either may be out of date: a server is named
   // if it is in one of them, and a list is complete if it is in both. `later` decides which store
   // counts.

@@ -56,6 +56,15 @@ std::vector<std::string> ServerIndex::stale_servers(StoreId store) const {
   return index().stale_servers(store);
 }
 
+std::map<std::string, std::string> ServerIndex::origins() const { return index().files(); }
+
+void ServerIndex::set_origin(std::span<const std::string> servers,
+                             const std::filesystem::path& file) {
+  change_servers(servers, [&](IndexedServer& server) {
+    if (!server.stores.empty()) server.file = file.string();
+  });
+}
+
 bool ServerIndex::is_complete(StoreId store, std::string_view which) const {
   return index().is_complete(narrowed(store, which));
 }

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -64,6 +65,13 @@ class ServerIndex {
 
   // Replaced by another store's, and could not be erased.
   void mark_stale(std::span<const std::string> servers, StoreId store);
+
+  // By server, the file that its credential came from, as set_origin() was told it; it stays known
+  // when a newer one is stored. Servers of which it is not known are left out.
+  [[nodiscard]] std::map<std::string, std::string> origins() const;
+
+  // Of those servers that are named here.
+  void set_origin(std::span<const std::string> servers, const std::filesystem::path& file);
 
   // Held while credentials are put somewhere, by many at once, until the index says so. nullopt
   // where it cannot be held.

@@ -50,6 +50,23 @@ TEST_CASE("the index remembers, and never stops the work") {
     index.remove({{"a"}}, kVaultId);
     CHECK_FALSE(ServerIndex(path).is_stale("a", kVaultId));
   }
+  SUBCASE("the file that a credential came from") {
+    using Origins = std::map<std::string, std::string>;
+    ServerIndex index(path);
+    index.add_stored(two, kKeyringId);
+    index.set_origin({{"a", "unknown"}}, "/home/ada/auth.json");
+    CHECK(ServerIndex(path).origins() == Origins{{"a", "/home/ada/auth.json"}});
+    index.add_stored({{"a"}}, kVaultId);  // a newer one
+    index.mark_stale({{"a"}}, kKeyringId);
+    CHECK(ServerIndex(path).origins() == Origins{{"a", "/home/ada/auth.json"}});
+    index.set_origin({{"a"}}, "/home/ada/tab\tand\nline");
+    CHECK(ServerIndex(path).origins() == Origins{{"a", "/home/ada/tab\tand\nline"}});
+    index.remove({{"a"}}, kVaultId);  // a stale copy came from nowhere
+    CHECK(ServerIndex(path).origins().empty());
+    index.remove({{"a"}}, kKeyringId);
+    index.add_stored({{"a"}}, kKeyringId);
+    CHECK(ServerIndex(path).origins().empty());
+  }
   SUBCASE("two writers") {
     ServerIndex one(path);
     ServerIndex other(path);
