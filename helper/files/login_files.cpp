@@ -23,9 +23,10 @@ path runtime_auth_file(const Environment& environment) {
   return path("/run/containers") / std::to_string(environment.uid) / kAuthFileFormat.file_name;
 }
 
-path lasting_auth_file(const Environment& environment) {
-  const auto folder = environment.get("XDG_CONFIG_HOME");
-  return auth_file_in(folder ? path(*folder) : environment.home() / ".config");
+bool is_installed(const char* program, const Environment& environment, const path& usual_folder) {
+  std::error_code failed;
+  return find_program(environment, program) ||
+         std::filesystem::exists(usual_folder / program, failed);
 }
 
 bool is_among(const path& file, const std::vector<LoginFile>& files) {
@@ -63,7 +64,7 @@ path snap_file(const Environment& environment) {
 
 std::vector<LoginFile> containers_files(const Environment& environment) {
   const path runtime = runtime_auth_file(environment);
-  std::vector<path> candidates{runtime, lasting_auth_file(environment)};
+  std::vector<path> candidates{runtime, lasting_auth_file(environment).path};
   if (const auto chosen = environment.get("REGISTRY_AUTH_FILE")) {
     candidates.insert(candidates.begin(), path(*chosen));
   }
@@ -79,13 +80,31 @@ std::vector<LoginFile> containers_files(const Environment& environment) {
   return files;
 }
 
+LoginFile lasting_auth_file(const Environment& environment) {
+  const auto folder = environment.get("XDG_CONFIG_HOME");
+  const path file = auth_file_in(folder ? path(*folder) : environment.home() / ".config");
+  return {file, &kAuthFileFormat};
+}
+
+bool is_in_runtime_folder(const Environment& environment, const path& file) {
+  const auto is_below = [&](const path& folder) {
+    return std::ranges::mismatch(folder, file).in1 == folder.end();
+  };
+  return is_below("/run") || is_below(environment.runtime_folder());
+}
+
+bool uses_docker(const Environment& environment, const path& usual_folder) {
+  std::error_code failed;
+  return is_installed("docker", environment, usual_folder) ||
+         std::filesystem::exists(docker_folder(environment), failed);
+}
+
 bool uses_containers_tools(const Environment& environment, const path& usual_folder) {
   constexpr std::array kTools{"podman", "skopeo", "buildah"};
-  const auto is_installed = [&](const char* tool) {
-    std::error_code failed;
-    return find_program(environment, tool) || std::filesystem::exists(usual_folder / tool, failed);
+  const auto is_there = [&](const char* tool) {
+    return is_installed(tool, environment, usual_folder);
   };
-  return std::ranges::any_of(kTools, is_installed) || !containers_files(environment).empty();
+  return std::ranges::any_of(kTools, is_there) || !containers_files(environment).empty();
 }
 
 }  // namespace cred

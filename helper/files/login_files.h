@@ -38,6 +38,17 @@ struct LoginFile {
 // docker_files().
 [[nodiscard]] std::vector<LoginFile> containers_files(const Environment& environment);
 
+// The auth.json of these tools that outlives the session. It need not be there.
+[[nodiscard]] LoginFile lasting_auth_file(const Environment& environment);
+
+// Whether `file` goes when the session or the machine ends.
+[[nodiscard]] bool is_in_runtime_folder(const Environment& environment,
+                                        const std::filesystem::path& file);
+
+// Whether docker is on PATH or in `usual_folder`, or its folder is there.
+[[nodiscard]] bool uses_docker(const Environment& environment,
+                               const std::filesystem::path& usual_folder = "/usr/bin");
+
 // Whether podman, skopeo or buildah is on PATH or in `usual_folder`, or has left a file with
 // credentials.
 [[nodiscard]] bool uses_containers_tools(const Environment& environment,

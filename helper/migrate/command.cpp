@@ -15,12 +15,14 @@
 #include "helper/files/leftovers.h"
 #include "helper/files/login_files.h"
 #include "helper/migrate/containers_setup.h"
+#include "helper/migrate/origins.h"
 #include "helper/migrate/other_helper.h"
 #include "helper/migrate/report.h"
 #include "helper/migrate/run.h"
 #include "platform/helper_store.h"
 #include "platform/keyring/status.h"
 #include "platform/open_store.h"
+#include "platform/store/server_index.h"
 #include "platform/store/settings.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
@@ -164,13 +166,19 @@ MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Opti
                         const CommandContext& context) {
   ProgressBar bar(context.err);
   const auto show = [&](std::size_t done, std::size_t total) { bar.show(done, total); };
+  std::vector<path> paths;
+  std::ranges::transform(files, back_inserter(paths),
+                         [](const MigrationFile& file) { return file.file.path(); });
+  ServerIndex index(index_file(context.environment));
   const auto before_rewriting = [&](const MigrationPlan& plan) {
+    record_origins(plan, paths, index);
     const bool rewrites = std::ranges::any_of(
         plan.files, [](const PlannedFile& file) { return file.new_text.has_value(); });
     if (containers && rewrites) containers->before_rewriting();
   };
   try {
     MigrationPlan plan = run_migration(files, store, options.replace, show, from, before_rewriting);
+    record_origins(plan, paths, index);  // also of what another program wrote meanwhile
     if (containers) plan.drop_in = containers->finish(plan, store);
     return plan;
   } catch (const Error&) {

@@ -10,14 +10,20 @@
 #include "helper/files/login_files.h"
 #include "helper/migrate/containers_setup.h"
 #include "helper/migrate/run.h"
+#include "helper/restore/destinations.h"
 #include "helper/restore/plan.h"
 #include "helper/text/table.h"
 #include "platform/open_store.h"
+#include "platform/store/server_index.h"
 #include "platform/store/settings.h"
+#include "platform/system/config_file.h"
 #include "platform/system/file_status.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
+
+using std::filesystem::path;
 
 constexpr const char* kNothingDone = "nothing was restored";
 
@@ -28,61 +34,158 @@ struct Options {
 };
 
 Grammar grammar_of(Options& options) {
-  return {"restore",
-          "Writes logins from the keyring or the vault back into docker's config.json, where they "
-          "lie in plaintext (base64), for the servers named, or for all; then docker also stops "
-          "asking the keyring. They stay in the keyring or the vault too.",
-          {{"--config", &options.config,
-            "A config.json, or docker's folder (default: $DOCKER_CONFIG, else ~/.docker)", "PATH"},
-           {"--yes", &options.yes, "Do not ask"},
-           {"SERVER", &options.wish.servers, "The servers; all if none is named"},
-           {.name = "--setup-only",
-            .target = &options.wish.setup_only,
-            .help = "Take the keyring out of docker's configuration, and write no login",
-            .excludes = {"SERVER"}}}};
+  return {
+      "restore",
+      "Writes logins from the keyring or the vault back into the files that they came from, "
+      "docker's "
+      "config.json where that is not known. There they lie in plaintext (base64). It does so for "
+      "the servers named, or for all; then docker also stops asking the keyring. They stay in the "
+      "keyring or the vault too.",
+      {{"--config", &options.config,
+        "Write all of them into this file: a config.json, docker's folder, or an auth.json",
+        "PATH"},
+       {"--yes", &options.yes, "Do not ask"},
+       {"SERVER", &options.wish.servers, "The servers; all if none is named"},
+       {.name = "--setup-only",
+        .target = &options.wish.setup_only,
+        .help = "Take the keyring out of docker's configuration, and write no login",
+        .excludes = {"SERVER"}}}};
 }
 
-LoginFile file_of(const Options& options, const Environment& environment) {
-  if (options.config.empty()) return docker_files(environment).front();
+Destinations destinations_of(const Options& options, const Environment& environment) {
+  if (options.config.empty()) {
+    return {environment, ServerIndex(index_file(environment), IndexUse::only_read)};
+  }
   LoginFile file = login_file_at(options.config);
-  if (file.format->obeys_creds_store) return file;
-  throw Error(Errc::bad_request, file.path.string() + " is not a config.json of docker's");
+  if (file.format->rewriting != LoginFormat::Rewriting::none) return Destinations(std::move(file));
+  throw Error(Errc::bad_request,
+              file.path.string() + " is of old versions of docker, and is never written");
+}
+
+// A file, and what is written into it.
+struct FileRestore {
+  const LoginFile* destination;
+  ConfigFile file;
+  RestoreWish wish;
+  RestorePlan plan;
+
+  [[nodiscard]] bool is_concerned() const { return plan.new_text || !plan.entries.empty(); }
+};
+
+// Reads the store.
+std::vector<FileRestore> plan_targets(const Destinations& destinations, const RestoreWish& wish,
+                                      Store& store) {
+  std::vector<FileRestore> targets;
+  targets.reserve(destinations.files().size());
+  for (const LoginFile& destination : destinations.files()) {
+    if (wish.setup_only && !destination.format->obeys_creds_store) continue;
+    RestoreWish own = wish;
+    own.goes_here = [&](const std::string& server) {
+      return &destinations.of(server) == &destination;
+    };
+    FileRestore& target = targets.emplace_back(
+        FileRestore{&destination, ConfigFile(destination.path), std::move(own), {}});
+    const SourceFile source{target.file.path(), target.file.read(), destination.format};
+    target.plan = plan_restore(source, store, target.wish);
+  }
+  return targets;
+}
+
+std::size_t written(std::span<const FileRestore> targets) {
+  std::size_t count = 0;
+  for (const auto& target : targets) count += target.plan.written();
+  return count;
+}
+
+void throw_if_all_failed(std::span<const FileRestore> targets) {
+  if (written(targets) > 0) return;
+  for (const auto& target : targets) {
+    if (target.plan.failure) throw Error(*target.plan.failure);
+  }
+}
+
+void ask_for_plaintext(std::span<const FileRestore> targets) {
+  if (written(targets) == 0) return;
+  std::vector<std::string> files;
+  for (const auto& target : targets) {
+    if (target.plan.written() > 0) files.push_back(target.file.path().string());
+  }
+  confirm("This writes " + login_count(written(targets)) + " in plaintext into " +
+              join(files, " and ") + ". Go on?",
+          kNothingDone);
+}
+
+// All can be written, or none is.
+void write(std::vector<FileRestore>& targets, Store& store) {
+  for (auto& target : targets) {
+    if (target.plan.new_text) target.file.prepare();
+  }
+  for (auto& target : targets) {
+    run_restore(target.file, target.plan, store, target.wish);
+    remove_own_leftovers(target.file, *target.destination->format, store);
+  }
 }
 
 std::string verdict(const RestorePlan& plan, const RestoreWish& wish) {
   if (plan.written() == 0 && plan.kept() > 0) return "nothing was changed";
-  const std::string done = login_count(plan.written()) + " written in plaintext; ";
   if (!plan.new_text) return "nothing to do";
+  if (!plan.source.format->obeys_creds_store)
+    return login_count(plan.written()) + " written in plaintext";
+  const std::string done = login_count(plan.written()) + " written in plaintext; ";
   if (wish.setup_only) return "docker asks the keyring no more; no login was written";
   if (!wish.servers.empty()) return done + "docker reads them from this file from now on";
   return done + "docker asks the keyring " + (plan.kept() > 0 ? "for the others alone" : "no more");
 }
 
 // What is said of a credential: where it comes from, or why it stays.
-std::string remark_on(const RestoredEntry& entry) {
+std::string remark_on(const RestoredEntry& entry, const FileRestore& target,
+                      const Destinations& destinations) {
   if (!entry.is_written()) return entry.reason;
-  return "from the " + std::string(entry.store->name()) + (entry.reason.empty() ? "" : "; ") +
-         entry.reason;
+  std::string remark = "from the " + std::string(entry.store->name());
+  if (!entry.reason.empty()) remark += "; " + entry.reason;
+  const auto lost = destinations.lost_file(entry.server);
+  if (lost && &destinations.of(entry.server) == target.destination) {
+    remark += "; it was in " + lost->string() + ", which goes at logout or restart";
+  }
+  return remark;
 }
 
-void print(const RestorePlan& plan, const RestoreWish& wish, const Notes& out) {
+const char* word_for(const RestoredEntry& entry) {
+  if (entry.is_written()) return "restored";
+  return entry.is_missing ? "missing " : "kept    ";
+}
+
+void print(const FileRestore& target, const Destinations& destinations, const Notes& out) {
   Table table;
-  for (const auto& entry : plan.entries) {
-    table.add({entry.is_written() ? "restored" : "kept    ", entry.server, entry.username,
-               remark_on(entry)});
+  for (const auto& entry : target.plan.entries) {
+    table.add(
+        {word_for(entry), entry.server, entry.username, remark_on(entry, target, destinations)});
   }
-  out.line(plan.source.path);
+  out.line(target.plan.source.path);
   table.print(out);
-  out.line("  ", verdict(plan, wish));
+  out.line("  ", verdict(target.plan, target.wish));
+}
+
+void print(std::span<const FileRestore> targets, const Destinations& destinations,
+           const Notes& out) {
+  if (std::ranges::none_of(targets, &FileRestore::is_concerned)) targets = targets.first(1);
+  for (const auto& target : targets) {
+    if (target.is_concerned() || targets.size() == 1) print(target, destinations, out);
+  }
 }
 
 // docker logout asks the helper for http://SERVER and https://SERVER as well, for which no
 // exception stands in credHelpers.
-void note_copies(const RestorePlan& plan, const RestoreWish& wish, const CommandContext& context) {
-  const auto first = std::ranges::find(plan.entries, true, &RestoredEntry::is_written);
-  if (first == plan.entries.end()) return;
+void note_copies(std::span<const FileRestore> targets, const RestoreWish& wish,
+                 const CommandContext& context) {
+  const auto is_written_to = [](const FileRestore& target) { return target.plan.written() > 0; };
+  const auto target = std::ranges::find_if(targets, is_written_to);
+  if (target == targets.end()) return;
+  const auto first = std::ranges::find(target->plan.entries, true, &RestoredEntry::is_written);
   const std::string stay = "the logins stay in the " + std::string(first->store->name()) + " too, ";
-  if (!wish.servers.empty()) return context.err.note(stay + "until docker logout removes both");
+  if (!wish.servers.empty() && target->destination->format->obeys_creds_store) {
+    return context.err.note(stay + "until docker logout removes both");
+  }
   context.err.note(stay +
                    "where docker logout does not remove them any more; this does: echo SERVER | " +
                    kProgram + " erase");
@@ -109,9 +212,19 @@ void undo_containers_setup(const CommandContext& context) {
   }
 }
 
-int exit_status(const RestorePlan& plan) {
-  if (plan.kept() == 0) return exit_done;
-  return plan.written() > 0 ? exit_partial : exit_failed;
+int exit_status(std::span<const FileRestore> targets) {
+  const auto keeps = [](const FileRestore& target) { return target.plan.kept() > 0; };
+  const auto changes = [](const FileRestore& target) { return target.plan.new_text.has_value(); };
+  if (std::ranges::none_of(targets, keeps)) return exit_done;
+  return std::ranges::any_of(targets, changes) ? exit_partial : exit_failed;
+}
+
+// Whether docker asks us no more, as far as the files say that it reads.
+bool is_undone(std::span<const FileRestore> targets, const Options& options,
+               const Environment& environment) {
+  const path usual = docker_files(environment).front().path;
+  const bool has_usual = options.config.empty() || targets.front().file.path() == usual;
+  return options.wish.servers.empty() && has_usual && exit_status(targets) != exit_failed;
 }
 
 }  // namespace
@@ -124,27 +237,22 @@ int restore_command(std::span<const std::string> arguments, const CommandContext
   const RestoreWish& wish = options.wish;
   const bool asks = !options.yes && !wish.setup_only;
   if (asks) require_somebody(kNothingDone);
-  ConfigFile file(file_of(options, context.environment).path);
   const Settings settings = read_settings(context.environment, context.err);
   const auto store = open_store(context.environment, settings, context.err);
   const FileLock alone = wait_for_other_migrations(context.environment);
 
-  RestorePlan plan = plan_restore({file.path(), file.read()}, *store, wish);
-  if (plan.written() == 0 && plan.failure) throw Error(*plan.failure);
-  if (asks && plan.written() > 0) {
-    confirm("This writes " + login_count(plan.written()) + " in plaintext into " +
-                file.path().string() + ". Go on?",
-            kNothingDone);
+  const Destinations destinations = destinations_of(options, context.environment);
+  std::vector<FileRestore> targets = plan_targets(destinations, wish, *store);
+  throw_if_all_failed(targets);
+  if (asks) ask_for_plaintext(targets);
+  write(targets, *store);
+  print(targets, destinations, context.out);
+  if (is_undone(targets, options, context.environment)) undo_containers_setup(context);
+  note_copies(targets, wish, context);
+  for (const auto& target : targets) {
+    if (target.plan.written() > 0) note_readers(target.file.path(), context);
   }
-  run_restore(file, plan, *store, wish);
-  remove_own_leftovers(file, kDockerConfigFormat, *store);
-  print(plan, wish, context.out);
-  const bool is_usual_file = file.path() == docker_files(context.environment).front().path;
-  const bool is_done = exit_status(plan) != exit_failed;
-  if (wish.servers.empty() && is_usual_file && is_done) undo_containers_setup(context);
-  note_copies(plan, wish, context);
-  if (plan.written() > 0) note_readers(file.path(), context);
-  return exit_status(plan);
+  return exit_status(targets);
 }
 
 }  // namespace cred

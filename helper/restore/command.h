@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// `docker-credential-keyring restore`: asks, writes credentials back into config.json, reports what
+// `docker-credential-keyring restore`: asks, writes credentials back into their files, reports what
 // happened.
 #pragma once
 

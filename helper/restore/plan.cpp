@@ -21,16 +21,16 @@ bool is_final(Errc code) {
 
 class Planner {
  public:
-  Planner(const SourceFile& source, Store& store) : store_(store), config_(parse_config(source)) {
+  Planner(const SourceFile& source, Store& store, const RestoreWish& wish)
+      : store_(store), wish_(wish), config_(parse_config(source)) {
     plan_.source = source;
   }
 
   void restore_all() {
-    const auto is_answered = [&](const std::string& key) {
-      return is_ours(config_.helper_for(asked_as(key)));
-    };
+    const auto is_answered = [&](const std::string& key) { return is_ours(helper_for(key)); };
     std::set<std::string> seen;
     for (const auto& entry : config_.entries()) {
+      if (!names_what_it_gave()) break;
       seen.insert(entry.key);
       if (is_answered(entry.key)) restore(entry.key, entry.key, false);
     }
@@ -40,33 +40,39 @@ class Planner {
       for (const auto& [server, username] : store_.list()) {
         if (!seen.insert(server).second) continue;
         found_more = true;
-        if (is_answered(server)) restore(auths_key(server), server, false);
+        if (goes_here(server) && is_answered(server)) restore(key_for(server), server, false);
       }
     }
     take_us_out();
     for (const auto& entry : plan_.entries) {
-      const bool was_ours = config_.helper_for(asked_as(entry.server)) == kHelperName;
-      if (entry.is_written() || !was_ours) continue;
+      if (entry.is_written() || helper_for(entry.server) != kHelperName) continue;
       edit_.helpers_to_remove.erase(asked_as(entry.server));
       edit_.cred_helpers.emplace(asked_as(entry.server), kHelperName);
     }
   }
 
-  void restore_some(const std::vector<std::string>& servers) {
+  void restore_some() {
     std::set<std::string> seen;
-    for (const auto& server : servers) {
+    for (const auto& server : wish_.servers) {
       const std::string key = key_in_file(server);
-      if (!seen.insert(key).second) continue;
-      restore(key, server, true);
+      const bool is_named_there = names_what_it_gave() && find_entry(key) != nullptr;
+      if (!goes_here(server) && !is_named_there) continue;
+      if (seen.insert(key).second) restore(key, server, goes_here(server));
     }
     for (const auto& [key, credential] : edit_.filled) {
-      if (!config_.helper_for(asked_as(key)).empty()) edit_.cred_helpers.emplace(asked_as(key), "");
+      if (helper_for(key).empty()) continue;
+      // To all but docker, an empty name is that of a program.
+      if (plan_.source.format->obeys_creds_store) {
+        edit_.cred_helpers.emplace(asked_as(key), "");
+      } else {
+        edit_.helpers_to_remove.insert(asked_as(key));
+      }
     }
   }
 
   // With credsStore goes what told docker to read single servers from the file in spite of it.
   void take_us_out() {
-    const bool all = config_.creds_store() == kHelperName;
+    const bool all = plan_.source.format->obeys_creds_store && config_.creds_store() == kHelperName;
     if (all) edit_.creds_store = "";
     for (const auto& [server, helper] : config_.cred_helpers()) {
       if (helper == kHelperName || (all && helper.empty())) edit_.helpers_to_remove.insert(server);
@@ -81,8 +87,29 @@ class Planner {
   }
 
  private:
+  // An entry whose credential has moved is still there, and empty.
+  [[nodiscard]] bool names_what_it_gave() const {
+    return plan_.source.format->rewriting == LoginFormat::Rewriting::empty;
+  }
+
+  [[nodiscard]] bool goes_here(const std::string& server) const {
+    return !wish_.goes_here || wish_.goes_here(server);
+  }
+
+  // Whom the readers of the file ask for the entry `key`; "" if they read it there.
+  [[nodiscard]] std::string helper_for(const std::string& key) const {
+    const std::string asked = asked_as(key);
+    if (plan_.source.format->obeys_creds_store) return config_.helper_for(asked);
+    const auto own = config_.cred_helpers().find(asked);
+    return own == config_.cred_helpers().end() ? "" : own->second;
+  }
+
+  [[nodiscard]] std::string key_for(const std::string& server) const {
+    return plan_.source.format->is_of_containers_tools ? server : auths_key(server);
+  }
+
   // `is_named`: that there is no such credential is worth a word.
-  void restore(const std::string& key, const std::string& server, bool is_named) {
+  void restore(std::string key, const std::string& server, bool is_named) {
     std::optional<Credential> credential;
     try {
       credential = find_credential(store_, server, /*namespace_fallback=*/false);
@@ -92,10 +119,14 @@ class Planner {
       return keep(key, "", failure.what());
     }
     if (!credential || credential->secret.empty()) {
-      if (is_named) keep(key, "", "nothing is stored for it");
+      if (is_named) {
+        keep(key, "", "nothing is stored for it");
+        plan_.entries.back().is_missing = true;
+      }
       return;
     }
-    if (auto refusal = why_no_entry(key, *credential)) {
+    if (find_entry(key) == nullptr) key = key_for(credential->server);
+    if (auto refusal = why_not_written(key, *credential)) {
       return keep(key, credential->username, std::move(refusal->reason));
     }
     const ConfigEntry* entry = find_entry(key);
@@ -106,6 +137,15 @@ class Planner {
     if (entry->credential && same_credential(*entry->credential, *credential)) return;
     keep(key, credential->username,
          "the file has another login for it; take that entry out to restore this one");
+  }
+
+  [[nodiscard]] std::optional<Refusal> why_not_written(const std::string& key,
+                                                       const Credential& credential) const {
+    if (auto refusal = why_no_entry(key, credential)) return refusal;
+    if (!plan_.source.format->is_of_containers_tools || !entry_for(credential).is_fragile) {
+      return std::nullopt;
+    }
+    return Refusal{"podman, skopeo and buildah cannot read a username with a colon"};
   }
 
   void write(const std::string& key, Credential credential) {
@@ -141,7 +181,7 @@ class Planner {
     const auto entry = std::ranges::find_if(config_.entries(), [&](const ConfigEntry& known) {
       return same_registry(known.key, server);
     });
-    return entry == config_.entries().end() ? auths_key(server) : entry->key;
+    return entry == config_.entries().end() ? key_for(server) : entry->key;
   }
 
   [[nodiscard]] const ConfigEntry* find_entry(std::string_view key) const {
@@ -150,6 +190,7 @@ class Planner {
   }
 
   Store& store_;
+  const RestoreWish& wish_;
   DockerConfig config_;
   RestorePlan plan_;
   ConfigEdit edit_;
@@ -163,13 +204,13 @@ std::size_t RestorePlan::written() const {
 }
 
 RestorePlan plan_restore(const SourceFile& source, Store& store, const RestoreWish& wish) {
-  Planner planner(source, store);
+  Planner planner(source, store, wish);
   if (wish.setup_only) {
     planner.take_us_out();
   } else if (wish.servers.empty()) {
     planner.restore_all();
   } else {
-    planner.restore_some(wish.servers);
+    planner.restore_some();
   }
   return std::move(planner).take();
 }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The reverse of migrate: what a restore would write into docker's config.json, as a value, and
+// The reverse of migrate: what a restore would write into one file of credentials, as a value, and
 // the writing. The store is only read. Whatever cannot go back stays in the store and keeps
 // working: docker goes on asking for it there.
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,10 @@ struct RestoreWish {
   // told to ask us no more.
   std::vector<std::string> servers;
   bool setup_only = false;  // no credential; only that docker is told so
+
+  // Whether the credential of `server` goes into this file although the file does not name it; all
+  // do if this is empty.
+  std::function<bool(const std::string& server)> goes_here = {};
 };
 
 struct RestoredEntry {
@@ -28,6 +33,7 @@ struct RestoredEntry {
   std::string username;          // empty where none can be read
   std::optional<StoreId> store;  // that it comes from; nullopt: it is not written
   std::string reason;            // for people; empty if there is nothing to say
+  bool is_missing = false;       // it was named, and is not stored
 
   [[nodiscard]] bool is_written() const { return store.has_value(); }
 };

@@ -51,9 +51,10 @@ for text_refused in '[]' '{"auths":{},}' '{"auths":{"a.example":{},"a.example":{
   refused "$text_refused"
   says "$CONFIG"
 done
-config '{}' "$HOME/auth.json"
-restore --yes --config "$HOME/auth.json"
-FILE=$HOME/auth.json refused 'not a config.json'
+config '{}' "$HOME/.dockercfg"
+restore --yes --config "$HOME/.dockercfg"
+FILE=$HOME/.dockercfg refused 'a file that nobody writes'
+rm "$HOME/.dockercfg"
 restore --no-such-option
 exits 2 'no such option'
 

@@ -58,11 +58,11 @@ exits 0 'Docker Hub'
 equal "$hub" "$(jq -r '.auths["https://index.docker.io/v1/"].auth' "$CONFIG")" 'Docker Hub'
 equal '{"https://index.docker.io/v1/":""}' "$(jq -c .credHelpers "$CONFIG")" credHelpers
 
-# --- one that is not stored stays out; the other is done
+# --- one that is not stored is missing; the other is done
 config "$text"
 restore --yes none.example a.example
 exits 3 'one of two'
-tells none.example kept 'nothing is stored'
+tells none.example missing 'nothing is stored'
 tells a.example restored
 equal '{"a.example":""}' "$(jq -c .credHelpers "$CONFIG")" credHelpers
 config "$text"

@@ -76,6 +76,30 @@ TEST_CASE("docker's files: config.json in any case, ~/.dockercfg where it is") {
   CHECK(snap_file(environment) == folder.path() / "snap/docker/current/.docker/config.json");
 }
 
+TEST_CASE("docker is used where it is installed or has a folder") {
+  const TemporaryFolder folder;
+  Environment environment;
+  environment.variables = {{"HOME", folder.path() / "home"}, {"PATH", folder.path() / "bin"}};
+  const auto usual = folder.path() / "usr/bin";
+  CHECK_FALSE(uses_docker(environment, usual));
+  folder.write("usr/bin/docker", "");
+  CHECK(uses_docker(environment, usual));
+  std::filesystem::remove(usual / "docker");
+  folder.write("home/.docker/config.json", "{}");
+  CHECK(uses_docker(environment, usual));
+  environment.variables["DOCKER_CONFIG"] = folder.path() / "none";
+  CHECK_FALSE(uses_docker(environment, usual));
+}
+
+TEST_CASE("what lies in a runtime folder, as one sees it by its path") {
+  Environment environment;
+  environment.variables = {{"XDG_RUNTIME_DIR", "/tmp/run-of-ada"}};
+  CHECK(is_in_runtime_folder(environment, "/tmp/run-of-ada/containers/auth.json"));
+  CHECK(is_in_runtime_folder(environment, "/run/user/1000/containers/auth.json"));
+  CHECK_FALSE(is_in_runtime_folder(environment, "/tmp/run-of-ada2/containers/auth.json"));
+  CHECK_FALSE(is_in_runtime_folder(environment, "/home/ada/run/containers/auth.json"));
+}
+
 TEST_CASE("podman, skopeo and buildah are used where one is installed or has left a file") {
   using std::filesystem::perms;
   const TemporaryFolder folder;

@@ -22,7 +22,9 @@ RestorePlan plan_of(const std::string& text, Store& store, const RestoreWish& wi
 std::string entries_of(const RestorePlan& plan) {
   std::string entries;
   for (const auto& entry : plan.entries) {
-    entries += entry.server + (entry.is_written() ? ":written " : ":kept ");
+    entries += entry.server + (entry.is_written() ? ":written "
+                               : entry.is_missing ? ":missing "
+                                                  : ":kept ");
   }
   return entries;
 }
@@ -117,13 +119,13 @@ TEST_CASE("what a restore would write") {
       {"one of two that are asked for",
        R"({"auths":{},"credsStore":"keyring"})",
        {{"no.example", "a.example"}},
-       "no.example:kept a.example:written ",
+       "no.example:missing a.example:written ",
        R"({"auths":{"a.example":)" + ada +
            R"(},"credsStore":"keyring","credHelpers":{"a.example":""}})"},
       {"none of those that are asked for",
        R"({"auths":{},"credsStore":"keyring"})",
        {{"no.example"}},
-       "no.example:kept ",
+       "no.example:missing ",
        ""},
 
       {"the set-up alone",
@@ -151,6 +153,75 @@ TEST_CASE("what a restore would write") {
       for (const auto& entry : plan.entries) CHECK(entry.is_written() == entry.reason.empty());
     }
   }
+}
+
+TEST_CASE("what a restore would write into an auth.json") {
+  struct Row {
+    const char* name;
+    std::string text;
+    RestoreWish wish;
+    std::string entries;
+    std::string new_text;
+  };
+  const std::string ada = R"({"auth":"YWRhOnMz"})";
+  const auto only_ada = [](const std::string& server) { return server == "a.example"; };
+  const Row rows[] = {
+      {"what came from it",
+       R"({"auths":{}})",
+       {{}, false, only_ada},
+       "a.example:written ",
+       R"({"auths":{"a.example":)" + ada + "}}"},
+      {"an entry of its own is no sign of one that it gave",
+       R"({"auths":{"b.example":{},"a.example":{}}})",
+       {{}, false, only_ada},
+       "a.example:written ",
+       R"({"auths":{"b.example":{},"a.example":)" + ada + "}}"},
+      {"one that is named, under the name that its readers ask for",
+       R"({"auths":{}})",
+       {{"A.EXAMPLE"}},
+       "a.example:written ",
+       R"({"auths":{"a.example":)" + ada + "}}"},
+      {"Docker Hub, as these tools write it",
+       R"({"auths":{}})",
+       {{"index.docker.io"}},
+       "docker.io:written ",
+       R"({"auths":{"docker.io":)" + ada + "}}"},
+      {"credsStore means nothing there",
+       R"({"credsStore":"keyring"})",
+       {{}, false, only_ada},
+       "a.example:written ",
+       R"({"credsStore":"keyring","auths":{"a.example":)" + ada + "}}"},
+      {"we are asked no more; an empty name would be that of a program",
+       R"({"credHelpers":{"a.example":"keyring","x":"pass"}})",
+       {{"a.example"}},
+       "a.example:written ",
+       R"({"credHelpers":{"x":"pass"},"auths":{"a.example":)" + ada + "}}"},
+      {"what its readers cannot read", "{}", {{"colon.example"}}, "colon.example:kept ", ""},
+      {"what is for another file", "{}", {{"b.example"}, false, only_ada}, "", ""},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      MemoryStore store;
+      store.held["a.example"] = store.held["docker.io"] = {"ada", "s3"};
+      store.held["b.example"] = {"bob", "s4"};
+      store.held["colon.example"] = {"a:b", "s3"};
+      const auto plan = plan_restore({"auth.json", row.text, &kAuthFileFormat}, store, row.wish);
+      CHECK(entries_of(plan) == row.entries);
+      CHECK(plan.new_text.value_or("") == row.new_text);
+    }
+  }
+}
+
+TEST_CASE(
+    "an empty entry of docker's says that its credential was there, whatever the index says") {
+  MemoryStore store;
+  store.held["a.example"] = {"ada", "s3"};
+  store.held["b.example"] = {"bob", "s4"};
+  const std::string text = R"({"auths":{"a.example":{}},"credsStore":"keyring"})";
+  const auto nowhere = [](const std::string& /*server*/) { return false; };
+  CHECK(entries_of(plan_of(text, store, {{}, false, nowhere})) == "a.example:written ");
+  CHECK(entries_of(plan_of(text, store, {{"b.example", "a.example"}, false, nowhere})) ==
+        "a.example:written ");
 }
 
 TEST_CASE("what a file cannot hold stays, and docker goes on asking for it") {
