@@ -7,6 +7,8 @@
 #include <system_error>
 
 #include "helper/files/docker_config.h"
+#include "helper/files/toml.h"
+#include "helper/text/json_text.h"
 #include "platform/text/strings.h"
 
 namespace cred {
@@ -21,13 +23,80 @@ std::string_view unquoted(std::string_view text) {
   return quoted ? text.substr(1, text.size() - 2) : text;
 }
 
-// What one line sets `name` to: "NAME = VALUE" or "NAME: VALUE".
+constexpr std::array<std::string_view, 6> kSecretNames = {
+    "password", "auth", "identitytoken", "identity_token", "token", "authorization"};
+
+bool is_secret_name(std::string_view name) {
+  return std::ranges::any_of(kSecretNames,
+                             [&](std::string_view known) { return same_json_key(name, known); });
+}
+
+// ---- TOML
+
+// Whether `visit` says so of one of the values, at any depth.
+template <typename Visit>
+bool any_value(const toml::node& node, const Visit& visit) {
+  if (const auto* array = node.as_array()) {
+    return std::ranges::any_of(*array, [&](const auto& each) { return any_value(each, visit); });
+  }
+  const auto* table = node.as_table();
+  return table != nullptr && std::ranges::any_of(*table, [&](const auto& member) {
+           return visit(member.first.str(), member.second) || any_value(member.second, visit);
+         });
+}
+
+// Whether it is a text, or a list that begins with one, and not an empty one.
+bool is_set(const toml::node& value) {
+  if (const auto* list = value.as_array()) return !list->empty() && is_set(*list->get(0));
+  const auto* text = value.as_string();
+  return text != nullptr && !text->get().empty();
+}
+
+// ---- YAML
+
+// What one line, or a part of one, sets `name` to: "NAME = VALUE" or "NAME: VALUE".
 std::string_view value_of_line(std::string_view line, std::string_view name) {
   const auto separator = line.find_first_of("=:");
   if (separator == std::string_view::npos) return {};
   if (unquoted(trim(line.substr(0, separator))) != name) return {};
   return unquoted(trim(line.substr(separator + 1)));
 }
+
+// A line up to its comment, as the parts between the brackets and commas of a map in one line.
+std::vector<std::string_view> parts_of(std::string_view line) {
+  std::vector<std::string_view> parts;
+  std::size_t begin = 0;
+  char quote = '\0';
+  bool at_begin = true;  // of a name or a value, where alone a quote is one
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    const char c = line[i];
+    if (quote != '\0') {
+      if (c == '\\' && quote == '"') ++i;
+      if (c == quote) quote = '\0';
+    } else if (at_begin && (c == '"' || c == '\'')) {
+      quote = c;
+    } else if (c == '#' && (i == 0 || line[i - 1] == ' ' || line[i - 1] == '\t')) {
+      line = line.substr(0, i);
+    } else if (std::string_view("{}[],").find(c) != std::string_view::npos) {
+      parts.push_back(line.substr(begin, i - begin));
+      begin = i + 1;
+    }
+    at_begin = std::string_view(" \t{}[],:=-").find(c) != std::string_view::npos;
+  }
+  parts.push_back(line.substr(std::min(begin, line.size())));
+  return parts;
+}
+
+bool gives_secret(std::string_view part) {
+  constexpr std::array<std::string_view, 3> kNothing = {"", "~", "null"};
+  part = trim(part);
+  while (part.starts_with("- ")) part = trim(part.substr(2));
+  return std::ranges::any_of(kSecretNames, [&](std::string_view name) {
+    return !contains(kNothing, value_of_line(part, name));
+  });
+}
+
+// ---- files
 
 void add(std::vector<NodeFile>& files, const path& file, const char* reader,
          bool (*holds_any)(std::string_view text)) {
@@ -37,14 +106,20 @@ void add(std::vector<NodeFile>& files, const path& file, const char* reader,
   files.push_back({std::move(status), reader, holds});
 }
 
-std::vector<path> crio_settings(const path& root) {
-  std::vector<path> files{root / "etc/crio/crio.conf"};
+// What lies in `folder`, by name.
+std::vector<path> files_in(const path& folder) {
+  std::vector<path> files;
   std::error_code failed;
-  for (const auto& entry :
-       std::filesystem::directory_iterator(root / "etc/crio/crio.conf.d", failed)) {
+  for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
     files.push_back(entry.path());
   }
-  std::sort(files.begin() + 1, files.end());
+  std::ranges::sort(files);
+  return files;
+}
+
+std::vector<path> crio_settings(const path& root) {
+  std::vector<path> files{root / "etc/crio/crio.conf"};
+  std::ranges::copy(files_in(root / "etc/crio/crio.conf.d"), back_inserter(files));
   return files;
 }
 
@@ -54,27 +129,42 @@ std::optional<std::string> crio_auth_file(const path& root) {
   for (const auto& file : crio_settings(root)) {
     const FileStatus status = inspect_file(file);
     if (!status.text) continue;
-    if (auto value = value_in(*status.text, "global_auth_file")) named = std::move(value);
+    if (auto value = toml_value(*status.text, "global_auth_file")) named = std::move(value);
   }
   return named;
 }
 
 }  // namespace
 
-std::optional<std::string> value_in(std::string_view text, std::string_view name) {
-  std::istringstream lines{std::string(text)};
-  for (std::string line; std::getline(lines, line);) {
-    const auto value = value_of_line(line, name);
-    if (!value.empty() && value.front() != '#') return std::string(value);
+bool toml_gives_credential(std::string_view text) {
+  try {
+    return any_value(toml::parse(text), [](std::string_view name, const toml::node& value) {
+      return is_secret_name(name) && is_set(value);
+    });
+  } catch (const toml::parse_error&) {
+    return yaml_gives_credential(text);
   }
-  return std::nullopt;
 }
 
-bool gives_credential(std::string_view text) {
-  constexpr std::array<std::string_view, 5> kNames = {"password", "auth", "identitytoken",
-                                                      "identity_token", "token"};
-  return std::ranges::any_of(
-      kNames, [&](std::string_view name) { return value_in(text, name).has_value(); });
+bool yaml_gives_credential(std::string_view text) {
+  std::istringstream lines{std::string(text)};
+  for (std::string line; std::getline(lines, line);) {
+    if (std::ranges::any_of(parts_of(line), gives_secret)) return true;
+  }
+  return false;
+}
+
+std::optional<std::string> toml_value(std::string_view text, std::string_view name) {
+  std::optional<std::string> found;
+  try {
+    any_value(toml::parse(text), [&](std::string_view key, const toml::node& value) {
+      if (key == name && is_set(value)) found = value.value_exact<std::string>();
+      return found.has_value();
+    });
+  } catch (const toml::parse_error&) {
+    found.reset();
+  }
+  return found;
 }
 
 std::optional<std::string> secure_path_of(std::string_view sudoers) {
@@ -96,8 +186,15 @@ std::optional<std::string> secure_path_of(std::string_view sudoers) {
 std::vector<NodeFile> inspect_node_files(const path& root) {
   std::vector<NodeFile> files;
   add(files, root / "var/lib/kubelet/config.json", "the kubelet", holds_credentials);
-  add(files, root / "etc/containerd/config.toml", "containerd", gives_credential);
-  add(files, root / "etc/rancher/k3s/registries.yaml", "k3s", gives_credential);
+  add(files, root / "etc/containerd/config.toml", "containerd", toml_gives_credential);
+  for (const auto& file : files_in(root / "etc/containerd/conf.d")) {
+    add(files, file, "containerd", toml_gives_credential);
+  }
+  for (const auto& host : files_in(root / "etc/containerd/certs.d")) {
+    add(files, host / "hosts.toml", "containerd", toml_gives_credential);
+  }
+  add(files, root / "etc/rancher/k3s/registries.yaml", "k3s", yaml_gives_credential);
+  add(files, root / "etc/rancher/rke2/registries.yaml", "RKE2", yaml_gives_credential);
   if (const auto auth_file = crio_auth_file(root)) {
     add(files, root / path(*auth_file).relative_path(), "CRI-O", holds_credentials);
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Files of a machine's own services, as far as doctor reads them: where the kubelet, containerd,
-// k3s and CRI-O find credentials, and the PATH that sudo sets.
+// k3s, RKE2 and CRI-O find credentials, and the PATH that sudo sets.
 #pragma once
 
 #include <filesystem>
@@ -23,12 +23,14 @@ struct NodeFile {
 // Those that are there, below `root`.
 [[nodiscard]] std::vector<NodeFile> inspect_node_files(const std::filesystem::path& root);
 
-// Whether `text`, of TOML or YAML, gives a credential: a password, a token, or user and password in
-// base64. Tolerates what is neither: it searches for lines.
-[[nodiscard]] bool gives_credential(std::string_view text);
+// Whether `text` gives a credential: a password, a token, a header with one, or user and password
+// in base64. Of YAML, a value on the line below its name is not seen; a broken TOML is searched as
+// YAML is.
+[[nodiscard]] bool toml_gives_credential(std::string_view text);
+[[nodiscard]] bool yaml_gives_credential(std::string_view text);
 
-// What a text of TOML or YAML sets `name` to; nullopt if it does not, or to nothing.
-[[nodiscard]] std::optional<std::string> value_in(std::string_view text, std::string_view name);
+// What TOML sets `name` to, in whichever table; nullopt if it does not, or to nothing.
+[[nodiscard]] std::optional<std::string> toml_value(std::string_view text, std::string_view name);
 
 // The PATH for the programs that sudo starts, by the text of its sudoers; nullopt if it leaves the
 // user's as it is.

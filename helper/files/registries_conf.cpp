@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "helper/files/registries_conf.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <optional>
 #include <system_error>
 
+#include "helper/files/toml.h"
 #include "helper/text/json_text.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"

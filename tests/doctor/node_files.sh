@@ -48,6 +48,8 @@ node_file /etc/rancher/k3s/registries.yaml 'configs:
       password: word-one' k3s 'mirrors:
   a.example:
     endpoint: ["https://b.example"]'
+node_file /etc/rancher/rke2/registries.yaml \
+  'configs: {"a.example:5000": {auth: {username: ada, password: word-one}}}' RKE2 'mirrors: {}'
 config 'global_auth_file = "/etc/crio/other.json"' /etc/crio/crio.conf
 config 'global_auth_file = "/etc/crio/auth.json"' /etc/crio/crio.conf.d/10-auth.conf
 node_file /etc/crio/auth.json "{\"auths\":{$(login a.example ada word-one)}}" CRI-O '{"auths":{}}'

@@ -139,7 +139,7 @@ TEST_CASE("every list that is read, in order") {
 
 TEST_CASE("what stops these tools is refused, with the name of the file") {
   for (const std::string text :
-       {"broken = [", "credential-helpers = \"one\"", "credential-helpers = [1]",
+       {"broken = [", "[\n", "[[\n", "credential-helpers = \"one\"", "credential-helpers = [1]",
         "credential-helpers = [[\"one\"]]", "a = 1\na = 2\n"}) {
     SUBCASE(text.c_str()) {
       const TemporaryFolder folder;
