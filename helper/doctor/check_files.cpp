@@ -25,7 +25,8 @@ void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findin
   const std::string name = file.file.path.string();
   if (file.file.owner != facts.environment.uid) {
     findings.push_back({"config-foreign", Severity::problem,
-                        name + " belongs to another user, so docker may not read or write it",
+                        name + " belongs to another user, so " + std::string(file.format->reader) +
+                            " may not read or write it",
                         chown_command(facts, file.file.path)});
   } else if (file.file.failure) {
     findings.push_back({"config-unreadable", Severity::problem, file.file.failure->reason,
@@ -53,21 +54,22 @@ void check_open(const LoginFileFacts& file, Findings& findings) {
 // Docker reads the file, and is not told to ask us.
 void check_creds_store(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   const std::string& name = file.creds_store;
+  const std::string reader(file.format->reader);
   if (file.refusal || file.file.failure || name == kHelperName) return;
   if (name.empty()) {
     if (file.holds_credentials()) return;  // which is reported as plaintext
     const bool is_pointless = !facts.credentials().empty();
     findings.push_back(
         {"creds-store-unset", is_pointless ? Severity::warning : Severity::info,
-         file.file.path.string() + " does not tell docker to ask this helper" +
-             (is_pointless ? ", so docker does not find the logins that it has" : ""),
+         file.file.path.string() + " does not tell " + reader + " to ask this helper" +
+             (is_pointless ? ", so " + reader + " does not find the logins that it has" : ""),
          migrate_command_line()});
     return;
   }
   if (is_dead(facts, name)) return;  // which is reported where the helpers are
   findings.push_back(
       {"creds-store-other", Severity::info,
-       file.file.path.string() + " tells docker to ask another helper, " + name,
+       file.file.path.string() + " tells " + reader + " to ask another helper, " + name,
        mints_tokens(name) ? "" : shell_command({kProgram, "migrate", "--from", name})});
 }
 

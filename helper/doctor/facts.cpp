@@ -187,9 +187,7 @@ DoctorFacts gather_facts(const Environment& environment, const path& root) {
   facts.at_terminal = Terminal::open().has_value();
   inspect_settings(facts);
   facts.program = inspect_program(environment, root);
-  for (const auto& file : docker_files(environment))
-    facts.files.push_back(inspect_login_files(file));
-  for (const auto& file : containers_files(environment)) {
+  for (const auto& file : usual_login_files(environment)) {
     facts.files.push_back(inspect_login_files(file));
   }
   facts.containers = inspect_containers(environment);

@@ -16,6 +16,12 @@ using std::filesystem::path;
 // The auth.json in `folder`.
 path auth_file_in(const path& folder) { return folder / "containers" / kAuthFileFormat.file_name; }
 
+// $XDG_CONFIG_HOME, as these tools read it.
+path config_home(const Environment& environment) {
+  const auto folder = environment.get("XDG_CONFIG_HOME");
+  return folder ? path(*folder) : environment.home() / ".config";
+}
+
 // Where a credential of these tools goes unless they are told otherwise.
 path runtime_auth_file(const Environment& environment) {
   const auto folder = environment.get("XDG_RUNTIME_DIR");
@@ -80,10 +86,26 @@ std::vector<LoginFile> containers_files(const Environment& environment) {
   return files;
 }
 
+std::vector<LoginFile> helm_files(const Environment& environment) {
+  const auto chosen_folder = environment.get("HELM_CONFIG_HOME");
+  const path folder = chosen_folder ? path(*chosen_folder) : config_home(environment) / "helm";
+  const auto chosen = environment.get("HELM_REGISTRY_CONFIG");
+  const path file = chosen ? path(*chosen) : folder / "registry" / kHelmConfigFormat.file_name;
+  std::error_code failed;
+  if (!std::filesystem::is_regular_file(file, failed)) return {};
+  if (is_among(file, docker_files(environment))) return {};
+  return {{file, &kHelmConfigFormat}};
+}
+
+std::vector<LoginFile> usual_login_files(const Environment& environment) {
+  std::vector<LoginFile> files = docker_files(environment);
+  std::ranges::copy(helm_files(environment), back_inserter(files));
+  std::ranges::copy(containers_files(environment), back_inserter(files));
+  return files;
+}
+
 LoginFile lasting_auth_file(const Environment& environment) {
-  const auto folder = environment.get("XDG_CONFIG_HOME");
-  const path file = auth_file_in(folder ? path(*folder) : environment.home() / ".config");
-  return {file, &kAuthFileFormat};
+  return {auth_file_in(config_home(environment)), &kAuthFileFormat};
 }
 
 bool is_in_runtime_folder(const Environment& environment, const path& file) {

@@ -10,9 +10,6 @@
 
 namespace cred {
 
-// As people read of them.
-inline constexpr const char* kContainersTools = "podman, skopeo and buildah";
-
 struct LoginFile {
   std::filesystem::path path;
   const LoginFormat* format = &kDockerConfigFormat;
@@ -32,11 +29,18 @@ struct LoginFile {
 // The config.json of docker's snap, which need not be there, and is left alone.
 [[nodiscard]] std::filesystem::path snap_file(const Environment& environment);
 
+// Helm's file, if it is there and none of docker's: helm reads docker's as well, where its own has
+// no credential.
+[[nodiscard]] std::vector<LoginFile> helm_files(const Environment& environment);
+
 // The files of podman, skopeo and buildah that are there, as these tools come to them:
 // $REGISTRY_AUTH_FILE, that of the runtime folder, into which a credential goes, and the lasting
 // one. They read docker's files as well. One that is docker's config.json is left to
 // docker_files().
 [[nodiscard]] std::vector<LoginFile> containers_files(const Environment& environment);
+
+// All of the above, but for the snap's; docker's config.json is the first.
+[[nodiscard]] std::vector<LoginFile> usual_login_files(const Environment& environment);
 
 // The auth.json of these tools that outlives the session. It need not be there.
 [[nodiscard]] LoginFile lasting_auth_file(const Environment& environment);

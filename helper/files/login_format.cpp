@@ -31,13 +31,23 @@ std::string server_for_containers_tools(const DockerConfig& config, const std::s
 }  // namespace
 
 constinit const LoginFormat kDockerConfigFormat{.file_name = "config.json",
+                                                .reader = "docker",
                                                 .parse = DockerConfig::parse,
                                                 .server_in_store = server_for_docker,
                                                 .rewriting = Rewriting::empty,
                                                 .obeys_creds_store = true,
                                                 .is_of_containers_tools = false};
 
+constinit const LoginFormat kHelmConfigFormat{.file_name = "config.json",
+                                              .reader = "helm",
+                                              .parse = DockerConfig::parse,
+                                              .server_in_store = server_for_docker,
+                                              .rewriting = Rewriting::empty,
+                                              .obeys_creds_store = true,
+                                              .is_of_containers_tools = false};
+
 constinit const LoginFormat kDockercfgFormat{.file_name = ".dockercfg",
+                                             .reader = "docker",
                                              .parse = DockerConfig::parse_dockercfg,
                                              .server_in_store = server_for_docker,
                                              .rewriting = Rewriting::none,
@@ -45,6 +55,7 @@ constinit const LoginFormat kDockercfgFormat{.file_name = ".dockercfg",
                                              .is_of_containers_tools = false};
 
 constinit const LoginFormat kAuthFileFormat{.file_name = "auth.json",
+                                            .reader = kContainersTools,
                                             .parse = DockerConfig::parse,
                                             .server_in_store = server_for_containers_tools,
                                             .rewriting = Rewriting::remove,

@@ -11,6 +11,9 @@
 
 namespace cred {
 
+// As people read of them.
+inline constexpr const char* kContainersTools = "podman, skopeo and buildah";
+
 struct LoginFormat {
   // What migrate does with an entry whose credential is in the store.
   enum class Rewriting {
@@ -20,6 +23,7 @@ struct LoginFormat {
   };
 
   std::string_view file_name;  // by which such a file is known
+  std::string_view reader;     // for people: "docker"
 
   // Throws as DockerConfig::parse() does.
   DockerConfig (*parse)(std::string text);
@@ -38,6 +42,7 @@ struct LoginFormat {
 };
 
 extern const LoginFormat kDockerConfigFormat;  // docker's config.json
+extern const LoginFormat kHelmConfigFormat;    // helm's, which is docker's in another place
 extern const LoginFormat kDockercfgFormat;     // ~/.dockercfg, of docker before 1.7
 extern const LoginFormat kAuthFileFormat;      // auth.json of podman, skopeo and buildah
 

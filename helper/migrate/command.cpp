@@ -48,7 +48,8 @@ struct Options {
 Grammar grammar_of(Options& options) {
   return {
       "migrate",
-      "Moves every login in the files of docker, podman, skopeo and buildah into the keyring, or "
+      "Moves every login in the files of docker, helm, podman, skopeo and buildah into the "
+      "keyring, or "
       "into the encrypted vault where there is none, reads each back, and only then rewrites the "
       "files, so that these tools ask the keyring from then on. An entry that cannot move stays, "
       "is named, and keeps working.",
@@ -59,7 +60,7 @@ Grammar grammar_of(Options& options) {
         "As root: have podman, skopeo and buildah ask the keyring for every user"},
        {"--config", &options.configs,
         "A config.json, docker's folder, or an auth.json; may be given more than once (default: "
-        "docker's files, and those of podman, skopeo and buildah)",
+        "the files of docker, helm, podman, skopeo and buildah)",
         "PATH"},
        {"--from", &options.from,
         "Move the logins of docker-credential-HELPER too, as pass or secretservice, and take its "
@@ -69,12 +70,6 @@ Grammar grammar_of(Options& options) {
         .target = &options.erase_source,
         .help = "Erase them there, once they are moved and read back",
         .needs = "--from"}}};
-}
-
-std::vector<LoginFile> usual_files(const Environment& environment) {
-  std::vector<LoginFile> files = docker_files(environment);
-  std::ranges::copy(containers_files(environment), back_inserter(files));
-  return files;
 }
 
 // A file that was named keeps what is known of it.
@@ -90,7 +85,7 @@ LoginFile file_named(const path& given, const std::vector<LoginFile>& usual) {
 }
 
 std::vector<LoginFile> find_files(const Options& options, const Environment& environment) {
-  std::vector<LoginFile> usual = usual_files(environment);
+  std::vector<LoginFile> usual = usual_login_files(environment);
   if (options.configs.empty()) return usual;
   std::vector<LoginFile> files;
   files.reserve(options.configs.size());
@@ -100,10 +95,10 @@ std::vector<LoginFile> find_files(const Options& options, const Environment& env
 
 // Files elsewhere are none of what podman, skopeo and buildah read.
 bool concerns_containers(std::span<const LoginFile> files, const Environment& environment) {
-  const std::vector<LoginFile> usual = usual_files(environment);
+  const std::vector<LoginFile> of_docker = docker_files(environment);
   return std::ranges::any_of(files, [&](const LoginFile& file) {
     const auto is_this = [&](const LoginFile& other) { return other.path == file.path; };
-    return file.format->is_of_containers_tools || std::ranges::any_of(usual, is_this);
+    return file.format->is_of_containers_tools || std::ranges::any_of(of_docker, is_this);
   });
 }
 

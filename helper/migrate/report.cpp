@@ -65,8 +65,9 @@ std::string verdict(const PlannedFile& file, Tense tense) {
       if (!file.source.format->obeys_creds_store) {
         return count_of_moved(file) + ' ' + will + "moved";
       }
-      return count_of_moved(file) + ' ' + will + "moved; docker " +
-             (tense == Tense::planned ? "would ask" : "asks") + " the " +
+      return count_of_moved(file) + ' ' + will + "moved; " +
+             std::string(file.source.format->reader) +
+             (tense == Tense::planned ? " would ask" : " asks") + " the " +
              std::string(store_of(file)) + " from now on";
     case MigrationStatus::partial:
       return count_of_moved(file) + ' ' + will + "moved; what stays in the file is named";

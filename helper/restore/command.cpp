@@ -127,14 +127,15 @@ void write(std::vector<FileRestore>& targets, Store& store) {
 }
 
 std::string verdict(const RestorePlan& plan, const RestoreWish& wish) {
+  const std::string reader(plan.source.format->reader);
   if (plan.written() == 0 && plan.kept() > 0) return "nothing was changed";
   if (!plan.new_text) return "nothing to do";
-  if (!plan.source.format->obeys_creds_store)
-    return login_count(plan.written()) + " written in plaintext";
-  const std::string done = login_count(plan.written()) + " written in plaintext; ";
-  if (wish.setup_only) return "docker asks the keyring no more; no login was written";
-  if (!wish.servers.empty()) return done + "docker reads them from this file from now on";
-  return done + "docker asks the keyring " + (plan.kept() > 0 ? "for the others alone" : "no more");
+  if (plan.written() == 0) return reader + " asks the keyring no more; no login was written";
+  const std::string done = login_count(plan.written()) + " written in plaintext";
+  if (!plan.source.format->obeys_creds_store) return done;
+  if (!wish.servers.empty()) return done + "; " + reader + " reads them from this file from now on";
+  return done + "; " + reader + " asks the keyring " +
+         (plan.kept() > 0 ? "for the others alone" : "no more");
 }
 
 // What is said of a credential: where it comes from, or why it stays.
@@ -168,6 +169,7 @@ void print(const FileRestore& target, const Destinations& destinations, const No
 
 void print(std::span<const FileRestore> targets, const Destinations& destinations,
            const Notes& out) {
+  if (targets.empty()) return out.line("nothing to do");
   if (std::ranges::none_of(targets, &FileRestore::is_concerned)) targets = targets.first(1);
   for (const auto& target : targets) {
     if (target.is_concerned() || targets.size() == 1) print(target, destinations, out);

@@ -29,7 +29,8 @@ Destinations::Destinations(const Environment& environment, const ServerIndex& in
   const LoginFile lasting = lasting_auth_file(environment);
   const bool has_docker = uses_docker(environment) || !uses_containers_tools(environment);
   std::vector<LoginFile> usual{has_docker ? docker_files(environment).front() : lasting};
-  files_.push_back(usual.front());
+  std::ranges::copy(helm_files(environment), back_inserter(usual));
+  for (const auto& file : usual) add(file);  // those that may name us
   std::ranges::copy(containers_files(environment), back_inserter(usual));
   for (const auto& [id, name] : kStores) {
     for (const auto& server : index.servers(id)) positions_[server] = 0;

@@ -25,7 +25,8 @@ class Destinations {
   // All go into `only`.
   explicit Destinations(LoginFile only) : files_{std::move(only)} {}
 
-  // Each at most once; docker's own comes first, unless docker is not used.
+  // Each at most once; docker's own comes first, unless docker is not used. Helm's is among them,
+  // for it may tell helm to ask us.
   [[nodiscard]] const std::vector<LoginFile>& files() const { return files_; }
 
   // One of files(), for the credential of `server` in whichever spelling.

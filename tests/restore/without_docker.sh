@@ -22,6 +22,9 @@ restore_without_docker() {
 }
 
 rmdir "$HOME/.docker"
+restore_without_docker --setup-only
+exits 0 '--setup-only, no docker'
+says 'nothing to do'
 store n.example nan secret-of-nan
 restore_without_docker --yes
 exits 0 'no docker'

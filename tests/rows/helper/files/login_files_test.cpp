@@ -76,6 +76,35 @@ TEST_CASE("docker's files: config.json in any case, ~/.dockercfg where it is") {
   CHECK(snap_file(environment) == folder.path() / "snap/docker/current/.docker/config.json");
 }
 
+TEST_CASE("helm's file, where it is") {
+  const TemporaryFolder folder;
+  Environment environment;
+  environment.variables = {{"HOME", folder.path()}};
+  CHECK(helm_files(environment).empty());
+  const path usual = folder.write(".config/helm/registry/config.json", "{}");
+  const path moved = folder.write("xdg/helm/registry/config.json", "{}");
+  const path own = folder.write("own/registry/config.json", "{}");
+  const path chosen = folder.write("chosen.json", "{}");
+  const path docker = folder.write(".docker/config.json", "{}");
+  const auto found = [&] {
+    const auto files = helm_files(environment);
+    if (files.size() != 1) return path();
+    CHECK(files.front().format == &kHelmConfigFormat);
+    return files.front().path;
+  };
+  CHECK(found() == usual);
+  environment.variables["XDG_CONFIG_HOME"] = folder.path() / "xdg";
+  CHECK(found() == moved);
+  environment.variables["HELM_CONFIG_HOME"] = folder.path() / "own";
+  CHECK(found() == own);
+  environment.variables["HELM_REGISTRY_CONFIG"] = chosen;
+  CHECK(found() == chosen);
+  CHECK(usual_login_files(environment).front().path == docker);
+  CHECK(usual_login_files(environment).back().path == chosen);
+  environment.variables["HELM_REGISTRY_CONFIG"] = docker;  // as many have it
+  CHECK(found() == path());
+}
+
 TEST_CASE("docker is used where it is installed or has a folder") {
   const TemporaryFolder folder;
   Environment environment;
