@@ -9,6 +9,7 @@
 #include "helper/files/verdict.h"
 #include "helper/protocol/protocol.h"
 #include "helper/servers/server_address.h"
+#include "helper/text/shell_words.h"
 #include "platform/store/docker_names.h"
 #include "platform/system/error.h"
 
@@ -76,6 +77,22 @@ PlannedEntry describe(const ConfigEntry& entry, const Verdict& verdict) {
   return planned;
 }
 
+// What to do about a helper that docker asks for everything.
+std::string cure_of(const std::string& helper) {
+  if (mints_tokens(helper))
+    return "; leave it to its own registry in credHelpers, and take it out of credsStore";
+  const std::string command = shell_command({kProgram, "migrate", "--from", helper});
+  return command.empty() ? "" : "; to move its logins here and take its place: " + command;
+}
+
+PlannedEntry lost(const HelperCredential& given) {
+  PlannedEntry entry;
+  entry.server = given.server;
+  entry.reason = given.refusal->reason;
+  entry.is_lost = true;
+  return entry;
+}
+
 class Planner {
  public:
   Planner(Store& store, bool replace, std::span<const PlannedCredential> own)
@@ -86,6 +103,10 @@ class Planner {
     PlannedFile file;
     file.source.path = from.source->name();
     for (const auto& given : from.credentials) {
+      if (from.is_gone) {
+        if (!is_known(given.server)) file.entries.push_back(lost(given));
+        continue;
+      }
       PlannedEntry planned{given.server, given.username, Action::moved, std::nullopt, ""};
       std::optional<Refusal> refusal = unfit(given);
       if (!refusal) refusal = claim(*given.credential);
@@ -191,7 +212,7 @@ class Planner {
       file.reason =
           helper_ && helper_->source.path.ends_with('-' + helper)
               ? "docker goes on asking " + helper_->source.path + ", which keeps its logins"
-              : "credsStore names another helper, " + helper + "; take that line out to move on";
+              : "docker asks another helper, " + helper + cure_of(helper);
     } else if (helper != kHelperName) {
       edit.creds_store = kHelperName;
     }
@@ -246,6 +267,13 @@ class Planner {
     }
     planned.stored_as = std::move(servers);
     return std::nullopt;
+  }
+
+  // Whether somebody has logged in there since, as far as it is known without asking.
+  [[nodiscard]] bool is_known(const std::string& server) {
+    return std::ranges::any_of(store_.known_servers(), [&](const std::string& known) {
+      return same_registry(known, server);
+    });
   }
 
   // Takes a credential into the plan, unless there is another one.

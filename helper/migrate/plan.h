@@ -44,6 +44,7 @@ struct PlannedEntry {
   std::optional<StoreId> store;    // that it moves to; nullopt unless it moves
   std::string reason;              // for people; empty if there is nothing to say
   bool leaves_credential = false;  // a username, password, auth or identity token stays in the file
+  bool is_lost = false;            // its credential was in a helper that is gone
   std::vector<std::string> stored_as = {};  // its servers among the credentials of the plan
 };
 
@@ -68,6 +69,7 @@ struct HelperCredentials {
   std::string helper;  // as config.json names it: "pass"
   Store* source;       // never null; its name() is the program
   std::vector<HelperCredential> credentials;
+  bool is_gone = false;  // docker cannot start it: none of these is left
 };
 
 // A credential that has to be in the store before any file is written.

@@ -40,9 +40,11 @@ std::string remark_on(const PlannedEntry& entry) {
 void print_entries(const PlannedFile& file, const Notes& out) {
   Table table;
   for (const auto& entry : file.entries) {
-    if (entry.action == Action::skipped) continue;
-    table.add({entry.action == Action::moved ? "moved " : "kept  ", entry.server, entry.username,
-               remark_on(entry)});
+    if (entry.action == Action::skipped && !entry.is_lost) continue;
+    const char* word = entry.is_lost                   ? "gone  "
+                       : entry.action == Action::moved ? "moved "
+                                                       : "kept  ";
+    table.add({word, entry.server, entry.username, remark_on(entry)});
   }
   table.print(out);
 }
