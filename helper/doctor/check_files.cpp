@@ -83,10 +83,13 @@ std::string key_of_helper(const LoginFileFacts& file, const std::string& server)
   return own == file.cred_helpers.end() ? kCredsStore : own->first;
 }
 
-// Puts our name in place of `helper` behind `key`.
-std::string take_over_command(const LoginFileFacts& file, const std::string& key,
+// Puts us in the place of `helper`, which the file names for `server`; "" for one that has to stay
+// there, since nobody else has its tokens, and for a name that is more than one.
+std::string take_over_command(const LoginFileFacts& file, const std::string& server,
                               const std::string& helper) {
-  return json_edit_command(file.file.path, key, helper, kHelperName);
+  if (mints_tokens(helper) || for_sed(helper).empty()) return "";
+  if (file.format->obeys_creds_store) return shell_command({kProgram, "migrate", "--from", helper});
+  return json_edit_command(file.file.path, key_of_helper(file, server), helper, kHelperName);
 }
 
 void check_helper(const DoctorFacts& facts, const LoginFileFacts& file, const std::string& server,
@@ -98,11 +101,13 @@ void check_helper(const DoctorFacts& facts, const LoginFileFacts& file, const st
   const std::string for_whom = server.empty() ? "every server" : server;
   const std::string asked = "docker-credential-" + name + ", which " + file.file.path.string() +
                             " names for " + for_whom + ", ";
-  const std::string cure = "; put it right, or let docker ask this helper instead";
+  const std::string cure = mints_tokens(name)
+                               ? "; install it again, or take it out there in an editor"
+                               : "; put it right, or let docker ask this helper instead";
   findings.push_back({program ? FindingId("helper-dead") : FindingId("helper-missing"),
                       Severity::problem,
                       asked + (program ? refusal->reason : "is not on PATH") + cure,
-                      take_over_command(file, server.empty() ? kCredsStore : server, name)});
+                      take_over_command(file, server, name)});
 }
 
 // ---- plaintext
@@ -120,15 +125,11 @@ void check_broken(const LoginFileFacts& file, Findings& findings) {
 }
 
 // A credential that is not read, because another helper is asked instead.
-void check_shadowed(const DoctorFacts& facts, const LoginFileFacts& file, const EntryFacts& entry,
-                    Findings& findings) {
+void check_shadowed(const LoginFileFacts& file, const EntryFacts& entry, Findings& findings) {
   const std::string& helper = entry.verdict.helper;
   if (helper.empty() || !entry.holds_credential) return;
-  const std::string key = key_of_helper(file, entry.server);
-  const std::string command =
-      key == kCredsStore && !is_dead(facts, helper)
-          ? shell_command({kProgram, "migrate", "--from", helper})
-          : shell_sequence(take_over_command(file, key, helper), migrate_command_line());
+  std::string command = take_over_command(file, entry.server, helper);
+  if (!file.format->obeys_creds_store) command = shell_sequence(command, migrate_command_line());
   findings.push_back({"plaintext-shadowed", Severity::warning,
                       "the login of " + entry.server + " lies in plaintext in " +
                           file.file.path.string() + ", where it is not read, because " + helper +
@@ -238,7 +239,7 @@ void check_plaintext(const DoctorFacts& facts, Findings& findings) {
     } else if (file.format->obeys_creds_store) {
       check_entries(facts, file, findings);
     }
-    for (const auto& entry : file.entries) check_shadowed(facts, file, entry, findings);
+    for (const auto& entry : file.entries) check_shadowed(file, entry, findings);
     check_broken(file, findings);
     check_leftovers(file, findings);
   }

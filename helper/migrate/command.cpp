@@ -15,6 +15,7 @@
 #include "helper/files/leftovers.h"
 #include "helper/files/login_files.h"
 #include "helper/migrate/containers_setup.h"
+#include "helper/migrate/gone_helper.h"
 #include "helper/migrate/origins.h"
 #include "helper/migrate/other_helper.h"
 #include "helper/migrate/report.h"
@@ -274,17 +275,29 @@ bool offer_vault(const Settings& settings, const CommandContext& context) {
 // The helper that --from names; empty without it.
 class From {
  public:
-  From(const Options& options, const Settings& settings, const CommandContext& context) {
+  From(const Options& options, std::span<const MigrationFile> files, const Settings& settings,
+       const CommandContext& context) {
     if (!options.from) return;
     helper_ = *options.from;
     refuse_token_maker(helper_);
-    source_ = open_helper_store(context.environment, settings, helper_);
+    const auto gone = why_gone(helper_, context.environment, read_sources(files));
+    is_gone_ = gone.has_value();
+    source_ = gone ? open_gone_helper(helper_)
+                   : open_helper_store(context.environment, settings, helper_);
+    if (!gone) return;
+    if (options.erase_source) {
+      throw Error(Errc::bad_request,
+                  gone->reason + ", so nothing can be erased there; leave out --erase-source");
+    }
+    context.err.note(gone->reason, "; its place is taken without what it had");
   }
 
   // Asks it for everything; nullptr if there is none.
   const HelperCredentials* read(std::span<const MigrationFile> files) {
     if (source_ == nullptr) return nullptr;
-    credentials_ = read_helper_credentials(helper_, *source_, read_sources(files));
+    const auto sources = read_sources(files);
+    credentials_ = is_gone_ ? credentials_of_gone(helper_, *source_, sources)
+                            : read_helper_credentials(helper_, *source_, sources);
     return &*credentials_;
   }
 
@@ -296,6 +309,7 @@ class From {
 
  private:
   std::string helper_;
+  bool is_gone_ = false;
   std::unique_ptr<Store> source_;
   std::optional<HelperCredentials> credentials_;
 };
@@ -312,7 +326,7 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
   auto files = open_files(found, containers);
   const Settings settings = read_settings(context.environment, context.err);
   auto store = open_store(context.environment, settings, context.err);
-  From from(options, settings, context);
+  From from(options, files, settings, context);
   MigrationPlan plan;
   if (options.dry_run) {
     plan = plan_migration(read_sources(files), *store, options.replace, {}, from.read(files));

@@ -23,7 +23,12 @@ same_file "$LAB/expected" "$CONFIG" 'config.json'
 healthy 'desktop.exe'
 config '{"credsStore":"keyring","credHelpers":{"reg.example:5000":"no.pe","other.example":"keyring"}}'
 mended helper-missing problem reg.example:5000 no.pe
-equal '{"other.example":"keyring","reg.example:5000":"keyring"}' "$(jq -cS .credHelpers "$CONFIG")" credHelpers
+equal '{"other.example":"keyring"}' "$(jq -cS .credHelpers "$CONFIG")" credHelpers
+
+# --- missing, and nobody else has its tokens: nothing of ours can be done about it
+config '{"credsStore":"keyring","credHelpers":{"reg.example":"ecr-login"}}'
+finds helper-missing problem ecr-login 'install it again'
+equal '' "$(field helper-missing command)" 'the command'
 
 # --- there, and dead
 dead() {

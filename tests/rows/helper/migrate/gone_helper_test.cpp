@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "helper/migrate/gone_helper.h"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "tests/lab/memory_store.h"
+#include "tests/lab/temporary_folder.h"
+
+namespace cred::test {
+
+TEST_CASE("what a helper had that is gone") {
+  struct Row {
+    const char* name;
+    std::string text;
+    std::string servers;
+  };
+  const Row rows[] = {
+      {"for everything", R"({"auths":{"a":{},"https://b/v1/":{}},"credsStore":"gone"})",
+       "a https://b/v1/ "},
+      {"for one, by its entry", R"({"auths":{"https://a/v1/":{}},"credHelpers":{"a":"gone"}})",
+       "https://a/v1/ "},
+      {"for one that has no entry", R"({"credHelpers":{"a":"gone"}})", "a "},
+      {"the file has it", R"({"auths":{"a":{"auth":"YWRhOnMz"}},"credsStore":"gone"})", ""},
+      {"another helper has it",
+       R"({"auths":{"a":{},"b":{}},"credsStore":"gone","credHelpers":{"a":"pass","b":""}})", ""},
+      {"two spellings", R"({"auths":{"a":{},"https://a":{}},"credsStore":"gone"})", "a "},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      const SourceFile file{"config.json", row.text};
+      const auto source = open_gone_helper("gone");
+      std::string servers;
+      for (const auto& given : credentials_of_gone("gone", *source, {&file, 1}).credentials) {
+        CHECK(given.refusal);
+        servers += given.server + ' ';
+      }
+      CHECK(servers == row.servers);
+    }
+  }
+}
+
+TEST_CASE("the place of a helper that is gone is taken, and what it had is named") {
+  const SourceFile file{
+      "config.json", R"({"auths":{"a":{},"known":{},"p":{"auth":"YWRhOnMz"}},"credsStore":"gone",)"
+                     R"("credHelpers":{"c":"gone","o":"other"}})"};
+  const auto source = open_gone_helper("gone");
+  MemoryStore store;
+  store.held["https://known"] = {"ada", "s3"};
+  const auto from = credentials_of_gone("gone", *source, {&file, 1});
+  const auto plan = plan_migration({&file, 1}, store, false, {}, &from);
+  CHECK(
+      plan.files.front().new_text ==
+      R"({"auths":{"a":{},"known":{},"p":{}},"credsStore":"keyring","credHelpers":{"o":"other"}})");
+  std::string lost;
+  for (const auto& entry : plan.files.back().entries) {
+    CHECK(entry.action == Action::skipped);
+    CHECK(entry.is_lost);
+    lost += entry.server + ' ';
+  }
+  CHECK(lost == "a c ");
+}
+
+TEST_CASE("when a helper is gone") {
+  const TemporaryFolder folder;
+  Environment environment;
+  environment.variables = {{"PATH", folder.path()}};
+  const SourceFile file{"config.json", R"({"credsStore":"desktop","credHelpers":{"h":"../x"}})"};
+  const auto is_gone = [&](const std::string& helper) {
+    return why_gone(helper, environment, {&file, 1}).has_value();
+  };
+  CHECK(is_gone("desktop"));
+  CHECK_FALSE(is_gone("desktpo"));  // which nobody names
+  CHECK_FALSE(is_gone("../x"));
+  CHECK_FALSE(is_gone(""));
+  const auto program = folder.write("docker-credential-desktop", "#!/bin/sh\nexit 1\n");
+  CHECK(is_gone("desktop"));  // nobody may start it
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  CHECK_FALSE(is_gone("desktop"));
+}
+
+}  // namespace cred::test
