@@ -67,6 +67,7 @@ class KeyringStore final : public Backend {
       ++done;
       if (progress) progress(done);
     }
+    readiness_ = Readiness{.answers = true, .is_unlocked = true, .obstacle = std::nullopt};
   }
 
   std::optional<Credential> get(std::string_view asked) override {
@@ -238,7 +239,8 @@ class KeyringStore final : public Backend {
     Attributes attributes = with_server(our_attributes(), credential.server);
     attributes.emplace("label", "Docker Credentials");
     attributes.emplace("username", credential.username);
-    const std::string label = "Registry credentials for " + credential.server;
+    // docker-credential-secretservice lists the label of an item as its server.
+    const std::string& label = credential.server;
     auto stored = view_.service().create_item(collection, label, attributes, credential.secret);
     if (!stored) stored = prompter().create_item(collection, label, attributes, credential.secret);
     for (const auto& item : older) {

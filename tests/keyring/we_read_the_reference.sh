@@ -21,6 +21,8 @@ old_item() {
     server "$1" username "$2" docker_cli 1 xdg:schema io.docker.Credentials
 }
 
+label_of() { secret-tool search --all server "$1" 2>/dev/null | sed -n 's/^label = //p'; }
+
 theirs() { reference store "$(credential "$@")"; }
 
 for make in theirs new_item old_item; do
@@ -32,9 +34,11 @@ for make in theirs new_item old_item; do
 
   store hub.example ada changed
   equal 1 "$(items server hub.example)" "items after a store over $make"
+  equal hub.example "$(label_of hub.example)" "label after a store over $make"
   has hub.example ada changed
   store other.example eve u5
   equal 1 "$(items server other.example)" "items after a store over $make by another user"
+  equal other.example "$(label_of other.example)" "label after a store over $make by another user"
   has other.example eve u5
 
   "$make" third.example carol v6
