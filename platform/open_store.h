@@ -16,6 +16,8 @@ namespace cred {
 //   get    asks the store that the index names for the server, else each that answers
 //   put    goes where the server is; a new one to the first of kStores that can be used now or by
 //          asking; what another store held is erased there, or marked stale
+//   remove_replaced  erases in each store, or marks stale what is locked; never asks. Of two
+//          processes that replace each other's credential, one is left
 //   erase  succeeds when each store that the index names for the server proves it gone
 //   list   shows what all of them hold
 // Touches nothing before it is used. Notes for people go to `notes`.

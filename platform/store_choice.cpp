@@ -7,6 +7,7 @@
 #include <set>
 
 #include "platform/system/error.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -84,21 +85,36 @@ class StoreChoice final : public Store {
     if (failed) throw Error(*failed);
   }
 
+  void remove_replaced(const Credential& newest, std::span<const std::string> older) override {
+    // Or two processes may each remove what the other has just stored.
+    const auto alone = index_->hold_for_replacing();
+    if (!alone || !is_proven(newest)) return;
+    const auto nobody_puts = index_->hold_for_clearing();
+    for (const auto& backend : backends_) {
+      if (!backend->roles().is_replaced) continue;
+      if (nobody_puts) {
+        remove_older(*backend, older);
+      } else {
+        mark_older(*backend, older);
+      }
+    }
+  }
+
   std::map<std::string, std::string> list() override {
     std::map<std::string, std::string> listed;
-    for (const auto& backend : backends_) {
-      if (!backend->roles().lists || !counts(*backend)) continue;
-      if (!answers(*backend)) {
-        for (const auto& server : index_->servers(backend->id())) listed.try_emplace(server);
-        continue;
-      }
-      for (const auto& [server, username] : backend->list()) {
-        if (index_->is_stale(server, backend->id())) continue;
-        const auto [entry, added] = listed.try_emplace(server, username);
-        if (!added && index_->holder(server) == backend->id()) entry->second = username;
-      }
-      clear_stale(*backend);
+    for (Backend* backend : that_list()) add_listed(*backend, listed);
+    return listed;
+  }
+
+  std::map<std::string, std::string> list_gettable() override {
+    std::vector<Backend*> shut = that_list();
+    std::erase_if(shut, [](Backend* backend) { return !backend->obstacle(); });
+    if (shut.empty() || shut.size() == that_list().size()) return list();
+    std::map<std::string, std::string> listed;
+    for (Backend* backend : that_list()) {
+      if (!contains(shut, backend)) add_listed(*backend, listed);
     }
+    for (Backend* backend : shut) leave_out(*backend, listed);
     return listed;
   }
 
@@ -140,6 +156,43 @@ class StoreChoice final : public Store {
 
   [[nodiscard]] bool is_first(const Backend& backend) const {
     return &backend == backends_.front().get();
+  }
+
+  [[nodiscard]] std::vector<Backend*> that_list() const {
+    std::vector<Backend*> those;
+    for (const auto& backend : backends_) {
+      if (backend->roles().lists && counts(*backend)) those.push_back(backend.get());
+    }
+    return those;
+  }
+
+  void add_listed(Backend& backend, std::map<std::string, std::string>& listed) {
+    if (!answers(backend)) {
+      for (const auto& server : index_->servers(backend.id())) listed.try_emplace(server);
+      return;
+    }
+    for (const auto& [server, username] : backend.list()) {
+      if (index_->is_stale(server, backend.id())) continue;
+      const auto [entry, added] = listed.try_emplace(server, username);
+      if (!added && index_->holder(server) == backend.id()) entry->second = username;
+    }
+    clear_stale(backend);
+  }
+
+  // `listed` is what the others have. What get() would seek in `backend` all the same goes too.
+  void leave_out(Backend& backend, std::map<std::string, std::string>& listed) {
+    std::map<std::string, std::string> its;
+    add_listed(backend, its);
+    std::erase_if(its, [&](const auto& entry) {
+      return listed.contains(entry.first) && index_->holder(entry.first) != backend.id();
+    });
+    if (its.empty()) return;
+    for (const auto& entry : its) listed.erase(entry.first);
+    notes_.note("`list` leaves out ", its.size(), " of the ", backend.name(), ": ",
+                backend.obstacle().value_or(Refusal{}).reason);
+    if (!backend.is_there()) return;
+    const std::string_view command = backend.id().unlock_command();
+    notes_.hint(command.empty() ? "unlock it in the desktop session" : command);
   }
 
   // Those to ask for `server`; first the one that counts.
@@ -210,23 +263,36 @@ class StoreChoice final : public Store {
     for (const auto& other : backends_) clear_stale(*other);
   }
 
-  // After another backend took them: what this one still has of `servers` must never answer again.
-  void remove_older(Backend& backend, const std::vector<std::string>& servers) {
+  // Whether the backend that counts has it, and needs no question to say so.
+  [[nodiscard]] bool is_proven(const Credential& credential) {
+    Backend* holder = find(index_->holder(credential.server));
+    if (holder == nullptr || !holder->is_unlocked()) return false;
+    try {
+      const auto stored = holder->get(credential.server);
+      return stored && same_credential(*stored, credential);
+    } catch (const Error&) {
+      return false;
+    }
+  }
+
+  // After others took their place: what this backend still has of `servers` must never answer
+  // again.
+  void remove_older(Backend& backend, std::span<const std::string> servers) {
     const bool named = is_named(servers, backend);
     if (!named && (setting_ || !backend.is_there())) return;
-    const bool open = backend.is_unlocked();
-    if (open) {
-      try {
-        backend.erase(servers);
-        index_->remove(servers, backend.id());
-        return;
-      } catch (const Error&) {
-        // It stays for now, as where it is locked.
-      }
+    if (!backend.is_unlocked()) return mark_older(backend, servers);
+    try {
+      backend.erase(servers);
+      index_->remove(servers, backend.id());
+    } catch (const Error&) {
+      index_->mark_stale(servers, backend.id());  // it stays for now, as where it is locked
     }
+  }
+
+  void mark_older(const Backend& backend, std::span<const std::string> servers) {
     std::vector<std::string> older;
     std::ranges::copy_if(servers, std::back_inserter(older), [&](const std::string& server) {
-      return open || index_->names(server, backend.id());
+      return index_->names(server, backend.id());
     });
     index_->mark_stale(older, backend.id());
   }

@@ -16,13 +16,6 @@ struct Row {
   std::string_view hint;
 };
 
-struct UnlockRow {
-  StoreId store;
-  std::string_view command;
-};
-
-constexpr std::array kUnlockRows{UnlockRow{kVaultId, "docker-credential-keyring vault unlock"}};
-
 constexpr std::string_view kLookAtKeyring =
     "look at the keyring in its own program, as Passwords and Keys (seahorse), or log out and in "
     "to "
@@ -79,9 +72,6 @@ std::string vault_create_command(bool at_terminal, const std::string& key_file) 
   return shell_command({kProgram, "vault", "create", "--key-file", key_file});
 }
 
-std::string unlock_command(StoreId store) {
-  const auto* row = std::ranges::find(kUnlockRows, store, &UnlockRow::store);
-  return row == kUnlockRows.end() ? "" : std::string(row->command);
-}
+std::string unlock_command(StoreId store) { return std::string(store.unlock_command()); }
 
 }  // namespace cred

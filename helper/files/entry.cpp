@@ -174,8 +174,4 @@ std::optional<Refusal> why_no_entry(std::string_view key, const Credential& cred
   return Refusal{"docker would read another login"};
 }
 
-bool same_credential(const Credential& a, const Credential& b) {
-  return a.username == b.username && same_secret(a.secret, b.secret);
-}
-
 }  // namespace cred

@@ -63,7 +63,4 @@ struct EntryText {
 [[nodiscard]] std::optional<Refusal> why_no_entry(std::string_view key,
                                                   const Credential& credential);
 
-// Whether both have the same username and secret.
-[[nodiscard]] bool same_credential(const Credential& a, const Credential& b);
-
 }  // namespace cred

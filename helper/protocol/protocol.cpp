@@ -5,6 +5,7 @@
 #include <array>
 #include <ostream>
 
+#include "helper/servers/list_names.h"
 #include "helper/servers/spellings.h"
 #include "helper/text/json_text.h"
 #include "platform/store/docker_names.h"
@@ -24,6 +25,7 @@ struct Call {
   const Settings& settings;
   const ReadInput& read_input;
   std::ostream& out;
+  const Notes& notes;
 };
 
 [[noreturn]] void refuse(const std::string& message) { throw Error(Errc::bad_request, message); }
@@ -75,16 +77,22 @@ void store_verb(const Call& call) {
   if (credential.secret.empty()) {
     erase_every_spelling(call.store, credential.server);
   } else {
-    call.store.put(credential);
+    put_newest(call.store, credential);
   }
 }
 
 void get_verb(const Call& call) {
   const std::string server = read_server(call.read_input);
   const auto found = find_credential(call.store, server, call.settings.namespace_fallback);
-  if (!found || found->secret.empty()) throw Error(Errc::not_found, std::string(kNotFound));
-  if (!is_utf8(found->secret.reveal())) {
-    throw Error(Errc::io, "the stored secret is not UTF-8 text, so JSON cannot carry it");
+  // Clients that list and then get each would lose all logins by another failure.
+  const bool is_text = !found || is_utf8(found->secret.reveal());
+  if (!is_text) {
+    call.notes.note("what is stored for ", server,
+                    " counts as not found: its secret is not UTF-8 text, so docker cannot have it");
+    call.notes.hint("log in to ", server, " again");
+  }
+  if (!found || found->secret.empty() || !is_text) {
+    throw Error(Errc::not_found, std::string(kNotFound));
   }
   call.out << R"({"ServerURL":)" << quote_json(server) << R"(,"Username":)"
            << quote_json(found->username) << R"(,"Secret":)" << quote_json(found->secret.reveal())
@@ -97,7 +105,8 @@ void erase_verb(const Call& call) {
 
 void list_verb(const Call& call) {
   std::string_view separator = "{";
-  for (const auto& [server, username] : call.store.list()) {
+  const auto listed = named_for_list(call.store.list_gettable(), call.settings.list_names);
+  for (const auto& [server, username] : listed) {
     call.out << separator << quote_json(server) << ':' << quote_json(username);
     separator = ",";
   }
@@ -123,10 +132,10 @@ bool is_protocol_verb(std::string_view name) {
 }
 
 void run_protocol_verb(std::string_view name, Store& store, const Settings& settings,
-                       const ReadInput& read_input, std::ostream& out) {
+                       const ReadInput& read_input, std::ostream& out, const Notes& notes) {
   const auto* verb = std::ranges::find(kVerbs, name, &Verb::name);
   if (verb == kVerbs.end()) refuse("unknown action: " + std::string(name));
-  verb->run({store, settings, read_input, out});
+  verb->run({store, settings, read_input, out, notes});
 }
 
 std::string protocol_usage() {

@@ -10,6 +10,7 @@
 
 #include "platform/store/settings.h"
 #include "platform/store/store.h"
+#include "platform/text/notes.h"
 
 namespace cred {
 
@@ -20,9 +21,9 @@ using ReadInput = std::function<std::string()>;
 [[nodiscard]] bool is_protocol_verb(std::string_view name);
 
 // Runs one verb. The answer goes to `out` only if it is whole; a failure is an Error whose message
-// is the answer instead.
+// is the answer instead. `notes` are for people.
 void run_protocol_verb(std::string_view name, Store& store, const Settings& settings,
-                       const ReadInput& read_input, std::ostream& out);
+                       const ReadInput& read_input, std::ostream& out, const Notes& notes);
 
 // "<store|get|erase|list|version>": what the usage line names.
 [[nodiscard]] std::string protocol_usage();

@@ -32,8 +32,8 @@ Destinations::Destinations(const Environment& environment, const ServerIndex& in
   std::ranges::copy(helm_files(environment), back_inserter(usual));
   for (const auto& file : usual) add(file);  // those that may name us
   std::ranges::copy(containers_files(environment), back_inserter(usual));
-  for (const auto& [id, name] : kStores) {
-    for (const auto& server : index.servers(id)) positions_[server] = 0;
+  for (const auto& store : kStores) {
+    for (const auto& server : index.servers(store.id)) positions_[server] = 0;
   }
   for (const auto& [server, origin] : index.origins()) {
     const path file(origin);

@@ -42,6 +42,12 @@ std::vector<std::string> spellings_replaced_by(Store& store, const std::string& 
   return spellings;
 }
 
+void put_newest(Store& store, const Credential& credential) {
+  store.put(credential);
+  const auto replaced = spellings_replaced_by(store, credential.server);
+  if (!replaced.empty()) store.remove_replaced(credential, replaced);
+}
+
 void erase_every_spelling(Store& store, const std::string& server) {
   std::vector<std::string> spellings = possible_spellings(store, server);
   // Unlocking can bring to light what nobody knew of, and somebody may store meanwhile.

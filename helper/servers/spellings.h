@@ -20,6 +20,10 @@ namespace cred {
 [[nodiscard]] std::vector<std::string> spellings_replaced_by(Store& store,
                                                              const std::string& server);
 
+// Stores `credential`, and removes what it replaces. Throws as put() does; from then on it is
+// stored, and what could not be removed is left.
+void put_newest(Store& store, const Credential& credential);
+
 // Removes `server` in every usual spelling of the same registry, and in every one that the store
 // knows. Returns when it knows none any more.
 void erase_every_spelling(Store& store, const std::string& server);

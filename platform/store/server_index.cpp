@@ -13,6 +13,7 @@ namespace {
 
 // Long enough for forty writers in a row; each holds the lock for one small file.
 constexpr std::chrono::seconds kLockWait(5);
+constexpr const char* kPutsLock = "puts.lock";
 
 std::string narrowed(StoreId store, std::string_view which) {
   std::string text(store.text());
@@ -25,6 +26,16 @@ std::optional<std::string> read_quietly(const std::filesystem::path& file) {
     return read_file(file);
   } catch (const Error&) {
     return std::nullopt;
+  }
+}
+
+void apply_to(Index& index, std::span<const std::string> servers,
+              const std::function<void(IndexedServer&)>& apply) {
+  for (const auto& spelling : servers) {
+    const IndexedServer known = index.find(spelling);
+    IndexedServer server = known;
+    apply(server);
+    if (server != known) index.set(spelling, server);
   }
 }
 
@@ -75,10 +86,13 @@ void ServerIndex::set_complete(StoreId store, std::string_view which) {
 }
 
 void ServerIndex::add_stored(std::span<const std::string> servers, StoreId store) {
-  change_servers(servers, [&](IndexedServer& server) {
-    std::erase(server.stale, store);
-    std::erase(server.stores, store);
-    server.stores.insert(server.stores.begin(), store);
+  // Whatever is known here: another process may have removed or marked one of them since.
+  change([&](Index& index) {
+    apply_to(index, servers, [&](IndexedServer& server) {
+      std::erase(server.stale, store);
+      std::erase(server.stores, store);
+      server.stores.insert(server.stores.begin(), store);
+    });
   });
 }
 
@@ -133,21 +147,28 @@ std::optional<FileLock> ServerIndex::lock() const {
 }
 
 // Quietly, as all that is done for the index.
-std::optional<FileLock> ServerIndex::hold(LockKind kind, std::chrono::milliseconds limit) const {
+std::optional<FileLock> ServerIndex::hold(const char* name, LockKind kind,
+                                          std::chrono::milliseconds limit) const {
   try {
     make_private_folder(file_.parent_path());
-    return FileLock::acquire(file_.parent_path() / "puts.lock", limit, AT_FDCWD, kind);
+    return FileLock::acquire(file_.parent_path() / name, limit, AT_FDCWD, kind);
   } catch (const Error&) {
     return std::nullopt;
   }
 }
 
 std::optional<FileLock> ServerIndex::hold_for_put() const {
-  return hold(LockKind::shared, kLockWait);
+  return hold(kPutsLock, LockKind::shared, kLockWait);
+}
+
+std::optional<FileLock> ServerIndex::hold_for_replacing() {
+  auto held = hold("replacing.lock", LockKind::exclusive, kLockWait);
+  if (held) cache_.reset();
+  return held;
 }
 
 std::optional<FileLock> ServerIndex::hold_for_clearing() {
-  auto held = hold(LockKind::exclusive, std::chrono::milliseconds(0));
+  auto held = hold(kPutsLock, LockKind::exclusive, std::chrono::milliseconds(0));
   if (held) cache_.reset();  // another process may have put since
   return held;
 }
@@ -182,13 +203,7 @@ void ServerIndex::change_servers(std::span<const std::string> servers,
     return server != known;
   };
   if (std::ranges::none_of(servers, is_change)) return;
-  change([&](Index& index) {
-    for (const auto& spelling : servers) {
-      IndexedServer server = index.find(spelling);
-      apply(server);
-      index.set(spelling, server);
-    }
-  });
+  change([&](Index& index) { apply_to(index, servers, apply); });
 }
 
 std::filesystem::path index_file(const Environment& environment) {

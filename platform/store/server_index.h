@@ -81,6 +81,10 @@ class ServerIndex {
   // stale_servers() say is true as long. nullopt where it cannot be had at once.
   [[nodiscard]] std::optional<FileLock> hold_for_clearing();
 
+  // Held by one while it removes what a credential under another spelling has replaced. nullopt
+  // where it cannot be held.
+  [[nodiscard]] std::optional<FileLock> hold_for_replacing();
+
   // Proven gone from `store`.
   void remove(std::span<const std::string> servers, StoreId store);
 
@@ -95,7 +99,8 @@ class ServerIndex {
   [[nodiscard]] Found read() const;
   [[nodiscard]] std::filesystem::path old_file() const;
   [[nodiscard]] std::optional<FileLock> lock() const;
-  [[nodiscard]] std::optional<FileLock> hold(LockKind kind, std::chrono::milliseconds limit) const;
+  [[nodiscard]] std::optional<FileLock> hold(const char* name, LockKind kind,
+                                             std::chrono::milliseconds limit) const;
   void change(const std::function<void(Index&)>& apply) const;
   void change_servers(std::span<const std::string> servers,
                       const std::function<void(IndexedServer&)>& apply);

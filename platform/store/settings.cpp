@@ -36,15 +36,29 @@ bool read(const Json& value, milliseconds& target) {
   return target.count() > 0;
 }
 
-bool read(const Json& value, Prompting& target) {
-  constexpr std::array kWords = {std::pair{"auto", Prompting::automatic},
-                                 std::pair{"always", Prompting::always},
-                                 std::pair{"never", Prompting::never}};
+template <typename Target, std::size_t Size>
+bool read_word(const Json& value, const std::array<std::pair<const char*, Target>, Size>& words,
+               Target& target) {
   const auto* found =
-      std::ranges::find_if(kWords, [&](const auto& word) { return value == word.first; });
-  if (found == kWords.end()) return false;
+      std::ranges::find_if(words, [&](const auto& word) { return value == word.first; });
+  if (found == words.end()) return false;
   target = found->second;
   return true;
+}
+
+bool read(const Json& value, Prompting& target) {
+  return read_word(
+      value,
+      std::array{std::pair{"auto", Prompting::automatic}, std::pair{"always", Prompting::always},
+                 std::pair{"never", Prompting::never}},
+      target);
+}
+
+bool read(const Json& value, ListNames& target) {
+  return read_word(value,
+                   std::array{std::pair{"docker", ListNames::docker},
+                              std::pair{"containers", ListNames::containers}},
+                   target);
 }
 
 bool read(const Json& value, std::filesystem::path& target) {
@@ -106,6 +120,7 @@ void read_file_into(Settings& settings, const Environment& environment) {
   read_member(object, "prompt_timeout_s", settings, settings.prompt_timeout);
   read_member(object, "prompt", settings, settings.prompt);
   read_member(object, "namespace_fallback", settings, settings.namespace_fallback);
+  read_member(object, "list_names", settings, settings.list_names);
 }
 
 }  // namespace

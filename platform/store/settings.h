@@ -16,6 +16,12 @@ namespace cred {
 
 enum class Prompting { automatic, always, never };
 
+// What `list` calls a server.
+enum class ListNames {
+  docker,      // as it is stored, and Docker Hub as docker's key of it
+  containers,  // host[:port] alone, Docker Hub as docker.io: podman --remote takes no other name
+};
+
 // What cannot be used of what was set; it counts as not set.
 struct SettingsProblem {
   enum class Kind { file_unreadable, file_unusable, variable_unusable };
@@ -28,9 +34,10 @@ struct Settings {
   std::optional<StoreId> store;  // the only one that counts; nullopt for "auto"
   std::chrono::milliseconds reply_timeout = std::chrono::seconds(5);     // "reply_timeout_s"
   std::chrono::milliseconds prompt_timeout = std::chrono::seconds(120);  // "prompt_timeout_s"
-  Prompting prompt = Prompting::automatic;  // "prompt": "auto", "always" or "never"
-  bool namespace_fallback = true;           // "namespace_fallback": host/path is answered by host
-  std::filesystem::path clevis;             // "clevis": the program; empty: the system's
+  Prompting prompt = Prompting::automatic;   // "prompt": "auto", "always" or "never"
+  bool namespace_fallback = true;            // "namespace_fallback": host/path is answered by host
+  ListNames list_names = ListNames::docker;  // "list_names": "docker" or "containers"
+  std::filesystem::path clevis;              // "clevis": the program; empty: the system's
 
   std::vector<SettingsProblem> problems;
 };

@@ -30,6 +30,11 @@ struct Credential {
   return {credential.server, credential.username, credential.secret.copy()};
 }
 
+// Whether both have the same username and secret.
+[[nodiscard]] inline bool same_credential(const Credential& a, const Credential& b) {
+  return a.username == b.username && same_secret(a.secret, b.secret);
+}
+
 // Also of what else has a server.
 template <std::ranges::sized_range Credentials>
 [[nodiscard]] std::vector<std::string> servers_of(const Credentials& credentials) {
@@ -71,9 +76,25 @@ class Store {
   // get().
   virtual void erase(std::span<const std::string> servers) = 0;
 
+  // What is stored for `older` answers no more, if it is proven that exactly `newest` is stored for
+  // its own server. Never fails; what cannot be removed is left.
+  virtual void remove_replaced(const Credential& newest, std::span<const std::string> older) {
+    try {
+      const auto stored = get(newest.server);
+      if (stored && same_credential(*stored, newest)) erase(older);
+    } catch (const Error&) {
+      return;
+    }
+  }
+
   // Maps each server to its username, which is empty where it cannot be read while the store is
   // locked. Never asks, never loads a secret.
   virtual std::map<std::string, std::string> list() = 0;
+
+  // list() for who gets each server that it names, and gives up at the first that fails: what lies
+  // where get() cannot succeed from here, not even by asking, is left out, and people are told;
+  // all of it is listed where get() could succeed nowhere.
+  virtual std::map<std::string, std::string> list_gettable() { return list(); }
 
   // The servers that this store may hold, as cheaply as they can be known: a server that is not
   // among them may still be found by get(). Never asks, never fails.

@@ -15,4 +15,9 @@ std::string_view StoreId::name() const {
   return known == kStores.end() ? text() : known->name;
 }
 
+std::string_view StoreId::unlock_command() const {
+  const auto* known = std::ranges::find(kStores, *this, &KnownStore::id);
+  return known == kStores.end() ? "" : known->unlock_command;
+}
+
 }  // namespace cred

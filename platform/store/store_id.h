@@ -30,6 +30,9 @@ class StoreId {
   // For people, behind "the": "keyring".
   [[nodiscard]] std::string_view name() const;
 
+  // What a person types to unlock it; empty where another program does that.
+  [[nodiscard]] std::string_view unlock_command() const;
+
   auto operator<=>(const StoreId&) const = default;  // NOLINT(modernize-use-nullptr): the 0 of <=>
 
  private:
@@ -42,10 +45,12 @@ inline constexpr StoreId kVaultId("vault");
 struct KnownStore {
   StoreId id;
   std::string_view name;  // for people
+  std::string_view unlock_command = "";
 };
 
 // In the order in which they are asked, and in which a new credential is offered to them.
-inline constexpr std::array kStores = {KnownStore{kKeyringId, "keyring"},
-                                       KnownStore{kVaultId, "vault"}};
+inline constexpr std::array kStores = {
+    KnownStore{kKeyringId, "keyring"},
+    KnownStore{kVaultId, "vault", "docker-credential-keyring vault unlock"}};
 
 }  // namespace cred

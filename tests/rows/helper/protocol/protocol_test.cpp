@@ -28,7 +28,7 @@ Run run(Store& store, const std::string& verb, const std::string& input,
   Run result;
   try {
     run_protocol_verb(
-        verb, store, settings, [&] { return input; }, out);
+        verb, store, settings, [&] { return input; }, out, Notes(err));
   } catch (const std::exception& failure) {
     out.str("");
     result.exit_code = report(failure, Notes(out), Notes(err));
@@ -157,6 +157,43 @@ TEST_CASE("erase takes every spelling of the registry, and nothing else") {
         std::map<std::string, std::string>{{"reg/team", "ada"}, {"reg:5000", "ada"}});
 }
 
+TEST_CASE("store replaces the spellings that it answers for, once it is proven") {
+  struct Row {
+    const char* server;
+    std::vector<std::string> left;
+  };
+  const Row rows[] = {
+      {"reg", {"reg", "reg/team", "reg:5000"}},
+      {"https://reg", {"http://reg", "https://reg", "reg/team", "reg:5000"}},
+      {"http://reg", {"http://reg", "https://reg/v2/", "reg", "reg/team", "reg:5000"}},
+  };
+  const auto begin = [](MemoryStore& store) {
+    for (const char* server : {"reg", "https://reg/v2/", "http://reg", "reg/team", "reg:5000"}) {
+      store.held[server] = {"ada", "old"};
+    }
+  };
+  const auto request = [](const std::string& server) {
+    return R"({"ServerURL":")" + server + R"(","Username":"bob","Secret":"new"})";
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.server);
+    MemoryStore store;
+    begin(store);
+    CHECK(run(store, "store", request(row.server)).exit_code == 0);
+    CHECK(store.known_servers() == row.left);
+  }
+  MemoryStore garbles;
+  begin(garbles);
+  garbles.garble_secret_of = "reg";
+  CHECK(run(garbles, "store", request("reg")).exit_code == 0);
+  CHECK(garbles.held.size() == 5);
+  MemoryStore fails;
+  begin(fails);
+  fails.fail_put_of = "reg";
+  CHECK(run(fails, "store", request("reg")).exit_code == 1);
+  CHECK(fails.held.size() == 5);
+}
+
 TEST_CASE("an exact match wins over any other spelling") {
   MemoryStore store;
   store.held["https://reg"] = {"ada", "1"};
@@ -177,19 +214,20 @@ TEST_CASE("the fallback to shorter paths can be switched off") {
   CHECK(run(store, "get", "reg/team/app", settings).out == kNotFoundLine);
 }
 
-TEST_CASE("a secret that is no text is an error, not a changed secret") {
+TEST_CASE("a secret that is no text is not found, which is said, and not a changed secret") {
   MemoryStore store;
   store.held["a"] = {"b", "\xff\xfe"};
   const Run result = run(store, "get", "a");
   CHECK(result.exit_code == 1);
-  CHECK(result.out == "the stored secret is not UTF-8 text, so JSON cannot carry it\n");
+  CHECK(result.out == kNotFoundLine);
+  CHECK(result.err.find("what is stored for a counts as not found") != std::string::npos);
 }
 
 TEST_CASE("list of nothing is an object, and stdin is left alone") {
   MemoryStore store;
   std::ostringstream out;
   const ReadInput must_not_be_read = []() -> std::string { throw Error(Errc::io, "was read"); };
-  run_protocol_verb("list", store, {}, must_not_be_read, out);
+  run_protocol_verb("list", store, {}, must_not_be_read, out, {});
   CHECK(out.str() == "{}\n");
 }
 

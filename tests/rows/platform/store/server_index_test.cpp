@@ -157,4 +157,13 @@ TEST_CASE("the index of a version before goes into this one") {
   }
 }
 
+TEST_CASE("what is stored is named, also where another process removed it since this one looked") {
+  const TemporaryFolder folder;
+  ServerIndex ours(folder.path() / "index");
+  ours.add_stored({{"a"}}, kKeyringId);
+  ServerIndex(folder.path() / "index").remove({{"a"}}, kKeyringId);
+  ours.add_stored({{"a"}}, kKeyringId);
+  CHECK(ServerIndex(folder.path() / "index").names("a", kKeyringId));
+}
+
 }  // namespace cred::test

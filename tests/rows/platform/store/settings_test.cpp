@@ -67,6 +67,22 @@ TEST_CASE("settings.json: what cannot be used is named, and the rest counts") {
   }
 }
 
+TEST_CASE("what `list` calls a server") {
+  const std::pair<const char*, ListNames> rows[] = {
+      {"{}", ListNames::docker},
+      {R"({"list_names":"docker"})", ListNames::docker},
+      {R"({"list_names":"containers"})", ListNames::containers},
+      {R"({"list_names":"podman"})", ListNames::docker}};
+  for (const auto& [text, names] : rows) {
+    const TemporaryFolder folder;
+    folder.write(".config/docker-credential-keyring/settings.json", text);
+    const Settings settings = read_settings(environment_in(folder));
+    CHECK(settings.list_names == names);
+    CHECK(settings.problems.empty() ==
+          (std::string_view(text).find("podman") == std::string_view::npos));
+  }
+}
+
 TEST_CASE("what cannot be used comes as a value, by its kind") {
   using Kind = SettingsProblem::Kind;
   const TemporaryFolder folder;
