@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -13,6 +15,7 @@
 #include "helper/cli/report.h"
 #include "helper/files/entry.h"
 #include "helper/kubelet/config.h"
+#include "helper/kubelet/image_pattern.h"
 #include "helper/kubelet/protocol.h"
 #include "helper/servers/server_address.h"
 #include "helper/servers/spellings.h"
@@ -21,6 +24,7 @@
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/system/process.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -61,8 +65,21 @@ Grammar grammar_of(Options& options) {
             .check = misuse_of_registry}}};
 }
 
+// As the kubelet goes through its own config.json: a * sorts before all else, so it comes last.
+std::optional<Credential> find_by_glob(const ImageName& image, Store& store) {
+  std::map<std::string, std::string, std::greater<>> servers;  // by pattern
+  for (const auto& server : store.known_servers()) {
+    const auto pattern = image_pattern(server);
+    if (pattern && is_glob(*pattern) && matches(*pattern, image)) servers.emplace(*pattern, server);
+  }
+  for (const auto& [pattern, server] : servers) {
+    if (auto found = store.get(server)) return found;
+  }
+  return std::nullopt;
+}
+
 // By the longest beginning of the image that is stored, and at least by its registry in docker's
-// own spelling, which is found where nothing is known of what the store holds.
+// own spelling, which is found where nothing is known of what the store holds; then by globs.
 std::optional<Credential> find_for(const ImageName& image, Store& store, const Settings& settings) {
   auto found =
       find_credential(store, image.registry + '/' + image.path, settings.namespace_fallback);
@@ -70,6 +87,7 @@ std::optional<Credential> find_for(const ImageName& image, Store& store, const S
     const bool is_hub = image.registry == "docker.io";
     found = find_credential(store, is_hub ? kHubKey : image.registry, false);
   }
+  if (!found) found = find_by_glob(image, store);
   if (found && found->secret.empty()) return std::nullopt;
   return found;
 }
@@ -77,8 +95,10 @@ std::optional<Credential> find_for(const ImageName& image, Store& store, const S
 // Of the server that answers for `image`: the path, if it is a part of a registry, "" for a whole
 // one. What is not an address was found by the whole name.
 std::string path_of(std::string_view server, const ImageName& image) {
-  const auto prefix = image_prefix(server).value_or(image.registry + '/' + image.path);
-  return prefix.substr(std::min(prefix.find('/'), prefix.size()));
+  auto prefix = image_prefix(server);
+  if (!prefix) prefix = image_pattern(server);
+  if (!prefix) prefix = image.registry + '/' + image.path;
+  return prefix->substr(std::min(prefix->find('/'), prefix->size()));
 }
 
 // The kubelet compares paths letter by letter, so that reg/team would count for reg/teammate, and
@@ -87,7 +107,9 @@ std::string path_of(std::string_view server, const ImageName& image) {
 KubeletScope scope_of(const ImageName& image, Store& store) {
   const auto registry = image_prefix(image.registry).value_or("") + '/';
   const auto is_part = [&](const std::string& server) {
-    return image_prefix(server).value_or("").starts_with(registry);
+    if (image_prefix(server).value_or("").starts_with(registry)) return true;
+    const auto pattern = image_pattern(server);
+    return pattern && is_glob(*pattern) && contains(*pattern, '/');
   };
   return std::ranges::any_of(store.known_servers(), is_part) ? KubeletScope::image
                                                              : KubeletScope::registry;
@@ -123,7 +145,8 @@ std::set<std::string> stored_patterns(const CommandContext& context) {
   const auto store = open_store(context.environment, settings, context.err);
   std::set<std::string> patterns;
   for (const auto& [server, username] : store->list()) {
-    const auto pattern = match_pattern_of_stored(server);
+    if (is_bare_address6(server)) context.err.note(server, " is left out: it ", kNoPort);
+    const auto pattern = image_pattern(server);
     if (!pattern) continue;
     if (username == kTokenUsername) {
       context.err.note(server + " is left out: a kubelet cannot use its identity token");

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -16,8 +15,11 @@ namespace cred {
 // with the cure, for what the kubelet would not take or never match.
 [[nodiscard]] std::string match_pattern(std::string_view registry);
 
-// The same for a server that is stored, in whatever spelling; nullopt where no image can lie there.
-[[nodiscard]] std::optional<std::string> match_pattern_of_stored(std::string_view server);
+// What is wrong with an IPv6 address without a port. It continues a sentence that begins with it.
+inline constexpr const char* kNoPort =
+    "is an IPv6 address without a port, whose brackets the kubelet takes for a set of letters; "
+    "only "
+    "[ADDRESS]:PORT can be matched";
 
 // A CredentialProviderConfig as YAML: this program answers for `patterns`, of which there is at
 // least one, and finds `environment` beside what the kubelet has. Throws bad_request for a value

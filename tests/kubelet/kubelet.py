@@ -75,11 +75,13 @@ def read_config(path):
 
 
 def split(name):
-    """Parts of the host, port, path."""
+    """Parts of the host, port, path. Without a port, brackets stay, and are a set of letters to a glob."""
     url = urllib.parse.urlsplit("https://" + name)
     check(not set(" ^<>") & set(name), f"no URL: {name}")
-    host, _, port = url.netloc.partition(":")
-    check(port == "" or port.isdigit(), f"port of {name}")
+    host, _, port = url.netloc.rpartition(":") if re.search(r":\d+$", url.netloc) else (url.netloc, "", "")
+    check(host.startswith("[") or ":" not in host, f"port of {name}")
+    if host.startswith("[") and port:
+        host = host[1:-1]
     return host.split("."), port, url.path
 
 

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#include "helper/kubelet/image_pattern.h"
+
+#include <algorithm>
+
+#include "helper/servers/server_address.h"
+#include "platform/text/strings.h"
+
+namespace cred {
+namespace {
+
+std::string_view host_of(std::string_view pattern) {
+  return pattern.substr(0, pattern.find_first_of(":/"));
+}
+
+std::string_view registry_of(std::string_view pattern) {
+  return pattern.substr(0, pattern.find('/'));
+}
+
+// Whether `glob`, in which a * stands for any letters, is `text`.
+bool fits(std::string_view glob, std::string_view text) {
+  if (glob.empty()) return text.empty();
+  if (glob.front() != '*') {
+    return !text.empty() && glob.front() == text.front() && fits(glob.substr(1), text.substr(1));
+  }
+  return fits(glob.substr(1), text) || (!text.empty() && fits(glob, text.substr(1)));
+}
+
+// The first part, which is taken off `text`.
+std::string_view take_part(std::string_view& text) {
+  const auto part = text.substr(0, text.find('.'));
+  text.remove_prefix(std::min(part.size() + 1, text.size()));
+  return part;
+}
+
+bool host_fits(std::string_view glob, std::string_view host) {
+  if (std::ranges::count(glob, '.') != std::ranges::count(host, '.')) return false;
+  for (auto parts = std::ranges::count(glob, '.') + 1; parts > 0; --parts) {
+    if (!fits(take_part(glob), take_part(host))) return false;
+  }
+  return true;
+}
+
+}  // namespace
+
+std::optional<std::string> image_pattern(std::string_view server) {
+  const auto scheme = server.find("://");
+  const auto begin = scheme == std::string_view::npos ? 0 : scheme + 3;
+  const auto host = host_of(server.substr(begin));
+  // A * in the host as a digit that no name of the Hub has: the rest is an ordinary address.
+  std::string plain(server);
+  std::replace(plain.begin() + static_cast<std::ptrdiff_t>(begin),
+               plain.begin() + static_cast<std::ptrdiff_t>(begin + host.size()), '*', '0');
+  const auto prefix = image_prefix(plain);
+  if (!prefix || is_glob(*prefix) || is_bare_address6(server)) return std::nullopt;
+  if (!looks_like_registry(registry_of(*prefix))) return std::nullopt;
+  if (plain == server) return prefix;
+  return lower_case(host) + prefix->substr(host.size());
+}
+
+bool is_glob(std::string_view pattern) { return contains(pattern, '*'); }
+
+bool matches(std::string_view pattern, const ImageName& image) {
+  const auto glob = registry_of(pattern);
+  const auto host = host_of(glob);
+  const auto image_host = host_of(image.registry);
+  return glob.substr(host.size()) == std::string_view(image.registry).substr(image_host.size()) &&
+         host_fits(host, image_host) && ('/' + image.path).starts_with(pattern.substr(glob.size()));
+}
+
+bool is_bare_address6(std::string_view server) {
+  const auto prefix = image_prefix(server);
+  return prefix && prefix->starts_with('[') && registry_of(*prefix).ends_with(']');
+}
+
+}  // namespace cred

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Which images a registry stands for, as the kubelet's matchImages and its own config.json have it:
+// host[:port][/path], where a * in the host is any part of it between two dots. Pure.
+// https://kubernetes.io/docs/concepts/containers/images/#config-json
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "helper/kubelet/protocol.h"
+
+namespace cred {
+
+// Of a server in whatever spelling; Docker Hub is docker.io. nullopt where no image can lie there,
+// and for what the kubelet would not take or never match.
+[[nodiscard]] std::optional<std::string> image_pattern(std::string_view server);
+
+// Whether `pattern`, which image_pattern() gave, has a * in it.
+[[nodiscard]] bool is_glob(std::string_view pattern);
+
+// As the kubelet matches: all parts of the host, the port, and the beginning of the path.
+[[nodiscard]] bool matches(std::string_view pattern, const ImageName& image);
+
+// Whether `server` is an IPv6 address without a port. The kubelet takes its brackets for a set of
+// letters, and so never matches it.
+[[nodiscard]] bool is_bare_address6(std::string_view server);
+
+}  // namespace cred
