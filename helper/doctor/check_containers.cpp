@@ -2,9 +2,11 @@
 // podman, skopeo and buildah: which helpers they ask, and which of their credentials they do not
 // find.
 #include <algorithm>
+#include <map>
 
 #include "helper/doctor/checks.h"
 #include "helper/files/login_files.h"
+#include "helper/servers/list_names.h"
 #include "helper/servers/server_address.h"
 #include "helper/text/shell_words.h"
 #include "platform/store/docker_names.h"
@@ -170,12 +172,32 @@ void check_set_up(const DoctorFacts& facts, Findings& findings) {
                       shell_command({kProgram, "migrate"})});
 }
 
+// podman --remote sends along every credential that `list` names, and takes no name with a scheme.
+void check_list_names(const DoctorFacts& facts, Findings& findings) {
+  if (!facts.containers.is_remote || !facts.containers.asks(kHelperName)) return;
+  std::map<std::string, std::string> stored;
+  for (const auto& [server, credential] : facts.credentials()) {
+    stored.emplace(server, credential.username);
+  }
+  for (const auto& [name, username] : named_for_list(stored, facts.settings.list_names)) {
+    if (!name.starts_with("https://") && !name.starts_with("http://")) continue;
+    findings.push_back({"list-names-docker", Severity::info,
+                        "podman --remote refuses every command while `list` has " + name +
+                            "; \"list_names\": \"containers\" in " +
+                            facts.settings_file.path.string() +
+                            " has it list hosts alone, and then builds by docker's classic builder "
+                            "and docker-py do not find Docker Hub's login"});
+    return;
+  }
+}
+
 }  // namespace
 
 void check_registries_conf(const DoctorFacts& facts, Findings& findings) {
   if (!facts.containers.is_used) return;
   check_form(facts, findings);
   check_set_up(facts, findings);
+  check_list_names(facts, findings);
   check_overridden(facts, findings);
   if (facts.containers.lists.empty()) return;
   check_fallback(facts, has_namespaced(facts), findings);

@@ -9,6 +9,7 @@
 #include "helper/files/leftovers.h"
 #include "helper/files/login_files.h"
 #include "helper/files/node_files.h"
+#include "helper/files/podman_remote.h"
 #include "platform/store/docker_names.h"
 #include "platform/store/server_index.h"
 #include "platform/system/config_file.h"
@@ -109,9 +110,10 @@ std::map<std::string, NamedHelper> inspect_helpers(const Environment& environmen
   return helpers;
 }
 
-ContainersFacts inspect_containers(const Environment& environment) {
+ContainersFacts inspect_containers(const Environment& environment, const path& root) {
   ContainersFacts facts;
   facts.is_used = uses_containers_tools(environment);
+  facts.is_remote = has_podman_connection(environment, root);
   facts.folders = registries_conf_folders(environment);
   try {
     facts.lists = read_helper_lists(facts.folders);
@@ -190,7 +192,7 @@ DoctorFacts gather_facts(const Environment& environment, const path& root) {
   for (const auto& file : usual_login_files(environment)) {
     facts.files.push_back(inspect_login_files(file));
   }
-  facts.containers = inspect_containers(environment);
+  facts.containers = inspect_containers(environment, root);
   facts.helpers = inspect_helpers(environment, facts.files, facts.containers);
   facts.snap_config = inspect_file(snap_file(environment));
   if (facts.is_root()) facts.node_files = inspect_node_files(root);

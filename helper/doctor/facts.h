@@ -62,7 +62,8 @@ struct LoginFileFacts {
 
 // What podman, skopeo and buildah ask.
 struct ContainersFacts {
-  bool is_used = false;  // one of them is installed, or has a file with credentials
+  bool is_used = false;    // one of them is installed, or has a file with credentials
+  bool is_remote = false;  // podman has a connection to another one
   RegistriesConfFolders folders;
   std::vector<HelperList> lists;   // as they read them
   std::vector<std::string> asked;  // what counts in the end

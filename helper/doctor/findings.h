@@ -40,6 +40,7 @@ inline constexpr std::string_view kFindings[] = {
     "namespace-unasked",
     "auth-file-plaintext",
     "containers-not-set-up",
+    "list-names-docker",
     "bus-silent",
     "keyring-silent",
     "module-unusable",

@@ -122,3 +122,22 @@ config 'credential-helpers = ["no.pe"]' "$USER_CONF/registries.conf.d/99-z.conf"
 mended containers-helper-missing problem no.pe 99-z.conf
 asked '["keyring"]'
 healthy 'all mended'
+
+# --- a podman elsewhere takes no name with a scheme
+rm -r "$USER_CONF"
+drop_in
+store https://index.docker.io/v1/ hub word-six
+healthy 'no connection'
+equal '' "$(field list-names-docker severity)" 'severity of list-names-docker'
+for connection in "containers.conf:[engine.service_destinations.away]
+uri = \"ssh://host.example/run/podman.sock\"" \
+  'podman-connections.json:{"Connection":{"Default":"away","Connections":{"away":{"URI":"ssh://host.example/x"}}}}'; do
+  config "${connection#*:}" "$USER_CONF/${connection%%:*}"
+  healthy 'a connection'
+  found list-names-docker info https://index.docker.io/v1/ containers
+  settings '{"list_names": "containers"}'
+  healthy 'a connection, hosts alone'
+  equal '' "$(field list-names-docker severity)" 'severity of list-names-docker'
+  settings '{}'
+  rm "$USER_CONF/${connection%%:*}"
+done
