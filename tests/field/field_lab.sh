@@ -23,12 +23,17 @@ start_engine() {
   wait_until test -S "$LAB/engine.sock"
 }
 
-# builds: the servers whose password the docker CLI sends along with a classic build, sorted.
+# builds COMMAND…: the servers whose password this one sends along with a build, sorted.
 builds() {
   mkdir -p "$LAB/context"
   echo 'FROM a.example/base' >"$LAB/context/Dockerfile"
+  printf 'version: "2"\nservices: {app: {build: ., image: app}}\n' >"$LAB/context/docker-compose.yml"
   : >"$LAB/builds"
-  DOCKER_BUILDKIT=0 DOCKER_HOST=unix://$LAB/engine.sock timeout -k 5 "$LIMIT" docker build -q "$LAB/context" \
-    </dev/null >"$LAB/build.log" 2>&1 || fail "docker build: $(tail -n 1 "$LAB/build.log")"
-  jq -c '[to_entries[] | select(.value.password) | .key] | sort' "$LAB/builds"
+  (cd "$LAB/context" && DOCKER_HOST=unix://$LAB/engine.sock timeout -k 5 "$LIMIT" "$@" </dev/null) \
+    >"$LAB/build.log" 2>&1 || fail "$*: $(tail -n 1 "$LAB/build.log")"
+  jq -c '[to_entries[] | select(.value | .password // .Password) | .key] | sort' "$LAB/builds"
 }
+
+# docker_build, compose_build: by the classic builder, and by compose v1 itself.
+docker_build() { DOCKER_BUILDKIT=0 builds docker build -q .; }
+compose_build() { COMPOSE_DOCKER_CLI_BUILD=0 builds docker-compose build; }

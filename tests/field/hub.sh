@@ -23,7 +23,7 @@ for name in docker.io index.docker.io "$hub" http://docker.io; do
   store "$name" hub p1
   lists "{\"$hub\": \"hub\"}"
   equal hub "$(docker_py -)" "docker-py's login for the Hub, stored as $name"
-  equal "[\"$hub\"]" "$(builds)" "what a build is sent, stored as $name"
+  equal "[\"$hub\"]" "$(docker_build)" "what a build is sent, stored as $name"
   [[ $(as_containers) == *"contains http"* ]] || fail "podman's kin take docker's name of the Hub"
 done
 

@@ -23,9 +23,9 @@ equal '["Registry credentials for b.example","a.example","https://index.docker.i
 store b.example bob new
 equal '["a.example","b.example","https://index.docker.io/v1/"]' "$(labels)" 'labels after a store'
 docker_asks_us
-equal '["a.example","b.example","https://index.docker.io/v1/"]' "$(builds)" 'what a build is sent by us'
+equal '["a.example","b.example","https://index.docker.io/v1/"]' "$(docker_build)" 'what a build is sent by us'
 
 # --- the way back
 mkdir -p "$HOME/.docker"
 echo '{"credsStore": "secretservice"}' >"$HOME/.docker/config.json"
-equal '["a.example","b.example","https://index.docker.io/v1/"]' "$(builds)" 'what a build is sent by the other'
+equal '["a.example","b.example","https://index.docker.io/v1/"]' "$(docker_build)" 'what a build is sent by the other'

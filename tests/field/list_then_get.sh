@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Who lists and then gets each loses all at the first that fails: what is locked in one store takes nothing
-# away from the other. By docker-py, and by the docker CLI, which sends a build what it found.
+# away from the other. By docker-py, and by the docker CLI and compose, which send a build what they found.
 . "${BASH_SOURCE[0]%/*}/field_lab.sh" || exit 1
 
 docker_asks_us
@@ -18,7 +18,8 @@ finds() {
   local wanted
   wanted=$(jq -cn '$ARGS.positional | sort' --args "$@")
   equal "$wanted" "$(docker_py 'all')" 'what docker-py finds'
-  equal "$wanted" "$(builds)" 'what a build is sent'
+  equal "$wanted" "$(docker_build)" 'what a build is sent'
+  equal "$wanted" "$(compose_build)" 'what a build by compose is sent'
 }
 
 # says_once TEXT…: one line on stderr of the last `list` has each, and there is one hint at most.
