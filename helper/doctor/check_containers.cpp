@@ -183,7 +183,7 @@ void check_list_names(const DoctorFacts& facts, Findings& findings) {
     if (!name.starts_with("https://") && !name.starts_with("http://")) continue;
     findings.push_back({"list-names-docker", Severity::info,
                         "podman --remote refuses every command while `list` has " + name +
-                            "; \"list_names\": \"containers\" in " +
+                            R"(; "list_names": "containers" in )" +
                             facts.settings_file.path.string() +
                             " has it list hosts alone, and then builds by docker's classic builder "
                             "and docker-py do not find Docker Hub's login"});

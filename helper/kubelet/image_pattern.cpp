@@ -51,7 +51,7 @@ std::optional<std::string> image_pattern(std::string_view server) {
   std::string plain(server);
   std::replace(plain.begin() + static_cast<std::ptrdiff_t>(begin),
                plain.begin() + static_cast<std::ptrdiff_t>(begin + host.size()), '*', '0');
-  const auto prefix = image_prefix(plain);
+  auto prefix = image_prefix(plain);
   if (!prefix || is_glob(*prefix) || is_bare_address6(server)) return std::nullopt;
   if (!looks_like_registry(registry_of(*prefix))) return std::nullopt;
   if (plain == server) return prefix;
@@ -61,11 +61,13 @@ std::optional<std::string> image_pattern(std::string_view server) {
 bool is_glob(std::string_view pattern) { return contains(pattern, '*'); }
 
 bool matches(std::string_view pattern, const ImageName& image) {
-  const auto glob = registry_of(pattern);
-  const auto host = host_of(glob);
-  const auto image_host = host_of(image.registry);
-  return glob.substr(host.size()) == std::string_view(image.registry).substr(image_host.size()) &&
-         host_fits(host, image_host) && ('/' + image.path).starts_with(pattern.substr(glob.size()));
+  const std::string_view registry = image.registry;
+  const auto host = host_of(registry);
+  const auto registry_glob = registry_of(pattern);
+  const auto glob = host_of(registry_glob);
+  return registry_glob.substr(glob.size()) == registry.substr(host.size()) &&
+         host_fits(glob, host) &&
+         ('/' + image.path).starts_with(pattern.substr(registry_glob.size()));
 }
 
 bool is_bare_address6(std::string_view server) {
