@@ -45,12 +45,12 @@ inline constexpr StoreId kVaultId("vault");
 struct KnownStore {
   StoreId id;
   std::string_view name;  // for people
-  std::string_view unlock_command = "";
+  std::string_view unlock_command;
 };
 
 // In the order in which they are asked, and in which a new credential is offered to them.
 inline constexpr std::array kStores = {
-    KnownStore{kKeyringId, "keyring"},
+    KnownStore{kKeyringId, "keyring", ""},
     KnownStore{kVaultId, "vault", "docker-credential-keyring vault unlock"}};
 
 }  // namespace cred
