@@ -188,8 +188,8 @@ class StoreChoice final : public Store {
     });
     if (its.empty()) return;
     for (const auto& entry : its) listed.erase(entry.first);
-    notes_.note("`list` leaves out ", its.size(), " of the ", backend.name(), ": ",
-                backend.obstacle().value_or(Refusal{}).reason);
+    notes_.note("`list` leaves out ", its.size(), its.size() == 1 ? " login" : " logins",
+                " of the ", backend.name(), ": ", backend.obstacle().value_or(Refusal{}).reason);
     if (!backend.is_there()) return;
     const std::string_view command = backend.id().unlock_command();
     notes_.hint(command.empty() ? "unlock it in the desktop session" : command);

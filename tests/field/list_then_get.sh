@@ -41,7 +41,7 @@ exits 0 'vault unlock'
 for lock in lock_warm lock_cold; do
   "$lock"
   lists '{"a.example": "ada"}'
-  says_once 'leaves out 1 of the keyring' 'is locked' 'hint: unlock it in the desktop session'
+  says_once 'leaves out 1 login of the keyring' 'is locked' 'hint: unlock it in the desktop session'
   finds a.example
 done
 call get b.example
@@ -56,7 +56,7 @@ settings '{"prompt": "never"}'
 # --- the keyring is not there at all
 stop_keyring
 lists '{"a.example": "ada"}'
-says_once 'leaves out 1 of the keyring'
+says_once 'leaves out 1 login of the keyring'
 says_not hint:
 finds a.example
 
@@ -65,7 +65,7 @@ start_keyring pw1
 vault lock
 exits 0 'vault lock'
 lists '{"b.example": "bob"}'
-says_once 'leaves out 1 of the vault' 'hint: docker-credential-keyring vault unlock'
+says_once 'leaves out 1 login of the vault' 'hint: docker-credential-keyring vault unlock'
 finds b.example
 
 # --- at a terminal the vault can be asked for, and the list does not ask

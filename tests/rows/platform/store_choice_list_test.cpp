@@ -80,20 +80,20 @@ TEST_CASE("list for who gets each: what is shut in one backend takes nothing fro
   SUBCASE("the keyring is") {
     choice.keyring.takes = false;
     CHECK(choice.chosen().list_gettable() == Usernames{{"b", "bob"}});
-    CHECK(says("leaves out 1 of the keyring: it takes nothing"));
+    CHECK(says("leaves out 1 login of the keyring: it takes nothing"));
     CHECK(says("hint: unlock it in the desktop session"));
     CHECK(choice.store->list() == both);
   }
   SUBCASE("the vault is") {
     choice.vault.takes = false;
     CHECK(choice.chosen().list_gettable() == Usernames{{"a", "ada"}});
-    CHECK(says("leaves out 1 of the vault"));
+    CHECK(says("leaves out 1 login of the vault"));
     CHECK(says("hint: docker-credential-keyring vault unlock"));
   }
   SUBCASE("the keyring is not there: the index knows of it, and nothing can be unlocked") {
     choice.keyring.there = false;
     CHECK(choice.chosen().list_gettable() == Usernames{{"b", "bob"}});
-    CHECK(says("leaves out 1 of the keyring: it is not there"));
+    CHECK(says("leaves out 1 login of the keyring: it is not there"));
     CHECK_FALSE(says("hint"));
   }
   SUBCASE("both are") {
