@@ -27,14 +27,14 @@ Backends open_backends(const BackendContext& context) {
 
 std::unique_ptr<Store> open_store(const Environment& environment, const Settings& settings,
                                   const Notes& notes) {
-  const auto index = std::make_shared<ServerIndex>(index_file(environment));
+  const auto index = std::make_shared<ServerIndex>(environment);
   return choose_store(settings.store, open_backends({environment, settings, index, notes}), index,
                       notes);
 }
 
 std::unique_ptr<Store> open_store_for_trial(const Environment& environment,
                                             const Settings& settings, const Notes& notes) {
-  const auto index = std::make_shared<ServerIndex>(index_file(environment), IndexUse::only_read);
+  const auto index = std::make_shared<ServerIndex>(environment, IndexUse::only_read);
   auto backends = open_backends({environment, settings, index, notes});
   const Backend& chosen = backend_for_new(settings.store, backends);
   return std::move(*std::ranges::find(backends, &chosen, &std::unique_ptr<Backend>::get));

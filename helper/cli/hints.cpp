@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "helper/cli/hints.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 
@@ -35,11 +37,16 @@ constexpr std::array kRows{
     Row{Errc::keyring_failed, kLookAtKeyring},
     Row{Errc::no_library, kLibraryHint},
     Row{Errc::vault_missing, "docker-credential-keyring vault create"},
+    Row{Errc::vault_elsewhere,
+        "set DOCKER_CREDENTIAL_KEYRING_VAULT to that path in this environment, or have "
+        "XDG_DATA_HOME "
+        "as where the vault was made; nothing was forgotten"},
     Row{Errc::vault_locked, "docker-credential-keyring vault unlock"},
     Row{Errc::vault_refused, "docker-credential-keyring vault unlock"},
     Row{Errc::vault_unsafe,
-        "fix what is named, restore the vault from a backup, or remove it by "
-        "docker-credential-keyring vault destroy and log in again"},
+        "fix what is named; a vault that is damaged or gone can be restored from a backup, or "
+        "removed "
+        "by docker-credential-keyring vault destroy, to log in again"},
     Row{Errc::wrong_key,
         "docker-credential-keyring vault unlock --key-file PATH unlocks it by a key file that lies "
         "elsewhere; docker-credential-keyring vault key list lists its keys"},
@@ -60,11 +67,42 @@ constexpr std::array kRows{
     Row{Errc::io, ""},
 };
 
+std::string as_root(const std::string& command) {
+  return command.empty() || geteuid() == 0 ? command : "sudo " + command;
+}
+
+std::string chown_command(const ForeignPart& foreign) {
+  const std::string user = std::to_string(geteuid());
+  const std::string path = foreign.path.string();
+  return as_root(foreign.is_own_folder ? shell_command({"chown", "-R", user, path})
+                                       : shell_command({"chown", user, path}));
+}
+
 }  // namespace
 
 std::string_view hint_for(Errc code) {
   const auto* row = std::ranges::find(kRows, code, &Row::code);
   return row == kRows.end() ? std::string_view() : row->hint;
+}
+
+std::string access_command(const FileStatus& file) {
+  const std::string path = file.path.string();
+  if (file.is_empty_folder) {
+    return file.foreign ? as_root(shell_command({"rmdir", path})) : shell_command({"rmdir", path});
+  }
+  if (file.type == FileType::folder || file.type == FileType::other) {
+    return file.is_link ? shell_command({"rm", path}) : "";
+  }
+  if (file.foreign) return chown_command(*file.foreign);
+  if (file.closed_own) return shell_command({"chmod", "u+rwx", file.closed_own->string()});
+  const bool is_own = file.type == FileType::regular && file.owner == geteuid();
+  return is_own ? shell_command({"chmod", "600", path}) : "";
+}
+
+std::string folder_access_command(const FileStatus& file, const FileStatus& folder) {
+  if (file.foreign) return chown_command(*file.foreign);
+  const bool is_own = folder.type == FileType::folder && folder.owner == geteuid();
+  return is_own ? shell_command({"chmod", "u+rwx", folder.path.string()}) : "";
 }
 
 std::string vault_create_command(bool at_terminal, const std::string& key_file) {

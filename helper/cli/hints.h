@@ -8,6 +8,7 @@
 
 #include "platform/store/store_id.h"
 #include "platform/system/error.h"
+#include "platform/system/file_status.h"
 
 namespace cred {
 
@@ -20,6 +21,14 @@ namespace cred {
 
 // Empty for a store that another program unlocks.
 [[nodiscard]] std::string unlock_command(StoreId store);
+
+// Lets this user read and write a file that is in the way, or takes away what lies in its place.
+// Empty where no command is safe: nothing is loosened or removed that was not seen, and neither
+// the owner nor the mode of what is no regular file changes.
+[[nodiscard]] std::string access_command(const FileStatus& file);
+
+// The same for `folder`, that of `file`, which cannot be written.
+[[nodiscard]] std::string folder_access_command(const FileStatus& file, const FileStatus& folder);
 
 // About $DOCKER_AUTH_CONFIG.
 inline constexpr std::string_view kAuthConfigOverrides =

@@ -17,7 +17,9 @@ std::string_view message_of(const std::exception& failure) {
 
 int report_hint(const std::exception& failure, const Notes& err) {
   if (const auto* known = dynamic_cast<const Error*>(&failure)) {
-    const std::string_view hint = hint_for(known->code());
+    std::string hint(hint_for(known->code()));
+    if (hint.empty() && known->path() != nullptr)
+      hint = access_command(inspect_status(*known->path()));
     if (!hint.empty()) err.hint(hint);
   }
   return exit_failed;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "helper/cli/hints.h"
 #include "helper/doctor/checks.h"
 #include "helper/files/login_files.h"
 #include "helper/servers/list_names.h"
@@ -39,9 +40,10 @@ std::string edit_command(const DoctorFacts& facts, const path& file, const std::
 void check_form(const DoctorFacts& facts, Findings& findings) {
   const auto& failure = facts.containers.failure;
   if (!failure) return;
-  findings.push_back(
-      {"registries-conf-malformed", Severity::problem, failure->what(),
-       failure->path() != nullptr ? put_aside_command(facts, *failure->path()) : ""});
+  const bool is_seen = failure->code() == Errc::bad_request;
+  findings.push_back({"registries-conf-malformed", Severity::problem, failure->what(),
+                      is_seen ? put_aside_command(facts, facts.containers.failed.path)
+                              : access_command(facts.containers.failed)});
 }
 
 // The last list that these tools read; they have one, or nothing here is called.

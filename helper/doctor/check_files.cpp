@@ -6,6 +6,7 @@
 #include "helper/doctor/checks.h"
 #include "helper/files/known_helpers.h"
 #include "helper/servers/server_address.h"
+#include "helper/text/json_text.h"
 #include "helper/text/shell_words.h"
 #include "platform/store/docker_names.h"
 #include "platform/text/strings.h"
@@ -21,17 +22,55 @@ std::string names_of(const std::vector<const EntryFacts*>& entries) {
   return join(entries, ", ", &EntryFacts::server);
 }
 
-void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
-  const std::string name = file.file.path.string();
-  if (file.file.owner != facts.environment.uid) {
-    findings.push_back({"config-foreign", Severity::problem,
-                        name + " belongs to another user, so " + std::string(file.format->reader) +
-                            " may not read or write it",
-                        chown_command(facts, file.file.path)});
-  } else if (file.file.failure) {
-    findings.push_back({"config-unreadable", Severity::problem, file.file.failure->reason,
-                        chmod_command("600", file.file.path)});
+void check_docker_config(const DoctorFacts& facts, Findings& findings) {
+  if (!facts.mistaken) return;
+  const std::string folder = shell_command({facts.mistaken->meant.string()});
+  findings.push_back({"docker-config-mistaken", Severity::problem,
+                      facts.mistaken->reason + ", so docker finds none of its logins",
+                      folder.empty() ? "" : "export DOCKER_CONFIG=" + folder});
+}
+
+void check_writing(const LoginFileFacts& file, Findings& findings) {
+  if (file.format->rewriting == LoginFormat::Rewriting::none) return;
+  const std::string folder = file.folder.path.string();
+  const std::string who = std::string(file.format->reader) + " and migrate";
+  if (file.writing == Access::read_only_disk) {
+    findings.push_back(
+        {"config-read-only", Severity::info,
+         folder + " is read-only here, so " + who + " cannot write " + file.file.path.string()});
+  } else if (file.writing == Access::denied) {
+    findings.push_back({"config-folder-closed", Severity::problem,
+                        who + " may not write in " + folder +
+                            (file.file.foreign ? ", which belongs to another user" : ""),
+                        folder_access_command(file.file, file.folder)});
   }
+}
+
+void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
+  const FileStatus& status = file.file;
+  const bool is_regular = status.type == FileType::regular;
+  if (is_regular && status.owner != facts.environment.uid) {
+    findings.push_back({"config-foreign", Severity::problem,
+                        status.path.string() + " belongs to another user, so " +
+                            std::string(file.format->reader) + " may not read or write it",
+                        access_command(status)});
+  } else if (status.failure) {
+    findings.push_back(
+        {"config-unreadable", Severity::problem, status.failure->reason, access_command(status)});
+  } else {
+    check_writing(file, findings);
+  }
+}
+
+// From UTF-16: through a file that only this user may read.
+std::string convert_command(const std::string& name, std::string_view text) {
+  const char* from = "UTF-16";  // which goes by the mark in front
+  if (text.front() == '{') from = "UTF-16LE";
+  if (text.front() == '\0') from = "UTF-16BE";
+  const std::string made = name + ".utf8";
+  const std::string convert = shell_command({"iconv", "-f", from, "-t", "UTF-8", "-o", made, name});
+  if (convert.empty()) return "";
+  return shell_sequence("(umask 077 && " + convert + ")", shell_command({"mv", made, name}));
 }
 
 void check_form(const LoginFileFacts& file, Findings& findings) {
@@ -40,7 +79,8 @@ void check_form(const LoginFileFacts& file, Findings& findings) {
   findings.push_back({"config-malformed", Severity::problem,
                       name + ": " + file.refusal->reason +
                           "; fix it in an editor, or put it aside and log in again",
-                      shell_command({"mv", name, name + ".broken"})});
+                      is_utf16(*file.file.text) ? convert_command(name, *file.file.text)
+                                                : shell_command({"mv", name, name + ".broken"})});
 }
 
 void check_open(const LoginFileFacts& file, Findings& findings) {
@@ -224,8 +264,9 @@ void check_snap(const DoctorFacts& facts, Findings& findings) {
 }  // namespace
 
 void check_login_files(const DoctorFacts& facts, Findings& findings) {
+  check_docker_config(facts, findings);
   for (const auto& file : facts.files) {
-    if (file.file.exists) check_readable(facts, file, findings);
+    check_readable(facts, file, findings);
     check_form(file, findings);
     check_open(file, findings);
     if (file.format->obeys_creds_store) check_creds_store(facts, file, findings);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The keyring, the vault, which of them is to be used, and what is in them.
+// The keyring, which store is to be used, and what is in them.
 #include <algorithm>
 #include <set>
 #include <string_view>
@@ -9,7 +9,6 @@
 #include "helper/text/shell_words.h"
 #include "platform/store/docker_names.h"
 #include "platform/text/strings.h"
-#include "platform/vault/format.h"
 
 namespace cred {
 namespace {
@@ -90,102 +89,6 @@ bool is_out_of_reach(const KeyringStatus& keyring) {
   return keyring.provider.empty() && !keyring.is_activatable;
 }
 
-// ---- the vault
-
-bool is_only_slot(const VaultInspection& vault) { return vault.slots.size() == 1; }
-
-void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findings& findings) {
-  const VaultInspection& vault = facts.vault;
-  const std::string name = slot.key_file.path.string();
-  const std::string id = to_hex(slot.slot.id);
-  if (!slot.key_file.exists) {
-    if (vault.named_key_file) return;  // which may be the same, elsewhere
-    findings.push_back(
-        {"vault-key-missing", is_only_slot(vault) ? Severity::problem : Severity::warning,
-         "a key file of the vault is gone: " + name +
-             (is_only_slot(vault) ? "; without it nothing unlocks the vault, so put it back"
-                                  : "; put it back, or remove this key"),
-         is_only_slot(vault)
-             ? ""
-             : shell_command({kProgram, "vault", "key", "remove", "--keep-data-key", id})});
-    return;
-  }
-  if (slot.key_file.others_can_read() || slot.key_file.others_can_write()) {
-    findings.push_back({"vault-key-open", Severity::problem,
-                        "the key file of the vault is open to other users: " + name,
-                        chmod_command("600", slot.key_file.path)});
-  }
-  if (slot.key_file.path.parent_path() == vault.folder.path) {
-    findings.push_back(
-        {"vault-key-beside", Severity::warning,
-         "the key file lies beside the vault, so every copy of the folder can be unlocked: " + name,
-         shell_sequence(shell_command({kProgram, "vault", "key", "add", "--key-file",
-                                       vault.usual_key_file.string()}),
-                        shell_command({kProgram, "vault", "key", "remove", id}))});
-  } else if (slot.key_file.disk == vault.file.disk) {
-    findings.push_back({"vault-key-same-disk", Severity::info,
-                        "the key file lies on the disk of the vault, so whoever has the disk or a "
-                        "full backup has both: " +
-                            name});
-  }
-}
-
-void check_clevis(const DoctorFacts& facts, const SlotInspection& slot, Findings& findings) {
-  if (!slot.missing_program) return;
-  const bool unlocks_otherwise = !is_only_slot(facts.vault) || facts.vault.status.is_unlocked();
-  const std::string package =
-      slot.missing_program == "clevis-decrypt-tpm2" ? "clevis-tpm2" : "clevis";
-  findings.push_back({"vault-clevis-missing",
-                      unlocks_otherwise ? Severity::warning : Severity::problem,
-                      "the vault is unlocked by clevis " + slot.slot.pin + ", and " +
-                          *slot.missing_program + " is not installed",
-                      facts.settings.clevis.empty()
-                          ? as_root(facts, shell_command({"apt-get", "install", package}))
-                          : ""});
-}
-
-void check_slots(const DoctorFacts& facts, Findings& findings) {
-  for (const auto& slot : facts.vault.slots) {
-    if (slot.slot.kind == SlotKind::key_file && slot.slot.path)
-      check_key_file(facts, slot, findings);
-    check_clevis(facts, slot, findings);
-  }
-}
-
-// What makes other commands refuse it, in the order in which they check.
-void check_safety(const DoctorFacts& facts, Findings& findings) {
-  constexpr mode_t kOthers = 077;
-  const VaultInspection& vault = facts.vault;
-  const uid_t user = facts.environment.uid;
-  const std::string name = vault.file.path.string();
-  if (vault.folder.owner != user || vault.file.owner != user) {
-    const FileStatus& foreign = vault.folder.owner != user ? vault.folder : vault.file;
-    findings.push_back(
-        {"vault-foreign", Severity::problem,
-         "the vault is not used, because this belongs to another user: " + foreign.path.string(),
-         chown_command(facts, foreign.path)});
-  } else if (vault.folder.others_can_write()) {
-    findings.push_back({"vault-folder-open", Severity::problem,
-                        "the vault is not used, because other users can write its folder, " +
-                            vault.folder.path.string(),
-                        chmod_command("700", vault.folder.path)});
-  } else if ((vault.file.permissions & kOthers) != 0) {
-    findings.push_back({"vault-open", Severity::problem,
-                        "the vault is not used, because it is open to other users: " + name,
-                        chmod_command("600", vault.file.path)});
-  } else if (vault.failure) {
-    findings.push_back(
-        {"vault-damaged", Severity::problem,
-         vault.failure->reason + "; restore it from a backup, or remove it and log in again",
-         shell_command({kProgram, "vault", "destroy"})});
-  }
-}
-
-bool unlocks_by_asking(const VaultInspection& vault) {
-  return std::ranges::any_of(
-      vault.slots, [](const SlotInspection& slot) { return slot.slot.kind != SlotKind::key_file; });
-}
-
 // ---- which of them
 
 bool is_wanted(const DoctorFacts& facts) {
@@ -233,7 +136,7 @@ void check_settings(const DoctorFacts& facts, Findings& findings) {
         break;
       case Kind::file_unreadable:
         findings.push_back({"settings-unreadable", Severity::warning, problem.text,
-                            chmod_command("600", facts.settings_file.path)});
+                            access_command(facts.settings_file)});
         break;
       case Kind::file_unusable:
         findings.push_back({"settings-unusable", Severity::warning,
@@ -263,31 +166,10 @@ void check_keyring(const DoctorFacts& facts, Findings& findings) {
   }
 }
 
-void check_vault(const DoctorFacts& facts, Findings& findings) {
-  const VaultInspection& vault = facts.vault;
-  if (!vault.file.exists) {
-    auto servers = facts.stores.at(kVaultId).indexed;
-    const auto& stale = facts.stores.at(kVaultId).stale;
-    servers.insert(servers.end(), stale.begin(), stale.end());
-    if (servers.empty()) return;
-    findings.push_back({"vault-gone", Severity::problem,
-                        "these logins were in the vault, which is gone: " + join(servers) +
-                            "; put it back from a backup, or forget them and log in again",
-                        shell_command({kProgram, "vault", "destroy", "--yes"})});
-    return;
-  }
-  check_safety(facts, findings);
-  check_slots(facts, findings);
-  if (!vault.failure && !vault.status.is_unlocked() && unlocks_by_asking(vault)) {
-    findings.push_back(
-        {"vault-locked", Severity::info, "the vault is locked", unlock_command(kVaultId)});
-  }
-}
-
 void check_choice(const DoctorFacts& facts, Findings& findings) {
   // One that does not answer is reported already, and may be a good one.
   const bool keyring = facts.keyring.is_usable() || is_silent(facts.keyring);
-  const bool vault = facts.vault.file.exists;
+  const bool vault = facts.vault.file.exists || facts.vault.elsewhere;
   if (!facts.settings.store) {
     if (keyring || vault) return;
     findings.push_back({"no-store", is_wanted(facts) ? Severity::problem : Severity::info,

@@ -26,10 +26,13 @@ void check_node_files(const DoctorFacts& facts, Findings& findings);
 void check_registries_conf(const DoctorFacts& facts, Findings& findings);
 void check_auth_files(const DoctorFacts& facts, Findings& findings);
 
-// check_stores.cpp: the keyring, the vault, and what is in them.
+// check_vault.cpp: the vault, and the index of what the stores hold.
+void check_index(const DoctorFacts& facts, Findings& findings);
+void check_vault(const DoctorFacts& facts, Findings& findings);
+
+// check_stores.cpp: the settings, the keyring, which store counts, and what is in them.
 void check_settings(const DoctorFacts& facts, Findings& findings);
 void check_keyring(const DoctorFacts& facts, Findings& findings);
-void check_vault(const DoctorFacts& facts, Findings& findings);
 void check_choice(const DoctorFacts& facts, Findings& findings);
 void check_credentials(const DoctorFacts& facts, Findings& findings);
 
@@ -49,9 +52,7 @@ void check_credentials(const DoctorFacts& facts, Findings& findings);
                                             const std::string& key, const std::string& before,
                                             const std::string& value);
 
-// "chmod MODE PATH", or "chown" to this user.
+// "chmod MODE PATH"
 [[nodiscard]] std::string chmod_command(const char* mode, const std::filesystem::path& path);
-[[nodiscard]] std::string chown_command(const DoctorFacts& facts,
-                                        const std::filesystem::path& path);
 
 }  // namespace cred

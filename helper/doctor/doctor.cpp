@@ -12,9 +12,9 @@ namespace {
 
 // In the order in which people read them.
 constexpr std::array kChecks{
-    check_program,         check_login_files, check_plaintext,  check_helpers,  check_auth_config,
-    check_registries_conf, check_auth_files,  check_node_files, check_settings, check_keyring,
-    check_vault,           check_choice,      check_credentials};
+    check_program,         check_login_files, check_plaintext,  check_helpers,    check_auth_config,
+    check_registries_conf, check_auth_files,  check_node_files, check_settings,   check_index,
+    check_keyring,         check_vault,       check_choice,     check_credentials};
 
 }  // namespace
 
@@ -64,11 +64,6 @@ std::string json_edit_command(const std::filesystem::path& file, const std::stri
 
 std::string chmod_command(const char* mode, const std::filesystem::path& path) {
   return shell_command({"chmod", mode, path.string()});
-}
-
-std::string chown_command(const DoctorFacts& facts, const std::filesystem::path& path) {
-  const std::string user = std::to_string(facts.environment.uid);
-  return as_root(facts, shell_command({"chown", user, path.string()}));
 }
 
 }  // namespace cred

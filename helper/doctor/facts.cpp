@@ -64,6 +64,8 @@ LoginFileFacts inspect_login_files(const LoginFile& file) {
   LoginFileFacts facts;
   facts.format = file.format;
   facts.file = inspect_file(file.path);
+  facts.folder = inspect_status(file.path.parent_path());
+  facts.writing = inspect_writing(file.path.parent_path());
   if (facts.file.text) read_credentials(facts);
   try {
     const ConfigFile config(file.path);
@@ -119,6 +121,7 @@ ContainersFacts inspect_containers(const Environment& environment, const path& r
     facts.lists = read_helper_lists(facts.folders);
   } catch (const Error& failure) {
     facts.failure = failure;
+    if (failure.path() != nullptr) facts.failed = inspect_status(*failure.path());
   }
   facts.asked = effective_helpers(facts.lists);
   for (const auto& folder : {facts.folders.user, facts.folders.system}) {
@@ -131,6 +134,7 @@ ContainersFacts inspect_containers(const Environment& environment, const path& r
 void inspect_settings(DoctorFacts& facts) {
   facts.settings = read_settings(facts.environment);
   facts.settings_file = inspect_file(facts.environment.config_folder() / "settings.json");
+  facts.index_file = inspect_file(index_file(facts.environment));
 }
 
 using Usernames = std::map<std::string, std::string>;
@@ -148,7 +152,7 @@ void inspect_stores(DoctorFacts& facts) {
   facts.stores[kKeyringId] = {facts.keyring.is_unlocked(), newest_of(facts.keyring.items), {}, {}};
   const auto& vault = facts.vault.status;
   facts.stores[kVaultId] = {vault.is_unlocked(), vault.usernames.value_or(Usernames{}), {}, {}};
-  const ServerIndex index(index_file(facts.environment), IndexUse::only_read);
+  const ServerIndex index(facts.environment, IndexUse::only_read);
   for (auto& [id, store] : facts.stores) {
     store.indexed = index.servers(id);
     store.stale = index.stale_servers(id);
@@ -189,10 +193,13 @@ DoctorFacts gather_facts(const Environment& environment, const path& root) {
   facts.at_terminal = Terminal::open().has_value();
   inspect_settings(facts);
   facts.program = inspect_program(environment, root);
-  for (const auto& file : usual_login_files(environment)) {
+  facts.mistaken = find_mistaken_folder(environment);
+  Environment meant = environment;
+  if (facts.mistaken) meant.variables["DOCKER_CONFIG"] = facts.mistaken->meant;
+  for (const auto& file : usual_login_files(meant)) {
     facts.files.push_back(inspect_login_files(file));
   }
-  facts.containers = inspect_containers(environment, root);
+  facts.containers = inspect_containers(meant, root);
   facts.helpers = inspect_helpers(environment, facts.files, facts.containers);
   facts.snap_config = inspect_file(snap_file(environment));
   if (facts.is_root()) facts.node_files = inspect_node_files(root);

@@ -49,6 +49,8 @@ struct EntryFacts {
 // A file with credentials in it, which need not be there.
 struct LoginFileFacts {
   FileStatus file;
+  FileStatus folder;
+  Access writing = Access::allowed;  // in the folder, where docker and migrate replace the file
   const LoginFormat* format = &kDockerConfigFormat;
   std::optional<Refusal> refusal;  // why its text cannot be used
   std::string creds_store;
@@ -68,6 +70,7 @@ struct ContainersFacts {
   std::vector<HelperList> lists;   // as they read them
   std::vector<std::string> asked;  // what counts in the end
   std::optional<Error> failure;    // of a file at which they stop
+  FileStatus failed;               // that file
   std::vector<std::filesystem::path> own_drop_ins;
 
   [[nodiscard]] bool asks(const std::string& helper) const;
@@ -93,8 +96,10 @@ struct DoctorFacts {
 
   Settings settings;
   FileStatus settings_file;
+  FileStatus index_file;
 
   ProgramFacts program;
+  std::optional<MistakenFolder> mistaken;  // the files are those of the folder that was meant
   std::vector<LoginFileFacts> files;
   std::map<std::string, NamedHelper> helpers;  // by name; ours is not among them
   FileStatus snap_config;

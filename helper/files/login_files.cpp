@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <string>
+#include <string_view>
 #include <system_error>
 
+#include "platform/system/error.h"
+#include "platform/system/obstacle.h"
 #include "platform/system/process.h"
 
 namespace cred {
@@ -30,9 +33,7 @@ path runtime_auth_file(const Environment& environment) {
 }
 
 bool is_installed(const char* program, const Environment& environment, const path& usual_folder) {
-  std::error_code failed;
-  return find_program(environment, program) ||
-         std::filesystem::exists(usual_folder / program, failed);
+  return find_program(environment, program) || !is_absent(usual_folder / program);
 }
 
 bool is_among(const path& file, const std::vector<LoginFile>& files) {
@@ -40,6 +41,12 @@ bool is_among(const path& file, const std::vector<LoginFile>& files) {
     std::error_code failed;
     return std::filesystem::equivalent(file, other.path, failed);
   });
+}
+
+bool has_containers_tools(const Environment& environment, const path& usual_folder) {
+  constexpr std::array kTools{"podman", "skopeo", "buildah"};
+  return std::ranges::any_of(
+      kTools, [&](const char* tool) { return is_installed(tool, environment, usual_folder); });
 }
 
 }  // namespace
@@ -51,16 +58,36 @@ LoginFile login_file_at(const path& given) {
   return {file, &format_of(file.filename().native())};
 }
 
+std::optional<MistakenFolder> find_mistaken_folder(const Environment& environment) {
+  const auto named = environment.get("DOCKER_CONFIG");
+  if (!named) return std::nullopt;
+  const std::string reason = "DOCKER_CONFIG is to name docker's folder, and is " + *named;
+  std::error_code failed;
+  if (std::filesystem::is_regular_file(*named, failed)) {
+    return MistakenFolder{reason + ", a file", path(*named).parent_path()};
+  }
+  for (const std::string_view home : {"~", "$HOME", "${HOME}"}) {
+    if (!named->starts_with(home) || !is_absent(*named)) continue;
+    const auto below = named->substr(home.size());
+    if (!below.empty() && below.front() != '/') continue;
+    return MistakenFolder{reason + ", in which nothing replaced " + std::string(home),
+                          environment.home() / path(below).relative_path()};
+  }
+  return std::nullopt;
+}
+
 path docker_folder(const Environment& environment) {
+  if (const auto mistake = find_mistaken_folder(environment)) {
+    throw Error(Errc::bad_request, mistake->reason + "; set it to " + mistake->meant.string());
+  }
   const auto folder = environment.get("DOCKER_CONFIG");
   return folder ? path(*folder) : environment.home() / ".docker";
 }
 
 std::vector<LoginFile> docker_files(const Environment& environment) {
   std::vector<LoginFile> files{{docker_folder(environment) / kDockerConfigFormat.file_name}};
-  std::error_code failed;
   const path old = environment.home() / kDockercfgFormat.file_name;
-  if (std::filesystem::exists(old, failed)) files.push_back({old, &kDockercfgFormat});
+  if (!is_absent(old)) files.push_back({old, &kDockercfgFormat});
   return files;
 }
 
@@ -78,7 +105,8 @@ std::vector<LoginFile> containers_files(const Environment& environment) {
   std::vector<LoginFile> files;
   for (const auto& file : candidates) {
     std::error_code failed;
-    if (!std::filesystem::is_regular_file(file, failed)) continue;
+    const bool is_read = std::filesystem::is_regular_file(file, failed);
+    if (is_absent(file) || (!is_read && !has_containers_tools(environment, "/usr/bin"))) continue;
     if (is_among(file, of_docker) || is_among(file, files)) continue;
     const bool is_volatile = std::filesystem::equivalent(file, runtime, failed);
     files.push_back({file, &kAuthFileFormat, is_volatile});
@@ -91,8 +119,7 @@ std::vector<LoginFile> helm_files(const Environment& environment) {
   const path folder = chosen_folder ? path(*chosen_folder) : config_home(environment) / "helm";
   const auto chosen = environment.get("HELM_REGISTRY_CONFIG");
   const path file = chosen ? path(*chosen) : folder / "registry" / kHelmConfigFormat.file_name;
-  std::error_code failed;
-  if (!std::filesystem::is_regular_file(file, failed)) return {};
+  if (is_absent(file)) return {};
   if (is_among(file, docker_files(environment))) return {};
   return {{file, &kHelmConfigFormat}};
 }
@@ -116,17 +143,12 @@ bool is_in_runtime_folder(const Environment& environment, const path& file) {
 }
 
 bool uses_docker(const Environment& environment, const path& usual_folder) {
-  std::error_code failed;
   return is_installed("docker", environment, usual_folder) ||
-         std::filesystem::exists(docker_folder(environment), failed);
+         !is_absent(docker_folder(environment));
 }
 
 bool uses_containers_tools(const Environment& environment, const path& usual_folder) {
-  constexpr std::array kTools{"podman", "skopeo", "buildah"};
-  const auto is_there = [&](const char* tool) {
-    return is_installed(tool, environment, usual_folder);
-  };
-  return std::ranges::any_of(kTools, is_there) || !containers_files(environment).empty();
+  return has_containers_tools(environment, usual_folder) || !containers_files(environment).empty();
 }
 
 }  // namespace cred

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "helper/files/login_format.h"
@@ -19,7 +21,16 @@ struct LoginFile {
 // A file that was named by its path, by its name: a folder stands for the config.json in it.
 [[nodiscard]] LoginFile login_file_at(const std::filesystem::path& given);
 
-// The folder of docker's configuration: $DOCKER_CONFIG, else ~/.docker.
+// What is wrong with $DOCKER_CONFIG where it is no folder and cannot have been meant so: the name
+// of a file, or `~` or `$HOME` that no shell has replaced.
+struct MistakenFolder {
+  std::string reason;
+  std::filesystem::path meant;  // the folder
+};
+[[nodiscard]] std::optional<MistakenFolder> find_mistaken_folder(const Environment& environment);
+
+// The folder of docker's configuration: $DOCKER_CONFIG, else ~/.docker. Throws Error(bad_request)
+// for find_mistaken_folder(), as do the functions below that go by it.
 [[nodiscard]] std::filesystem::path docker_folder(const Environment& environment);
 
 // The config.json that docker reads and writes, which need not be there; and ~/.dockercfg where it
@@ -33,10 +44,10 @@ struct LoginFile {
 // no credential.
 [[nodiscard]] std::vector<LoginFile> helm_files(const Environment& environment);
 
-// The files of podman, skopeo and buildah that are there, as these tools come to them:
-// $REGISTRY_AUTH_FILE, that of the runtime folder, into which a credential goes, and the lasting
-// one. They read docker's files as well. One that is docker's config.json is left to
-// docker_files().
+// The files of podman, skopeo and buildah that are there, or cannot be seen where one of these
+// tools is installed, as these tools come to them: $REGISTRY_AUTH_FILE, that of the runtime folder,
+// into which a credential goes, and the lasting one. They read docker's files as well. One that is
+// docker's config.json is left to docker_files().
 [[nodiscard]] std::vector<LoginFile> containers_files(const Environment& environment);
 
 // All of the above, but for the snap's; docker's config.json is the first.

@@ -39,14 +39,6 @@ toml::table parse(const path& file, const std::string& text) {
   }
 }
 
-std::optional<std::string> text_of(const path& file) {
-  try {
-    return read_file(file);
-  } catch (const Error& failure) {
-    throw Error(failure.code(), failure.what(), file);
-  }
-}
-
 // nullopt: the file says nothing of helpers.
 std::optional<std::vector<std::string>> helpers_in(const path& file, const std::string& text) {
   const toml::table table = parse(file, text);
@@ -97,7 +89,7 @@ RegistriesConfFolders registries_conf_folders(const Environment& environment) {
 std::vector<HelperList> read_helper_lists(const RegistriesConfFolders& folders) {
   std::vector<HelperList> lists;
   for (const auto& file : registries_conf_files(folders)) {
-    const auto text = text_of(file);
+    const auto text = read_file(file);
     if (!text) continue;
     if (auto helpers = helpers_in(file, *text)) lists.push_back({file, std::move(*helpers)});
   }
@@ -110,7 +102,7 @@ std::vector<std::string> effective_helpers(const std::vector<HelperList>& lists)
 }
 
 bool hides_system(const RegistriesConfFolders& folders) {
-  std::error_code failed;
+  std::error_code failed;  // the tools take what they cannot see for missing, too
   return !folders.user.empty() && std::filesystem::exists(folders.user / kMainFile, failed);
 }
 

@@ -165,7 +165,7 @@ MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Opti
   std::vector<path> paths;
   std::ranges::transform(files, back_inserter(paths),
                          [](const MigrationFile& file) { return file.file.path(); });
-  ServerIndex index(index_file(context.environment));
+  ServerIndex index(context.environment);
   const auto before_rewriting = [&](const MigrationPlan& plan) {
     record_origins(plan, paths, index);
     const bool rewrites = std::ranges::any_of(
@@ -249,11 +249,12 @@ void note_missing_store(const MigrationPlan& plan, Store& store, const CommandCo
 }
 
 // On a machine without a keyring, with somebody at the terminal: makes the vault that they choose.
-// False if there is a vault already, or nobody to ask.
+// False if there is a vault already, also elsewhere, or nobody to ask.
 bool offer_vault(const Settings& settings, const CommandContext& context) {
   VaultManager manager(context.environment, settings, context.err);
   const auto terminal = Terminal::open();
   if (!terminal || manager.exists() || settings.store == kKeyringId) return false;
+  if (manager.status().elsewhere) return false;
   terminal->say(
       "There is no keyring to be used here, so the logins go into an encrypted vault. Its key is\n"
       "  1  a passphrase: asked for now and then; it protects copies, backups and a stolen disk\n"
@@ -321,7 +322,9 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
   if (const auto answered = parse_command_line(grammar_of(options), arguments, context)) {
     return *answered;
   }
-  const auto found = find_files(options, context.environment);
+  auto found = find_files(options, context.environment);
+  std::vector<PlannedFile> unreadable;
+  if (options.configs.empty()) unreadable = leave_out_unreadable(found);
   auto containers = containers_setup(found, options, context);
   auto files = open_files(found, containers);
   const Settings settings = read_settings(context.environment, context.err);
@@ -344,6 +347,7 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
     warn_of_late_writers(plan, files, context);
     if (options.erase_source) from.erase(plan, *store, context);
   }
+  std::ranges::move(unreadable, std::back_inserter(plan.files));
   print(plan, options, context);
   note_rival(plan, context);
   warn_of_surroundings(files, context);

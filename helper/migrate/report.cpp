@@ -142,10 +142,11 @@ int exit_status(const MigrationPlan& plan) {
   if (std::ranges::any_of(plan.files, leaves_credential)) return exit_partial;
   const bool refused = std::ranges::find(plan.files, MigrationStatus::refused,
                                          &PlannedFile::status) != plan.files.end();
-  if (refused) return exit_failed;
+  const bool changed = std::ranges::any_of(plan.files, [](const PlannedFile& file) {
+    return file.new_text.has_value() && file.status != MigrationStatus::refused;
+  });
+  if (refused) return changed ? exit_partial : exit_failed;
   if (!plan.drop_in || plan.drop_in->status != PlannedDropIn::Status::refused) return exit_done;
-  const bool changed = std::ranges::any_of(
-      plan.files, [](const PlannedFile& file) { return file.new_text.has_value(); });
   return changed ? exit_partial : exit_failed;
 }
 

@@ -149,6 +149,23 @@ std::vector<SourceFile> read_sources(std::span<const MigrationFile> files) {
   return sources;
 }
 
+std::vector<PlannedFile> leave_out_unreadable(std::vector<LoginFile>& found) {
+  std::vector<PlannedFile> left_out;
+  for (auto file = found.begin() + 1; file != found.end();) {
+    try {
+      static_cast<void>(ConfigFile(file->path).read());
+      ++file;
+    } catch (const Error& failure) {
+      PlannedFile& planned = left_out.emplace_back();
+      planned.source = {.path = file->path, .text = std::nullopt, .format = file->format};
+      planned.status = MigrationStatus::refused;
+      planned.reason = failure.what();
+      file = found.erase(file);
+    }
+  }
+  return left_out;
+}
+
 MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool replace,
                             const MigrationProgress& progress, const HelperCredentials* from,
                             const BeforeRewriting& before_rewriting) {
@@ -190,8 +207,11 @@ void remove_own_leftovers(const ConfigFile& file, const LoginFormat& format, Sto
 
 FileLock wait_for_other_migrations(const Environment& environment) {
   constexpr std::chrono::minutes kLimit(5);
+  const LockPlace place{
+      .file = environment.state_folder() / "migrate.lock",
+      .instead = environment.runtime_folder() / "docker-credential-keyring.migrate.lock"};
   make_private_folder(environment.state_folder());
-  auto lock = FileLock::acquire(environment.state_folder() / "migrate.lock", kLimit);
+  auto lock = FileLock::acquire(place, kLimit);
   if (!lock) throw Error(Errc::io, "another migrate is still running; wait for it, or end it");
   return std::move(*lock);
 }

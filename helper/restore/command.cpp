@@ -54,7 +54,7 @@ Grammar grammar_of(Options& options) {
 
 Destinations destinations_of(const Options& options, const Environment& environment) {
   if (options.config.empty()) {
-    return {environment, ServerIndex(index_file(environment), IndexUse::only_read)};
+    return {environment, ServerIndex(environment, IndexUse::only_read)};
   }
   LoginFile file = login_file_at(options.config);
   if (file.format->rewriting != LoginFormat::Rewriting::none) return Destinations(std::move(file));

@@ -6,16 +6,12 @@
 #include <utility>
 
 #include "helper/servers/server_address.h"
+#include "platform/system/obstacle.h"
 
 namespace cred {
 namespace {
 
 using std::filesystem::path;
-
-bool is_gone(const path& folder) {
-  std::error_code failed;
-  return std::filesystem::status(folder, failed).type() == std::filesystem::file_type::not_found;
-}
 
 // What is known of the usual files is known of them by their path.
 LoginFile file_at(const path& file, const std::vector<LoginFile>& usual) {
@@ -41,7 +37,8 @@ Destinations::Destinations(const Environment& environment, const ServerIndex& in
     if (is_in_runtime_folder(environment, file)) {
       positions_[server] = add(lasting);
       lost_files_[server] = file;
-    } else if (file == lasting.path || file == usual.front().path || !is_gone(file.parent_path())) {
+    } else if (file == lasting.path || file == usual.front().path ||
+               !is_absent(file.parent_path())) {
       positions_[server] = add(file_at(file, usual));
     }
   }

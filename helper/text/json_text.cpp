@@ -141,9 +141,21 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
 void refuse_byte_order_mark(std::string_view text) {
   if (text.starts_with(kByteOrderMark))
     throw Error(Errc::bad_request, "a byte order mark in front");
+  if (is_utf16(text)) {
+    throw Error(Errc::bad_request,
+                "it is UTF-16, which docker does not read; convert it by iconv -f UTF-16 -t UTF-8");
+  }
 }
 
 }  // namespace
+
+bool is_utf16(std::string_view text) {
+  constexpr std::size_t kUnit = 2;
+  const std::string_view start = text.substr(0, kUnit);
+  return text.size() % kUnit == 0 &&
+         (start == "\xff\xfe" || start == "\xfe\xff" || start == std::string_view("{\0", kUnit) ||
+          start == std::string_view("\0{", kUnit));
+}
 
 JsonNode parse_json(std::string_view text) {
   refuse_byte_order_mark(text);

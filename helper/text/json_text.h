@@ -15,6 +15,9 @@
 
 namespace cred {
 
+// Whether it is a document of JSON in UTF-16, as PowerShell writes one, which docker does not read.
+[[nodiscard]] bool is_utf16(std::string_view text);
+
 enum class JsonKind { null, boolean, number, string, array, object };
 
 struct JsonMember;

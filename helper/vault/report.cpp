@@ -75,8 +75,10 @@ void print_slots(std::span<const KeySlot> slots, const Notes& out) {
 
 void print_status(const VaultStatus& status, const Notes& out) {
   out.line("vault: ", status.name);
+  if (status.elsewhere) out.line(status.elsewhere->reason);
   if (!status.exists) {
-    out.line("there is none; docker-credential-keyring vault create makes one");
+    if (!status.elsewhere)
+      out.line("there is none; docker-credential-keyring vault create makes one");
     return;
   }
   if (status.unlocked_until) {

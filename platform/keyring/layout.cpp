@@ -31,14 +31,16 @@ bool may_ask(const Environment& environment, Prompting prompting) {
 }
 
 PromptLock lock_keyring(const Environment& environment, std::chrono::milliseconds limit) {
-  std::filesystem::path folder = environment.state_folder();
+  const std::filesystem::path name = "keyring.lock";
+  const auto instead = environment.runtime_folder() / name;
+  LockPlace place{.file = environment.state_folder() / name, .instead = instead};
   try {
-    make_private_folder(folder);
-    if (access(folder.c_str(), W_OK) != 0) throw_errno(folder.string());
+    make_private_folder(environment.state_folder());
+    if (access(environment.state_folder().c_str(), W_OK) != 0) throw_errno(place.file.string());
   } catch (const Error&) {
-    folder = environment.runtime_folder();
+    place.file = instead;
   }
-  return {folder / "keyring.lock", limit, "the keyring"};
+  return {place, limit, "the keyring"};
 }
 
 }  // namespace cred

@@ -26,7 +26,7 @@ namespace cred {
 [[nodiscard]] bool may_ask(const Environment& environment, Prompting prompting);
 
 // Around every prompt, and every change, or writers of one server delete each other's items. The
-// file lies in our state folder, or in the runtime folder where that cannot be written.
+// file lies in our state folder, or in the runtime folder where that cannot be written or locked.
 [[nodiscard]] PromptLock lock_keyring(const Environment& environment,
                                       std::chrono::milliseconds limit);
 

@@ -130,7 +130,10 @@ class KeyringStore final : public Backend {
     return open_bus_keyring(find_session_bus(environment_), reply);
   }
 
-  PromptLock lock() { return lock_keyring(environment_, limits_.prompt + 2 * limits_.reply); }
+  PromptLock lock() {
+    static_cast<void>(find_session_bus(environment_));  // without one that is what is wrong
+    return lock_keyring(environment_, limits_.prompt + 2 * limits_.reply);
+  }
 
   [[nodiscard]] const Readiness& readiness() {
     if (!readiness_) readiness_ = find_readiness(view_, limits_);

@@ -254,6 +254,25 @@ void Index::set_complete(std::string_view store) {
   stores_[std::string(store)].is_complete = true;
 }
 
+std::string Index::state(std::string_view store) const {
+  const auto found = stores_.find(store);
+  return found == stores_.end() ? "" : found->second.state;
+}
+
+void Index::set_state(std::string_view store, std::string_view state) {
+  if (this->state(store) == state) return;
+  stores_[std::string(store)].state = state;
+  is_changed_ = true;
+}
+
+std::vector<std::string> Index::states(std::string_view beginning) const {
+  std::vector<std::string> states;
+  for (const auto& [id, store] : stores_) {
+    if (id.starts_with(beginning) && !store.state.empty()) states.push_back(store.state);
+  }
+  return states;
+}
+
 std::vector<std::string> Index::servers(StoreId store) const { return servers_where(store, false); }
 
 std::vector<std::string> Index::stale_servers(StoreId store) const {

@@ -7,12 +7,12 @@
 //   end
 //
 // A store is named by its id, as "keyring", or one vault of several as "vault:ID". "complete":
-// every server of the store is named. STATE is the store's, as a vault's generation; it may be
-// empty. A server is as docker spelled it; the first of its stores counts, and a stale one holds a
-// copy that is to be erased. FILE is the one that its credential came from; it may be empty. In
-// SERVER, STATE and FILE, control characters and the backslash are written \xHH. Servers are in the
-// order of their bytes, each on one line. A line that begins with another word is ignored, and the
-// next write leaves it out.
+// every server of the store is named. STATE is the store's: where a vault lies; it may be empty. A
+// server is as docker spelled it; the first of its stores counts, and a stale one holds a copy that
+// is to be erased. FILE is the one that its credential came from; it may be empty. In SERVER, STATE
+// and FILE, control characters and the backslash are written \xHH. Servers are in the order of
+// their bytes, each on one line. A line that begins with another word is ignored, and the next
+// write leaves it out.
 #pragma once
 
 #include <map>
@@ -59,6 +59,13 @@ class Index {
 
   [[nodiscard]] bool is_complete(std::string_view store) const;
   void set_complete(std::string_view store);
+
+  // Where the store was last; empty if that is not known.
+  [[nodiscard]] std::string state(std::string_view store) const;
+  void set_state(std::string_view store, std::string_view state);
+
+  // That of each whose name begins so.
+  [[nodiscard]] std::vector<std::string> states(std::string_view beginning) const;
 
   // Those for which `store` is named, either so that it may count, or as stale. What is not UTF-8,
   // nobody can have stored.

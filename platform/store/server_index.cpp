@@ -21,10 +21,12 @@ std::string narrowed(StoreId store, std::string_view which) {
   return text;
 }
 
-std::optional<std::string> read_quietly(const std::filesystem::path& file) {
+// nullopt, too, if it cannot be seen, which `is_unseen` says then.
+std::optional<std::string> read_quietly(const std::filesystem::path& file, bool& is_unseen) {
   try {
     return read_file(file);
   } catch (const Error&) {
+    is_unseen = true;
     return std::nullopt;
   }
 }
@@ -40,6 +42,9 @@ void apply_to(Index& index, std::span<const std::string> servers,
 }
 
 }  // namespace
+
+ServerIndex::ServerIndex(const Environment& environment, IndexUse use)
+    : file_(index_file(environment)), runtime_folder_(environment.runtime_folder()), use_(use) {}
 
 bool ServerIndex::names(std::string_view server, StoreId store) const {
   return index().find(server).names(store);
@@ -85,6 +90,16 @@ void ServerIndex::set_complete(StoreId store, std::string_view which) {
   change([&](Index& index) { index.set_complete(narrowed(store, which)); });
 }
 
+std::vector<std::string> ServerIndex::places(StoreId store) const {
+  return index().states(narrowed(store, ""));
+}
+
+void ServerIndex::set_place(StoreId store, std::string_view which, std::string_view place) {
+  const std::string name = narrowed(store, which);
+  if (index().state(name) == place) return;
+  change([&](Index& index) { index.set_state(name, place); });
+}
+
 void ServerIndex::add_stored(std::span<const std::string> servers, StoreId store) {
   // Whatever is known here: another process may have removed or marked one of them since.
   change([&](Index& index) {
@@ -126,24 +141,33 @@ Index& ServerIndex::index() const {
 
 ServerIndex::Found ServerIndex::read() const {
   // The old one first: who takes it over removes it once ours is there.
-  const auto old = read_quietly(old_file());
-  auto bytes = read_quietly(file_);
+  bool is_unseen = false;
+  const auto old = read_quietly(old_file(), is_unseen);
+  auto bytes = read_quietly(file_, is_unseen);
   auto index = bytes ? Index::parse(std::move(*bytes)) : std::nullopt;
-  if (!old) return {std::move(index).value_or(Index()), false};
+  if (!old) return {std::move(index).value_or(Index()), false, is_unseen};
   // Beside ours if a version before wrote it since then, or if we were killed before it was
   // removed.
   Index later = read_servers_json(*old);
-  if (!index) return {std::move(later), true};
+  if (!index) return {std::move(later), true, is_unseen};
   index->merge(later);
-  return {std::move(*index), true};
+  return {std::move(*index), true, is_unseen};
 }
 
 std::filesystem::path ServerIndex::old_file() const { return file_.parent_path() / "servers.json"; }
 
+LockPlace ServerIndex::lock_place(const std::string& name) const {
+  LockPlace place{.file = file_.parent_path() / name};
+  if (!runtime_folder_.empty()) {
+    place.instead = runtime_folder_ / ("docker-credential-keyring." + name);
+  }
+  return place;
+}
+
 // nullopt if others hold it for long.
 std::optional<FileLock> ServerIndex::lock() const {
   make_private_folder(file_.parent_path());
-  return FileLock::acquire(file_.string() + ".lock", kLockWait);
+  return FileLock::acquire(lock_place("index.lock"), kLockWait);
 }
 
 // Quietly, as all that is done for the index.
@@ -151,7 +175,7 @@ std::optional<FileLock> ServerIndex::hold(const char* name, LockKind kind,
                                           std::chrono::milliseconds limit) const {
   try {
     make_private_folder(file_.parent_path());
-    return FileLock::acquire(file_.parent_path() / name, limit, AT_FDCWD, kind);
+    return FileLock::acquire(lock_place(name), limit, kind);
   } catch (const Error&) {
     return std::nullopt;
   }
@@ -180,6 +204,7 @@ void ServerIndex::change(const std::function<void(Index&)>& apply) const {
         Found found = read();  // again: another process may have written since
         apply(found.index);
         cache_ = std::move(found.index);
+        if (found.is_unseen) return;  // it may know what this process does not
         if (cache_->is_changed()) {
           replace_file(file_, cache_->text(), {.is_synced = found.has_old});  // before that goes
         }

@@ -34,6 +34,9 @@ class ServerIndex {
   explicit ServerIndex(std::filesystem::path file, IndexUse use = IndexUse::kept)
       : file_(std::move(file)), use_(use) {}
 
+  // This user's; where its folder takes no locks, they lie in the runtime folder.
+  explicit ServerIndex(const Environment& environment, IndexUse use = IndexUse::kept);
+
   // Whether `store` may hold a credential for `server` that counts.
   [[nodiscard]] bool names(std::string_view server, StoreId store) const;
 
@@ -54,6 +57,10 @@ class ServerIndex {
   // also when the file is lost or broken. `which` narrows it, as to one vault by its id.
   [[nodiscard]] bool is_complete(StoreId store, std::string_view which = "") const;
   void set_complete(StoreId store, std::string_view which = "");
+
+  // Where one of several of `store` was seen, as a vault by its path.
+  [[nodiscard]] std::vector<std::string> places(StoreId store) const;
+  void set_place(StoreId store, std::string_view which, std::string_view place);
 
   // Put into `store`, whose credential counts from now on; what others are named for stays named
   // behind it.
@@ -92,7 +99,8 @@ class ServerIndex {
   // What lies there.
   struct Found {
     Index index;
-    bool has_old = false;  // servers.json is there too
+    bool has_old = false;    // servers.json is there too
+    bool is_unseen = false;  // one of both cannot be read, and may know more
   };
 
   [[nodiscard]] Index& index() const;
@@ -105,7 +113,10 @@ class ServerIndex {
   void change_servers(std::span<const std::string> servers,
                       const std::function<void(IndexedServer&)>& apply);
 
+  [[nodiscard]] LockPlace lock_place(const std::string& name) const;
+
   std::filesystem::path file_;
+  std::filesystem::path runtime_folder_;
   IndexUse use_;
   mutable std::optional<Index> cache_;
 };

@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "platform/system/error.h"
+#include "platform/system/obstacle.h"
 
 namespace cred {
 namespace {
@@ -34,14 +35,14 @@ void copy_mode_and_owner(int from_fd, int to_fd, const std::filesystem::path& pa
   if (!same_owner && fchown(to_fd, file.st_uid, file.st_gid) != 0) {
     fail(path, "belongs to another user or group; run this as its owner");
   }
-  constexpr mode_t kPermissions = 07777;
-  if (fchmod(to_fd, file.st_mode & kPermissions) != 0) throw_errno(path.string());
+  set_mode(to_fd, file.st_mode, path.string());
 }
 
 void refuse_mount_point(const std::filesystem::path& path) {
   struct statx status = {};
   if (statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_TYPE, &status) != 0) {
-    throw_errno(path.string());
+    if (errno == EPERM || errno == ENOSYS) return;  // in a container that is not let ask
+    throw_unseen(path);
   }
   if ((status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0) {
     fail(path,
@@ -86,13 +87,18 @@ void ConfigFile::prepare() {
   const auto file = target();
   if (file.has_parent_path()) make_private_folder(file.parent_path());
   const Fd current(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
-  if (!current && errno != ENOENT) throw_errno(file.string());
+  if (!current && !says_absent(errno)) throw_unseen(file);
   if (current) refuse_mount_point(file);
   std::string name = file.string() + std::string(kTemporarySuffix) + "XXXXXX";
   temporary_fd_ = Fd(mkostemp(name.data(), O_CLOEXEC));
   if (!temporary_fd_) {
-    fail(file.parent_path(),
-         "cannot write here: " + reason() + "; make this folder writable and run it again");
+    const bool is_read_only = errno == EROFS;
+    const std::string why = "cannot write here: " + reason();
+    throw Error(Errc::io,
+                file.parent_path().string() + ": " + why +
+                    (is_read_only ? "; the disk is read-only here, so run it where it is not"
+                                  : "; make this folder writable and run it again"),
+                file);
   }
   temporary_ = name;
   if (current) copy_mode_and_owner(current.get(), temporary_fd_.get(), file);

@@ -5,13 +5,22 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "platform/system/error.h"
+
 namespace cred {
 namespace {
 
+// A relative value is ignored: what lies in the working folder is found by nobody again.
+std::optional<std::filesystem::path> absolute(const Environment& environment,
+                                              std::string_view variable) {
+  const auto value = environment.get(variable);
+  return value && value->front() == '/' ? std::optional<std::filesystem::path>(*value)
+                                        : std::nullopt;
+}
+
 std::filesystem::path xdg_folder(const Environment& environment, std::string_view variable,
                                  std::string_view below_home) {
-  const auto value = environment.get(variable);
-  if (value && value->front() == '/') return *value;
+  if (auto value = absolute(environment, variable)) return *value;
   return environment.home() / below_home;
 }
 
@@ -43,7 +52,7 @@ Environment Environment::of_process(const Notes& notes) {
   environment.uid = geteuid();
   if (environment.uid == 0) leave_out_foreign(environment, notes);
   // Asking the account database can load name service modules, so only who needs it pays.
-  if (!environment.get("HOME")) {
+  if (!absolute(environment, "HOME")) {
     if (const passwd* account = getpwuid(environment.uid))
       environment.account_home = account->pw_dir;
   }
@@ -56,9 +65,14 @@ std::optional<std::string> Environment::get(std::string_view name) const {
   return found->second;
 }
 
+bool Environment::has_home() const { return absolute(*this, "HOME") || account_home.is_absolute(); }
+
 std::filesystem::path Environment::home() const {
-  if (const auto home = get("HOME")) return *home;
-  return account_home;
+  if (auto home = absolute(*this, "HOME")) return *home;
+  if (has_home()) return account_home;
+  throw Error(Errc::io,
+              "this user, " + std::to_string(uid) +
+                  ", has no home folder; set HOME to the whole path of a folder of theirs");
 }
 
 std::filesystem::path Environment::config_folder() const {
@@ -74,7 +88,7 @@ std::filesystem::path Environment::data_home() const {
 }
 
 std::filesystem::path Environment::runtime_folder() const {
-  if (const auto folder = get("XDG_RUNTIME_DIR")) return *folder;
+  if (auto folder = absolute(*this, "XDG_RUNTIME_DIR")) return *folder;
   return "/run/user/" + std::to_string(uid);
 }
 

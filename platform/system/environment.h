@@ -29,10 +29,13 @@ struct Environment {
   // An empty variable counts as unset, as it does for docker and for the XDG folders.
   [[nodiscard]] std::optional<std::string> get(std::string_view name) const;
 
-  // $HOME, or the account's home where that is unset.
+  // $HOME, or the account's home where that is unset or relative. Throws where neither is known:
+  // no path of ours is ever relative to the working folder.
   [[nodiscard]] std::filesystem::path home() const;
+  [[nodiscard]] bool has_home() const;
 
-  // Our own folders by the XDG rules: relative values are ignored. None of them need exist.
+  // Our own folders by the XDG rules: relative values are ignored. None of them need exist. Throw
+  // where home() is needed and does.
   [[nodiscard]] std::filesystem::path config_folder() const;
   [[nodiscard]] std::filesystem::path state_folder() const;
 

@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "platform/system/error.h"
+#include "platform/system/obstacle.h"
 
 namespace cred {
 namespace {
@@ -28,7 +29,7 @@ Fd write_new(const std::string& path, std::string_view bytes, const Writing& how
   if (!file) throw_errno(what);
   try {
     write_all(file.get(), bytes, what);
-    if (how.mode != kOwn && fchmod(file.get(), how.mode) != 0) throw_errno(what);
+    if (how.mode != kOwn) set_mode(file.get(), how.mode, what);
     if (how.is_synced && fsync(file.get()) != 0) throw_errno(what);
   } catch (const Error&) {
     unlinkat(how.folder, path.c_str(), 0);
@@ -40,13 +41,47 @@ Fd write_new(const std::string& path, std::string_view bytes, const Writing& how
 // Whatever the umask says. A folder that is there keeps its mode.
 void make_folder(const std::filesystem::path& folder, mode_t mode) {
   const auto make = [&] {
-    if (mkdir(folder.c_str(), mode) == 0) return chmod(folder.c_str(), mode) == 0;
+    if (mkdir(folder.c_str(), mode) == 0) {
+      if (chmod(folder.c_str(), mode) == 0) return true;
+      const Fd made(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+      if (!made) throw_errno(folder.string());
+      set_mode(made.get(), mode, folder.string());
+      return true;
+    }
     return errno == EEXIST;
   };
   if (make()) return;
-  if (errno != ENOENT || !folder.has_relative_path()) throw_errno(folder.string());
+  if (!says_absent(errno) || !folder.has_relative_path()) throw_errno(folder.string());
   make_folder(folder.parent_path(), mode);
   if (!make()) throw_errno(folder.string());
+}
+
+// As on NFS without its lock service, and on a disk that is read-only.
+bool takes_no_locks(int reason) {
+  return reason == ENOLCK || reason == EOPNOTSUPP || reason == ENOSYS || reason == EROFS;
+}
+
+struct Attempt {
+  Fd file;
+  int reason = 0;  // an errno; EWOULDBLOCK: others held it all the time
+};
+
+Attempt try_lock(const std::filesystem::path& path, int folder, std::chrono::milliseconds limit,
+                 LockKind kind) {
+  // flock() has no time limit of its own, and a signal to cut it off could reach any thread of
+  // GLib's: a short nap between tries costs less than a thread or a signal.
+  constexpr std::chrono::milliseconds kNap(5);
+  Fd file(
+      openat(folder, path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
+  if (!file) return {std::move(file), errno};
+  const auto deadline = std::chrono::steady_clock::now() + limit;
+  const int operation = kind == LockKind::shared ? LOCK_SH : LOCK_EX;
+  while (flock(file.get(), operation | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK && errno != EINTR) return {std::move(file), errno};
+    if (std::chrono::steady_clock::now() >= deadline) return {std::move(file), EWOULDBLOCK};
+    std::this_thread::sleep_for(kNap);
+  }
+  return {std::move(file), 0};
 }
 
 }  // namespace
@@ -92,14 +127,28 @@ std::optional<std::string> read_file(const std::filesystem::path& path) {
   // O_NONBLOCK: a FIFO in the place of a file must not hold us up.
   const Fd file(open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!file) {
-    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-    throw_errno(path.string());
+    if (says_absent(errno)) return std::nullopt;
+    throw_unseen(path);
   }
   struct stat status = {};
   if (fstat(file.get(), &status) != 0) throw_errno(path.string());
-  if (!S_ISREG(status.st_mode)) throw Error(Errc::io, path.string() + ": not a regular file");
+  if (const auto refusal = why_no_file(path, status.st_mode)) {
+    throw Error(Errc::io, refusal->reason, path);
+  }
   return read_all(file.get(), kLargestFile, path.string(),
                   static_cast<std::size_t>(status.st_size));
+}
+
+void set_mode(int fd, mode_t mode, const std::string& what) {
+  constexpr mode_t kPermissions = 07777;
+  if (fchmod(fd, mode & kPermissions) == 0) return;
+  if (errno != EPERM && errno != EOPNOTSUPP) throw_errno(what);
+  struct stat status = {};
+  if (fstat(fd, &status) != 0) throw_errno(what);
+  if ((status.st_mode & kPermissions) == (mode & kPermissions)) return;
+  throw Error(Errc::io, what +
+                            ": its permissions cannot be set, as on a Windows drive or a CIFS "
+                            "share; mount that so that it keeps them, or choose another folder");
 }
 
 bool sync_folder_of(const std::filesystem::path& path, int folder) {
@@ -145,20 +194,24 @@ bool create_file(const std::filesystem::path& path, std::string_view bytes, cons
 std::optional<FileLock> FileLock::acquire(const std::filesystem::path& path,
                                           std::chrono::milliseconds limit, int folder,
                                           LockKind kind) {
-  // flock() has no time limit of its own, and a signal to cut it off could reach any thread of
-  // GLib's: a short nap between tries costs less than a thread or a signal.
-  constexpr std::chrono::milliseconds kNap(5);
-  Fd file(
-      openat(folder, path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR));
-  if (!file) throw_errno(path.string());
-  const auto deadline = std::chrono::steady_clock::now() + limit;
-  const int operation = kind == LockKind::shared ? LOCK_SH : LOCK_EX;
-  while (flock(file.get(), operation | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR) throw_errno(path.string());
-    if (std::chrono::steady_clock::now() >= deadline) return std::nullopt;
-    std::this_thread::sleep_for(kNap);
+  return acquire(LockPlace{.file = path, .folder = folder}, limit, kind);
+}
+
+std::optional<FileLock> FileLock::acquire(const LockPlace& place, std::chrono::milliseconds limit,
+                                          LockKind kind) {
+  Attempt attempt = try_lock(place.file, place.folder, limit, kind);
+  if (takes_no_locks(attempt.reason) && !place.instead.empty()) {
+    attempt = try_lock(place.instead, AT_FDCWD, limit, kind);
   }
-  return FileLock(std::move(file));
+  if (attempt.reason == 0) return FileLock(std::move(attempt.file));
+  if (attempt.reason == EWOULDBLOCK) return std::nullopt;
+  const auto& whole = place.whole.empty() ? place.file : place.whole;
+  std::string why = whole.string() + ": " + std::generic_category().message(attempt.reason);
+  if (takes_no_locks(attempt.reason) || !place.instead.empty()) {
+    why +=
+        "; nothing can be locked there; set XDG_RUNTIME_DIR to a folder of yours on a local disk";
+  }
+  throw Error(Errc::io, why);
 }
 
 }  // namespace cred

@@ -48,7 +48,8 @@ class Fd {
 // Writes all of `bytes`, however many calls that takes.
 void write_all(int fd, std::string_view bytes, const std::string& what);
 
-// The content of a regular file; nullopt if there is none.
+// The content of a regular file; nullopt if it is absent (obstacle.h). Throws with what is in the
+// way.
 [[nodiscard]] std::optional<std::string> read_file(const std::filesystem::path& path);
 
 // Removes a file that is there.
@@ -56,6 +57,10 @@ void remove_file(const std::filesystem::path& path);
 
 // Makes `folder` and what is missing above it, readable by the owner alone.
 void make_private_folder(const std::filesystem::path& folder);
+
+// Gives the open file `fd` this mode. A file system that keeps none may refuse where it has it
+// already.
+void set_mode(int fd, mode_t mode, const std::string& what);
 
 // Makes the entry of `path` in its folder outlast a power cut; false if that failed. After a rename
 // that is no failure of the whole: the rename is done all the same, and after a power cut the old
@@ -87,6 +92,14 @@ void make_public_folder(const std::filesystem::path& folder);
 
 enum class LockKind { exclusive, shared };
 
+// Where a lock lies.
+struct LockPlace {
+  std::filesystem::path file;  // a relative one is in the open folder
+  int folder = AT_FDCWD;
+  std::filesystem::path whole = {};    // names it in errors; if empty, `file`
+  std::filesystem::path instead = {};  // where the file system of `file` takes no locks, if given
+};
+
 // A flock() on a file of its own, which is made if missing and never removed. Released by the
 // kernel, however the process ends.
 class FileLock {
@@ -96,6 +109,9 @@ class FileLock {
   [[nodiscard]] static std::optional<FileLock> acquire(const std::filesystem::path& path,
                                                        std::chrono::milliseconds limit,
                                                        int folder = AT_FDCWD,
+                                                       LockKind kind = LockKind::exclusive);
+  [[nodiscard]] static std::optional<FileLock> acquire(const LockPlace& place,
+                                                       std::chrono::milliseconds limit,
                                                        LockKind kind = LockKind::exclusive);
 
   [[nodiscard]] int fd() const noexcept { return fd_.get(); }

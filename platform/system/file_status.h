@@ -10,16 +10,29 @@
 #include <string>
 
 #include "platform/system/error.h"
+#include "platform/system/obstacle.h"
 
 namespace cred {
 
+enum class FileType {
+  unknown,  // there is none, or it cannot be seen
+  regular,
+  folder,
+  other,  // a pipe, a socket, a device
+};
+
 struct FileStatus {
   std::filesystem::path path;
-  bool exists = false;              // it itself, not what a symbolic link of that name points to
+  bool exists = false;              // false only where it is known to be absent (obstacle.h)
   std::optional<std::string> text;  // nullopt: there is no file, or it cannot be read
-  std::optional<Refusal> failure;   // why it cannot be read
+  std::optional<Refusal> failure;   // why it cannot be seen or read
+  bool is_link = false;
+  bool is_empty_folder = false;
+  std::optional<ForeignPart> foreign;               // that keeps this user from it, or may
+  std::optional<std::filesystem::path> closed_own;  // this user's own folder that does
 
-  // Of the file behind the links.
+  // Of what is behind the links.
+  FileType type = FileType::unknown;
   mode_t permissions = 0;
   uid_t owner = 0;
   dev_t disk = 0;
@@ -32,5 +45,9 @@ struct FileStatus {
 
 // The same without its text; also for a folder.
 [[nodiscard]] FileStatus inspect_status(const std::filesystem::path& path);
+
+// Whether this user could make a file in `folder`; where it is absent, in the one above it.
+enum class Access { allowed, denied, read_only_disk };
+[[nodiscard]] Access inspect_writing(const std::filesystem::path& folder);
 
 }  // namespace cred

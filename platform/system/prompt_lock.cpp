@@ -22,9 +22,9 @@ nanoseconds now() {
   return std::chrono::seconds(time.tv_sec) + nanoseconds(time.tv_nsec);
 }
 
-FileLock acquire(const std::filesystem::path& path, std::chrono::milliseconds limit,
-                 const std::string& busy_with, int folder) {
-  auto lock = FileLock::acquire(path, limit, folder);
+FileLock acquire(const LockPlace& place, std::chrono::milliseconds limit,
+                 const std::string& busy_with) {
+  auto lock = FileLock::acquire(place, limit);
   if (!lock) throw Error(Errc::timed_out, "another process is still busy with " + busy_with);
   return std::move(*lock);
 }
@@ -33,7 +33,11 @@ FileLock acquire(const std::filesystem::path& path, std::chrono::milliseconds li
 
 PromptLock::PromptLock(const std::filesystem::path& path, std::chrono::milliseconds limit,
                        const std::string& busy_with, int folder)
-    : waiting_since_(now()), lock_(acquire(path, limit, busy_with, folder)) {}
+    : PromptLock(LockPlace{.file = path, .folder = folder}, limit, busy_with) {}
+
+PromptLock::PromptLock(const LockPlace& place, std::chrono::milliseconds limit,
+                       const std::string& busy_with)
+    : waiting_since_(now()), lock_(acquire(place, limit, busy_with)) {}
 
 bool PromptLock::was_refused() const {
   nanoseconds::rep ticks = 0;

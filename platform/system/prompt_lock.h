@@ -16,6 +16,7 @@ class PromptLock {
   // if another process holds the lock all that time. A relative `path` is one in `folder`.
   PromptLock(const std::filesystem::path& path, std::chrono::milliseconds limit,
              const std::string& busy_with, int folder = AT_FDCWD);
+  PromptLock(const LockPlace& place, std::chrono::milliseconds limit, const std::string& busy_with);
 
   // Whether a prompt was refused while we waited for the lock, or just before. One refusal counts
   // for all who wait: the user said no once.

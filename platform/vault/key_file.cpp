@@ -8,10 +8,10 @@
 #include <algorithm>
 #include <cerrno>
 #include <string>
-#include <system_error>
 
 #include "platform/system/error.h"
 #include "platform/system/file.h"
+#include "platform/system/obstacle.h"
 #include "platform/text/base64.h"
 #include "platform/vault/slot_key.h"
 
@@ -34,7 +34,9 @@ void check(int fd, const std::filesystem::path& path, const Environment& environ
            const Notes& notes) {
   struct stat status = {};
   if (fstat(fd, &status) != 0) throw_errno(path.string());
-  if (!S_ISREG(status.st_mode)) refuse(path.string(), "is not a regular file");
+  if (const auto refusal = why_no_file(path, status.st_mode)) {
+    throw Error(Errc::wrong_key, "the key file " + refusal->reason);
+  }
   // Below a service's folder the file is root's, and the bits of its group are an access list's.
   if (is_handed_over(path, environment)) return;
   if (status.st_uid != geteuid() && status.st_uid != 0) {
@@ -77,7 +79,8 @@ LockedBytes read_key_file(const std::filesystem::path& path, const Environment& 
                           const Notes& notes) {
   const Fd file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!file) {
-    refuse(path.string(), "cannot be read: " + std::generic_category().message(errno));
+    if (says_absent(errno)) refuse(path.string(), "cannot be read: there is none");
+    throw Error(Errc::wrong_key, "the key file cannot be read: " + why_unseen(path, errno));
   }
   check(file.get(), path, environment, notes);
   return read_key(file.get(), path.string());
@@ -103,8 +106,7 @@ std::optional<std::filesystem::path> key_file_of(const Environment& environment)
   const auto folder = environment.get("CREDENTIALS_DIRECTORY");
   if (!folder) return std::nullopt;
   std::filesystem::path path = std::filesystem::path(*folder) / "docker-credential-keyring";
-  std::error_code failed;
-  if (!std::filesystem::exists(path, failed)) return std::nullopt;
+  if (is_absent(path)) return std::nullopt;
   return path;
 }
 

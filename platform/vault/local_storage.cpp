@@ -11,6 +11,8 @@
 #include <system_error>
 
 #include "platform/system/error.h"
+#include "platform/system/obstacle.h"
+#include "platform/text/strings.h"
 #include "platform/vault/format.h"
 
 namespace cred {
@@ -18,6 +20,9 @@ namespace {
 
 constexpr std::string_view kTemporary = ".new";  // behind the vault's own name
 constexpr std::string_view kLock = ".lock";
+constexpr const char* kVaultVariable = "DOCKER_CREDENTIAL_KEYRING_VAULT";
+constexpr const char* kDataVariable = "XDG_DATA_HOME";
+constexpr const char* kBelowDataHome = "docker-credential-keyring/vault";
 constexpr std::chrono::seconds kLockWait(60);  // forty writers on a slow disk
 constexpr mode_t kOthers = S_IRWXG | S_IRWXO;
 
@@ -62,10 +67,10 @@ std::optional<std::string> read_checked(int folder, const std::filesystem::path&
   const Fd file(
       openat(folder, path.filename().c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file) {
-    if (errno == ENOENT) return std::nullopt;
+    if (says_absent(errno)) return std::nullopt;
     if (errno == ENXIO) refuse(path, "is not a regular file");  // a socket
     if (errno == ELOOP) refuse(path, "is a link to a link");
-    throw_errno(path.string());
+    throw_unseen(path);
   }
   struct stat status = {};
   if (fstat(file.get(), &status) != 0) throw_errno(path.string());
@@ -85,8 +90,8 @@ std::optional<Fd> LocalStorage::beside() {
   const auto folder = follow(path_).parent_path();
   Fd fd(open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!fd) {
-    if (errno == ENOENT || errno == ENOTDIR) return std::nullopt;
-    throw_errno(folder.string());
+    if (says_absent(errno)) return std::nullopt;
+    throw_unseen(path_);
   }
   struct stat status = {};
   if (fstat(fd.get(), &status) != 0) throw_errno(folder.string());
@@ -127,7 +132,14 @@ Storage::Hold LocalStorage::hold() {
       !S_ISREG(status.st_mode)) {
     refuse(path.parent_path() / name, "is not a regular file");
   }
-  auto lock = FileLock::acquire(name, kLockWait, folder->get());
+  LockPlace place{.file = name, .folder = folder->get(), .whole = path.parent_path() / name};
+  if (!runtime_folder_.empty()) {
+    constexpr std::size_t kEnough = 8;  // bytes, to tell one vault of a user from another
+    place.instead =
+        runtime_folder_ / ("docker-credential-keyring." +
+                           to_hex(token_of(path.string()).substr(0, kEnough)) + ".lock");
+  }
+  auto lock = FileLock::acquire(place, kLockWait);
   if (!lock) {
     throw Error(Errc::timed_out, "another process is still writing " + path_.string());
   }
@@ -140,9 +152,8 @@ void LocalStorage::prepare() {
 }
 
 bool LocalStorage::exists() {
-  struct stat status = {};
   try {
-    return lstat(follow(path_).c_str(), &status) == 0;
+    return !is_absent(follow(path_));
   } catch (const Error&) {
     return true;  // who reads it is told what is wrong with it
   }
@@ -175,7 +186,7 @@ void LocalStorage::remove() {
   const auto folder = beside();
   if (!folder) return;
   for (const auto& name : {path.filename().string(), beside_vault(path, kTemporary)}) {
-    if (unlinkat(folder->get(), name.c_str(), 0) != 0 && errno != ENOENT) {
+    if (unlinkat(folder->get(), name.c_str(), 0) != 0 && !says_absent(errno)) {
       throw_errno(path.string());
     }
   }
@@ -183,16 +194,38 @@ void LocalStorage::remove() {
 }
 
 std::filesystem::path local_vault_file(const Environment& environment) {
-  if (const auto path = environment.get("DOCKER_CREDENTIAL_KEYRING_VAULT")) {
-    return std::filesystem::absolute(*path);
+  if (const auto path = environment.get(kVaultVariable)) return std::filesystem::absolute(*path);
+  return environment.data_home() / kBelowDataHome;
+}
+
+std::vector<std::filesystem::path> vaults_elsewhere(const Environment& environment,
+                                                    const ServerIndex& index) {
+  const auto here = local_vault_file(environment);
+  std::vector<std::filesystem::path> others;
+  const auto add = [&](const std::filesystem::path& place) {
+    if (place != here && !contains(others, place) && !is_absent(place)) others.push_back(place);
+  };
+  for (const auto& place : index.places(kVaultId)) add(place);
+  Environment usual = environment;
+  usual.variables.erase(kDataVariable);
+  if (usual.has_home()) add(usual.data_home() / kBelowDataHome);
+  return others;
+}
+
+std::string why_elsewhere(const Environment& environment, const std::filesystem::path& other) {
+  std::string why = std::string(kVaultVariable) + " is not set here";
+  for (const char* variable : {kDataVariable, kVaultVariable}) {
+    if (environment.get(variable)) why = std::string(variable) + " points elsewhere here";
   }
-  return environment.data_home() / "docker-credential-keyring" / "vault";
+  return "there is no vault at " + local_vault_file(environment).string() + "; one lies at " +
+         other.string() + ", and " + why;
 }
 
 std::unique_ptr<Storage> open_storage(const Environment& environment, FolderUse folder) {
   // A folder that the user names may be anybody's, as /etc or /dev.
-  if (environment.get("DOCKER_CREDENTIAL_KEYRING_VAULT")) folder = FolderUse::leave_as_it_is;
-  return std::make_unique<LocalStorage>(local_vault_file(environment), folder);
+  if (environment.get(kVaultVariable)) folder = FolderUse::leave_as_it_is;
+  return std::make_unique<LocalStorage>(local_vault_file(environment), folder,
+                                        environment.runtime_folder());
 }
 
 }  // namespace cred

@@ -4,8 +4,11 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "platform/store/server_index.h"
 #include "platform/system/environment.h"
 #include "platform/vault/storage.h"
 
@@ -14,8 +17,9 @@ namespace cred {
 class LocalStorage final : public Storage {
  public:
   // Touches nothing.
-  LocalStorage(std::filesystem::path path, FolderUse folder)
-      : path_(std::move(path)), folder_(folder) {}
+  LocalStorage(std::filesystem::path path, FolderUse folder,
+               std::filesystem::path runtime_folder = {})
+      : path_(std::move(path)), folder_(folder), runtime_folder_(std::move(runtime_folder)) {}
 
   [[nodiscard]] std::optional<std::string> read() override;
   [[nodiscard]] std::optional<Content> read_for_change() override;
@@ -32,9 +36,20 @@ class LocalStorage final : public Storage {
  private:
   std::filesystem::path path_;
   FolderUse folder_;
+  std::filesystem::path runtime_folder_;  // for the lock, where the vault's own takes none
 };
 
 // Where this user's vault is: $DOCKER_CREDENTIAL_KEYRING_VAULT, else in the data folder.
 [[nodiscard]] std::filesystem::path local_vault_file(const Environment& environment);
+
+// Of the vaults that the index knows, and of the one at the usual place, those that lie elsewhere
+// than $DOCKER_CREDENTIAL_KEYRING_VAULT and $XDG_DATA_HOME say, and are not absent.
+[[nodiscard]] std::vector<std::filesystem::path> vaults_elsewhere(const Environment& environment,
+                                                                  const ServerIndex& index);
+
+// "there is no vault at …; one lies at …", with what points elsewhere and what to set, for one of
+// vaults_elsewhere().
+[[nodiscard]] std::string why_elsewhere(const Environment& environment,
+                                        const std::filesystem::path& other);
 
 }  // namespace cred

@@ -7,14 +7,15 @@
 
 #include <algorithm>
 #include <span>
-#include <system_error>
 #include <utility>
 
 #include "platform/store/server_index.h"
 #include "platform/system/error.h"
+#include "platform/system/obstacle.h"
 #include "platform/vault/clevis.h"
 #include "platform/vault/clevis_checks.h"
 #include "platform/vault/key_file.h"
+#include "platform/vault/local_storage.h"
 #include "platform/vault/slot_key.h"
 #include "platform/vault/storage.h"
 #include "platform/vault/vault.h"
@@ -133,8 +134,9 @@ KeySlot VaultManager::create(const NewSlot& source) {
   header.slots.push_back(slot);
   write_with(made, [&] { vault_->create(header, data_key); });
   // A new vault holds nothing that the index does not know.
-  ServerIndex index(index_file(environment_));
+  ServerIndex index(environment_);
   index.set_complete(kVaultId, to_hex(header.id));
+  index.set_place(kVaultId, to_hex(header.id), name());
   if (slot.kind != SlotKind::key_file)
     vault_->unlocker().keep_unlocked(header, data_key, kUnlockedAfterAsking);
   return slot;
@@ -171,6 +173,11 @@ VaultStatus VaultManager::status() {
   VaultStatus status;
   status.name = name();
   status.exists = exists();
+  const ServerIndex index(environment_, IndexUse::only_read);
+  const auto others = vaults_elsewhere(environment_, index);
+  if (!status.exists && !others.empty()) {
+    status.elsewhere = Refusal{why_elsewhere(environment_, others.front())};
+  }
   LockedBytes probe(kDataKeySize);
   status.is_kept_from_swap = sodium_mlock(probe.data(), probe.size()) == 0;
   if (!status.exists) return status;
@@ -188,12 +195,17 @@ VaultStatus VaultManager::status() {
 }
 
 std::vector<KeySlot> VaultManager::destroy() {
-  ServerIndex index(index_file(environment_));
+  ServerIndex index(environment_);
+  const auto others = vaults_elsewhere(environment_, index);
   const auto forget = [&] {
+    if (!others.empty()) return;  // they may be in there
     index.remove(index.servers(kVaultId), kVaultId);
     index.remove(index.stale_servers(kVaultId), kVaultId);
   };
   if (!exists()) {
+    if (!others.empty()) {
+      throw Error(Errc::vault_elsewhere, why_elsewhere(environment_, others.front()));
+    }
     forget();
     throw Error(Errc::vault_missing, "there is no vault at " + name());
   }
@@ -278,8 +290,7 @@ VaultManager::NewKey VaultManager::read_or_make_key_file(KeySlot slot, const pat
   }
   // Where a service manager hands it over, it is elsewhere each time.
   if (file != key_file_of(environment_)) slot.path = file;
-  std::error_code failed;
-  if (std::filesystem::exists(std::filesystem::symlink_status(file, failed))) {
+  if (!is_absent(file)) {
     return {std::move(slot), read_key_file(file, environment_, notes_)};
   }
   return {std::move(slot), make_key_file(file), file};

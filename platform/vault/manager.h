@@ -13,6 +13,7 @@
 
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
+#include "platform/system/error.h"
 #include "platform/text/notes.h"
 #include "platform/vault/format.h"
 
@@ -29,9 +30,10 @@ struct NewSlot {
 };
 
 struct VaultStatus {
-  std::string name;  // for people: where it is
-  bool exists = false;
-  std::string id;  // hexadecimal
+  std::string name;                  // for people: where it is
+  bool exists = false;               // true unless it is known to be absent
+  std::optional<Refusal> elsewhere;  // where one is instead, and why it is not found here
+  std::string id;                    // hexadecimal
   std::uint64_t generation = 0;
   std::optional<std::uint64_t> unlocked_until;                  // seconds since 1970, if for a time
   std::optional<std::map<std::string, std::string>> usernames;  // by server; unknown while locked

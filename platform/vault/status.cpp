@@ -28,6 +28,8 @@ void unlock_quietly(const Settings& settings, VaultManager& manager, VaultInspec
     }
   } catch (const Error& failure) {
     inspection.failure = Refusal{failure.what()};
+    inspection.is_damaged =
+        inspection.file.type == FileType::regular && failure.code() == Errc::vault_unsafe;
   }
 }
 
@@ -38,6 +40,13 @@ VaultInspection inspect_vault(const Environment& environment, const Settings& se
   const auto path = local_vault_file(environment);
   inspection.file = inspect_status(path);
   inspection.folder = inspect_status(path.parent_path());
+  if (!inspection.file.exists) {
+    const ServerIndex index(environment, IndexUse::only_read);
+    for (const auto& other : vaults_elsewhere(environment, index)) {
+      inspection.elsewhere = other;
+      inspection.status.elsewhere = Refusal{why_elsewhere(environment, other)};
+    }
+  }
   inspection.named_key_file = key_file_of(environment);
   VaultManager manager(open_storage(environment, FolderUse::leave_as_it_is), environment, settings,
                        Notes());

@@ -59,7 +59,8 @@ class Storage {
   // Makes what has to be there before a first replace(), a folder say. Throws like read().
   virtual void prepare() = 0;
 
-  // Whether there is something, which need not be fit for use. Never fails.
+  // Whether there is something, which need not be fit for use: true unless it is known to be
+  // absent. Never fails.
   [[nodiscard]] virtual bool exists() = 0;
 
   // An open folder, ours alone, for tickets and for the lock around a prompt; nullopt if there is

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "platform/system/error.h"
+#include "platform/vault/local_storage.h"
 #include "platform/vault/storage.h"
 #include "platform/vault/vault.h"
 
@@ -16,7 +17,8 @@ namespace {
 class VaultStore final : public Backend {
  public:
   VaultStore(std::unique_ptr<Storage> storage, const BackendContext& context)
-      : notes_(context.notes),
+      : environment_(context.environment),
+        notes_(context.notes),
         vault_(context.environment, context.settings, std::move(storage), context.notes),
         index_(context.index) {}
 
@@ -74,7 +76,7 @@ class VaultStore final : public Backend {
 
   [[nodiscard]] std::optional<Refusal> obstacle() override {
     try {
-      if (!vault_.exists()) return Refusal{"there is no vault at " + vault_.name()};
+      if (!vault_.exists()) return why_absent();
       if (vault_.may_unlock()) return std::nullopt;
       return Refusal{"the vault " + vault_.name() + " is locked, and nobody can be asked"};
     } catch (const Error& failure) {
@@ -110,9 +112,7 @@ class VaultStore final : public Backend {
   [[nodiscard]] const VaultContents* read_for(std::span<const std::string> servers) {
     if (const VaultContents* contents = read_quietly()) return contents;
     if (!may_have(servers)) return nullptr;
-    if (!vault_.exists()) {
-      throw Error(Errc::vault_unsafe, "the vault " + vault_.name() + " is gone");
-    }
+    if (!vault_.exists()) throw_gone();
     const VaultContents* contents = vault_.read(Effort::full);
     learn(*contents);
     return contents;
@@ -132,14 +132,29 @@ class VaultStore final : public Backend {
     }
   }
 
+  [[nodiscard]] Refusal why_absent() {
+    const auto others = vaults_elsewhere(environment_, *index_);
+    return {others.empty() ? "there is no vault at " + vault_.name()
+                           : why_elsewhere(environment_, others.front())};
+  }
+
+  [[noreturn]] void throw_gone() {
+    if (vaults_elsewhere(environment_, *index_).empty()) {
+      throw Error(Errc::vault_unsafe, "the vault " + vault_.name() + " is gone");
+    }
+    throw Error(Errc::vault_elsewhere, why_absent().reason);
+  }
+
   // What an unlocked vault shows, the index knows from then on.
   void learn(const VaultContents& contents) {
     const std::string id = to_hex(vault_.id());
+    index_->set_place(kVaultId, id, vault_.name());
     if (index_->is_complete(kVaultId, id)) return;
     index_->add_seen(servers_of(contents), kVaultId);
     index_->set_complete(kVaultId, id);
   }
 
+  Environment environment_;
   Notes notes_;
   Vault vault_;
   std::shared_ptr<ServerIndex> index_;

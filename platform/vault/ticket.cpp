@@ -20,6 +20,7 @@
 
 #include "platform/system/error.h"
 #include "platform/system/file.h"
+#include "platform/system/obstacle.h"
 #include "platform/system/releaser.h"
 #include "platform/vault/format.h"
 
@@ -217,7 +218,7 @@ void VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
 
 void VaultTickets::end_all() const {
   for (const auto& name : ticket_files(folder_)) {
-    if (unlinkat(folder_, name.c_str(), 0) != 0 && errno != ENOENT) throw_errno(name);
+    if (unlinkat(folder_, name.c_str(), 0) != 0 && !says_absent(errno)) throw_errno(name);
   }
   if (!vault_id_.empty()) invalidate_kernel_keys(vault_id_);
 }

@@ -229,11 +229,15 @@ LockedBytes Unlocker::ask(PromptLock& lock, Terminal& terminal, const VaultHeade
 PromptLock Unlocker::lock_prompt(std::chrono::milliseconds limit) {
   const std::string busy_with = "unlocking the vault";
   const auto folder = storage_.beside();
+  const auto instead = environment_.runtime_folder() / "docker-credential-keyring.prompt.lock";
   if (folder && faccessat(folder->get(), ".", W_OK, 0) == 0) {
-    return {"prompt.lock", limit, busy_with, folder->get()};
+    return {LockPlace{.file = "prompt.lock",
+                      .folder = folder->get(),
+                      .whole = "prompt.lock beside " + storage_.name(),
+                      .instead = instead},
+            limit, busy_with};
   }
-  return {environment_.runtime_folder() / "docker-credential-keyring.prompt.lock", limit,
-          busy_with};
+  return {instead, limit, busy_with};
 }
 
 void Unlocker::throw_locked(const VaultHeader& header) {

@@ -86,11 +86,18 @@ healthy() {
   equal 0 "$STATUS" "exit${1:+, $1}"
 }
 
-# mended ID SEVERITY [TEXT…]: it is found; its command, run as printed, makes it go.
+# problems: the ids of the last examination that are no mere advice.
+problems() { jq -r '.findings[] | select(.severity == "problem") | .id' "$LAB/findings" | sort -u; }
+
+# mended ID SEVERITY [TEXT…]: it is found; its command, run as printed, makes it go, and makes no other
+# problem, save for $EXPOSED, which was there and could not be seen.
 mended() {
   finds "$@"
+  problems >"$LAB/before"
   run_command "$(field "$1" command)"
   finds_not "$1"
+  problems >"$LAB/after"
+  equal "${EXPOSED:-}" "$(comm -13 "$LAB/before" "$LAB/after" | paste -sd ' ')" "problems that the cure of $1 makes"
 }
 
 # mended_at_terminal STEP… -- ID SEVERITY [TEXT…]: the same with somebody at the terminal, also when

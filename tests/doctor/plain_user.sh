@@ -60,6 +60,28 @@ sudo chown root "$CONFIG"
 mended config-foreign problem "$CONFIG"
 equal "$EUID" "$(stat -c %u "$CONFIG")" 'owner of config.json'
 healthy 'mine again'
+
+# --- folders of root's: named, and the cure works to the end
+sudo chown -R root "$HOME/.docker"
+sudo chmod 700 "$HOME/.docker"
+finds config-unreadable problem "$HOME/.docker belongs to another user"
+run docker-credential-keyring migrate
+exits 1 'migrate'
+says "$HOME/.docker belongs to another user" "hint: sudo chown -R $EUID $HOME/.docker"
+mended config-unreadable problem
+healthy 'the folder is mine again'
+config "{\"auths\":{$(login b.example bob word-two)}}"
+sudo chown -R root "$HOME/.docker"
+sudo chmod 755 "$HOME/.docker"
+mended config-foreign problem "$CONFIG"
+finds_not config-folder-closed
+mended plaintext-logins warning b.example
+sudo chown root "$HOME/.docker"
+mended config-folder-closed problem "$HOME/.docker" 'another user'
+healthy 'it can be written'
+chmod 500 "$HOME/.docker"
+mended config-folder-closed problem "$HOME/.docker"
+healthy 'by its owner too'
 end_process "$KEYRING_PID"
 end_process "$BUS_PID"
 unset DBUS_SESSION_BUS_ADDRESS
@@ -73,3 +95,17 @@ store a.example ada word-one
 mended vault-key-beside warning "$VAULT_FOLDER/key"
 has a.example ada word-one
 equal "$KEY_FILE" "$(header '.slots[].params.path')" 'the key file that is left'
+
+# --- the vault's folder is root's: not gone, and nothing is forgotten
+sudo chown root "$VAULT_FOLDER"
+sudo chmod 700 "$VAULT_FOLDER"
+call get a.example
+failed 'get'
+says "$VAULT_FOLDER belongs to another user"
+says_not 'is gone'
+finds vault-foreign problem "$VAULT_FOLDER"
+equal '' "$(field vault-gone severity)$(field no-store severity)" 'called gone'
+vault destroy --yes
+exits 1 'destroy'
+mended vault-foreign problem
+has a.example ada word-one

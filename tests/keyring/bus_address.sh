@@ -21,6 +21,17 @@ erase b.example
 # The address is a list; the first that answers counts.
 DBUS_SESSION_BUS_ADDRESS="unix:path=$LAB/nothing;$address" has a.example ada s3
 
+# Left from a session that has ended: the bus in the runtime folder is the one, unless there is none.
+/usr/bin/python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$LAB/left"
+for stale in "unix:path=$LAB/gone" "unix:path=$LAB/left" "unix:path=$LAB/gone,guid=00;unix:path=$LAB/left"; do
+  DBUS_SESSION_BUS_ADDRESS=$stale has a.example ada s3
+done
+# It is switched off on purpose.
+for off in disabled: unix:path=/dev/null; do
+  DBUS_SESSION_BUS_ADDRESS=$off call get a.example
+  failed "get, $off"
+done
+
 # Never launched, whatever could be.
 for DBUS_SESSION_BUS_ADDRESS in autolaunch: autolaunch:scope=user 'autolaunch:;autolaunch:'; do
   export DBUS_SESSION_BUS_ADDRESS

@@ -103,14 +103,14 @@ says 'symbolic link'
 keeps "$AUTH_FILE"
 finds h.example ada
 
-# --- the folder cannot be made: exit 1, and nothing happens
+# --- the folder cannot be made: named, and no login leaves its file
 begin
 mkdir -p "$HOME/.config"
 printf 'a file\n' >"$HOME/.config/containers"
 FILE=$AUTH_FILE
 migrate
-refused 'no folder'
-cured 'no folder'
-equal '{}' "$(<"$CONFIG")" config.json
+exits 3 'no folder'
+says "$HOME/.config/containers is in the way"
+keeps "$AUTH_FILE"
 nothing_stored 'no folder'
 rm "$HOME/.config/containers"

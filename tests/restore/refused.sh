@@ -76,9 +76,15 @@ faulty() {
 }
 for fault in fsync:error=EIO renameat2:error=ENOSPC renameat2:error=EINVAL fchmod:error=EPERM; do
   config "$text"
+  chmod 640 "$CONFIG"
   faulty -e "trace=${fault%%:*}" -e "inject=$fault:when=1+"
   refused "$fault"
 done
+cured 'a mode that cannot be set'
+says CIFS
+config "$text" # where nothing has to be set, a refusal does no harm
+faulty -e trace=fchmod -e inject=fchmod:error=EPERM
+exits 0 'a mode that is right already'
 
 # --- killed: the old file or the new one, and a second run leaves no plaintext beside it
 MAY_EXIT=137

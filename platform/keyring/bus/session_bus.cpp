@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "platform/keyring/bus/session_bus.h"
 
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <optional>
 #include <sstream>
 #include <string_view>
 
 #include "platform/system/error.h"
+#include "platform/system/file.h"
+#include "platform/system/obstacle.h"
 
 namespace cred {
 namespace {
@@ -25,6 +30,22 @@ void check_socket(const std::string& path, uid_t uid) {
   if (status.st_uid != uid) {
     throw Error(Errc::unavailable, "the D-Bus session bus at " + path + " belongs to another user");
   }
+}
+
+// Whether nothing is at `path`, or a socket of this user's to which nobody listens any more: nobody
+// comes to another user's.
+bool is_left_behind(const std::string& path, uid_t uid) {
+  struct stat status = {};
+  if (stat(path.c_str(), &status) != 0) return says_absent(errno);
+  sockaddr_un address = {};
+  if (!S_ISSOCK(status.st_mode) || status.st_uid != uid || path.size() >= sizeof address.sun_path)
+    return false;
+  const Fd probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  address.sun_family = AF_UNIX;
+  path.copy(address.sun_path, path.size());
+  return probe &&
+         connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
+         errno == ECONNREFUSED;
 }
 
 // Undoes the hexadecimal codes of a D-Bus address.
@@ -86,6 +107,29 @@ std::string escaped(std::string_view value) {
   return result;
 }
 
+// Whether nobody answers at any of the addresses, which all are paths: a terminal that outlives its
+// session keeps them. What switches the bus off is no such list, nor is another user's bus.
+bool is_stale(const std::string& list, uid_t uid) {
+  std::istringstream addresses(list);
+  for (std::string address; std::getline(addresses, address, ';');) {
+    if (!std::string_view(address).starts_with(kSocketPrefix)) return false;
+    const auto value = std::string_view(address).substr(kSocketPrefix.size());
+    if (!is_left_behind(unescaped(value.substr(0, value.find(','))), uid)) return false;
+  }
+  return true;
+}
+
+// Where logind has the bus made.
+std::string own_socket(const Environment& environment) {
+  return environment.runtime_folder() / "bus";
+}
+
+std::string own_bus(const Environment& environment) {
+  const std::string path = own_socket(environment);
+  check_socket(path, environment.uid);
+  return std::string(kSocketPrefix) + escaped(path);
+}
+
 }  // namespace
 
 std::string find_session_bus(const Environment& environment) {
@@ -93,11 +137,16 @@ std::string find_session_bus(const Environment& environment) {
     if (address->find("autolaunch:") != std::string::npos) {
       throw Error(Errc::unavailable, "DBUS_SESSION_BUS_ADDRESS asks to launch a bus");
     }
-    return usable_addresses(*address, environment.uid);
+    const bool is_own = unescaped(*address).find(own_socket(environment)) != std::string::npos;
+    if (is_own || !is_stale(*address, environment.uid))
+      return usable_addresses(*address, environment.uid);
+    try {
+      return own_bus(environment);
+    } catch (const Error&) {
+      return usable_addresses(*address, environment.uid);  // which says what is wrong with it
+    }
   }
-  const std::string path = environment.runtime_folder() / "bus";
-  check_socket(path, environment.uid);
-  return std::string(kSocketPrefix) + escaped(path);
+  return own_bus(environment);
 }
 
 }  // namespace cred

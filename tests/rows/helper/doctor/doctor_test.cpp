@@ -28,6 +28,7 @@ DoctorFacts healthy_machine() {
   config.file.path = "/home/ada/.docker/config.json";
   config.file.exists = true;
   config.file.owner = facts.environment.uid;
+  config.file.type = FileType::regular;
   config.creds_store = "keyring";
   facts.files.push_back(config);
   facts.stores = {{kKeyringId, {}}, {kVaultId, {}}};
@@ -167,6 +168,7 @@ TEST_CASE("doctor: a server in both stores, unless one copy was replaced") {
   facts.stores[kKeyringId].usernames["it's.example"] = "ada";
   facts.vault.file.exists = true;
   facts.vault.file.owner = facts.environment.uid;
+  facts.vault.file.type = FileType::regular;
   facts.vault.folder.owner = facts.environment.uid;
   facts.vault.status.usernames.emplace();
   facts.stores[kVaultId].usernames["it's.example"] = "bob";

@@ -217,8 +217,9 @@ TEST_CASE("the system's drop-in is for everybody to read") {
 
 TEST_CASE("a folder that cannot be written is told with the cure") {
   const TemporaryFolder folder;
-  folder.write("user", "a file in the place of the folder");
   DropIn drop_in = users_drop_in(folder);
+  folder.write("user", "a file in the place of the folder");
+  CHECK(mentions(users_drop_in(folder).planned(kFiles).remarks, "Not a directory"));
   CHECK_THROWS_WITH_AS(drop_in.widen(), doctest::Contains("run it again"), Error);
 }
 

@@ -58,6 +58,8 @@ TEST_CASE("what is JSON for a file, and what for a request") {
     std::string request;  // the refusal of parse_first_json()
   };
   const std::string malformed = "malformed JSON in line 1";
+  const std::string utf16 =
+      "it is UTF-16, which docker does not read; convert it by iconv -f UTF-16 -t UTF-8";
   const Row rows[] = {
       {"an object", R"({"a":1})", kNoError, kNoError},
       {"blanks around it", " \r\n\t{} \n", kNoError, kNoError},
@@ -77,7 +79,10 @@ TEST_CASE("what is JSON for a file, and what for a request") {
       {"a tab in a string", "[\"\t\"]", malformed, malformed},
       {"a byte order mark", kByteOrderMark + "{}", "a byte order mark in front",
        "a byte order mark in front"},
-      {"UTF-16", std::string("{\0}\0", 4), malformed, malformed},
+      {"UTF-16", std::string("{\0}\0", 4), utf16, utf16},
+      {"UTF-16, the other way round", std::string("\0{\0}", 4), utf16, utf16},
+      {"UTF-16 with its mark", std::string("\xFF\xFE{\0}\0", 6), utf16, utf16},
+      {"UTF-16 with its mark, the other way round", std::string("\xFE\xFF\0{\0}", 6), utf16, utf16},
       {"two equal keys", R"({"a":1,"b":2,"a":3})", "a repeated key in line 1", kNoError},
       {"two equal keys, escaped", R"({"a":1,"\u0061":3})", "a repeated key in line 1", kNoError},
       {"two equal keys, deep down", R"([{"x":{"":1,"":2}}])", "a repeated key in line 1", kNoError},

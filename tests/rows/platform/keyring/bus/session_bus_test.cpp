@@ -57,6 +57,30 @@ TEST_CASE("which bus is ours") {
     environment.variables["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/nonexistent/bus,guid=00";
     CHECK(refused());
   }
+  SUBCASE("a stale address, and a bus in the runtime folder") {
+    const std::string own = "unix:path=" + (folder.path() / "bus").string();
+    const Fd socket = listen_at(folder.path() / "bus");
+    REQUIRE(listen(socket.get(), 1) == 0);
+    { const Fd dead = listen_at(folder.path() / "dead"); }
+    const std::string dead = "unix:path=" + (folder.path() / "dead").string();
+    struct Row {
+      std::string address;
+      std::string bus;
+    };
+    const Row rows[] = {{"unix:path=/nonexistent/bus", own},
+                        {"unix:path=/nonexistent/bus,guid=00;" + dead, own},
+                        {dead, own},
+                        {own + ",guid=00", own + ",guid=00"},
+                        {"disabled:", "disabled:"},
+                        {"unix:path=/nonexistent/bus;unix:abstract=x", "unix:abstract=x"}};
+    for (const Row& row : rows) {
+      CAPTURE(row.address);
+      environment.variables["DBUS_SESSION_BUS_ADDRESS"] = row.address;
+      CHECK(find_session_bus(environment) == row.bus);
+    }
+    environment.variables["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/dev/null";  // switched off
+    CHECK(refused());
+  }
   SUBCASE("the socket in the runtime folder") {
     const Fd socket = listen_at(folder.path() / "bus");
     CHECK(find_session_bus(environment) == "unix:path=" + (folder.path() / "bus").string());
