@@ -67,6 +67,26 @@ TEST_CASE("the index remembers, and never stops the work") {
     index.add_stored({{"a"}}, kKeyringId);
     CHECK(ServerIndex(path).origins().empty());
   }
+  SUBCASE("where a vault lies, each by its id") {
+    ServerIndex index(path);
+    CHECK(index.places(kVaultId).empty());
+    index.set_place(kVaultId, "1", "/a\tb");
+    index.set_place(kVaultId, "2", "/c");
+    index.set_complete(kVaultId, "2");
+    index.set_place(kVaultId, "2", "/d");
+    const ServerIndex again(path);
+    CHECK(again.places(kVaultId) == std::vector<std::string>{"/a\tb", "/d"});
+    CHECK(again.is_complete(kVaultId, "2"));
+    CHECK_FALSE(again.is_complete(kVaultId, "1"));
+  }
+  SUBCASE("one that cannot be read is not written anew") {
+    std::filesystem::create_directories(path.parent_path());
+    std::filesystem::create_symlink("index", path);
+    ServerIndex index(path);
+    index.add_stored({{"a"}}, kVaultId);
+    CHECK(index.names("a", kVaultId));  // this process knows
+    CHECK(std::filesystem::is_symlink(path));
+  }
   SUBCASE("two writers") {
     ServerIndex one(path);
     ServerIndex other(path);

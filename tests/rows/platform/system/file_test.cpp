@@ -88,6 +88,15 @@ TEST_CASE("a file is made only where there is nothing") {
   CHECK_THROWS_AS(static_cast<void>(create_file(folder.path() / "none" / "x", "y")), Error);
 }
 
+TEST_CASE("what cannot be locked is named by its whole path") {
+  const TemporaryFolder folder;
+  const LockPlace place{.file = folder.path() / "none" / "a.lock",
+                        .whole = "/whole/path/of/a.lock",
+                        .instead = folder.path() / "none" / "b.lock"};
+  CHECK_THROWS_WITH_AS(static_cast<void>(FileLock::acquire(place, std::chrono::milliseconds(0))),
+                       doctest::Contains("/whole/path/of/a.lock: No such file"), Error);
+}
+
 TEST_CASE("a file is read whole, and only a regular one") {
   const TemporaryFolder folder;
   const std::string large(100000, 'x');
