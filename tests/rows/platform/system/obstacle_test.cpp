@@ -147,10 +147,11 @@ TEST_CASE("one errno says that a file is absent") {
 }
 
 TEST_CASE("each file behind each obstacle: what cannot be seen is not absent") {
-  for (const auto& [file, look] : kLooked) {
-    for (const auto& [name, put, said] : kObstacles) {
-      CAPTURE(file);
-      CAPTURE(name);
+  for (const Looked& looked : kLooked) {
+    for (const Obstacle& obstacle : kObstacles) {
+      CAPTURE(looked.file);
+      CAPTURE(obstacle.name);
+      const char* const said = obstacle.said;
       QuietMachine machine;
       if (geteuid() == 0) REQUIRE(chown(machine.folder.path().c_str(), kOther, kOther) == 0);
       const AsOther other;
@@ -158,11 +159,11 @@ TEST_CASE("each file behind each obstacle: what cannot be seen is not absent") {
       const fs::path tool = machine.folder.write("bin/podman", "#!/bin/sh\n");
       REQUIRE(chmod(tool.c_str(), 0700) == 0);
       machine.environment.variables["PATH"] = tool.parent_path();
-      const fs::path path = machine.folder.path() / file;
+      const fs::path path = machine.folder.path() / looked.file;
       fs::create_directories(path.parent_path());
       REQUIRE(chmod(path.parent_path().c_str(), 0700) == 0);
-      put(path);
-      const auto answer = look(path, machine);
+      obstacle.put(path);
+      const auto answer = looked.look(path, machine);
       CHECK(answer.has_value() == (said != nullptr));
       if (answer && said != nullptr) {
         CAPTURE(*answer);
