@@ -50,12 +50,18 @@ constexpr std::array kRows{
     Row{Errc::wrong_key,
         "docker-credential-keyring vault unlock --key-file PATH unlocks it by a key file that lies "
         "elsewhere; docker-credential-keyring vault key list lists its keys"},
+    Row{Errc::wrong_passphrase,
+        "another key may unlock it: docker-credential-keyring vault key list; where none does, "
+        "docker-credential-keyring vault destroy removes it with every login in it"},
     Row{Errc::unsettled,
         "see whether it is there (docker-credential-keyring doctor lists what is stored), and try "
         "again"},
     Row{Errc::not_unsealed,
         "see whether the TPM or the tang server can be reached; docker-credential-keyring vault "
         "key list lists the other keys of the vault"},
+    Row{Errc::not_sealed,
+        "see whether the TPM or the tang server can be reached, and what clevis says by hand: echo "
+        "test | clevis encrypt PIN CONFIG"},
     Row{Errc::no_store,
         "docker-credential-keyring vault create makes an encrypted vault, which needs no keyring; "
         "or "

@@ -16,7 +16,8 @@ namespace {
 
 // Who said no once, or nothing for too long, is not asked again.
 bool is_final(Errc code) {
-  return code == Errc::refused || code == Errc::vault_refused || code == Errc::timed_out;
+  return code == Errc::refused || code == Errc::vault_refused || code == Errc::wrong_passphrase ||
+         code == Errc::timed_out;
 }
 
 class Planner {

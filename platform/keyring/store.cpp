@@ -35,6 +35,17 @@ auto retry_while_locked(
   }
 }
 
+// A dialog that cannot be shown, as on a screen that is gone, is answered like one that was closed.
+std::string dismissed(const Environment& environment) {
+  for (const char* screen : {"DISPLAY", "WAYLAND_DISPLAY"}) {
+    if (const auto name = environment.get(screen)) {
+      return std::string("the keyring's dialog could not be shown (") + screen + '=' + *name +
+             ") or was closed";
+    }
+  }
+  return "the keyring's dialog could not be shown, or was closed";
+}
+
 class KeyringStore final : public Backend {
  public:
   explicit KeyringStore(const BackendContext& context)
@@ -141,7 +152,10 @@ class KeyringStore final : public Backend {
   }
 
   KeyringPrompter& prompter() {
-    if (!prompter_) prompter_ = open_libsecret_keyring(find_session_bus(environment_), limits_);
+    if (!prompter_) {
+      prompter_ =
+          open_libsecret_keyring(find_session_bus(environment_), limits_, dismissed(environment_));
+    }
     return *prompter_;
   }
 
@@ -159,7 +173,7 @@ class KeyringStore final : public Backend {
   }
 
   void unlock(PromptLock& lock, std::span<const ObjectPath> objects) {
-    if (lock.was_refused()) throw Error(Errc::refused, "the keyring's prompt was dismissed");
+    if (lock.was_refused()) throw Error(Errc::refused, dismissed(environment_));
     try {
       prompter().unlock(objects);
     } catch (const Error& failure) {
@@ -283,7 +297,7 @@ class KeyringStore final : public Backend {
   std::unique_ptr<KeyringPrompter> prompter_;
   std::optional<Readiness> readiness_;
   bool explained_ = false;
-};
+};  // namespace
 
 }  // namespace
 

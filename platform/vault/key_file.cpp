@@ -21,8 +21,9 @@ namespace {
 // By which scanners for secrets, and doctor, recognise one.
 constexpr std::string_view kPrefix = "dck-key-1:";
 
-[[noreturn]] void refuse(const std::string& what, const std::string& why) {
-  throw Error(Errc::wrong_key, "the key file " + what + ' ' + why);
+[[noreturn]] void refuse(const std::string& what, const std::string& why,
+                         Errc code = Errc::wrong_key) {
+  throw Error(code, "the key file " + what + ' ' + why);
 }
 
 bool is_handed_over(const std::filesystem::path& path, const Environment& environment) {
@@ -68,9 +69,10 @@ LockedBytes read_key(int fd, const std::string& what) {
   if (size < kShortestKeyMaterial) {
     refuse(what,
            "is shorter than 32 bytes, and nothing stretches it; make one by: head -c 32 "
-           "/dev/urandom | base64");
+           "/dev/urandom | base64",
+           Errc::bad_request);
   }
-  if (size > kLongestKeyMaterial) refuse(what, "is longer than 4,096 bytes");
+  if (size > kLongestKeyMaterial) refuse(what, "is longer than 4,096 bytes", Errc::bad_request);
   material.shorten(size);
   return material;
 }

@@ -61,6 +61,14 @@ std::string beside_vault(const std::filesystem::path& path, std::string_view suf
   return name + std::string(suffix);
 }
 
+// Of a folder in which there is none yet, and of ours.
+std::optional<std::string> why_no_vault(const std::filesystem::path& folder) {
+  struct stat status = {};
+  if (stat(folder.c_str(), &status) != 0 || status.st_uid != geteuid()) return std::nullopt;
+  return "no vault can be made in " + folder.string() +
+         ", where others may write: chmod 700 it, or choose another folder";
+}
+
 // All bytes of a vault that only its owner can touch.
 std::optional<std::string> read_checked(int folder, const std::filesystem::path& path) {
   // O_NONBLOCK: a FIFO in its place must not hold us up.
@@ -148,7 +156,13 @@ Storage::Hold LocalStorage::hold() {
 
 void LocalStorage::prepare() {
   if (path_.has_parent_path()) make_private_folder(path_.parent_path());
-  if (!beside()) throw Error(Errc::io, path_.string() + ": no such folder");
+  try {
+    if (beside()) return;
+  } catch (const Error& failure) {
+    if (failure.code() != Errc::vault_unsafe || exists()) throw;
+    throw Error(Errc::io, why_no_vault(follow(path_).parent_path()).value_or(failure.what()));
+  }
+  throw Error(Errc::io, path_.string() + ": no such folder");
 }
 
 bool LocalStorage::exists() {

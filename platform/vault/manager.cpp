@@ -124,7 +124,7 @@ std::filesystem::path VaultManager::usual_key_file() const {
 KeySlot VaultManager::create(const NewSlot& source) {
   if (exists()) throw Error(Errc::bad_request, "there is a vault at " + name() + " already");
   vault_->storage().prepare();
-  auto [slot, material, made] = make_key(source);
+  auto [slot, material, made] = make_key(source, "no vault was made");
   const LockedBytes data_key = LockedBytes::random(kDataKeySize);
   VaultHeader header;
   header.generation = 1;
@@ -234,8 +234,8 @@ KeySlot VaultManager::add_slot(const NewSlot& source) {
   if (before.slots.size() >= kMostSlots) {
     throw Error(Errc::bad_request, "the vault has 32 keys, and takes no more");
   }
-  static_cast<void>(vault_->read(Effort::full));  // before anybody is asked for the new key
-  NewKey made = make_key(source);
+  static_cast<void>(vault_->read(Effort::called_for));  // before anybody is asked for the new key
+  NewKey made = make_key(source, "no key was added");
   KeySlot& slot = made.slot;
   const LockedBytes key = slot_key(slot, made.material.bytes());
   write_with(made.made, [&] {
@@ -297,25 +297,31 @@ VaultManager::NewKey VaultManager::read_or_make_key_file(KeySlot slot, const pat
 }
 
 // Proven where it leaves this process: what clevis sealed is unsealed again.
-VaultManager::NewKey VaultManager::make_key(const NewSlot& source) {
+VaultManager::NewKey VaultManager::sealed_by_clevis(KeySlot slot, const NewSlot& source) {
+  check_clevis_config(source.pin, source.config);
+  LockedBytes secret = LockedBytes::random(kDataKeySize);
+  slot.pin = source.pin;
+  try {
+    slot.sealed = clevis_seal(environment_, settings_.clevis, source.pin, source.config, secret);
+    const LockedBytes again =
+        clevis_unseal(environment_, settings_.clevis, source.pin, slot.sealed);
+    if (same_bytes(again.bytes(), secret.bytes())) return {std::move(slot), std::move(secret)};
+  } catch (const Error& failure) {
+    if (failure.code() != Errc::not_unsealed) throw;
+    throw Error(Errc::not_sealed, failure.what());
+  }
+  throw Error(Errc::not_sealed, "clevis gave back another key than it was given");
+}
+
+VaultManager::NewKey VaultManager::make_key(const NewSlot& source, const std::string& outcome) {
   KeySlot slot = new_slot(source.kind);
   switch (source.kind) {
     case SlotKind::passphrase:
-      return {std::move(slot), vault_->unlocker().ask_new_passphrase()};
+      return {std::move(slot), vault_->unlocker().ask_new_passphrase(outcome)};
     case SlotKind::key_file:
       return read_or_make_key_file(std::move(slot), source.key_file);
-    case SlotKind::clevis: {
-      check_clevis_config(source.pin, source.config);
-      LockedBytes secret = LockedBytes::random(kDataKeySize);
-      slot.pin = source.pin;
-      slot.sealed = clevis_seal(environment_, settings_.clevis, source.pin, source.config, secret);
-      const LockedBytes again =
-          clevis_unseal(environment_, settings_.clevis, source.pin, slot.sealed);
-      if (!same_bytes(again.bytes(), secret.bytes())) {
-        throw Error(Errc::not_unsealed, "clevis gave back another key than it was given");
-      }
-      return {std::move(slot), std::move(secret)};
-    }
+    case SlotKind::clevis:
+      return sealed_by_clevis(std::move(slot), source);
   }
   throw Error(Errc::bad_request, "unknown kind of key");
 }

@@ -90,7 +90,8 @@ class VaultManager {
 
  private:
   struct NewKey;
-  [[nodiscard]] NewKey make_key(const NewSlot& source);
+  [[nodiscard]] NewKey sealed_by_clevis(KeySlot slot, const NewSlot& source);
+  [[nodiscard]] NewKey make_key(const NewSlot& source, const std::string& outcome);
   [[nodiscard]] NewKey read_or_make_key_file(KeySlot slot, const std::filesystem::path& given);
 
   Environment environment_;

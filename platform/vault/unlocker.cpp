@@ -102,20 +102,21 @@ std::optional<LockedBytes> Unlocker::by_material(const VaultHeader& header, Byte
 }
 
 // One process at a time asks or unseals; those that waited find the vault unlocked, or refused.
-LockedBytes Unlocker::by_asking(const VaultHeader& header, std::chrono::seconds time, bool anew) {
-  const bool may_ask =
-      has_slot(header, SlotKind::passphrase) && (anew || settings_.prompt != Prompting::never);
+LockedBytes Unlocker::by_asking(const VaultHeader& header, std::chrono::seconds time,
+                                bool is_called_for) {
+  const bool may_ask = has_slot(header, SlotKind::passphrase) &&
+                       (is_called_for || settings_.prompt != Prompting::never);
   auto terminal = may_ask ? Terminal::open() : std::nullopt;
   if (!terminal && !has_slot(header, SlotKind::clevis)) throw_locked(header);
   const auto wait = terminal ? settings_.prompt_timeout + kPromptSlack : kUnsealWait;
   PromptLock alone = lock_prompt(wait);
-  if (!anew) {
+  if (!is_called_for) {
     if (auto kept = kept_unlocked(header)) return std::move(kept->data_key);
   }
   auto data_key = by_clevis(header);
   if (!data_key) {
     if (!terminal) throw_locked(header);
-    data_key = ask(alone, *terminal, header);
+    data_key = ask(alone, *terminal, header, is_called_for);
   }
   keep_unlocked(header, *data_key, time);
   return std::move(*data_key);
@@ -166,21 +167,28 @@ void Unlocker::keep_unlocked(const VaultHeader& header, const LockedBytes& data_
   }
 }
 
-LockedBytes Unlocker::ask_new_passphrase() const {
+LockedBytes Unlocker::ask_new_passphrase(const std::string& outcome) const {
   auto terminal = Terminal::open();
   if (!terminal) {
     throw Error(
         Errc::vault_locked,
         "there is no terminal to ask for a passphrase at; --key-file and --clevis need none");
   }
-  const std::string what = "new passphrase for the vault " + storage_.name();
+  const auto ask = [&](const std::string& what) {
+    try {
+      return ask_once(*terminal, what, settings_);
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::vault_refused) throw;
+      throw Error(Errc::bad_request, "no passphrase was given, so " + outcome);
+    }
+  };
   for (int i = 0; i < kTries; ++i) {
-    LockedBytes first = ask_once(*terminal, what, settings_);
-    const LockedBytes second = ask_once(*terminal, "the same again", settings_);
+    LockedBytes first = ask("new passphrase for the vault " + storage_.name());
+    const LockedBytes second = ask("repeat the passphrase");
     if (same_bytes(first.bytes(), second.bytes())) return first;
     terminal->say("These were not the same.");
   }
-  throw Error(Errc::vault_refused, "no new passphrase was given twice alike");
+  throw Error(Errc::bad_request, "no passphrase was given twice alike, so " + outcome);
 }
 
 LockedBytes Unlocker::unsealed(const KeySlot& slot) {
@@ -207,8 +215,9 @@ std::optional<LockedBytes> Unlocker::by_clevis(const VaultHeader& header) {
   return std::nullopt;
 }
 
-LockedBytes Unlocker::ask(PromptLock& lock, Terminal& terminal, const VaultHeader& header) const {
-  if (lock.was_refused()) {
+LockedBytes Unlocker::ask(PromptLock& lock, Terminal& terminal, const VaultHeader& header,
+                          bool is_called_for) const {
+  if (!is_called_for && lock.was_refused()) {
     throw Error(Errc::vault_refused, "the vault's passphrase was asked for and not given");
   }
   const auto refused = [&] { lock.record_refusal(); };
@@ -223,7 +232,7 @@ LockedBytes Unlocker::ask(PromptLock& lock, Terminal& terminal, const VaultHeade
     terminal.say("This does not unlock it.");
   }
   refused();
-  throw Error(Errc::vault_refused, "three passphrases were given, and none unlocks the vault");
+  throw Error(Errc::wrong_passphrase, "three passphrases were given, and none unlocks the vault");
 }
 
 PromptLock Unlocker::lock_prompt(std::chrono::milliseconds limit) {

@@ -23,7 +23,7 @@ inline constexpr std::chrono::minutes kUnlockedAfterAsking(15);
 inline constexpr std::size_t kMostPassphrases = 3;
 
 // Each `header` is that of the vault in `storage`. A full effort, which may ask, throws
-// vault_locked (nobody can be asked), vault_refused, wrong_key, not_unsealed.
+// vault_locked (nobody can be asked), vault_refused, wrong_passphrase, wrong_key, not_unsealed.
 class Unlocker {
  public:
   // Touches nothing. `storage` must outlive it.
@@ -45,10 +45,11 @@ class Unlocker {
   [[nodiscard]] static std::optional<LockedBytes> by_material(const VaultHeader& header,
                                                               Bytes material);
 
-  // By clevis, or by asking: a full effort. Keeps the vault unlocked for `time`. With `anew`, what
-  // keeps it unlocked already does not count.
+  // By clevis, or by asking: a full effort. Keeps the vault unlocked for `time`. Where a command
+  // calls for just that, what keeps it unlocked already does not count, nor does `prompt` in the
+  // settings, nor a refusal just before.
   [[nodiscard]] LockedBytes by_asking(const VaultHeader& header, std::chrono::seconds time,
-                                      bool anew);
+                                      bool is_called_for);
 
   // What gives `slot` its key: asked for (as `asked_for`, for people), read, or unsealed, and
   // proven to unlock the vault. A full effort.
@@ -61,13 +62,14 @@ class Unlocker {
   void keep_unlocked(const VaultHeader& header, const LockedBytes& data_key,
                      std::chrono::seconds time);
 
-  // Asks for a passphrase that is to be new, twice. Throws vault_locked, vault_refused.
-  [[nodiscard]] LockedBytes ask_new_passphrase() const;
+  // Asks for a passphrase that is to be new, twice. Throws vault_locked; bad_request where none was
+  // given, with what comes of that: "no vault was made".
+  [[nodiscard]] LockedBytes ask_new_passphrase(const std::string& outcome) const;
 
  private:
   [[nodiscard]] std::optional<LockedBytes> by_clevis(const VaultHeader& header);
   [[nodiscard]] LockedBytes ask(class PromptLock& lock, class Terminal& terminal,
-                                const VaultHeader& header) const;
+                                const VaultHeader& header, bool is_called_for) const;
   [[nodiscard]] LockedBytes unsealed(const KeySlot& slot);
   [[nodiscard]] class PromptLock lock_prompt(std::chrono::milliseconds limit);
   [[noreturn]] void throw_locked(const VaultHeader& header);

@@ -52,7 +52,7 @@ VaultHeader Vault::header_in(std::string_view bytes) const {
 }
 
 const VaultContents* Vault::read(Effort effort) {
-  if (effort == Effort::full) return load(read_bytes(), effort);
+  if (effort != Effort::quiet) return load(read_bytes(), effort);
   auto bytes = storage_->read();
   return bytes ? load(std::move(*bytes), effort) : nullptr;
 }
@@ -63,7 +63,7 @@ const VaultContents* Vault::load(std::string bytes, Effort effort) {
   auto data_key = known_key(header);
   if (!data_key) {
     if (effort == Effort::quiet) return nullptr;
-    data_key = unlocker_.by_asking(header, kUnlockedAfterAsking, /*anew=*/false);
+    data_key = unlocker_.by_asking(header, kUnlockedAfterAsking, effort == Effort::called_for);
   }
   contents_.reset();
   contents_ = naming(*this, [&] { return read_contents(bytes, header, *data_key); });

@@ -21,8 +21,10 @@ namespace cred {
 
 // How far unlocking may go.
 enum class Effort {
-  quiet,  // what keeps the vault unlocked, or a key file: microseconds, and nobody notices
-  full    // also clevis, and asking for the passphrase
+  quiet,      // what keeps the vault unlocked, or a key file: microseconds, and nobody notices
+  full,       // also clevis, and asking for the passphrase
+  called_for  // the same, for a command by which the user asked to be asked: `prompt` in the
+              // settings does not count, nor a refusal just before
 };
 
 class Vault {

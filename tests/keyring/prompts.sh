@@ -56,6 +56,7 @@ for dialect in list text; do
   locked_with --prompt dismissed --dismissal "$dialect"
   call get a.example
   failed "get, dismissed with a $dialect"
+  [[ $OUT == *'dialog could not be shown (DISPLAY='*') or was closed'* ]] || fail "what is told of a dialog: $OUT"
   waited_at_most 4000 "get, dismissed with a $dialect"
   calls_are 1 Prompt.Prompt
   stop_fake

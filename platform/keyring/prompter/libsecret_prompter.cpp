@@ -56,7 +56,8 @@ void keep_glib_quiet() {
 
 class LibsecretKeyring final : public KeyringPrompter {
  public:
-  LibsecretKeyring(const std::string& bus_address, const Limits& limits) : limits_(limits) {
+  LibsecretKeyring(const std::string& bus_address, const Limits& limits, std::string dismissed)
+      : limits_(limits), dismissed_(std::move(dismissed)) {
     // libsecret takes no connection and no address: it uses the one that GLib shares in the
     // process, whose address GLib takes from here. With it set, GLib never launches a bus.
     g_setenv("DBUS_SESSION_BUS_ADDRESS", bus_address.c_str(), TRUE);
@@ -162,7 +163,7 @@ class LibsecretKeyring final : public KeyringPrompter {
         secret_service_prompt_at_dbus_path_finish(service, answered.get(), error.out()));
     error.throw_if_set();
     if (result_type != nullptr && !names_an_object(result.get(), result_type)) {
-      throw Error(Errc::refused, "the keyring's prompt was dismissed");
+      throw Error(Errc::refused, dismissed_);
     }
     return result;
   }
@@ -210,6 +211,7 @@ class LibsecretKeyring final : public KeyringPrompter {
   }
 
   Limits limits_;
+  std::string dismissed_;
   GObjectPtr<GDBusConnection> bus_;
   GObjectPtr<SecretService> libsecret_;  // made when first needed: to delete does without
   bool has_session_ = false;
@@ -222,11 +224,12 @@ DEFINE_LIBRARY(load_libsecret, SECRET_FUNCTIONS, "libsecret-1.so.0",
                "to ask the user to unlock a keyring")
 
 std::unique_ptr<KeyringPrompter> open_libsecret_keyring(const std::string& bus_address,
-                                                        const Limits& limits) {
+                                                        const Limits& limits,
+                                                        const std::string& dismissed) {
   load_libsecret();
   static std::once_flag quiet;  // a second call would be a fatal error of GLib
   std::call_once(quiet, keep_glib_quiet);
-  return std::make_unique<LibsecretKeyring>(bus_address, limits);
+  return std::make_unique<LibsecretKeyring>(bus_address, limits, dismissed);
 }
 
 std::optional<Error> libsecret_problem() {

@@ -13,8 +13,9 @@
 namespace cred {
 
 // Connects to the bus. Throws as every function of the prompter does, and Error(no_library).
+// `dismissed` says, for people, that a prompt was.
 [[nodiscard]] std::unique_ptr<KeyringPrompter> open_libsecret_keyring(
-    const std::string& bus_address, const Limits& limits);
+    const std::string& bus_address, const Limits& limits, const std::string& dismissed);
 
 // Why its library cannot be loaded, if so.
 [[nodiscard]] std::optional<Error> libsecret_problem();

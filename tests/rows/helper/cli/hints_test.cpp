@@ -24,6 +24,9 @@ TEST_CASE("what unlocks the vault is also the hint where it is locked") {
   for (const Errc code : {Errc::vault_locked, Errc::vault_refused}) {
     CHECK(hint_for(code) == unlock_command(kVaultId));
   }
+  // Whoever gave three wrong ones has tried that.
+  CHECK(hint_for(Errc::wrong_passphrase).find("vault unlock") == std::string_view::npos);
+  CHECK(hint_for(Errc::not_sealed).find("key list") == std::string_view::npos);
 }
 
 }  // namespace cred::test

@@ -50,7 +50,7 @@ struct Machine : QuietMachine {
     Unlocker unlocker = this->unlocker();
     CHECK_FALSE(unlocker.quietly(header));
     try {
-      static_cast<void>(unlocker.by_asking(header, kUnlockedAfterAsking, /*anew=*/false));
+      static_cast<void>(unlocker.by_asking(header, kUnlockedAfterAsking, /*is_called_for=*/false));
     } catch (const Error& failure) {
       return failure;
     }
