@@ -39,6 +39,12 @@ int doctor_command(std::span<const std::string> arguments, const CommandContext&
       findings.push_back(std::move(*finding));
     }
   }
+  if (const auto account = account_behind_sudo(context.environment)) {
+    context.err.note(
+        "this is about root's account, because sudo called it; without sudo it is about ", *account,
+        "'s");
+    for (auto& finding : findings) finding.command = with_sudo(finding.command);
+  }
   if (options.json) {
     print_report_json(facts, findings, context.document);
   } else {

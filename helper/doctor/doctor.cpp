@@ -34,6 +34,30 @@ bool is_healthy(std::span<const Finding> findings) {
       findings, [](const Finding& finding) { return finding.severity == Severity::info; });
 }
 
+std::optional<std::string> account_behind_sudo(const Environment& environment) {
+  auto account = environment.get("SUDO_USER");
+  if (environment.uid != 0 || account == "root") return std::nullopt;
+  return account;
+}
+
+std::string with_sudo(const std::string& command) {
+  constexpr std::string_view kSudo = "sudo ";
+  constexpr std::string_view kAnd = " && ";
+  if (command.empty() || command.starts_with("unset ") || command.starts_with("export ")) {
+    return command;
+  }
+  std::string result(kSudo);
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < command.size(); ++i) {
+    const bool is_escaped = !is_quoted && i > 0 && command[i - 1] == '\\';
+    if (command[i] == '\'' && !is_escaped) is_quoted = !is_quoted;
+    result += command[i];
+    const bool ends_one = !is_quoted && result.ends_with(kAnd);
+    if (ends_one && !command.substr(i + 1).starts_with(kSudo)) result += kSudo;
+  }
+  return result;
+}
+
 std::string as_root(const DoctorFacts& facts, const std::string& command) {
   return command.empty() || facts.is_root() ? command : "sudo " + command;
 }

@@ -2,6 +2,7 @@
 // What is wrong on a machine, said of facts that were gathered before: pure.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,6 +30,12 @@ struct Finding {
 [[nodiscard]] std::string_view name_of(Severity severity);
 
 [[nodiscard]] std::vector<Finding> diagnose(const DoctorFacts& facts);
+
+// Whose account sudo hides, for whoever calls doctor by it; nullopt without sudo.
+[[nodiscard]] std::optional<std::string> account_behind_sudo(const Environment& environment);
+
+// `command`, of root, for that account's shell.
+[[nodiscard]] std::string with_sudo(const std::string& command);
 
 // Whether there is nothing to fix.
 [[nodiscard]] bool is_healthy(std::span<const Finding> findings);

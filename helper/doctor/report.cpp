@@ -29,7 +29,9 @@ std::string file_line(const LoginFileFacts& file) {
   if (file.file.failure || file.refusal) return "cannot be read";
   std::vector<std::string> parts;
   parts.reserve(file.cred_helpers.size() + 2);
-  if (!file.creds_store.empty()) parts.push_back("docker asks " + file.creds_store);
+  if (!file.creds_store.empty()) {
+    parts.push_back(std::string(file.format->reader) + " asks " + file.creds_store);
+  }
   for (const auto& [server, helper] : file.cred_helpers) {
     parts.push_back("for " + server + (helper.empty() ? " this file" : ' ' + helper));
   }

@@ -182,4 +182,23 @@ TEST_CASE("doctor: a server in both stores, unless one copy was replaced") {
   CHECK(find(diagnose(facts), "stale-copies") != nullptr);
 }
 
+TEST_CASE("doctor: commands for whoever called it by sudo") {
+  CHECK(with_sudo("chmod 600 /x") == "sudo chmod 600 /x");
+  CHECK(with_sudo("mv a b && mv c d") == "sudo mv a b && sudo mv c d");
+  CHECK(with_sudo("mv 'a && b' c") == "sudo mv 'a && b' c");
+  CHECK(with_sudo(R"(mv 'a'\''b && c' d && rm e)") == R"(sudo mv 'a'\''b && c' d && sudo rm e)");
+  CHECK(with_sudo("unset DOCKER_AUTH_CONFIG") == "unset DOCKER_AUTH_CONFIG");
+  CHECK(with_sudo("").empty());
+  Environment environment;
+  environment.uid = 0;
+  CHECK_FALSE(account_behind_sudo(environment));
+  environment.variables["SUDO_USER"] = "ada";
+  CHECK(account_behind_sudo(environment) == "ada");
+  environment.uid = 1000;
+  CHECK_FALSE(account_behind_sudo(environment));
+  environment.uid = 0;
+  environment.variables["SUDO_USER"] = "root";
+  CHECK_FALSE(account_behind_sudo(environment));
+}
+
 }  // namespace cred::test
