@@ -17,6 +17,26 @@ std::string name_what(const FileStatus& file) {
   return file.failure ? file.failure->reason : file.path.string() + " is no regular file";
 }
 
+// Whether who has the vault has its key too.
+void check_place_of_key(const VaultInspection& vault, const SlotInspection& slot,
+                        Findings& findings) {
+  const std::string name = slot.key_file.path.string();
+  if (slot.key_file.path.parent_path() == vault.folder.path) {
+    findings.push_back(
+        {"vault-key-beside", Severity::warning,
+         "the key file lies beside the vault, so every copy of the folder can be unlocked: " + name,
+         shell_sequence(
+             shell_command(
+                 {kProgram, "vault", "key", "add", "--key-file", vault.usual_key_file.string()}),
+             shell_command({kProgram, "vault", "key", "remove", to_hex(slot.slot.id)}))});
+  } else if (slot.key_file.disk == vault.file.disk) {
+    findings.push_back({"vault-key-same-disk", Severity::info,
+                        "the key file lies on the disk of the vault, so whoever has the disk or a "
+                        "full backup has both: " +
+                            name});
+  }
+}
+
 void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findings& findings) {
   const VaultInspection& vault = facts.vault;
   const std::string name = slot.key_file.path.string();
@@ -45,19 +65,7 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
                         "the key file of the vault is open to other users: " + name,
                         chmod_command("600", slot.key_file.path)});
   }
-  if (slot.key_file.path.parent_path() == vault.folder.path) {
-    findings.push_back(
-        {"vault-key-beside", Severity::warning,
-         "the key file lies beside the vault, so every copy of the folder can be unlocked: " + name,
-         shell_sequence(shell_command({kProgram, "vault", "key", "add", "--key-file",
-                                       vault.usual_key_file.string()}),
-                        shell_command({kProgram, "vault", "key", "remove", id}))});
-  } else if (slot.key_file.disk == vault.file.disk) {
-    findings.push_back({"vault-key-same-disk", Severity::info,
-                        "the key file lies on the disk of the vault, so whoever has the disk or a "
-                        "full backup has both: " +
-                            name});
-  }
+  check_place_of_key(vault, slot, findings);
 }
 
 void check_clevis(const DoctorFacts& facts, const SlotInspection& slot, Findings& findings) {

@@ -112,8 +112,9 @@ std::string escaped(std::string_view value) {
 bool is_stale(const std::string& list, uid_t uid) {
   std::istringstream addresses(list);
   for (std::string address; std::getline(addresses, address, ';');) {
-    if (!std::string_view(address).starts_with(kSocketPrefix)) return false;
-    const auto value = std::string_view(address).substr(kSocketPrefix.size());
+    if (!address.starts_with(kSocketPrefix)) return false;
+    std::string_view value = address;
+    value.remove_prefix(kSocketPrefix.size());
     if (!is_left_behind(unescaped(value.substr(0, value.find(','))), uid)) return false;
   }
   return true;
