@@ -86,7 +86,7 @@ void read_credential(const Fields& fields, ConfigEntry& entry) {
   // Docker takes all of these from a file, but no helper can hand them on.
   if (!can_be_asked_for(entry.key)) return reject(entry, "a helper cannot be asked for it", true);
   if (auto refusal = why_no_login(username, secret)) {
-    return reject(entry, std::move(refusal->reason), true);
+    return reject(entry, std::move(refusal->reason), !username.empty());
   }
   entry.credential = Credential{entry.key, std::string(username), Secret(secret)};
 }

@@ -4,9 +4,13 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <utility>
 
+#include "helper/files/docker_lookup.h"
 #include "helper/files/known_helpers.h"
 #include "helper/files/verdict.h"
+#include "helper/migrate/draft.h"
+#include "helper/migrate/planned_store.h"
 #include "helper/protocol/protocol.h"
 #include "helper/servers/server_address.h"
 #include "helper/text/shell_words.h"
@@ -16,65 +20,12 @@
 namespace cred {
 namespace {
 
-// Names what an entry keeps although its credential moves.
-std::string remains_of(const ConfigEntry& entry) {
-  std::string names = entry.holds_registry_token ? "registrytoken" : "";
-  for (const auto& field : entry.unknown_fields) names += (names.empty() ? "" : ", ") + field;
-  return names.empty() ? names : "stays in the file: " + names;
-}
-
-MigrationStatus status_of(const PlannedFile& file, bool refused) {
-  const auto& entries = file.entries;
-  if (std::ranges::any_of(entries, &PlannedEntry::leaves_credential))
-    return MigrationStatus::partial;
-  if (refused) return MigrationStatus::refused;
-  return file.new_text ? MigrationStatus::migrated : MigrationStatus::unchanged;
-}
-
-// How docker finds an entry that stays once credsStore is set: an empty helper means this file.
-void keep_working(const ConfigEntry& entry, const DockerConfig& config, ConfigEdit& edit) {
-  const bool hidden_already = !config.creds_store().empty();
-  const std::string server = asked_as(entry.key);
-  if (!entry.docker_reads_it || hidden_already || config.cred_helpers().contains(server)) return;
-  edit.cred_helpers.emplace(server, "");
-}
-
-void forget_file_lookup(const ConfigEntry& entry, const DockerConfig& config, ConfigEdit& edit) {
-  for (const auto& [server, helper] : config.cred_helpers()) {
-    if (helper.empty() && same_registry(server, asked_as(entry.key))) {
-      edit.helpers_to_remove.insert(server);
-    }
-  }
-}
-
-void mark_moved(PlannedEntry& planned, const ConfigEntry& entry, const DockerConfig& config,
-                const LoginFormat& format, ConfigEdit& edit) {
-  planned.action = Action::moved;
-  planned.reason = remains_of(entry);
-  planned.leaves_credential = false;
-  // Without its entry podman shows no credential, as after its logout.
-  const bool goes = format.rewriting == LoginFormat::Rewriting::remove && planned.reason.empty();
-  (goes ? edit.removed : edit.emptied).insert(entry.key);
-  if (format.obeys_creds_store) forget_file_lookup(entry, config, edit);
-}
-
 // Why a credential that a helper gave us is none for others to ask us for.
 std::optional<Refusal> unfit(const HelperCredential& given) {
   if (!given.credential) return given.refusal;
   const auto& [server, username, secret] = *given.credential;
   if (auto refusal = why_no_login(username, secret.reveal())) return refusal;
   return why_not_stored(*given.credential);
-}
-
-PlannedEntry describe(const ConfigEntry& entry, const Verdict& verdict) {
-  PlannedEntry planned;
-  planned.server = entry.key;
-  if (entry.credential) planned.username = entry.credential->username;
-  planned.leaves_credential = entry.holds_credential;
-  planned.reason = verdict.reason;
-  const bool is_empty = verdict.fate == Fate::nothing && !entry.holds_registry_token;
-  planned.action = is_empty ? Action::skipped : Action::kept;
-  return planned;
 }
 
 // What to do about a helper that docker asks for everything.
@@ -96,7 +47,7 @@ PlannedEntry lost(const HelperCredential& given) {
 class Planner {
  public:
   Planner(Store& store, bool replace, std::span<const PlannedCredential> own)
-      : store_(store), replace_(replace), own_(own) {}
+      : store_(store, replace, own) {}
 
   // Before the files.
   void take_over(const HelperCredentials& from) {
@@ -104,12 +55,12 @@ class Planner {
     file.source.path = from.source->name();
     for (const auto& given : from.credentials) {
       if (from.is_gone) {
-        if (!is_known(given.server)) file.entries.push_back(lost(given));
+        if (!store_.knows(given.server)) file.entries.push_back(lost(given));
         continue;
       }
       PlannedEntry planned{given.server, given.username, Action::moved, std::nullopt, ""};
       std::optional<Refusal> refusal = unfit(given);
-      if (!refusal) refusal = claim(*given.credential);
+      if (!refusal) refusal = store_.claim(*given.credential);
       if (!refusal) {
         planned.store = store_.id_for(given.server);
         planned.stored_as = {given.server};
@@ -127,22 +78,58 @@ class Planner {
                                        : MigrationStatus::unchanged;
     // Where all stays, nothing is gained by stepping between.
     if (moves || file.entries.empty()) replaced_ = from.helper;
-    taken_over_ = plan_.credentials.size();
+    store_.end_of_helper(file.source.path);
     helper_ = std::move(file);
   }
 
-  void add(const SourceFile& source) {
-    PlannedFile file;
-    file.source = source;
-    const DockerConfig config = parse_config(source);
-    ConfigEdit edit;
-    for (const auto& entry : config.entries()) {
-      file.entries.push_back(plan_entry(entry, config, source, edit));
+  void add(std::span<const SourceFile> sources) {
+    std::vector<Draft> drafts(sources.begin(), sources.end());
+    keep_answers(drafts);
+    for (auto& draft : drafts) add(draft);
+  }
+
+  [[nodiscard]] MigrationPlan take() && {
+    if (helper_) plan_.files.push_back(std::move(*helper_));
+    plan_.credentials = std::move(store_).take();
+    return std::move(plan_);
+  }
+
+ private:
+  // What the store answers already for a host, it goes on to answer, unless docker reads a file for
+  // it now.
+  void keep_answers(std::span<const Draft> drafts) {
+    std::set<std::string> hosts;
+    for (const auto& draft : drafts) {
+      for (const auto& [host, entries] : hosts_of(draft.config)) hosts.insert(host);
     }
-    if (source.format->obeys_creds_store) {
-      finish_config(file, config, edit);
+    for (const auto& draft : drafts) {
+      if (!draft.format().obeys_creds_store) continue;
+      std::erase_if(hosts, [&](const std::string& host) { return !asks_us(host, draft.config); });
+    }
+    for (const auto& host : hosts) store_.keep_answer(host);
+  }
+
+  [[nodiscard]] bool reads_file(const std::string& host, const DockerConfig& config) const {
+    return config.helper_for(host).empty() && !is_foreign(config.creds_store());
+  }
+  [[nodiscard]] bool asks_us(const std::string& host, const DockerConfig& config) const {
+    const std::string& helper = config.helper_for(host);
+    return !helper.empty() && !is_foreign(helper);
+  }
+
+  void add(Draft& draft) {
+    PlannedFile& file = draft.file;
+    const SourceFile& source = file.source;
+    if (draft.format().obeys_creds_store) {
+      for (const auto& of_host : hosts_of(draft.config)) plan_host(of_host, draft);
+      finish_config(draft);
     } else {
-      if (!edit.removed.empty() || !edit.emptied.empty()) file.new_text = config.edited(edit);
+      for (std::size_t i = 0; i < file.entries.size(); ++i) {
+        plan_entry(i, draft);
+        finish_entry(i, draft);
+      }
+      const bool changes = !draft.edit.removed.empty() || !draft.edit.emptied.empty();
+      if (changes) file.new_text = draft.config.edited(draft.edit);
       file.status = status_of(file, false);
     }
     if (source.is_volatile && file.status != MigrationStatus::unchanged) {
@@ -151,36 +138,94 @@ class Planner {
     plan_.files.push_back(std::move(file));
   }
 
-  [[nodiscard]] MigrationPlan take() && {
-    if (helper_) plan_.files.push_back(std::move(*helper_));
-    return std::move(plan_);
+  // Once credsStore names us, docker is to find for `host` one of the logins that it takes now.
+  void plan_host(const HostEntries& of_host, Draft& draft) {
+    const auto& [host, entries] = of_host;
+    const bool in_file = reads_file(host, draft.config);
+    const auto mark = store_.mark();
+    for (const auto i : entries) plan_entry(i, draft);
+    if (in_file || asks_us(host, draft.config)) {
+      const auto refusal = keep_working(of_host, draft);
+      if (refusal && in_file) {
+        store_.take_back(mark);
+        leave_in_file(of_host, *refusal, draft);
+      }
+    }
+    if (in_file) store_.keep_answer(host);
+    for (const auto i : entries) finish_entry(i, draft);
+    const bool moves = std::ranges::any_of(
+        entries, [&](std::size_t i) { return draft.file.entries[i].action == Action::moved; });
+    if (moves && in_file) draft.edit.helpers_to_remove.insert(host);
   }
 
- private:
-  // The entry as it will be; what has to be done to the file for it goes into `edit`.
-  [[nodiscard]] PlannedEntry plan_entry(const ConfigEntry& entry, const DockerConfig& config,
-                                        const SourceFile& source, ConfigEdit& edit) {
-    const LoginFormat& format = *source.format;
-    const Verdict verdict = verdict_on(entry, config, format);
-    PlannedEntry planned = describe(entry, verdict);
-    if (verdict.fate == Fate::nothing) return planned;
-    if (source.held_back) {
-      planned.reason = source.held_back->reason;
+  // The entry as it will be, and its credential in the plan.
+  void plan_entry(std::size_t i, Draft& draft) {
+    const ConfigEntry& entry = draft.config.entries()[i];
+    const Verdict verdict = verdict_on(entry, draft.config, draft.format());
+    PlannedEntry& planned = draft.file.entries[i] = describe(entry, verdict);
+    if (verdict.fate == Fate::nothing) return;
+    if (const auto& held_back = draft.file.source.held_back) {
+      planned.reason = held_back->reason;
     } else if (verdict.fate == Fate::copied) {
-      planned.reason = copy_entry(entry, config, format, planned);
+      planned.reason = copy_entry(entry, draft, planned);
     } else if (verdict.fate == Fate::moves) {
-      const auto refusal = claim_entry(entry, config, format, planned);
-      if (!refusal) {
-        mark_moved(planned, entry, config, format, edit);
-        planned.store = store_.id_for(planned.stored_as.front());
-        return planned;
+      if (const auto refusal = claim_entry(entry, draft, planned)) {
+        planned.reason = refusal->reason;
+      } else {
+        planned.action = Action::moved;
       }
-      planned.reason = refusal->reason;
     }
-    if (format.obeys_creds_store && verdict.helper.empty() && !is_namespaced(entry.key)) {
-      keep_working(entry, config, edit);
+  }
+
+  void finish_entry(std::size_t i, Draft& draft) {
+    PlannedEntry& planned = draft.file.entries[i];
+    if (planned.action != Action::moved) return;
+    planned.store = store_.id_for(planned.stored_as.front());
+    empty_entry(planned, draft.config.entries()[i], draft);
+  }
+
+  // Has the store answer for `host` with what docker may take from the file now; why it cannot.
+  [[nodiscard]] std::optional<Refusal> keep_working(const HostEntries& of_host, Draft& draft) {
+    const auto& entries = draft.config.entries();
+    const auto taken = taken_for(of_host, draft.config);
+    const auto is_login = [&](std::size_t i) { return answers_docker(entries[i]); };
+    const auto login = std::ranges::find_if(taken, is_login);
+    if (login == taken.end()) return std::nullopt;
+    const auto* answer = store_.answer(of_host.host);
+    const auto answers = [&](std::size_t i) {
+      return answer != nullptr && entries[i].credential &&
+             same_credential(*entries[i].credential, *answer);
+    };
+    if (std::ranges::any_of(taken, answers)) return std::nullopt;
+    Refusal refusal{"docker would no longer find the login of " + entries[*login].key};
+    for (const auto i : taken) {
+      auto& servers = draft.file.entries[i].stored_as;
+      if (servers.empty()) continue;
+      const Credential& wanted = *entries[i].credential;
+      auto refused = store_.claim({of_host.host, wanted.username, wanted.secret.copy()});
+      if (!refused) {
+        servers.push_back(of_host.host);
+        return std::nullopt;
+      }
+      refusal = std::move(*refused);
     }
-    return planned;
+    return refusal;
+  }
+
+  // An empty helper means the file. Only docker knows that.
+  static void leave_in_file(const HostEntries& of_host, const Refusal& refusal, Draft& draft) {
+    const auto& [host, entries] = of_host;
+    bool is_said = false;
+    for (const auto i : entries) {
+      PlannedEntry& planned = draft.file.entries[i];
+      if (!planned.stored_as.empty()) planned.reason = refusal.reason;
+      if (planned.action == Action::moved) planned.action = Action::kept;
+      planned.stored_as.clear();
+      if (!planned.leaves_credential || std::exchange(is_said, true)) continue;
+      planned.reason +=
+          "; docker reads it here, podman, skopeo and buildah find no login for " + host;
+    }
+    if (!draft.config.cred_helpers().contains(host)) draft.edit.cred_helpers.emplace(host, "");
   }
 
   [[nodiscard]] Verdict verdict_on(const ConfigEntry& entry, const DockerConfig& config,
@@ -192,12 +237,12 @@ class Planner {
   }
 
   // Stores what stays in the file as well; what is to be said of it.
-  [[nodiscard]] std::string copy_entry(const ConfigEntry& entry, const DockerConfig& config,
-                                       const LoginFormat& format, PlannedEntry& planned) {
+  [[nodiscard]] std::string copy_entry(const ConfigEntry& entry, const Draft& draft,
+                                       PlannedEntry& planned) {
     const std::string why_it_stays = planned.reason;
-    const auto refusal = claim_entry(entry, config, format, planned);
+    const auto refusal = claim_entry(entry, draft, planned);
     // Then the file is not one to delete.
-    if (refusal && format.rewriting == LoginFormat::Rewriting::none) return refusal->reason;
+    if (refusal && draft.format().rewriting == LoginFormat::Rewriting::none) return refusal->reason;
     return (refusal ? refusal->reason
                     : "is in the " + std::string(store_.id_for(planned.stored_as.front()).name()) +
                           " too") +
@@ -205,7 +250,8 @@ class Planner {
   }
 
   // What a config.json says of us besides its entries.
-  void finish_config(PlannedFile& file, const DockerConfig& config, ConfigEdit& edit) const {
+  void finish_config(Draft& draft) const {
+    auto& [config, file, edit] = draft;
     const std::string& helper = config.creds_store();
     const bool foreign = is_foreign(helper);
     if (foreign) {
@@ -251,73 +297,28 @@ class Planner {
   }
 
   // Takes the credential of an entry into the plan, unless there is another one for its server.
-  [[nodiscard]] std::optional<Refusal> claim_entry(const ConfigEntry& entry,
-                                                   const DockerConfig& config,
-                                                   const LoginFormat& format,
+  [[nodiscard]] std::optional<Refusal> claim_entry(const ConfigEntry& entry, const Draft& draft,
                                                    PlannedEntry& planned) {
-    std::vector<std::string> servers{format.server_in_store(config, entry.key)};
-    // What the store has for exactly the host that is asked for would answer instead of this one.
-    const std::string asked = asked_as(entry.key);
-    const bool another_spelling = asked != servers.front() && same_registry(asked, servers.front());
-    const bool has_own_entry = !config.text_of(asked).empty();
-    if (another_spelling && !has_own_entry && store_.get(asked)) servers.push_back(asked);
-    for (const auto& server : servers) {
-      const Credential& wanted = *entry.credential;
-      if (auto refusal = claim({server, wanted.username, wanted.secret.copy()})) return refusal;
-    }
-    planned.stored_as = std::move(servers);
-    return std::nullopt;
-  }
-
-  // Whether somebody has logged in there since, as far as it is known without asking.
-  [[nodiscard]] bool is_known(const std::string& server) {
-    return std::ranges::any_of(store_.known_servers(), [&](const std::string& known) {
-      return same_registry(known, server);
-    });
-  }
-
-  // Takes a credential into the plan, unless there is another one.
-  [[nodiscard]] std::optional<Refusal> claim(const Credential& credential) {
-    if (const auto planned = positions_.find(credential.server); planned != positions_.end()) {
-      Credential& wanted = plan_.credentials[planned->second].wanted;
-      if (same_credential(wanted, credential)) return std::nullopt;
-      if (planned->second < taken_over_) {
-        return Refusal{helper_->source.path + " has another login for it; take one of the two out"};
+    const Credential& wanted = *entry.credential;
+    const std::string server = draft.format().server_in_store(draft.config, entry.key);
+    auto refusal = store_.claim({server, wanted.username, wanted.secret.copy()});
+    if (!refusal) {
+      planned.stored_as = {server};
+    } else if (server != entry.key && !draft.format().is_of_containers_tools) {
+      // Another entry answers for the host. Docker, which took either, does not miss this one.
+      if (!store_.claim(wanted)) {
+        planned.stored_as = {entry.key};
+        return std::nullopt;
       }
-      if (!replace_) {
-        return Refusal{"another file has another login for it; --replace lets the last one win"};
-      }
-      wanted.username = credential.username;
-      wanted.secret = credential.secret.copy();
-      return std::nullopt;
     }
-    auto before = store_.get(credential.server);
-    if (before && !same_credential(*before, credential) && !may_replace(*before)) {
-      return Refusal{"the " + std::string(store_.id_for(credential.server).name()) +
-                     " holds another login for it, of " + before->username +
-                     "; --replace lets this one win"};
-    }
-    positions_.emplace(credential.server, plan_.credentials.size());
-    plan_.credentials.push_back({copy(credential), std::move(before)});
-    return std::nullopt;
+    return refusal;
   }
 
-  [[nodiscard]] bool may_replace(const Credential& stored) const {
-    return replace_ || std::ranges::any_of(own_, [&](const PlannedCredential& own) {
-             return own.wanted.server == stored.server && same_credential(own.wanted, stored);
-           });
-  }
-
-  Store& store_;
-  bool replace_;
-  std::span<const PlannedCredential> own_;
+  PlannedStore store_;
   MigrationPlan plan_;
-  std::map<std::string, std::size_t, std::less<>> positions_;  // server → plan_.credentials
-
   std::string replaced_;              // the helper that we replace; empty if there is none
   std::set<std::string> left_to_it_;  // servers that docker goes on asking of it
   std::optional<PlannedFile> helper_;
-  std::size_t taken_over_ = 0;  // how many of plan_.credentials are the helper's
 };
 
 }  // namespace
@@ -337,7 +338,7 @@ MigrationPlan plan_migration(std::span<const SourceFile> sources, Store& store, 
                              const HelperCredentials* from) {
   Planner planner(store, replace, own);
   if (from != nullptr) planner.take_over(*from);
-  for (const auto& source : sources) planner.add(source);
+  planner.add(sources);
   return std::move(planner).take();
 }
 

@@ -125,6 +125,11 @@ std::string asked_as(const std::string& key) {
   return rest.substr(0, rest.find('/'));
 }
 
+bool is_hub_token(std::string_view key) {
+  return key.starts_with(kHubKey) &&
+         contains(kTokenEntries, key.substr(std::string_view(kHubKey).size()));
+}
+
 bool is_namespaced(const std::string& key) {
   const bool has_scheme = key.starts_with("http://") || key.starts_with("https://");
   return !has_scheme && key.find('/') != std::string::npos && !same_registry(key, asked_as(key));

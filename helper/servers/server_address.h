@@ -36,6 +36,9 @@ inline constexpr const char* kHubKey = "https://index.docker.io/v1/";
 // for its Hub.
 [[nodiscard]] std::string asked_as(const std::string& key);
 
+// Whether docker keeps a token of its Hub login under `key`, beside the login.
+[[nodiscard]] bool is_hub_token(std::string_view key);
+
 // Whether `key`, of a config.json or an auth.json, stands for a part of a registry: host/path
 // without a scheme, as podman login host/path writes it. These tools find such an entry in files
 // alone: they ask a helper for the whole registry.

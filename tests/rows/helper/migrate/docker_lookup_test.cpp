@@ -1,0 +1,261 @@
+// SPDX-License-Identifier: MIT
+// What docker finds after a migration is what it could find before: over random files and stores,
+// judged by docker's own lookup.
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "helper/cli/report.h"
+#include "helper/migrate/plan.h"
+#include "helper/migrate/report.h"
+#include "helper/restore/plan.h"
+#include "helper/servers/server_address.h"
+#include "tests/lab/docker_model.h"
+#include "tests/lab/memory_store.h"
+
+namespace cred::test {
+namespace {
+
+using nlohmann::json;
+
+// A file, a store, and a login of an auth.json beside it.
+struct World {
+  json config = json::object();
+  json auth_file = json::object();
+  std::map<std::string, MemoryStore::Login> held;
+};
+
+class Dice {
+ public:
+  explicit Dice(unsigned seed) : engine_(seed) {}
+  int below(int limit) { return static_cast<int>(engine_() % static_cast<unsigned>(limit)); }
+  bool once_in(int n) { return below(n) == 0; }
+  template <class Range>
+  auto one_of(const Range& range) {
+    return range[static_cast<std::size_t>(below(static_cast<int>(std::size(range))))];
+  }
+
+ private:
+  std::mt19937 engine_;
+};
+
+std::string random_key(Dice& dice) {
+  static const std::vector<std::string> hosts{"reg.example", "reg.example", "REG.example",
+                                              "reg.example:5000", "docker.io"};
+  static const std::vector<std::string> schemes{"", "", "https://", "http://"};
+  static const std::vector<std::string> ends{"", "", "", "/", "/v1/", "/v2/", "/team", "/team/app"};
+  if (dice.once_in(10)) return kHubKey;
+  return dice.one_of(schemes) + dice.one_of(hosts) + dice.one_of(ends);
+}
+
+std::string random_login(Dice& dice) {
+  return "u" + std::to_string(dice.below(3)) + ":s" + std::to_string(dice.below(2));
+}
+
+json random_entry(Dice& dice) {
+  json entry = json::object();
+  const auto encoded = [](const std::string& text) {
+    return encode_base64(text, Base64::standard);
+  };
+  switch (dice.below(14)) {
+    case 0:
+      return entry;
+    case 1:
+      return {{"auth", "?"}};
+    case 2:
+      return {{"auth", encoded("nocolon")}};
+    case 3:
+      return {{"auth", encoded("u0:")}};
+    case 4:
+      return {{"auth", encoded("u0:\xff")}};
+    case 5:
+      return {{"username", "u1"}, {"password", "s1"}};
+    case 6:
+      return {{"auth", encoded(random_login(dice))}, {"username", "u9"}, {"password", "s9"}};
+    case 7:
+      return {{"auth", encoded("00000000:")}, {"identitytoken", "t" + random_login(dice)}};
+    case 8:
+      return {{"registrytoken", "r"}};
+    default:
+      return {{"auth", encoded(random_login(dice))}};
+  }
+}
+
+json random_auths(Dice& dice, int most) {
+  json auths = json::object();
+  for (int i = dice.below(most + 1); i > 0; --i) auths[random_key(dice)] = random_entry(dice);
+  return auths;
+}
+
+World random_world(Dice& dice) {
+  static const std::vector<std::string> helpers{"keyring", "", "pass"};
+  World world;
+  world.config["auths"] = random_auths(dice, 6);
+  if (dice.once_in(3)) world.config["credsStore"] = dice.one_of(helpers);
+  if (dice.once_in(3)) {
+    world.config["credHelpers"] = {{docker_host_of(random_key(dice)), dice.one_of(helpers)}};
+  }
+  if (dice.once_in(3)) world.auth_file["auths"] = random_auths(dice, 2);
+  for (int i = dice.once_in(2) ? dice.below(4) : 0; i > 0; --i) {
+    const std::string login = random_login(dice);
+    world.held[random_key(dice)] = {login.substr(0, 2), login.substr(3)};
+  }
+  return world;
+}
+
+void fill(MemoryStore& store, const World& world) {
+  store.held = world.held;
+  store.touched.clear();
+}
+
+std::vector<SourceFile> sources_of(const World& world) {
+  std::vector<SourceFile> sources{{"config.json", world.config.dump()}};
+  if (!world.auth_file.empty()) {
+    sources.push_back({"auth.json", world.auth_file.dump(), &kAuthFileFormat});
+  }
+  return sources;
+}
+
+// Of both files.
+json entries_of(const World& world) {
+  json entries = json::array();
+  for (const json* file : {&world.config, &world.auth_file}) {
+    if (!file->contains("auths")) continue;
+    for (const auto& [key, entry] : file->at("auths").items()) entries.push_back({key, entry});
+  }
+  return entries;
+}
+
+std::set<std::string> hosts_named_in(const World& world) {
+  std::set<std::string> hosts;
+  for (const auto& entry : entries_of(world)) hosts.insert(docker_host_of(entry.at(0)));
+  return hosts;
+}
+
+// Logins of the same registry in the files.
+Answers logins_of(const World& world, const std::string& host) {
+  Answers logins;
+  for (const auto& entry : entries_of(world)) {
+    if (!same_registry(docker_host_of(entry.at(0)), host)) continue;
+    logins.insert(docker_entry(entry.at(1)).decoded);
+  }
+  return logins;
+}
+
+// Whether the plan says of an entry of `host` that it stays.
+bool is_named(const MigrationPlan& plan, const std::string& host) {
+  if (exit_status(plan) == exit_done) return false;
+  for (const auto& entry : plan.files.front().entries) {
+    if (docker_host_of(entry.server) == host && entry.leaves_credential && !entry.reason.empty()) {
+      return true;
+    }
+  }
+  return false;
+}
+
+// What is wrong with `after`; empty if nothing is.
+std::string fault(const World& world, const std::string& host, const Answers& before,
+                  const Answers& after, bool named) {
+  const Answers nothing{""};
+  Answers allowed = before;
+  if (before == nothing) {
+    allowed.merge(logins_of(world, host));
+    MemoryStore store;
+    fill(store, world);  // what somebody stored for the host themselves
+    if (const auto own = find_credential(store, host, true)) {
+      allowed.insert(own->username + ':' + std::string(own->secret.reveal()));
+    }
+  }
+  for (const auto& answer : after) {
+    if (!answer.empty() && !allowed.contains(answer)) return "answers " + answer;
+    if (answer.empty() && before != nothing && !(named && before.contains(""))) return "loses it";
+  }
+  return "";
+}
+
+std::string text_of(const Answers& answers) {
+  std::string text;
+  for (const auto& answer : answers) text += answer.empty() ? " nothing" : ' ' + answer;
+  return text;
+}
+
+// Carries the plan out, all of it or the first `puts` of what it stores.
+void carry_out(const MigrationPlan& plan, Store& store, std::string& text,
+               std::size_t puts = SIZE_MAX) {
+  for (const auto& planned : plan.credentials) {
+    if (puts-- == 0) return;
+    store.put(planned.wanted);
+  }
+  text = plan.files.front().new_text.value_or(text);
+}
+
+struct Tally {
+  int tried = 0, named = 0;
+  std::vector<std::string> faults;
+};
+
+void judge_all(const World& world, const MigrationPlan& plan, const std::string& text,
+               MemoryStore& store, const std::string& what, Tally& tally) {
+  MemoryStore first;
+  fill(first, world);
+  for (const auto& host : hosts_named_in(world)) {
+    const Answers before = docker_answers(world.config.dump(), host, first);
+    const Answers after = docker_answers(text, host, store);
+    // Where a bad entry is left in the file that docker reads, it goes on stopping there.
+    const bool named = what != "migrated" || is_named(plan, host);
+    const std::string problem = fault(world, host, before, after, named);
+    ++tally.tried;
+    tally.named += named ? 1 : 0;
+    if (problem.empty()) continue;
+    std::string held;
+    for (const auto& [server, login] : world.held) {
+      held += ' ' + server + '=' + login.username + ':' + login.secret;
+    }
+    tally.faults.push_back(what + ": " + host + ' ' + problem + "\n  file " + world.config.dump() +
+                           "\n  then " + text + "\n  auth.json " + world.auth_file.dump() +
+                           "\n  store" + held + "\n  before" + text_of(before) + ", after" +
+                           text_of(after));
+  }
+}
+
+void try_world(const World& world, Dice& dice, Tally& tally) {
+  MemoryStore store;
+  fill(store, world);
+  std::string text = world.config.dump();
+  const auto sources = sources_of(world);
+  MigrationPlan plan = plan_migration(sources, store, false);
+  if (dice.once_in(3)) {  // killed while it stored, and run again
+    carry_out(plan, store, text, static_cast<std::size_t>(dice.below(3)));
+    judge_all(world, plan, text, store, "killed", tally);
+    plan = plan_migration(sources, store, false);
+  }
+  carry_out(plan, store, text);
+  judge_all(world, plan, text, store, "migrated", tally);
+  const RestorePlan back = plan_restore({"config.json", text}, store, {});
+  if (getenv("NOREST")) return;
+  judge_all(world, plan, back.new_text.value_or(text), store, "restored", tally);
+}
+
+}  // namespace
+
+TEST_CASE("docker finds after a migration what it could find before") {
+  const char* longer = std::getenv("RANDOM_FILES");
+  const int files = longer == nullptr ? 10000 : std::atoi(longer);
+  Tally tally;
+  for (int i = 0; i < files; ++i) {
+    Dice dice(static_cast<unsigned>(i));
+    const World world = random_world(dice);
+    try_world(world, dice, tally);
+  }
+  CHECK(tally.tried > 3 * files);
+  CHECK(tally.faults.size() == 0);
+  for (std::size_t i = 0; i < std::min<std::size_t>(tally.faults.size(), 5); ++i) {
+    MESSAGE(tally.faults[i]);
+  }
+}
+
+}  // namespace cred::test
