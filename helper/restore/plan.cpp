@@ -6,6 +6,7 @@
 #include <set>
 
 #include "helper/files/docker_config.h"
+#include "helper/files/docker_lookup.h"
 #include "helper/files/known_helpers.h"
 #include "helper/servers/server_address.h"
 #include "helper/servers/spellings.h"
@@ -19,6 +20,9 @@ bool is_final(Errc code) {
   return code == Errc::refused || code == Errc::vault_refused || code == Errc::wrong_passphrase ||
          code == Errc::timed_out;
 }
+
+constexpr const char* kTakeOut =
+    "the file has another login for it; take that entry out to restore this one";
 
 class Planner {
  public:
@@ -50,6 +54,7 @@ class Planner {
       edit_.helpers_to_remove.erase(asked_as(entry.server));
       edit_.cred_helpers.emplace(asked_as(entry.server), kHelperName);
     }
+    keep_working();
   }
 
   void restore_some() {
@@ -69,6 +74,7 @@ class Planner {
         edit_.helpers_to_remove.insert(asked_as(key));
       }
     }
+    keep_working();
   }
 
   // With credsStore goes what told docker to read single servers from the file in spite of it.
@@ -133,11 +139,59 @@ class Planner {
     const ConfigEntry* entry = find_entry(key);
     if (edit_.filled.contains(key) || (entry == nullptr && has_elsewhere(key, *credential))) return;
     if (entry == nullptr || (!entry->holds_credential && !entry->refusal)) {
+      if (displaces(key, *credential)) return keep(key, credential->username, kTakeOut);
       return write(key, std::move(*credential));
     }
     if (entry->credential && same_credential(*entry->credential, *credential)) return;
-    keep(key, credential->username,
-         "the file has another login for it; take that entry out to restore this one");
+    keep(key, credential->username, kTakeOut);
+  }
+
+  // Docker, which finds a login of the host in the file, would take this one instead, or at random.
+  [[nodiscard]] bool displaces(const std::string& key, const Credential& credential) const {
+    if (!plan_.source.format->obeys_creds_store || !helper_for(key).empty()) return false;
+    const auto hosts = hosts_of(config_);
+    const auto of_host = std::ranges::find(hosts, asked_as(key), &HostEntries::host);
+    if (of_host == hosts.end()) return false;
+    const auto taken = taken_for(*of_host, config_);
+    const auto entry_at = [&](std::size_t i) -> const ConfigEntry& { return config_.entries()[i]; };
+    if (entry_at(taken.front()).key == of_host->host) return false;
+    const auto is_login = [&](std::size_t i) { return answers_docker(entry_at(i)); };
+    const auto is_same = [&](std::size_t i) {
+      return entry_at(i).credential && same_credential(*entry_at(i).credential, credential);
+    };
+    return std::ranges::any_of(taken, is_login) && std::ranges::none_of(taken, is_same);
+  }
+
+  // What the store answers for a host now, docker is to find in the file, where several entries of
+  // the host would answer; else it goes on asking us for this host.
+  void keep_working() {
+    if (!plan_.source.format->obeys_creds_store) return;
+    const DockerConfig after = DockerConfig::parse(config_.edited(edit_));
+    for (const auto& of_host : hosts_of(after)) {
+      const std::string& host = of_host.host;
+      const std::string& helper = after.helper_for(host);
+      if (helper_for(host) != kHelperName || helper == kHelperName) continue;
+      auto now = find_credential(store_, host, /*namespace_fallback=*/false);
+      if (!now) continue;
+      const auto taken = taken_for(of_host, after);
+      const bool all_answer = std::ranges::all_of(taken, [&](std::size_t i) {
+        const ConfigEntry& entry = after.entries()[i];
+        return entry.credential && same_credential(*entry.credential, *now);
+      });
+      // Another helper for all the rest would be asked.
+      if (!helper.empty()) {
+        edit_.helpers_to_remove.erase(host);
+        edit_.cred_helpers.insert_or_assign(host, "");
+      }
+      if (all_answer) continue;
+      const bool has_own_entry = after.entries()[taken.front()].key == host;
+      if (has_own_entry || why_not_written(host, *now)) {
+        edit_.helpers_to_remove.erase(host);
+        edit_.cred_helpers.insert_or_assign(host, kHelperName);
+      } else {
+        write(host, std::move(*now));
+      }
+    }
   }
 
   [[nodiscard]] std::optional<Refusal> why_not_written(const std::string& key,

@@ -3,6 +3,7 @@
 // the program's reading of such files is held against it.
 #pragma once
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <set>
 #include <string>
@@ -52,11 +53,17 @@ inline DockerEntry docker_entry(const nlohmann::json& entry) {
   return found;
 }
 
+// Whether docker's reading of the file stops somewhere, before or after any other entry.
+inline bool docker_stops_in(const nlohmann::json& config) {
+  const auto auths = config.value("auths", nlohmann::json::object());
+  return std::any_of(auths.begin(), auths.end(),
+                     [](const auto& entry) { return docker_entry(entry).is_bad; });
+}
+
 // Over every order of the map, and every point at which a bad entry stops the reading.
 inline Answers docker_answers_from_file(const nlohmann::json& config, const std::string& host) {
   const auto auths = config.value("auths", nlohmann::json::object());
-  bool stops = false;
-  for (const auto& [key, entry] : auths.items()) stops = stops || docker_entry(entry).is_bad;
+  const bool stops = docker_stops_in(config);
   Answers answers;
   const auto add = [&](const DockerEntry& entry) {
     if (!entry.is_bad) answers.insert(entry.decoded);
