@@ -102,7 +102,7 @@ TEST_CASE("entries that give none") {
       {"no password", auth("ada:"), "the password is empty", true, true},
       {"a password of NULs", auth(std::string("ada:\0\0", 6)), "the password is empty", true, true},
       {"username alone", R"({"username":"ada"})", "the password is empty", true, true},
-      {"password alone", R"({"password":"s3"})", "the username is empty", true, false},
+      {"password alone", R"({"password":"s3"})", "the username is empty", false, true},
       {"a NUL in the password",
        auth(std::string("ada:s\0"
                         "3",
