@@ -26,8 +26,8 @@ Backends open_backends(const BackendContext& context) {
 }  // namespace
 
 std::unique_ptr<Store> open_store(const Environment& environment, const Settings& settings,
-                                  const Notes& notes) {
-  const auto index = std::make_shared<ServerIndex>(environment);
+                                  const Notes& notes, IndexUse use) {
+  const auto index = std::make_shared<ServerIndex>(environment, use);
   return choose_store(settings.store, open_backends({environment, settings, index, notes}), index,
                       notes);
 }

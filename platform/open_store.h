@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "platform/store/server_index.h"
 #include "platform/store/settings.h"
 #include "platform/store/store.h"
 #include "platform/system/environment.h"
@@ -20,9 +21,11 @@ namespace cred {
 //          processes that replace each other's credential, one is left
 //   erase  succeeds when each store that the index names for the server proves it gone
 //   list   shows what all of them hold
-// Touches nothing before it is used. Notes for people go to `notes`.
+// Touches nothing before it is used. Notes for people go to `notes`. `use`: what is learned of the
+// stores while they are read is not written down for a command that changes nothing.
 [[nodiscard]] std::unique_ptr<Store> open_store(const Environment& environment,
-                                                const Settings& settings, const Notes& notes);
+                                                const Settings& settings, const Notes& notes,
+                                                IndexUse use = IndexUse::kept);
 
 // The one store that would take a new server, for a credential that is tried and erased again: the
 // index is read and not written. `settings` decide as above.

@@ -328,7 +328,8 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
   auto containers = containers_setup(found, options, context);
   auto files = open_files(found, containers);
   const Settings settings = read_settings(context.environment, context.err);
-  auto store = open_store(context.environment, settings, context.err);
+  auto store = open_store(context.environment, settings, context.err,
+                          options.dry_run ? IndexUse::only_read : IndexUse::kept);
   From from(options, files, settings, context);
   MigrationPlan plan;
   if (options.dry_run) {

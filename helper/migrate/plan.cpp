@@ -212,15 +212,18 @@ class Planner {
     return refusal;
   }
 
-  // An empty helper means the file. Only docker knows that.
-  static void leave_in_file(const HostEntries& of_host, const Refusal& refusal, Draft& draft) {
+  // An empty helper means the file. Only docker knows that. What is stored besides goes on to be.
+  void leave_in_file(const HostEntries& of_host, const Refusal& refusal, Draft& draft) {
     const auto& [host, entries] = of_host;
     bool is_said = false;
     for (const auto i : entries) {
       PlannedEntry& planned = draft.file.entries[i];
-      if (!planned.stored_as.empty()) planned.reason = refusal.reason;
-      if (planned.action == Action::moved) planned.action = Action::kept;
+      const bool is_copied = planned.action == Action::kept && !planned.stored_as.empty() &&
+                             !store_.claim(*draft.config.entries()[i].credential);
+      if (!planned.stored_as.empty() && !is_copied) planned.reason = refusal.reason;
       planned.stored_as.clear();
+      if (is_copied) planned.stored_as = {planned.server};
+      if (planned.action == Action::moved) planned.action = Action::kept;
       if (!planned.leaves_credential || std::exchange(is_said, true)) continue;
       planned.reason +=
           "; docker reads it here, podman, skopeo and buildah find no login for " + host;

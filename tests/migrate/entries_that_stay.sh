@@ -114,7 +114,7 @@ becomes '{"auths":{"h.example":{}},"credsStore":"keyring"}'
 has h.example ada secret-of-ada
 
 # --- a part of a registry: podman and its kin find it in files alone, so it stays there; it is stored
-# too, for those who ask a helper for it, and never hidden from podman by a credHelpers
+# too, for those who ask a helper for it. Docker, which knows no parts, takes it for the registry
 forget_all
 config "{\"auths\":{$(login quay.example ada secret-of-ada),$(login quay.example/team eve secret-of-eve)}}"
 migrate
@@ -130,12 +130,14 @@ config "{\"auths\":{$(login quay.example/team eve secret-of-eve)}}"
 migrate
 exits 3 'a part alone'
 equal null "$(jq -c .credHelpers "$CONFIG")" credHelpers
-has_not quay.example
+has quay.example eve secret-of-eve
 forget_all
 store quay.example ada secret-of-ada
 config "{\"auths\":{$(login quay.example/team eve secret-of-eve)}}"
 migrate
 exits 3 'a part of a registry that is stored'
+tells quay.example/team kept 'is in the keyring too' 'podman, skopeo and buildah find no login for quay.example'
+equal '{"quay.example":""}' "$(jq -c .credHelpers "$CONFIG")" 'docker goes on finding the login of the part'
 has quay.example ada secret-of-ada
 has quay.example/team eve secret-of-eve
 

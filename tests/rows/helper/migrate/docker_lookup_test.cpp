@@ -166,12 +166,14 @@ bool is_named(const MigrationPlan& plan, const std::string& host) {
 }
 
 // What is wrong with `after`; empty if nothing is. `may_miss`: nothing may be found.
+// `is_half_read`: the file is docker's again, and it stops at a bad entry.
 std::string fault(const World& world, const std::string& host, const Answers& before,
-                  const Answers& after, bool may_miss) {
+                  const Answers& after, bool may_miss, bool is_half_read) {
   const Answers nothing{""};
   Answers allowed = before;
+  // Undecoded, an entry that stays answers with what is beside its "auth".
+  if (before == nothing || is_half_read) allowed.merge(logins_of(world, host));
   if (before == nothing) {
-    allowed.merge(logins_of(world, host));
     for (const auto& [server, login] : world.held) {  // what somebody stored for it themselves
       if (!same_registry(docker_host_of(server), host)) continue;
       allowed.insert(login.username + ':' + login.secret);
@@ -219,9 +221,9 @@ void judge_all(const World& world, const MigrationPlan& plan, const std::string&
     // A bad entry that docker reads goes on stopping it: where the plan leaves the host in the file
     // and says so, until the file is rewritten, and after the way back.
     const bool named = is_named(plan, host) && before.contains("");
-    const bool may_miss = named || (what == "killed" && before.contains("")) ||
-                          (is_back && docker_stops_in(json::parse(text.empty() ? "{}" : text)));
-    const std::string problem = fault(world, host, before, after, may_miss);
+    const bool is_half_read = is_back && docker_stops_in(json::parse(text.empty() ? "{}" : text));
+    const bool may_miss = named || is_half_read || (what == "killed" && before.contains(""));
+    const std::string problem = fault(world, host, before, after, may_miss, is_half_read);
     ++tally.tried;
     tally.named += named ? 1 : 0;
     if (problem.empty()) continue;
