@@ -38,6 +38,8 @@ inline constexpr std::string_view kAuthConfigOverrides =
 inline constexpr std::string_view kKeyringIsUnprotected =
     " has an empty password, so its secrets lie in clear on the disk; give it one in Passwords and "
     "Keys (seahorse)";
+inline constexpr const char* kSnapCannotAsk =
+    "docker's snap cannot start a helper of the host, so its logins stay in plaintext";
 inline constexpr std::string_view kSnapIsAlone =
     " belongs to docker's snap, which cannot start a helper of the host, so its logins stay in "
     "plaintext";

@@ -256,6 +256,12 @@ void check_leftovers(const LoginFileFacts& file, Findings& findings) {
 }
 
 void check_snap(const DoctorFacts& facts, Findings& findings) {
+  for (const auto& file : facts.files) {
+    if (!file.is_of_snap) continue;
+    findings.push_back(
+        {"snap-docker", Severity::warning, file.file.path.string() + std::string(kSnapIsAlone)});
+    return;
+  }
   if (!facts.snap_config.exists) return;
   findings.push_back(
       {"snap-docker", Severity::info, facts.snap_config.path.string() + std::string(kSnapIsAlone)});
@@ -269,7 +275,8 @@ void check_login_files(const DoctorFacts& facts, Findings& findings) {
     check_readable(facts, file, findings);
     check_form(file, findings);
     check_open(file, findings);
-    if (file.format->obeys_creds_store) check_creds_store(facts, file, findings);
+    if (file.format->obeys_creds_store && !file.is_of_snap)
+      check_creds_store(facts, file, findings);
   }
 }
 
@@ -277,7 +284,7 @@ void check_plaintext(const DoctorFacts& facts, Findings& findings) {
   for (const auto& file : facts.files) {
     if (file.format->rewriting == LoginFormat::Rewriting::none) {
       check_dockercfg(facts, file, findings);
-    } else if (file.format->obeys_creds_store) {
+    } else if (file.format->obeys_creds_store && !file.is_of_snap) {
       check_entries(facts, file, findings);
     }
     for (const auto& entry : file.entries) check_shadowed(file, entry, findings);

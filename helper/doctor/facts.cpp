@@ -64,6 +64,7 @@ LoginFileFacts inspect_login_files(const LoginFile& file) {
   LoginFileFacts facts;
   facts.format = file.format;
   facts.file = inspect_file(file.path);
+  facts.is_of_snap = is_of_snap(file.path);
   facts.folder = inspect_status(file.path.parent_path());
   facts.writing = inspect_writing(file.path.parent_path());
   if (facts.file.text) read_credentials(facts);

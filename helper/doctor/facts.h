@@ -52,6 +52,7 @@ struct LoginFileFacts {
   FileStatus folder;
   Access writing = Access::allowed;  // in the folder, where docker and migrate replace the file
   const LoginFormat* format = &kDockerConfigFormat;
+  bool is_of_snap = false;         // docker's, whatever path leads there
   std::optional<Refusal> refusal;  // why its text cannot be used
   std::string creds_store;
   std::map<std::string, std::string> cred_helpers;  // by server

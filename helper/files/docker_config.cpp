@@ -2,6 +2,7 @@
 #include "helper/files/docker_config.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "platform/system/error.h"
@@ -13,6 +14,17 @@ namespace {
 constexpr std::string_view kAuths = "auths";
 constexpr std::string_view kCredsStore = "credsStore";
 constexpr std::string_view kCredHelpers = "credHelpers";
+
+// What docker's versions have written beside them.
+constexpr auto kOtherKeys =
+    std::to_array<std::string_view>({"HttpHeaders",    "psFormat",          "imagesFormat",
+                                     "networksFormat", "pluginsFormat",     "volumesFormat",
+                                     "statsFormat",    "detachKeys",        "serviceInspectFormat",
+                                     "servicesFormat", "tasksFormat",       "secretFormat",
+                                     "configFormat",   "nodesFormat",       "pruneFilters",
+                                     "proxies",        "currentContext",    "cliPluginsExtraDirs",
+                                     "plugins",        "aliases",           "features",
+                                     "experimental",   "stackOrchestrator", "kubernetes"});
 
 bool is_null(const JsonNode& node) { return node.kind == JsonKind::null; }
 
@@ -168,6 +180,15 @@ DockerConfig DockerConfig::parse(std::string text) {
     }
   }
   return config;
+}
+
+bool DockerConfig::is_of_another_program() const {
+  const auto is_dockers = [](const JsonMember& member) {
+    const auto is_it = [&](std::string_view key) { return same_json_key(member.key, key); };
+    return is_it(kAuths) || is_it(kCredsStore) || is_it(kCredHelpers) ||
+           std::ranges::any_of(kOtherKeys, is_it);
+  };
+  return !root_.members.empty() && std::ranges::none_of(root_.members, is_dockers);
 }
 
 std::string_view DockerConfig::text_of(std::string_view key) const {

@@ -50,6 +50,9 @@ class DockerConfig {
     return cred_helpers_;
   }
 
+  // Whether it is a document of another program: it has keys, and none of docker's.
+  [[nodiscard]] bool is_of_another_program() const;
+
   // Whom docker asks for `server`, which asked_as() gave; "" if it reads this file.
   [[nodiscard]] const std::string& helper_for(const std::string& server) const;
 

@@ -95,6 +95,14 @@ path snap_file(const Environment& environment) {
   return environment.home() / "snap/docker/current/.docker/config.json";
 }
 
+bool is_of_snap(const path& file) {
+  std::error_code failed;
+  const path folder = std::filesystem::weakly_canonical(file, failed).parent_path();
+  const path revision = folder.parent_path();
+  return folder.filename() == ".docker" && revision.parent_path().filename() == "docker" &&
+         revision.parent_path().parent_path().filename() == "snap";
+}
+
 std::vector<LoginFile> containers_files(const Environment& environment) {
   const path runtime = runtime_auth_file(environment);
   std::vector<path> candidates{runtime, lasting_auth_file(environment).path};

@@ -40,6 +40,9 @@ struct MistakenFolder {
 // The config.json of docker's snap, which need not be there, and is left alone.
 [[nodiscard]] std::filesystem::path snap_file(const Environment& environment);
 
+// Whether `file` is a config.json of docker's snap, whatever path and links lead to it.
+[[nodiscard]] bool is_of_snap(const std::filesystem::path& file);
+
 // Helm's file, if it is there and none of docker's: helm reads docker's as well, where its own has
 // no credential.
 [[nodiscard]] std::vector<LoginFile> helm_files(const Environment& environment);

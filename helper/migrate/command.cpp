@@ -15,6 +15,7 @@
 #include "helper/files/leftovers.h"
 #include "helper/files/login_files.h"
 #include "helper/migrate/containers_setup.h"
+#include "helper/migrate/found_files.h"
 #include "helper/migrate/gone_helper.h"
 #include "helper/migrate/origins.h"
 #include "helper/migrate/other_helper.h"
@@ -73,27 +74,6 @@ Grammar grammar_of(Options& options) {
         .needs = "--from"}}};
 }
 
-// A file that was named keeps what is known of it.
-LoginFile file_named(const path& given, const std::vector<LoginFile>& usual) {
-  LoginFile file = login_file_at(given);
-  for (const auto& known : usual) {
-    std::error_code failed;
-    if (std::filesystem::equivalent(file.path, known.path, failed)) {
-      return {file.path, known.format, known.is_volatile};
-    }
-  }
-  return file;
-}
-
-std::vector<LoginFile> find_files(const Options& options, const Environment& environment) {
-  std::vector<LoginFile> usual = usual_login_files(environment);
-  if (options.configs.empty()) return usual;
-  std::vector<LoginFile> files;
-  files.reserve(options.configs.size());
-  for (const auto& config : options.configs) files.push_back(file_named(config, usual));
-  return files;
-}
-
 // Files elsewhere are none of what podman, skopeo and buildah read.
 bool concerns_containers(std::span<const LoginFile> files, const Environment& environment) {
   const std::vector<LoginFile> of_docker = docker_files(environment);
@@ -114,17 +94,6 @@ std::optional<ContainersSetup> containers_setup(std::span<const LoginFile> files
   if (!uses_containers_tools(environment)) return std::nullopt;
   if (!options.system && !concerns_containers(files, environment)) return std::nullopt;
   return ContainersSetup(environment, options.system);
-}
-
-std::vector<MigrationFile> open_files(std::span<const LoginFile> found,
-                                      const std::optional<ContainersSetup>& containers) {
-  std::vector<MigrationFile> files;
-  for (const auto& file : found) {
-    MigrationFile& opened =
-        files.emplace_back(MigrationFile{ConfigFile(file.path), file.format, file.is_volatile});
-    if (file.format->is_of_containers_tools && containers) opened.held_back = containers->why_not();
-  }
-  return files;
 }
 
 // Docker starts the helper by name, so what it finds has to be what stores now.
@@ -156,6 +125,11 @@ class ProgressBar {
   bool on_terminal_;
 };
 
+// Where docker's file is refused and nothing moves, nothing is changed.
+bool sets_up_containers(const MigrationPlan& plan, const Options& options) {
+  return options.system || exit_status(plan) != exit_failed;
+}
+
 // Migrates, with the two steps around the rewriting that podman, skopeo and buildah need.
 MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Options& options,
                         const HelperCredentials* from, std::optional<ContainersSetup>& containers,
@@ -175,7 +149,9 @@ MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Opti
   try {
     MigrationPlan plan = run_migration(files, store, options.replace, show, from, before_rewriting);
     record_origins(plan, paths, index);  // also of what another program wrote meanwhile
-    if (containers) plan.drop_in = containers->finish(plan, store);
+    if (containers && sets_up_containers(plan, options)) {
+      plan.drop_in = containers->finish(plan, store);
+    }
     return plan;
   } catch (const Error&) {
     const bool changed = std::ranges::any_of(
@@ -322,11 +298,9 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
   if (const auto answered = parse_command_line(grammar_of(options), arguments, context)) {
     return *answered;
   }
-  auto found = find_files(options, context.environment);
-  std::vector<PlannedFile> unreadable;
-  if (options.configs.empty()) unreadable = leave_out_unreadable(found);
+  auto [found, unreadable] = find_files(options.configs, context.environment);
   auto containers = containers_setup(found, options, context);
-  auto files = open_files(found, containers);
+  auto files = open_files(found, containers ? containers->why_not() : std::nullopt);
   const Settings settings = read_settings(context.environment, context.err);
   auto store = open_store(context.environment, settings, context.err,
                           options.dry_run ? IndexUse::only_read : IndexUse::kept);
@@ -334,7 +308,9 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
   MigrationPlan plan;
   if (options.dry_run) {
     plan = plan_migration(read_sources(files), *store, options.replace, {}, from.read(files));
-    if (containers) plan.drop_in = containers->foresee(plan, *store);
+    if (containers && sets_up_containers(plan, options)) {
+      plan.drop_in = containers->foresee(plan, *store);
+    }
     note_missing_store(plan, *store, context);
   } else {
     check_that_docker_finds_us(context.environment);

@@ -120,7 +120,8 @@ class Planner {
   void add(Draft& draft) {
     PlannedFile& file = draft.file;
     const SourceFile& source = file.source;
-    if (draft.format().obeys_creds_store) {
+    const bool is_held_back = draft.format().obeys_creds_store && source.held_back;
+    if (draft.format().obeys_creds_store && !is_held_back) {
       for (const auto& of_host : hosts_of(draft.config)) plan_host(of_host, draft);
       finish_config(draft);
     } else {
@@ -130,8 +131,9 @@ class Planner {
       }
       const bool changes = !draft.edit.removed.empty() || !draft.edit.emptied.empty();
       if (changes) file.new_text = draft.config.edited(draft.edit);
-      file.status = status_of(file, false);
+      file.status = status_of(file, is_held_back);
     }
+    if (is_held_back) file.reason = source.held_back->reason;
     if (source.is_volatile && file.status != MigrationStatus::unchanged) {
       file.reason = "a file in the runtime folder: what stays in it is lost at logout or restart";
     }

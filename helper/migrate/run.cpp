@@ -149,23 +149,6 @@ std::vector<SourceFile> read_sources(std::span<const MigrationFile> files) {
   return sources;
 }
 
-std::vector<PlannedFile> leave_out_unreadable(std::vector<LoginFile>& found) {
-  std::vector<PlannedFile> left_out;
-  for (auto file = found.begin() + 1; file != found.end();) {
-    try {
-      static_cast<void>(ConfigFile(file->path).read());
-      ++file;
-    } catch (const Error& failure) {
-      PlannedFile& planned = left_out.emplace_back();
-      planned.source = {.path = file->path, .text = std::nullopt, .format = file->format};
-      planned.status = MigrationStatus::refused;
-      planned.reason = failure.what();
-      file = found.erase(file);
-    }
-  }
-  return left_out;
-}
-
 MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool replace,
                             const MigrationProgress& progress, const HelperCredentials* from,
                             const BeforeRewriting& before_rewriting) {

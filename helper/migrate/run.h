@@ -24,10 +24,6 @@ struct MigrationFile {
   std::optional<Refusal> held_back = {};  // as in SourceFile
 };
 
-// Takes those that cannot be read out of the files that nobody named, for the end of the plan, with
-// the reason. The first one, docker's own, stays: what it says, decides.
-[[nodiscard]] std::vector<PlannedFile> leave_out_unreadable(std::vector<LoginFile>& found);
-
 [[nodiscard]] std::vector<SourceFile> read_sources(std::span<const MigrationFile> files);
 
 // Called when all that leaves a file has been read back, just before the first file is rewritten.

@@ -160,7 +160,7 @@ void Vault::unlock(std::chrono::seconds time, const LockedBytes* material) {
     return;
   }
   if (material != nullptr) throw Error(Errc::wrong_key, "this key does not unlock the vault");
-  check_whole(unlocker_.by_asking(header, time, /*anew=*/true));
+  check_whole(unlocker_.by_asking(header, time, /*is_called_for=*/true));
 }
 
 }  // namespace cred
