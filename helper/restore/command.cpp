@@ -131,7 +131,7 @@ std::string verdict(const RestorePlan& plan, const RestoreWish& wish) {
   if (plan.written() == 0 && plan.kept() > 0) return "nothing was changed";
   if (!plan.new_text) return "nothing to do";
   if (plan.written() == 0) return reader + " asks the keyring no more; no login was written";
-  const std::string done = login_count(plan.written()) + " written in plaintext";
+  std::string done = login_count(plan.written()) + " written in plaintext";
   if (!plan.source.format->obeys_creds_store) return done;
   if (!wish.servers.empty()) return done + "; " + reader + " reads them from this file from now on";
   return done + "; " + reader + " asks the keyring " +

@@ -46,9 +46,9 @@ TEST_CASE("where a credential goes back to") {
       {"r", lasting}, {"w", machine.at("work/config.json")},
       {"g", docker},  {"u", docker},
       {"x", docker},  {"https://w/v1/", machine.at("work/config.json")}};
-  for (const auto& [server, file] : wanted) {
-    CAPTURE(server);
-    CHECK(destinations.of(server).path == file);
+  for (const auto& row : wanted) {
+    CAPTURE(row.first);
+    CHECK(destinations.of(row.first).path == row.second);
   }
   CHECK(destinations.of("a").format == &kAuthFileFormat);
   CHECK(destinations.files().size() == 3);
