@@ -8,6 +8,7 @@ answer_prompts ok
 start_keyring pw1
 for i in 0 1 2; do store "s$i.example" "u$i" "p$i"; done
 may_ask
+settings '{"reply_timeout_s": 60}' # thirty at once, where a machine is slow
 
 # thirty ACTION: in the background, and waits; $statuses is how they ended, sorted and counted. All of
 # them have come before one may ask.

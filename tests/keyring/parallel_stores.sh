@@ -5,6 +5,7 @@
 . "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 start_session
+settings '{"reply_timeout_s": 60}' # sixty at once, where a machine is slow
 
 one_round() {
   local i pid
