@@ -6,18 +6,18 @@
 ((EUID == 0)) || { echo 'no_home.sh: needs root, to become another user' >&2 && exit 1; }
 user=23456
 chmod 755 "$LAB"
-mkdir -m 777 "$LAB/work"
-cp "$HELPER" "$LAB/work/helper"
+mkdir -m 777 "$LAB/folder"
+cp "$HELPER" "$LAB/folder/helper"
 install -o "$user" -m 600 <(head -c 32 /dev/urandom | base64) "$LAB/key"
 
 # lost COMMAND…: run by a user of whom no account knows, without HOME, in a folder that it may write.
 lost() {
-  run env -C "$LAB/work" -u HOME setpriv --reuid "$user" --regid "$user" --clear-groups "$LAB/work/helper" "$@"
+  run env -C "$LAB/folder" -u HOME setpriv --reuid "$user" --regid "$user" --clear-groups "$LAB/folder/helper" "$@"
 }
 says_home() {
   exits 1 "$1"
   says "set HOME"
-  equal "$LAB/work/helper" "$(find "$LAB/work" -type f)" "files after $1"
+  equal "$LAB/folder/helper" "$(find "$LAB/folder" -type f)" "files after $1"
 }
 credential a.example ada word-one >"$LAB/request"
 INPUT=$LAB/request lost store
@@ -48,7 +48,7 @@ equal '' "$(find "$LAB/tmp" -mindepth 1)" 'made in the working folder'
 # A home is known: what cannot be made in it is no lock's fault.
 unset XDG_RUNTIME_DIR
 export HOME=/nonexistent-home
-INPUT=$LAB/request run env -C "$LAB/work" setpriv --reuid "$user" --regid "$user" --clear-groups "$LAB/work/helper" store
+INPUT=$LAB/request run env -C "$LAB/folder" setpriv --reuid "$user" --regid "$user" --clear-groups "$LAB/folder/helper" store
 exits 1 'store without bus and runtime folder'
 says 'session bus' 'vault create'
 says_not .lock

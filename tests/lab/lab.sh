@@ -271,20 +271,20 @@ sanitized() { grep -q __asan_init "$HELPER"; }
 # sanitized one, which valgrind cannot run, the system calls. stdin is $INPUT; $STATUS, $LAB/out, $LAB/err
 # as after call.
 work() {
-  local path=$PATH counter=(valgrind --tool=callgrind --callgrind-out-file=/dev/null --log-file="$LAB/work")
+  local path=$PATH counter=(valgrind --tool=callgrind --callgrind-out-file=/dev/null --log-file="$LAB/counted")
   # What valgrind runs takes valgrind's part for itself, and looks whether docker would find it.
   mkdir -p "$LAB/valgrind"
   ln -sf /usr/libexec/valgrind/callgrind-*64-linux "$LAB/valgrind/docker-credential-keyring"
   path=$LAB/valgrind:$PATH
-  if sanitized; then path=$PATH counter=(strace -f -qq -c -o "$LAB/work"); fi
+  if sanitized; then path=$PATH counter=(strace -f -qq -c -o "$LAB/counted"); fi
   LAST_CALL=$*
   cat "${INPUT:-/dev/null}" >"$LAB/in"
   STATUS=0
   ASAN_OPTIONS=$ASAN_OPTIONS:detect_leaks=0 PATH=$path timeout -k 5 "$LIMIT" "${counter[@]}" "$HELPER" "$@" \
     <"$LAB/in" >"$LAB/out" 2>"$LAB/err" || STATUS=$?
   read_answer
-  WORK=$(sed -n 's/.*Collected : //p; s/^100\.00 .* total$/&/p' "$LAB/work" | awk '{ print $(NF > 1 ? 4 : 1) }')
-  ((WORK)) || fail "nothing counted: $(clip "$LAB/work")"
+  WORK=$(sed -n 's/.*Collected : //p; s/^100\.00 .* total$/&/p' "$LAB/counted" | awk '{ print $(NF > 1 ? 4 : 1) }')
+  ((WORK)) || fail "nothing counted: $(clip "$LAB/counted")"
 }
 
 # hold_lock FILE: nobody else gets it, until release_lock.

@@ -10,13 +10,13 @@ restore() { run docker-credential-keyring restore "$@"; }
 logins_in() { jq -cS '.auths | map_values(.auth // "" | @base64d)' "$1"; }
 
 # --- each into its own
-mkdir -p "$HOME/work" "${LASTING_FILE%/*}"
-config "{\"auths\":{$(login w.example wim secret-of-wim)}}" "$HOME/work/config.json"
+mkdir -p "$HOME/other" "${LASTING_FILE%/*}"
+config "{\"auths\":{$(login w.example wim secret-of-wim)}}" "$HOME/other/config.json"
 auth_file "{\"auths\":{$(login l.example lea secret-of-lea)}}" "$LASTING_FILE"
 config "{\"auths\":{$(login d.example dan secret-of-dan)}}"
 migrate
 exits 0 migrate
-migrate --config "$HOME/work"
+migrate --config "$HOME/other"
 exits 0 'migrate --config'
 no_plaintext
 store n.example nan secret-of-nan
@@ -24,15 +24,15 @@ restore --yes
 exits 0 'each into its own'
 equal '{"d.example":"dan:secret-of-dan","n.example":"nan:secret-of-nan"}' "$(logins_in "$CONFIG")" config.json
 equal '{"l.example":"lea:secret-of-lea"}' "$(logins_in "$LASTING_FILE")" auth.json
-equal '{"w.example":"wim:secret-of-wim"}' "$(logins_in "$HOME/work/config.json")" 'the other config.json'
+equal '{"w.example":"wim:secret-of-wim"}' "$(logins_in "$HOME/other/config.json")" 'the other config.json'
 equal null "$(jq -c .credsStore "$CONFIG")" credsStore
-equal null "$(jq -c .credsStore "$HOME/work/config.json")" 'credsStore of the other config.json'
+equal null "$(jq -c .credsStore "$HOME/other/config.json")" 'credsStore of the other config.json'
 asks_nobody
 finds l.example lea
 
 # --- and there again, with a newer password; one of them alone
 migrate
-migrate --config "$HOME/work/config.json"
+migrate --config "$HOME/other/config.json"
 no_plaintext
 store l.example lea newer-of-lea
 restore --yes L.EXAMPLE
@@ -68,10 +68,10 @@ equal '{"r.example":"ria:secret-of-ria"}' "$(logins_in "$LASTING_FILE")" 'the la
 equal '{}' "$(logins_in "$AUTH_FILE")" "the runtime folder's"
 
 # --- the folder that one came from is gone, and nobody makes it anew
-rm -r "$HOME/work"
+rm -r "$HOME/other"
 restore --yes w.example
 exits 0 'a folder that is gone'
-[[ ! -e $HOME/work ]] || fail 'the folder was made anew'
+[[ ! -e $HOME/other ]] || fail 'the folder was made anew'
 equal wim:secret-of-wim "$(jq -r '.auths["w.example"].auth|@base64d' "$CONFIG")" w.example
 
 # --- one file cannot be written: none is
