@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <map>
 #include <set>
 
 #include "helper/files/docker_config.h"
@@ -29,6 +30,7 @@ class Planner {
   Planner(const SourceFile& source, Store& store, const RestoreWish& wish)
       : store_(store), wish_(wish), config_(parse_config(source)) {
     plan_.source = source;
+    for (auto& of_host : hosts_of(config_)) hosts_.emplace(of_host.host, std::move(of_host));
   }
 
   void restore_all() {
@@ -149,12 +151,11 @@ class Planner {
   // Docker, which finds a login of the host in the file, would take this one instead, or at random.
   [[nodiscard]] bool displaces(const std::string& key, const Credential& credential) const {
     if (!plan_.source.format->obeys_creds_store || !helper_for(key).empty()) return false;
-    const auto hosts = hosts_of(config_);
-    const auto of_host = std::ranges::find(hosts, asked_as(key), &HostEntries::host);
-    if (of_host == hosts.end()) return false;
-    const auto taken = taken_for(*of_host, config_);
+    const auto of_host = hosts_.find(asked_as(key));
+    if (of_host == hosts_.end()) return false;
+    const auto taken = taken_for(of_host->second, config_);
     const auto entry_at = [&](std::size_t i) -> const ConfigEntry& { return config_.entries()[i]; };
-    if (entry_at(taken.front()).key == of_host->host) return false;
+    if (entry_at(taken.front()).key == of_host->first) return false;
     const auto is_login = [&](std::size_t i) { return answers_docker(entry_at(i)); };
     const auto is_same = [&](std::size_t i) {
       return entry_at(i).credential && same_credential(*entry_at(i).credential, credential);
@@ -171,7 +172,10 @@ class Planner {
       const std::string& host = of_host.host;
       const std::string& helper = after.helper_for(host);
       if (helper_for(host) != kHelperName || helper == kHelperName) continue;
-      auto now = find_credential(store_, host, /*namespace_fallback=*/false);
+      const auto filled = edit_.filled.find(host);
+      const bool is_answer = filled != edit_.filled.end() && filled->second->server == host;
+      auto now = is_answer ? std::optional(copy(*filled->second))
+                           : find_credential(store_, host, /*namespace_fallback=*/false);
       if (!now) continue;
       const auto taken = taken_for(of_host, after);
       const bool all_answer = std::ranges::all_of(taken, [&](std::size_t i) {
@@ -247,6 +251,7 @@ class Planner {
   Store& store_;
   const RestoreWish& wish_;
   DockerConfig config_;
+  std::map<std::string, HostEntries> hosts_;
   RestorePlan plan_;
   ConfigEdit edit_;
   std::deque<Credential> credentials_;  // that edit_ points to
