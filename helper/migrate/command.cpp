@@ -175,6 +175,8 @@ void warn_of_surroundings(std::span<const MigrationFile> files, const CommandCon
       err.warn(leftover, kHoldsPlaintext, "; delete it when you no longer need it");
     }
   }
+  const auto is_told = [](const MigrationFile& file) { return is_of_snap(file.file.path()); };
+  if (std::ranges::any_of(files, is_told)) return;
   const path snap = snap_file(environment);
   std::error_code failed;
   if (std::filesystem::exists(snap, failed)) err.warn(snap, kSnapIsAlone);

@@ -95,18 +95,23 @@ class Planner {
   }
 
  private:
-  // What the store answers already for a host, it goes on to answer, unless docker reads a file for
-  // it now.
+  // What the store answers already for a host, it goes on to answer, unless a file is read for it
+  // now.
   void keep_answers(std::span<const Draft> drafts) {
-    std::set<std::string> hosts;
+    std::vector<const Draft*> asking;
     for (const auto& draft : drafts) {
-      for (const auto& [host, entries] : hosts_of(draft.config)) hosts.insert(host);
+      if (draft.format().obeys_creds_store) asking.push_back(&draft);
     }
     for (const auto& draft : drafts) {
-      if (!draft.format().obeys_creds_store) continue;
-      std::erase_if(hosts, [&](const std::string& host) { return !asks_us(host, draft.config); });
+      for (const auto& of_host : hosts_of(draft.config)) {
+        const auto is_asked = [&](const Draft* other) {
+          return asks_us(of_host.host, other->config);
+        };
+        if (asking.empty() || std::ranges::any_of(asking, is_asked)) {
+          store_.keep_answer(of_host.host);
+        }
+      }
     }
-    for (const auto& host : hosts) store_.keep_answer(host);
   }
 
   [[nodiscard]] bool reads_file(const std::string& host, const DockerConfig& config) const {
@@ -133,7 +138,9 @@ class Planner {
       if (changes) file.new_text = draft.config.edited(draft.edit);
       file.status = status_of(file, is_held_back);
     }
-    if (is_held_back) file.reason = source.held_back->reason;
+    if (is_held_back && file.status == MigrationStatus::refused) {
+      file.reason = source.held_back->reason;
+    }
     if (source.is_volatile && file.status != MigrationStatus::unchanged) {
       file.reason = "a file in the runtime folder: what stays in it is lost at logout or restart";
     }
@@ -199,7 +206,8 @@ class Planner {
              same_credential(*entries[i].credential, *answer);
     };
     if (std::ranges::any_of(taken, answers)) return std::nullopt;
-    Refusal refusal{"docker would no longer find the login of " + entries[*login].key};
+    Refusal refusal{std::string(draft.format().reader) + " would no longer find the login of " +
+                    entries[*login].key};
     for (const auto i : taken) {
       auto& servers = draft.file.entries[i].stored_as;
       if (servers.empty()) continue;
@@ -227,8 +235,9 @@ class Planner {
       if (is_copied) planned.stored_as = {planned.server};
       if (planned.action == Action::moved) planned.action = Action::kept;
       if (!planned.leaves_credential || std::exchange(is_said, true)) continue;
-      planned.reason +=
-          "; docker reads it here, podman, skopeo and buildah find no login for " + host;
+      planned.reason += "; " + std::string(draft.format().reader) + " reads it here";
+      if (&draft.format() != &kDockerConfigFormat) continue;
+      planned.reason += ", podman, skopeo and buildah find no login for " + host;
     }
     if (!draft.config.cred_helpers().contains(host)) draft.edit.cred_helpers.emplace(host, "");
   }

@@ -51,10 +51,18 @@ const Credential* PlannedStore::answer(const std::string& host) {
 }
 
 void PlannedStore::keep_answer(const std::string& host) {
-  const auto* credential = answer(host);
-  if (credential == nullptr) return;
-  kept_.emplace(registry_of(host),
-                KeptAnswer{host, copy(*credential), positions_.contains(credential->server)});
+  to_keep_[registry_of(host)].insert(host);
+}
+
+void PlannedStore::read_answers(const std::string& registry) {
+  const auto hosts = to_keep_.extract(registry);
+  if (!hosts) return;
+  for (const auto& host : hosts.mapped()) {
+    const auto* credential = answer(host);
+    if (credential == nullptr) continue;
+    kept_.emplace(registry,
+                  KeptAnswer{host, copy(*credential), positions_.contains(credential->server)});
+  }
 }
 
 void PlannedStore::add(const Credential& credential) {
@@ -77,6 +85,7 @@ void PlannedStore::take_back(const Mark& mark) {
 }
 
 std::optional<Refusal> PlannedStore::claim(const Credential& credential) {
+  read_answers(registry_of(credential.server));
   if (const auto planned = positions_.find(credential.server); planned != positions_.end()) {
     return claim_again(planned->second, credential);
   }

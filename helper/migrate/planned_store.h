@@ -38,7 +38,8 @@ class PlannedStore {
   [[nodiscard]] bool knows(const std::string& server);
 
   // Whatever is claimed from here on, what answers for `host` now goes on to answer: where another
-  // spelling would go before it, it is stored under `host` as well.
+  // spelling would go before it, it is stored under `host` as well. The store is read once
+  // something of the registry is claimed, and else not at all.
   void keep_answer(const std::string& host);
 
   // Takes back what was claimed since `mark`.
@@ -63,6 +64,7 @@ class PlannedStore {
   [[nodiscard]] std::optional<Refusal> claim_again(std::size_t position,
                                                    const Credential& credential);
   [[nodiscard]] bool may_replace(const Credential& stored) const;
+  void read_answers(const std::string& registry);
   [[nodiscard]] std::optional<Refusal> keep_answers(const std::string& server);
   [[nodiscard]] Refusal held_by(const Credential& other);
   void add(const Credential& credential);
@@ -77,6 +79,7 @@ class PlannedStore {
   std::map<std::string, std::optional<Credential>, std::less<>> stored_;
   // By the registry, as image_prefix() spells it: the servers that are stored or planned.
   std::optional<std::map<std::string, std::set<std::string>>> spellings_;
+  std::map<std::string, std::set<std::string>> to_keep_;  // by the registry: hosts not yet read
   std::multimap<std::string, KeptAnswer> kept_;
   std::string helper_;
   std::size_t taken_over_ = 0;  // how many of planned_ are the helper's

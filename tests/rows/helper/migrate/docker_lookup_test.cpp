@@ -22,10 +22,11 @@ namespace {
 
 using nlohmann::json;
 
-// A file, a store, and a login of an auth.json beside it.
+// A file, a store, an auth.json and a file of helm's beside it.
 struct World {
   json config = json::object();
   json auth_file = json::object();
+  json helm_file = json::object();
   std::map<std::string, MemoryStore::Login> held;
 };
 
@@ -100,6 +101,7 @@ World random_world(Dice& dice) {
     world.config["credHelpers"] = {{docker_host_of(random_key(dice)), dice.one_of(helpers)}};
   }
   if (dice.once_in(3)) world.auth_file["auths"] = random_auths(dice, 2);
+  if (dice.once_in(4)) world.helm_file["auths"] = random_auths(dice, 2);
   for (int i = dice.once_in(2) ? dice.below(4) : 0; i > 0; --i) {
     const std::string login = random_login(dice);
     world.held[random_key(dice)] = {login.substr(0, 2), login.substr(3)};
@@ -117,13 +119,16 @@ std::vector<SourceFile> sources_of(const World& world) {
   if (!world.auth_file.empty()) {
     sources.push_back({"auth.json", world.auth_file.dump(), &kAuthFileFormat});
   }
+  if (!world.helm_file.empty()) {
+    sources.push_back({"helm.json", world.helm_file.dump(), &kHelmConfigFormat});
+  }
   return sources;
 }
 
-// Of both files.
+// Of all files.
 json entries_of(const World& world) {
   json entries = json::array();
-  for (const json* file : {&world.config, &world.auth_file}) {
+  for (const json* file : {&world.config, &world.auth_file, &world.helm_file}) {
     if (!file->contains("auths")) continue;
     for (const auto& [key, entry] : file->at("auths").items()) entries.push_back({key, entry});
   }
@@ -233,8 +238,8 @@ void judge_all(const World& world, const MigrationPlan& plan, const std::string&
     }
     tally.faults.push_back(what + ": " + host + ' ' + problem + "\n  file " + world.config.dump() +
                            "\n  then " + text + "\n  auth.json " + world.auth_file.dump() +
-                           "\n  store" + held + "\n  before" + text_of(before) + ", after" +
-                           text_of(after));
+                           "\n  helm " + world.helm_file.dump() + "\n  store" + held +
+                           "\n  before" + text_of(before) + ", after" + text_of(after));
   }
 }
 
@@ -256,6 +261,17 @@ void try_world(const World& world, Dice& dice, Tally& tally) {
 }
 
 }  // namespace
+
+TEST_CASE("where nothing moves, the store is not read") {
+  for (const char* text : {R"({"auths":{"h":{},"https://h/v1/":{}},"credsStore":"keyring"})",
+                           R"({"auths":{"h":{}}})", "{}"}) {
+    MemoryStore store;
+    store.held["h"] = {"ada", "s3"};
+    const SourceFile source{"config.json", text};
+    CHECK(plan_migration({&source, 1}, store, false).credentials.empty());
+    CHECK(store.touched.empty());
+  }
+}
 
 TEST_CASE("docker finds after a migration what it could find before") {
   const char* longer = std::getenv("RANDOM_FILES");
