@@ -126,10 +126,14 @@ std::vector<LoginFile> helm_files(const Environment& environment) {
   const auto chosen_folder = environment.get("HELM_CONFIG_HOME");
   const path folder = chosen_folder ? path(*chosen_folder) : config_home(environment) / "helm";
   const auto chosen = environment.get("HELM_REGISTRY_CONFIG");
-  const path file = chosen ? path(*chosen) : folder / "registry" / kHelmConfigFormat.file_name;
-  if (is_absent(file)) return {};
-  if (is_among(file, docker_files(environment))) return {};
-  return {{file, &kHelmConfigFormat}};
+  const path usual = chosen ? path(*chosen) : folder / "registry" / kHelmConfigFormat.file_name;
+  const std::vector<LoginFile> of_docker = docker_files(environment);
+  std::vector<LoginFile> files;
+  for (const auto& file : {usual, folder / "registry.json"}) {  // the latter until helm 3.8
+    if (is_absent(file) || is_among(file, of_docker) || is_among(file, files)) continue;
+    files.push_back({file, &kHelmConfigFormat});
+  }
+  return files;
 }
 
 std::vector<LoginFile> usual_login_files(const Environment& environment) {

@@ -43,8 +43,8 @@ struct MistakenFolder {
 // Whether `file` is a config.json of docker's snap, whatever path and links lead to it.
 [[nodiscard]] bool is_of_snap(const std::filesystem::path& file);
 
-// Helm's file, if it is there and none of docker's: helm reads docker's as well, where its own has
-// no credential.
+// Helm's files that are there and none of docker's, the one of today first: helm reads docker's as
+// well, where its own has no credential.
 [[nodiscard]] std::vector<LoginFile> helm_files(const Environment& environment);
 
 // The files of podman, skopeo and buildah that are there, or cannot be seen where one of these

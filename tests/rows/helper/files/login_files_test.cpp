@@ -76,7 +76,7 @@ TEST_CASE("docker's files: config.json in any case, ~/.dockercfg where it is") {
   CHECK(snap_file(environment) == folder.path() / "snap/docker/current/.docker/config.json");
 }
 
-TEST_CASE("helm's file, where it is") {
+TEST_CASE("helm's files, where they are") {
   const TemporaryFolder folder;
   Environment environment;
   environment.variables = {{"HOME", folder.path()}};
@@ -103,6 +103,13 @@ TEST_CASE("helm's file, where it is") {
   CHECK(usual_login_files(environment).back().path == chosen);
   environment.variables["HELM_REGISTRY_CONFIG"] = docker;  // as many have it
   CHECK(found() == path());
+  const path before = folder.write("own/registry.json", "{}");  // of helm before 3.8
+  CHECK(found() == before);
+  environment.variables.erase("HELM_REGISTRY_CONFIG");
+  REQUIRE(helm_files(environment).size() == 2);
+  CHECK(helm_files(environment).front().path == own);
+  environment.variables["HELM_REGISTRY_CONFIG"] = before;  // which is one file
+  CHECK(found() == before);
 }
 
 TEST_CASE("docker is used where it is installed or has a folder") {
