@@ -157,6 +157,14 @@ class HelperStore final : public Store {
 
 }  // namespace
 
+std::string helper_program(const Environment& environment, const std::string& name) {
+  const std::string program = std::string(kHelperPrefix) + name;
+  const bool has_prefix =
+      name.starts_with(kHelperPrefix) && name.substr(kHelperPrefix.size()) != kHelperName;
+  if (!has_prefix || find_program(environment, program)) return program;
+  return find_program(environment, name) ? name : program;
+}
+
 std::unique_ptr<Store> open_helper_store(const Environment& environment, const Settings& settings,
                                          const std::string& name) {
   if (!is_name(name)) {
@@ -165,7 +173,7 @@ std::unique_ptr<Store> open_helper_store(const Environment& environment, const S
         "a helper's name is what stands behind docker-credential-, as pass; it has letters, "
         "digits, '.', '_' and '-'");
   }
-  const std::string program = std::string(kHelperPrefix) + name;
+  const std::string program = helper_program(environment, name);
   const auto path = find_program(environment, program);
   if (name == kHelperName || (path && is_this_program(*path))) {
     throw Error(Errc::bad_request, program + " is this program itself");

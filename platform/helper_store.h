@@ -11,6 +11,10 @@
 
 namespace cred {
 
+// The program that is meant by `name`, which is what a file names: docker puts "docker-credential-"
+// before it, and starts nothing where somebody wrote that as well; here it is the program then.
+[[nodiscard]] std::string helper_program(const Environment& environment, const std::string& name);
+
 // Each call runs the program once for each server, with our environment less LD_* and the variables
 // of this program, within the time that a prompt has (it may ask for a passphrase, as gpg does) and
 // 8 MiB of output. It has no terminal; $GPG_TTY tells it where the user sits. What it says of a

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "helper/servers/server_address.h"
+#include "platform/helper_store.h"
 #include "platform/store/docker_names.h"
 #include "platform/system/process.h"
 
@@ -71,10 +72,11 @@ std::optional<Refusal> why_gone(const std::string& helper, const Environment& en
     return file.format->obeys_creds_store && names(parse_config(file), helper);
   });
   if (!is_named || helper.empty() || helper.find('/') != std::string::npos) return std::nullopt;
-  const auto program = find_program(environment, program_of(helper));
-  if (!program) return Refusal{program_of(helper) + " is not on PATH"};
+  const std::string name = helper_program(environment, helper);
+  const auto program = find_program(environment, name);
+  if (!program) return Refusal{name + " is not on PATH"};
   auto refusal = why_not_startable(environment, *program, kLimit);
-  if (refusal) refusal->reason = program_of(helper) + ' ' + refusal->reason;
+  if (refusal) refusal->reason = name + ' ' + refusal->reason;
   return refusal;
 }
 

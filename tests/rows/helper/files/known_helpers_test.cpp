@@ -13,10 +13,20 @@ TEST_CASE("which helpers keep nothing, and which keep it where ours does") {
     bool mints, in_secret_service;
   };
   const Row rows[] = {
-      {"ecr-login", true, false},    {"gcloud", true, false},       {"gcr", true, false},
-      {"acr-env", true, false},      {"acr-linux", true, false},    {"secretservice", false, true},
-      {"pass", false, false},        {"keyring", false, false},     {"", false, false},
-      {"desktop.exe", false, false}, {"ecr-login-2", false, false}, {"ECR-LOGIN", false, false},
+      {"ecr-login", true, false},
+      {"gcloud", true, false},
+      {"gcr", true, false},
+      {"acr-env", true, false},
+      {"acr-linux", true, false},
+      {"secretservice", false, true},
+      {"pass", false, false},
+      {"keyring", false, false},
+      {"", false, false},
+      {"desktop.exe", false, false},
+      {"ecr-login-2", false, false},
+      {"ECR-LOGIN", false, false},
+      {"docker-credential-gcr", true, false},
+      {"docker-credential-secretservice", false, true},
   };
   for (const Row& row : rows) {
     CAPTURE(row.name);

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "platform/helper_store.h"
 #include "tests/lab/memory_store.h"
 #include "tests/lab/temporary_folder.h"
 
@@ -78,6 +79,22 @@ TEST_CASE("when a helper is gone") {
   CHECK(is_gone("desktop"));  // nobody may start it
   std::filesystem::permissions(program, std::filesystem::perms::owner_all);
   CHECK_FALSE(is_gone("desktop"));
+}
+
+TEST_CASE("a helper that a file names with docker's prefix before it") {
+  const TemporaryFolder folder;
+  Environment environment;
+  environment.variables = {{"PATH", folder.path()}};
+  const std::string named = "docker-credential-pass";
+  const SourceFile file{"config.json", R"({"credsStore":")" + named + R"("})"};
+  CHECK(why_gone(named, environment, {&file, 1}));
+  const auto program = folder.write(named, "#!/bin/sh\nexit 0\n");
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  CHECK_FALSE(why_gone(named, environment, {&file, 1}));
+  CHECK(helper_program(environment, named) == named);
+  CHECK(helper_program(environment, "pass") == named);
+  CHECK(helper_program(environment, "docker-credential-keyring") ==
+        "docker-credential-docker-credential-keyring");
 }
 
 }  // namespace cred::test
