@@ -18,10 +18,11 @@ bool has_alternatives(const Backends& backends) {
                      [](const auto& backend) { return backend->is_there(); });
 }
 
-// Which store failed tells people where the credential is.
-[[noreturn]] void throw_of(const Backend& backend, const Error& failure) {
-  throw Error(failure.code(),
-              "the " + std::string(backend.name()) + " has this login: " + failure.what());
+// Which store failed tells people where the credential is, or may be where no index says so.
+[[noreturn]] void throw_of(const Backend& backend, const Error& failure, bool is_named) {
+  throw Error(failure.code(), "the " + std::string(backend.name()) +
+                                  (is_named ? " has this login: " : " may have this login: ") +
+                                  failure.what());
 }
 
 class StoreChoice final : public Store {
@@ -63,7 +64,7 @@ class StoreChoice final : public Store {
         }
       } catch (const Error& failure) {
         if (setting_ || !has_alternatives(backends_)) throw;
-        throw_of(*backend, failure);
+        throw_of(*backend, failure, index_->names(server, backend->id()));
       }
     }
     return std::nullopt;

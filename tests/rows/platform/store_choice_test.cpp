@@ -54,6 +54,16 @@ TEST_CASE("which of two backends") {
     choice.store->erase({{"a"}});
     CHECK_FALSE(choice.index->holder("a"));
   }
+  SUBCASE("who has it is said where it is known alone") {
+    choice.index->add_stored({{"a"}}, kVaultId);
+    choice.vault.takes = false;
+    choice.vault.meanwhile = [] { throw Error(Errc::vault_locked, "it is locked"); };
+    CHECK_THROWS_WITH(static_cast<void>(choice.answer("a")),
+                      "the vault has this login: it is locked");
+    choice.vault.meanwhile = [] { throw Error(Errc::vault_locked, "it is locked"); };
+    CHECK_THROWS_WITH(static_cast<void>(choice.answer("b")),
+                      "the vault may have this login: it is locked");
+  }
   SUBCASE("without a vault the keyring says what is wrong with it") {
     choice.vault.there = false;
     choice.keyring.there = false;
