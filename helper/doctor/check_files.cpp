@@ -158,8 +158,8 @@ void check_broken(const LoginFileFacts& file, Findings& findings) {
     const bool is_read = entry.verdict.helper.empty() && !entry.verdict.is_exempt;
     if (!entry.holds_credential || !entry.refusal || !is_read) continue;
     findings.push_back({"entry-broken", Severity::warning,
-                        "the entry of " + entry.server + " in " + file.file.path.string() +
-                            " cannot be read: " + entry.refusal->reason +
+                        "the entry of " + shown_server(entry.server) + " in " +
+                            file.file.path.string() + " cannot be read: " + entry.refusal->reason +
                             "; fix it or take it out in an editor"});
   }
 }

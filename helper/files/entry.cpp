@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "helper/servers/server_address.h"
 #include "platform/text/base64.h"
 #include "platform/text/strings.h"
 #include "platform/text/utf8.h"
@@ -57,11 +58,6 @@ void reject(ConfigEntry& entry, std::string problem, bool docker_reads_it) {
   entry.docker_reads_it = entry.docker_reads_it && docker_reads_it;
 }
 
-// A helper gets the key as a line without blanks around it.
-bool can_be_asked_for(std::string_view key) {
-  return !key.empty() && std::ranges::none_of(key, [](char c) { return '\0' <= c && c <= ' '; });
-}
-
 // Sets the credential of `entry`, or says why there is none.
 void read_credential(const Fields& fields, ConfigEntry& entry) {
   std::string_view username = fields.username;
@@ -84,7 +80,11 @@ void read_credential(const Fields& fields, ConfigEntry& entry) {
   }
 
   // Docker takes all of these from a file, but no helper can hand them on.
-  if (!can_be_asked_for(entry.key)) return reject(entry, "a helper cannot be asked for it", true);
+  if (!can_be_asked_for(entry.key)) {
+    const bool is_asked_for = can_be_asked_for(asked_as(entry.key));
+    return reject(entry, is_asked_for ? "a helper cannot be asked for it" : "it names no server",
+                  is_asked_for);
+  }
   if (auto refusal = why_no_login(username, secret)) {
     return reject(entry, std::move(refusal->reason), !username.empty());
   }
@@ -125,6 +125,11 @@ ConfigEntry read_entry(const JsonMember& member) {
   entry.holds_registry_token = !fields.registry_token.empty();
   if (entry.holds_credential && !entry.refusal) read_credential(fields, entry);
   return entry;
+}
+
+// A helper gets the key as a line without blanks around it.
+bool can_be_asked_for(std::string_view key) {
+  return !key.empty() && std::ranges::none_of(key, [](char c) { return '\0' <= c && c <= ' '; });
 }
 
 bool is_credential_field(std::string_view name) {

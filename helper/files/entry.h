@@ -39,6 +39,9 @@ struct ConfigEntry {
 // Whether a field of this name is part of the credential: it goes when the credential moves.
 [[nodiscard]] bool is_credential_field(std::string_view name);
 
+// Whether `key` names a server that can be asked for by a line of text.
+[[nodiscard]] bool can_be_asked_for(std::string_view key);
+
 // What is written for a credential.
 struct EntryText {
   struct Field {

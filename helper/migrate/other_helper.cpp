@@ -9,6 +9,7 @@
 #include "helper/files/known_helpers.h"
 #include "helper/servers/server_address.h"
 #include "platform/system/error.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -120,6 +121,7 @@ class Reader {
   explicit Reader(Store& source) : source_(source) {}
 
   void read_listed(const std::string& name, const std::string& username) {
+    if (trim(name).empty()) return;  // some list what names no server, and nobody asks for it
     HelperCredential given{name, username, std::nullopt, std::nullopt};
     try {
       given.credential = ask(name);

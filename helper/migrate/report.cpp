@@ -8,6 +8,7 @@
 #include <string>
 
 #include "helper/cli/report.h"
+#include "helper/servers/server_address.h"
 #include "helper/text/json_text.h"
 #include "helper/text/table.h"
 #include "platform/text/strings.h"
@@ -44,7 +45,7 @@ void print_entries(const PlannedFile& file, const Notes& out) {
     const char* word = entry.is_lost                   ? "gone  "
                        : entry.action == Action::moved ? "moved "
                                                        : "kept  ";
-    table.add({word, entry.server, entry.username, remark_on(entry)});
+    table.add({word, shown_server(entry.server), entry.username, remark_on(entry)});
   }
   table.print(out);
 }

@@ -12,6 +12,7 @@ namespace {
 
 // nullopt for what is left out.
 std::optional<std::string> name_of(const std::string& server, ListNames names) {
+  if (trim(server).empty()) return std::nullopt;  // who gets each that is listed, would fail at it
   if (names == ListNames::docker) return auths_key(server);
   auto prefix = image_prefix(server);
   return prefix && !contains(*prefix, '/') ? prefix : std::nullopt;

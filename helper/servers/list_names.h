@@ -12,7 +12,8 @@ namespace cred {
 
 // `stored` maps servers to user names, and so does the result, in which each registry that `names`
 // has one name for comes once, with the user name of the credential that answers for that name.
-// With ListNames::containers, parts of a registry and what is no address are left out.
+// What names no server is left out; with ListNames::containers, parts of a registry and what is no
+// address are too.
 [[nodiscard]] std::map<std::string, std::string> named_for_list(
     const std::map<std::string, std::string>& stored, ListNames names);
 

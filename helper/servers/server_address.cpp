@@ -118,11 +118,20 @@ bool is_below(std::string_view path, std::string_view prefix) {
 
 }  // namespace
 
+std::string shown_server(const std::string& server) {
+  return trim(server).empty() ? '"' + server + '"' : server;
+}
+
 std::string asked_as(const std::string& key) {
   if (key == kHubKey) return key;
   const auto scheme = key.find("://");
   const std::string rest = scheme == std::string::npos ? key : key.substr(scheme + 3);
   return rest.substr(0, rest.find('/'));
+}
+
+std::string asked_by_containers_tools(const std::string& server) {
+  const std::string host = asked_as(server);
+  return same_registry(host, kHubKey) ? "docker.io" : host;
 }
 
 bool is_hub_token(std::string_view key) {

@@ -29,12 +29,19 @@
 
 namespace cred {
 
+// `server` for people: in quotes where it could not be seen.
+[[nodiscard]] std::string shown_server(const std::string& server);
+
 // Docker's name of its Hub, under which it keeps the credential.
 inline constexpr const char* kHubKey = "https://index.docker.io/v1/";
 
 // The server under which docker looks up an entry of config.json: it strips scheme and path, except
 // for its Hub.
 [[nodiscard]] std::string asked_as(const std::string& key);
+
+// By what podman, skopeo and buildah ask a helper for the registry of `server`, and look for one in
+// credHelpers: its host, docker.io for the Hub.
+[[nodiscard]] std::string asked_by_containers_tools(const std::string& server);
 
 // Whether docker keeps a token of its Hub login under `key`, beside the login.
 [[nodiscard]] bool is_hub_token(std::string_view key);

@@ -138,12 +138,26 @@ TEST_CASE("entries that give none") {
 }
 
 TEST_CASE("keys that a helper cannot be asked for") {
-  for (const std::string key : {"", " h", "h ", R"(a\nb)", R"(a\u0000b)"}) {
+  struct Row {
+    std::string key;
+    bool docker_reads_it;
+  };
+  // Docker asks for hosts, and takes the rest of a key off.
+  const Row rows[] = {
+      {"", false},           {" ", false},           {" h", false},       {"h ", false},
+      {R"(a\nb)", false},    {R"(a\u0000b)", false}, {"https://", false}, {"https://h/a b", true},
+      {R"(h/\u0000)", true},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.key);
     const DockerConfig config =
-        DockerConfig::parse(R"({"auths":{")" + key + R"(":)" + auth("ada:s3") + "}}");
-    CHECK_FALSE(config.entries().front().credential.has_value());
-    CHECK(config.entries().front().refusal.value().reason == "a helper cannot be asked for it");
-    CHECK(config.entries().front().docker_reads_it);
+        DockerConfig::parse(R"({"auths":{")" + row.key + R"(":)" + auth("ada:s3") + "}}");
+    const ConfigEntry& entry = config.entries().front();
+    CHECK(entry.credential.has_value() == (row.key == "https://"));
+    if (entry.credential) continue;
+    CHECK(entry.refusal.value().reason ==
+          (row.docker_reads_it ? "a helper cannot be asked for it" : "it names no server"));
+    CHECK(entry.docker_reads_it == row.docker_reads_it);
   }
 }
 
@@ -174,7 +188,7 @@ TEST_CASE("what is written for a credential, and which credential nobody would r
       {"a NUL that docker cuts off", "h", "ada", std::string("s3\0", 3), "",
        "docker would read another login"},
       {"no text", "h", "ada", "\xff", "", "is not UTF-8 text"},
-      {"a key that is none", "a b", "ada", "s3", "", "a helper cannot be asked for it"},
+      {"a key that is none", "a b", "ada", "s3", "", "it names no server"},
   };
   for (const Row& row : rows) {
     SUBCASE(row.name) {

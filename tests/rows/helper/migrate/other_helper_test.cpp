@@ -34,6 +34,9 @@ TEST_CASE("what a helper lists is read, and what files name besides") {
   pass.held["a.example"] = {"ada", "s3"};
   pass.held["b.example"] = {"bob", "s4"};
   CHECK(servers_of(read_all(pass, R"({"credsStore":"pass"})")) == "a.example b.example ");
+  pass.held[""] = {"nobody", "s5"};
+  pass.held[" "] = {"nobody", "s6"};
+  CHECK(servers_of(read_all(pass, R"({"credsStore":"pass"})")) == "a.example b.example ");
   // A store that lists the labels of its items in the place of their servers.
   MemoryStore labels;
   labels.held["Registry credentials for a.example"] = {"ada", "s3"};

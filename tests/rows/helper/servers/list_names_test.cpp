@@ -31,6 +31,7 @@ TEST_CASE("what `list` calls the servers") {
       {"a port", {{"https://reg:5000", "a"}}, {{"https://reg:5000", "a"}}, {{"reg:5000", "a"}}},
       {"a part", {{"docker.io/team", "a"}}, {{"docker.io/team", "a"}}, {}},
       {"a token of the Hub", {{hub + "access-token", "a"}}, {{hub + "access-token", "a"}}, {}},
+      {"no server", {{"", "a"}, {" ", "b"}, {"reg", "c"}}, {{"reg", "c"}}, {{"reg", "c"}}},
       {"no address", {{"not a server", "a"}}, {{"not a server", "a"}}, {}},
   };
   for (const Row& row : rows) {

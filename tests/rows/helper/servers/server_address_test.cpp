@@ -159,6 +159,27 @@ TEST_CASE("which spellings a store replaces") {
   }
 }
 
+TEST_CASE("by what podman, skopeo and buildah ask") {
+  const std::pair<std::string, std::string> rows[] = {
+      {"reg:5000", "reg:5000"},
+      {"https://reg/v1/", "reg"},
+      {"reg/team", "reg"},
+      {"https://index.docker.io/v1/", "docker.io"},
+      {"index.docker.io", "docker.io"},
+      {"registry-1.docker.io", "docker.io"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.first);
+    CHECK(asked_by_containers_tools(row.first) == row.second);
+  }
+}
+
+TEST_CASE("a server that could not be seen is shown in quotes") {
+  CHECK(shown_server("reg") == "reg");
+  CHECK(shown_server("") == R"("")");
+  CHECK(shown_server(" ") == R"(" ")");
+}
+
 TEST_CASE("how the names of a server's images begin") {
   const std::pair<std::string, std::optional<std::string>> rows[] = {
       {"reg:5000", "reg:5000"},
