@@ -59,22 +59,40 @@ std::string rewrite_command(const DoctorFacts& facts) {
   return as_root(facts, shell_command({kProgram, "migrate", "--system"}));
 }
 
+// Whether something is in the file that these tools find there alone, also after a migrate.
+bool needs_files(const LoginFileFacts& file) {
+  const bool is_rewritten = file.format->rewriting != LoginFormat::Rewriting::none;
+  if (file.format == &kHelmConfigFormat || !is_rewritten) return false;
+  const auto stays = [&](const EntryFacts& entry) {
+    const bool is_read = entry.holds_credential && entry.docker_reads_it &&
+                         !file.cred_helpers.contains(asked_by_containers_tools(entry.server));
+    return is_read && (entry.verdict.fate == Fate::stays || is_namespaced(entry.server));
+  };
+  const auto is_another = [](const auto& row) {
+    return !row.second.empty() && row.second != kHelperName &&
+           asked_by_containers_tools(row.first) == row.first;
+  };
+  return std::ranges::any_of(file.entries, stays) ||
+         std::ranges::any_of(file.cred_helpers, is_another);
+}
+
 // We are asked first, and the files after us: where a store fails, the credential goes into a file.
-void check_fallback(const DoctorFacts& facts, bool has_namespaced, Findings& findings) {
+void check_fallback(const DoctorFacts& facts, Findings& findings) {
   const auto& helpers = counting(facts).helpers;
   const auto own = std::ranges::find(helpers, kHelperName);
   if (std::find(own, helpers.end(), kAuthFilesHelper) == helpers.end()) return;
+  const bool is_needed = std::ranges::any_of(facts.files, needs_files);
   std::string command = rewrite_command(facts);
   if (command.empty()) {
     command =
         edit_command(facts, counting(facts).file, R"(s/,[[:space:]]*"containers-auth\.json"//)");
   }
-  findings.push_back({"containers-fall-back", has_namespaced ? Severity::info : Severity::warning,
+  findings.push_back({"containers-fall-back", is_needed ? Severity::info : Severity::warning,
                       "where this helper cannot store a login, " + std::string(kContainersTools) +
                           " write it in plaintext, because " + counting(facts).file.string() +
                           " names their files behind it" +
-                          (has_namespaced ? "; logins for a part of a registry need that" : ""),
-                      has_namespaced ? "" : command});
+                          (is_needed ? "; what no helper can have needs that" : ""),
+                      is_needed ? "" : command});
 }
 
 void check_dead_helpers(const DoctorFacts& facts, Findings& findings) {
@@ -112,12 +130,6 @@ bool is_namespaced_credential(const EntryFacts& entry) {
 
 std::string host_of(const EntryFacts& entry) {
   return entry.server.substr(0, entry.server.find('/'));
-}
-
-bool has_namespaced(const DoctorFacts& facts) {
-  return std::ranges::any_of(facts.files, [](const LoginFileFacts& file) {
-    return std::ranges::any_of(file.entries, is_namespaced_credential);
-  });
 }
 
 // A helper for the whole registry hides what the same file has for a part of it.
@@ -174,6 +186,20 @@ void check_set_up(const DoctorFacts& facts, Findings& findings) {
                       shell_command({kProgram, "migrate"})});
 }
 
+// podman login makes the file that it is told to use, unless a helper takes what goes into it.
+void check_chosen(const DoctorFacts& facts, Findings& findings) {
+  const auto& chosen = facts.containers.chosen;
+  if (!chosen || chosen->exists || chosen->failure || !facts.containers.asks(kHelperName)) return;
+  const std::string file = shell_command({chosen->path.string()});
+  const std::string folder = shell_command({"mkdir", "-p", chosen->path.parent_path().string()});
+  const std::string made = file.empty() ? "" : "(umask 077 && echo '{}' >" + file + ")";
+  findings.push_back({"auth-file-missing", Severity::problem,
+                      "podman and buildah stop at REGISTRY_AUTH_FILE, because " +
+                          chosen->path.string() +
+                          " is not there; podman login does not make it where this helper is asked",
+                      chosen->path.has_parent_path() ? shell_sequence(folder, made) : made});
+}
+
 // podman --remote sends along every credential that `list` names, and takes no name with a scheme.
 void check_list_names(const DoctorFacts& facts, Findings& findings) {
   if (!facts.containers.is_remote || !facts.containers.asks(kHelperName)) return;
@@ -199,10 +225,11 @@ void check_registries_conf(const DoctorFacts& facts, Findings& findings) {
   if (!facts.containers.is_used) return;
   check_form(facts, findings);
   check_set_up(facts, findings);
+  check_chosen(facts, findings);
   check_list_names(facts, findings);
   check_overridden(facts, findings);
   if (facts.containers.lists.empty()) return;
-  check_fallback(facts, has_namespaced(facts), findings);
+  check_fallback(facts, findings);
   check_dead_helpers(facts, findings);
 }
 

@@ -51,6 +51,7 @@ void read_credentials(LoginFileFacts& facts) {
       facts.entries.push_back({.server = entry.key,
                                .username = entry.credential ? entry.credential->username : "",
                                .refusal = entry.refusal,
+                               .docker_reads_it = entry.docker_reads_it,
                                .holds_credential = entry.holds_credential,
                                .holds_registry_token = entry.holds_registry_token,
                                .verdict = judge(entry, config, *facts.format)});
@@ -125,6 +126,9 @@ ContainersFacts inspect_containers(const Environment& environment, const path& r
     if (failure.path() != nullptr) facts.failed = inspect_status(*failure.path());
   }
   facts.asked = effective_helpers(facts.lists);
+  if (const auto chosen = environment.get("REGISTRY_AUTH_FILE")) {
+    facts.chosen = inspect_status(*chosen);
+  }
   for (const auto& folder : {facts.folders.user, facts.folders.system}) {
     const FileStatus drop_in = inspect_file(drop_in_path(folder));
     if (drop_in.text && is_own_drop_in(*drop_in.text)) facts.own_drop_ins.push_back(drop_in.path);

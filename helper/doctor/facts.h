@@ -41,6 +41,7 @@ struct EntryFacts {
   std::string server;
   std::string username;            // empty where none can be read
   std::optional<Refusal> refusal;  // why no credential can be read out of it
+  bool docker_reads_it = true;
   bool holds_credential = false;
   bool holds_registry_token = false;
   Verdict verdict = {};
@@ -73,6 +74,7 @@ struct ContainersFacts {
   std::optional<Error> failure;    // of a file at which they stop
   FileStatus failed;               // that file
   std::vector<std::filesystem::path> own_drop_ins;
+  std::optional<FileStatus> chosen;  // by $REGISTRY_AUTH_FILE
 
   [[nodiscard]] bool asks(const std::string& helper) const;
 };

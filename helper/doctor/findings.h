@@ -39,6 +39,7 @@ inline constexpr std::string_view kFindings[] = {
     "containers-fall-back",
     "containers-helper-missing",
     "drop-in-overridden",
+    "auth-file-missing",
     "namespace-shadowed",
     "namespace-unasked",
     "auth-file-plaintext",

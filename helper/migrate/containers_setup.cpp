@@ -15,6 +15,7 @@
 #include "platform/system/environment.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
+#include "platform/system/obstacle.h"
 #include "platform/text/strings.h"
 
 namespace cred {
@@ -34,8 +35,7 @@ void add_needs_of_entry(const ConfigEntry& entry, const DockerConfig& config,
   const std::string host = asked_as(entry.key);
   const std::string name = in_file(entry.key, file);
   // These tools look there first, and a helper that is named "" stops them.
-  const auto helper = config.cred_helpers().find(host);
-  if (helper != config.cred_helpers().end()) return;
+  if (config.cred_helpers().contains(asked_by_containers_tools(entry.key))) return;
   const bool stored = answers(host);
   if (is_namespaced(entry.key)) {
     needs.files_alone.push_back(name + ", a part of a registry");
@@ -51,7 +51,7 @@ void add_needs_of_file(const SourceFile& source, const StoreAnswers& answers, Fi
     add_needs_of_entry(entry, config, source.path, answers, needs);
   }
   for (const auto& [host, helper] : config.cred_helpers()) {
-    if (is_ours(helper)) continue;
+    if (is_ours(helper) || asked_by_containers_tools(host) != host) continue;
     const std::string name = in_file(host, source.path);
     needs.files_alone.push_back(std::string(name).append(", of the helper ").append(helper));
     if (answers(host)) needs.hidden.push_back(name);
@@ -300,8 +300,18 @@ FilesNeeds ContainersSetup::needs_after(const MigrationPlan& plan, Store& store)
   return needs;
 }
 
+PlannedDropIn ContainersSetup::planned(const FilesNeeds& needs) const {
+  PlannedDropIn planned = drop_in_.planned(needs);
+  const auto chosen = environment_.get("REGISTRY_AUTH_FILE");
+  if (!chosen || !is_absent(*chosen) || !contains(planned.helpers, kHelperName)) return planned;
+  // podman login made it, before a helper took what goes into it.
+  planned.remarks.push_back("podman and buildah stop at REGISTRY_AUTH_FILE as long as " + *chosen +
+                            " is not there, which may be a file with {} in it");
+  return planned;
+}
+
 PlannedDropIn ContainersSetup::foresee(const MigrationPlan& plan, Store& store) const {
-  return drop_in_.planned(needs_after(plan, store));
+  return planned(needs_after(plan, store));
 }
 
 PlannedDropIn ContainersSetup::finish(const MigrationPlan& plan, Store& store) {
@@ -310,7 +320,7 @@ PlannedDropIn ContainersSetup::finish(const MigrationPlan& plan, Store& store) {
     drop_in_.settle(needs);
     // The system's replaces root's own, which would go before it.
     if (for_everybody_ && !why_not()) remove_drop_in(folders_.user);
-    return drop_in_.planned(needs);
+    return planned(needs);
   } catch (const Error& failure) {
     PlannedDropIn failed = drop_in_.planned({});
     failed.status = PlannedDropIn::Status::refused;

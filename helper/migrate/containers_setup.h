@@ -95,6 +95,7 @@ class ContainersSetup {
 
  private:
   [[nodiscard]] FilesNeeds needs_after(const MigrationPlan& plan, Store& store) const;
+  [[nodiscard]] PlannedDropIn planned(const FilesNeeds& needs) const;
 
   const Environment& environment_;
   RegistriesConfFolders folders_;

@@ -236,7 +236,8 @@ class Planner {
       if (planned.action == Action::moved) planned.action = Action::kept;
       if (!planned.leaves_credential || std::exchange(is_said, true)) continue;
       planned.reason += "; " + std::string(draft.format().reader) + " reads it here";
-      if (&draft.format() != &kDockerConfigFormat) continue;
+      // For the Hub these tools look by another name.
+      if (&draft.format() != &kDockerConfigFormat || host == kHubKey) continue;
       planned.reason += ", podman, skopeo and buildah find no login for " + host;
     }
     if (!draft.config.cred_helpers().contains(host)) draft.edit.cred_helpers.emplace(host, "");

@@ -123,6 +123,19 @@ mended containers-helper-missing problem no.pe 99-z.conf
 asked '["keyring"]'
 healthy 'all mended'
 
+# --- the file that podman is told to use is not there, and its login does not make it
+rm -r "$USER_CONF"
+drop_in
+export REGISTRY_AUTH_FILE=$LAB/away/auth.json
+mended auth-file-missing problem "$REGISTRY_AUTH_FILE" podman
+equal '600 {}' "$(stat -c %a "$REGISTRY_AUTH_FILE") $(<"$REGISTRY_AUTH_FILE")" 'what was made'
+healthy 'made'
+rm -r "$LAB/away"
+config 'credential-helpers = ["containers-auth.json"]' "$USER_CONF/registries.conf.d/99-z.conf"
+examine
+equal '' "$(field auth-file-missing severity)" 'severity, where these tools make it themselves'
+unset REGISTRY_AUTH_FILE
+
 # --- a podman elsewhere takes no name with a scheme
 rm -r "$USER_CONF"
 drop_in

@@ -61,6 +61,26 @@ TEST_CASE("what the files mean for the list of helpers") {
       {"a part of one that is stored", R"({"auths":{"h/org":)" + kLogin + "}}", {"h"}, 1, 1},
       {"another helper", R"({"credHelpers":{"h":"pass"}})", {}, 1, 0},
       {"another helper, and it is stored", R"({"credHelpers":{"h":"pass"}})", {"h"}, 1, 1},
+      // They ask by the host alone, and look for no other key.
+      {"another helper for a part", R"({"credHelpers":{"h/org":"pass"}})", {}, 0, 0},
+      {"another helper by docker's key",
+       R"({"credHelpers":{"https://index.docker.io/v1/":"pass"}})",
+       {},
+       0,
+       0},
+      {"the Hub's, and another helper by docker's key",
+       R"({"auths":{"https://index.docker.io/v1/":)" + kLogin +
+           R"(},"credHelpers":{"https://index.docker.io/v1/":"pass"}})",
+       {},
+       1,
+       0},
+      {"the Hub's, and another helper by theirs",
+       R"({"auths":{"https://index.docker.io/v1/":)" + kLogin +
+           R"(},"credHelpers":{"docker.io":"pass"}})",
+       {},
+       1,
+       0},
+      {"a key that names no server", R"({"auths":{"":)" + kLogin + "}}", {}, 0, 0},
       {"our helper", R"({"credHelpers":{"h":"keyring"}})", {}, 0, 0},
       // These tools look for a helper named "" then, and stop.
       {"docker's exception",
