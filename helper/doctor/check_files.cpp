@@ -30,11 +30,17 @@ void check_docker_config(const DoctorFacts& facts, Findings& findings) {
                       folder.empty() ? "" : "export DOCKER_CONFIG=" + folder});
 }
 
-void check_writing(const LoginFileFacts& file, Findings& findings) {
+void check_writing(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   if (file.format->rewriting == LoginFormat::Rewriting::none) return;
   const std::string folder = file.folder.path.string();
   const std::string who = std::string(file.format->reader) + " and migrate";
-  if (file.writing == Access::read_only_disk) {
+  if (file.file.is_immutable || file.folder.is_immutable) {
+    const std::string marked = file.file.is_immutable ? file.file.path.string() : folder;
+    findings.push_back(
+        {"config-folder-closed", Severity::problem,
+         marked + " is marked as immutable, so " + who + " cannot write " + file.file.path.string(),
+         as_root(facts, shell_command({"chattr", "-i", marked}))});
+  } else if (file.writing == Access::read_only_disk) {
     findings.push_back(
         {"config-read-only", Severity::info,
          folder + " is read-only here, so " + who + " cannot write " + file.file.path.string()});
@@ -58,7 +64,7 @@ void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findin
     findings.push_back(
         {"config-unreadable", Severity::problem, status.failure->reason, access_command(status)});
   } else {
-    check_writing(file, findings);
+    check_writing(facts, file, findings);
   }
 }
 
@@ -88,7 +94,7 @@ void check_open(const LoginFileFacts& file, Findings& findings) {
   findings.push_back(
       {"config-open", Severity::problem,
        file.file.path.string() + " holds logins in plaintext and can be read by other users",
-       chmod_command("600", file.file.path)});
+       file.writing == Access::read_only_disk ? "" : chmod_command("600", file.file.path)});
 }
 
 // Docker reads the file, and is not told to ask us.
@@ -212,7 +218,8 @@ void check_entries(const DoctorFacts& facts, const LoginFileFacts& file, Finding
   const std::string in_file = " in plaintext in " + file.file.path.string() + ": ";
   if (!movable.empty()) {
     findings.push_back({"plaintext-logins", Severity::warning,
-                        "logins lie" + in_file + names_of(movable), migrate_command_line()});
+                        "logins lie" + in_file + names_of(movable),
+                        file.writing == Access::read_only_disk ? "" : migrate_command_line()});
   }
   if (!tokens.empty()) {
     findings.push_back(

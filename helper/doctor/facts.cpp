@@ -71,6 +71,9 @@ LoginFileFacts inspect_login_files(const LoginFile& file) {
   if (facts.file.text) read_credentials(facts);
   try {
     const ConfigFile config(file.path);
+    const path folder = config.target().parent_path();
+    facts.folder = inspect_status(folder);
+    facts.writing = inspect_writing(folder);
     facts.leftovers = find_plaintext_beside(config);
     facts.own_leftovers = config.own_leftovers();
   } catch (const Error&) {

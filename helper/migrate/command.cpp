@@ -194,6 +194,18 @@ void warn_of_late_writers(const MigrationPlan& plan, std::span<const MigrationFi
   }
 }
 
+void warn_of_other_names(const MigrationPlan& plan, std::span<const MigrationFile> files,
+                         const CommandContext& context) {
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    const auto& number = files[i].file.linked();
+    if (!plan.files[i].new_text || !number) continue;
+    context.err.warn(plan.files[i].source.path,
+                     " had other names (hard links), which keep its logins in plaintext: find ~ "
+                     "-xdev -inum ",
+                     *number);
+  }
+}
+
 // Without credsStore docker picks a helper by itself as soon as there is nothing in the file.
 void note_rival(const MigrationPlan& plan, const CommandContext& context) {
   const auto& first = plan.files.front();
@@ -324,6 +336,7 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
     plan = carry_out(files, *store, options, credentials, containers, context);
     for (const auto& file : files) remove_own_leftovers(file.file, *file.format, *store);
     warn_of_late_writers(plan, files, context);
+    warn_of_other_names(plan, files, context);
     if (options.erase_source) from.erase(plan, *store, context);
   }
   std::ranges::move(unreadable, std::back_inserter(plan.files));

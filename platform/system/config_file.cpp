@@ -17,6 +17,8 @@
 namespace cred {
 namespace {
 
+constexpr const char* kImmutable =
+    "is marked as immutable, and nobody can replace it; as root, chattr -i takes the mark off";
 constexpr std::string_view kTemporarySuffix = ".docker-credential-keyring.";
 
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& why) {
@@ -38,17 +40,24 @@ void copy_mode_and_owner(int from_fd, int to_fd, const std::filesystem::path& pa
   set_mode(to_fd, file.st_mode, path.string());
 }
 
-void refuse_mount_point(const std::filesystem::path& path) {
+void refuse_what_stays(const std::filesystem::path& path) {
   struct statx status = {};
   if (statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_TYPE, &status) != 0) {
     if (errno == EPERM || errno == ENOSYS) return;  // in a container that is not let ask
     throw_unseen(path);
   }
+  if (is_immutable(path)) fail(path, kImmutable);
   if ((status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0) {
     fail(path,
          "is a mount point and cannot be replaced; run this where the file itself lies, or "
          "mount its folder instead");
   }
+}
+
+std::optional<std::uintmax_t> number_if_linked(const Fd& file) {
+  struct stat status = {};
+  if (!file || fstat(file.get(), &status) != 0 || status.st_nlink < 2) return std::nullopt;
+  return status.st_ino;
 }
 
 // What stands in the folder of `target` and begins with its name, itself left out.
@@ -76,6 +85,7 @@ ConfigFile::ConfigFile(ConfigFile&& other) noexcept
     : path_(std::move(other.path_)),
       temporary_(std::exchange(other.temporary_, {})),
       temporary_fd_(std::move(other.temporary_fd_)),
+      linked_(other.linked_),
       may_have_been_replaced_(other.may_have_been_replaced_) {}
 
 ConfigFile::~ConfigFile() { discard_temporary(); }
@@ -88,17 +98,21 @@ void ConfigFile::prepare() {
   if (file.has_parent_path()) make_private_folder(file.parent_path());
   const Fd current(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!current && !says_absent(errno)) throw_unseen(file);
-  if (current) refuse_mount_point(file);
+  if (current) refuse_what_stays(file);
+  linked_ = number_if_linked(current);
   std::string name = file.string() + std::string(kTemporarySuffix) + "XXXXXX";
   temporary_fd_ = Fd(mkostemp(name.data(), O_CLOEXEC));
   if (!temporary_fd_) {
     const bool is_read_only = errno == EROFS;
-    const std::string why = "cannot write here: " + reason();
-    throw Error(Errc::io,
-                file.parent_path().string() + ": " + why +
-                    (is_read_only ? "; the disk is read-only here, so run it where it is not"
-                                  : "; make this folder writable and run it again"),
-                file);
+    const std::string text = "cannot write here: " + reason();
+    const auto folder = file.parent_path();
+    if (is_read_only)
+      fail(folder, text + "; the disk is read-only here, so run it where it is not");
+    if (is_immutable(folder)) fail(folder, kImmutable);
+    const std::string why = text + "; make this folder writable and run it again";
+    // What helps with a folder of this user's own is no chmod of the file.
+    if (!find_foreign(file)) fail(folder, why);
+    throw Error(Errc::io, folder.string() + ": " + why, file);
   }
   temporary_ = name;
   if (current) copy_mode_and_owner(current.get(), temporary_fd_.get(), file);
@@ -148,7 +162,6 @@ std::vector<std::filesystem::path> ConfigFile::namesakes() const {
   return found;
 }
 
-// The file behind the symlinks; where the last one points to nothing, that place.
 std::filesystem::path ConfigFile::target() const {
   constexpr int kMostLinks = 40;  // as the kernel
   std::filesystem::path path = std::filesystem::absolute(path_);

@@ -2,6 +2,7 @@
 // A configuration file that other programs rewrite as well, as docker does with config.json.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -25,6 +26,10 @@ class ConfigFile {
 
   [[nodiscard]] const std::filesystem::path& path() const { return path_; }
 
+  // The file behind the links; where the last one points to nothing, that place. Throws Error(io)
+  // for links in a circle.
+  [[nodiscard]] std::filesystem::path target() const;
+
   // nullopt if there is no such file.
   [[nodiscard]] std::optional<std::string> read() const;
 
@@ -38,6 +43,10 @@ class ConfigFile {
   // (nullopt: missing) at that moment, however late another program wrote it.
   [[nodiscard]] bool replace(const std::optional<std::string>& expected, std::string_view bytes);
 
+  // The number of the file, where prepare() saw that it has other names too (hard links): they keep
+  // what is replaced.
+  [[nodiscard]] const std::optional<std::uintmax_t>& linked() const { return linked_; }
+
   // Whether other programs may have seen the bytes of the last replace(), although it threw.
   [[nodiscard]] bool may_have_been_replaced() const { return may_have_been_replaced_; }
 
@@ -49,7 +58,6 @@ class ConfigFile {
   [[nodiscard]] std::vector<std::filesystem::path> namesakes() const;
 
  private:
-  [[nodiscard]] std::filesystem::path target() const;
   void exchange(const std::filesystem::path& target);
   [[nodiscard]] bool took_out(const std::optional<std::string>& expected,
                               const std::filesystem::path& target);
@@ -62,6 +70,7 @@ class ConfigFile {
   std::filesystem::path path_;
   std::filesystem::path temporary_;  // empty unless it exists
   Fd temporary_fd_;                  // of a temporary file that is not written yet
+  std::optional<std::uintmax_t> linked_;
   bool may_have_been_replaced_ = false;
 };
 

@@ -46,6 +46,7 @@ FileStatus inspect_status(const std::filesystem::path& path) {
   std::error_code failed;
   status.is_link = std::filesystem::is_symlink(path, failed);
   status.type = type_of(found.st_mode);
+  status.is_immutable = is_immutable(path);
   status.is_empty_folder =
       status.type == FileType::folder && !status.is_link && std::filesystem::is_empty(path, failed);
   status.permissions = found.st_mode & kPermissions;

@@ -28,6 +28,7 @@ struct FileStatus {
   std::optional<Refusal> failure;   // why it cannot be seen or read
   bool is_link = false;
   bool is_empty_folder = false;
+  bool is_immutable = false;
   std::optional<ForeignPart> foreign;               // that keeps this user from it, or may
   std::optional<std::filesystem::path> closed_own;  // this user's own folder that does
 

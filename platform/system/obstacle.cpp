@@ -50,6 +50,12 @@ bool is_absent(const path& path) {
   return lstat(path.c_str(), &status) != 0 && says_absent(errno);
 }
 
+bool is_immutable(const path& path) {
+  struct statx status = {};
+  if (statx(AT_FDCWD, path.c_str(), 0, STATX_TYPE, &status) != 0) return false;
+  return (status.stx_attributes & (STATX_ATTR_IMMUTABLE | STATX_ATTR_APPEND)) != 0;
+}
+
 path find_in_the_way(const path& wanted) {
   const std::vector<path> parts = parts_of(wanted);
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {

@@ -19,6 +19,10 @@ namespace cred {
 // Whether nothing is at `path`, not even a link that leads nowhere.
 [[nodiscard]] bool is_absent(const std::filesystem::path& path);
 
+// Whether `path` is marked as immutable, or as one that can only grow (chattr): not even root can
+// replace it, or make a file in such a folder.
+[[nodiscard]] bool is_immutable(const std::filesystem::path& path);
+
 // The part of `wanted` at which the way to it ends: a folder that is closed, a file in the place of
 // a folder, a link in a circle; or `wanted` itself.
 [[nodiscard]] std::filesystem::path find_in_the_way(const std::filesystem::path& wanted);

@@ -41,6 +41,20 @@ jq empty "$LAB/out"
 rm -rf "$HOME/.docker"
 mkdir -m 0700 "$HOME/.docker"
 
+# --- other names of config.json, which keep what it was
+forget_all
+config "$text"
+ln "$CONFIG" "$HOME/linked"
+number=$(stat -c %i "$CONFIG")
+migrate
+exits 0 'a hard link'
+[[ $ERR == *"other names (hard links)"*"-inum $number"* ]] || fail "expected a warning of hard links: $ERR"
+equal "$HOME/linked" "$(find "$HOME" -xdev -inum "$number")" 'what is found so'
+rm "$HOME/linked"
+config "$text"
+migrate
+equal '' "$ERR" 'stderr, without'
+
 # --- DOCKER_AUTH_CONFIG
 forget_all
 config "$text"
