@@ -30,6 +30,15 @@ std::string command_for_path(const DoctorFacts& facts) {
   return install_command(facts, kInstallFolder, /*needs_root=*/true);
 }
 
+// For a docker that finds it, and starts nothing from where it is found.
+std::string command_for_whole_path(const DoctorFacts& facts) {
+  const std::string shown = shell_command({facts.program.whole_path});
+  if (facts.program.whole_path.empty() || shown.empty()) return "";
+  const std::string command = "export PATH=" + shown;
+  if (facts.program.is_in_whole_path) return command;
+  return shell_sequence(install_command(facts, kInstallFolder, /*needs_root=*/true), command);
+}
+
 // Whether docker is told to call us at all.
 bool is_named(const DoctorFacts& facts) {
   return std::ranges::any_of(facts.files, [](const LoginFileFacts& file) {
@@ -49,6 +58,10 @@ void check_program(const DoctorFacts& facts, Findings& findings) {
         {"helper-not-on-path", severity,
          std::string(kProgram) + " is in no folder of PATH, so docker cannot start it",
          command_for_path(facts)});
+  } else if (program.refusal) {
+    findings.push_back({"helper-not-on-path", severity,
+                        std::string(kProgram) + ' ' + program.refusal->reason,
+                        command_for_whole_path(facts)});
   } else if (!program.is_this) {
     findings.push_back(
         {"helper-is-another", severity,

@@ -31,6 +31,10 @@ ProgramFacts inspect_program(const Environment& environment, const path& root) {
   facts.path = own_program();
   facts.on_path = find_program(environment, kProgram);
   if (facts.on_path) {
+    facts.refusal = why_not_by_name(*facts.on_path);
+    facts.whole_path = whole_folders(environment.get("PATH").value_or(""));
+    const auto whole = find_program(facts.whole_path, kProgram);
+    facts.is_in_whole_path = whole && is_this_program(*whole);
     facts.is_this = is_this_program(*facts.on_path);
     facts.in_own_folder = inspect_status(facts.on_path->parent_path()).owner == environment.uid;
   }
@@ -90,7 +94,8 @@ NamedHelper inspect_helper(const Environment& environment, const std::string& na
                            std::chrono::milliseconds limit) {
   NamedHelper helper;
   helper.program = find_program(environment, std::string(kHelperPrefix) + name);
-  if (helper.program && limit.count() > 0) {
+  if (helper.program) helper.refusal = why_not_by_name(*helper.program);
+  if (helper.program && !helper.refusal && limit.count() > 0) {
     helper.refusal = why_not_startable(environment, *helper.program, limit);
   }
   return helper;

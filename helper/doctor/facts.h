@@ -24,6 +24,9 @@ namespace cred {
 struct ProgramFacts {
   std::filesystem::path path;                    // of the program that runs
   std::optional<std::filesystem::path> on_path;  // what docker starts
+  std::optional<Refusal> refusal;                // why docker does not start that
+  std::string whole_path;                        // the folders of PATH from which it would
+  bool is_in_whole_path = false;                 // and one of them has the program that runs
   bool is_this = false;                          // it is the program that runs
   bool in_own_folder = false;                    // of this user, who may install there
   bool sudo_counts = false;                      // there is a sudo that sets a PATH of its own

@@ -99,6 +99,9 @@ std::optional<ContainersSetup> containers_setup(std::span<const LoginFile> files
 // Docker starts the helper by name, so what it finds has to be what stores now.
 void check_that_docker_finds_us(const Environment& environment) {
   const auto found = find_program(environment, kProgram);
+  if (const auto refusal = found ? why_not_by_name(*found) : std::nullopt) {
+    throw Error(Errc::io, std::string(kProgram) + ' ' + refusal->reason + "; nothing was changed");
+  }
   if (found && is_this_program(*found)) return;
   const std::string what = found ? found->string() + " is another program or another version"
                                  : std::string(kProgram) + " is not on PATH";

@@ -73,6 +73,21 @@ std::optional<std::filesystem::path> find_program(const Environment& environment
   return find_program(environment.get("PATH").value_or(""), name);
 }
 
+std::optional<Refusal> why_not_by_name(const std::filesystem::path& program) {
+  if (program.is_absolute()) return std::nullopt;
+  return Refusal{"is found in a folder that PATH has as " + program.parent_path().string() +
+                 ", and docker starts nothing from there; have whole paths in PATH alone"};
+}
+
+std::string whole_folders(const std::string& search_path) {
+  std::istringstream folders(search_path);
+  std::string whole;
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    if (folder.starts_with('/')) whole += (whole.empty() ? "" : ":") + folder;
+  }
+  return whole;
+}
+
 std::optional<Refusal> why_not_startable(const Environment& environment,
                                          const std::filesystem::path& program,
                                          std::chrono::milliseconds limit) {

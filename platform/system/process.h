@@ -32,6 +32,13 @@ void settle_process();
 [[nodiscard]] std::optional<std::filesystem::path> find_program(const Environment& environment,
                                                                 const std::string& name);
 
+// Why docker, as all that is made with Go, starts no `program` by its name where find_program() has
+// found this one: PATH does not begin the name of its folder at the root, as in ".".
+[[nodiscard]] std::optional<Refusal> why_not_by_name(const std::filesystem::path& program);
+
+// The folders of `search_path` from which docker starts programs, as a PATH.
+[[nodiscard]] std::string whole_folders(const std::string& search_path);
+
 // Why `program` cannot be started. Calls it with the argument
 // "version", which changes nothing, and gives it `limit`.
 [[nodiscard]] std::optional<Refusal> why_not_startable(const Environment& environment,

@@ -93,6 +93,86 @@ TEST_CASE("doctor: what only informs leaves a machine healthy") {
   CHECK_FALSE(is_healthy(diagnose(facts)));
 }
 
+TEST_CASE("doctor: what docker does not start from where PATH has it") {
+  struct Row {
+    const char* name;
+    std::string whole;
+    bool is_there;
+    std::string command;
+  };
+  const Row rows[] = {
+      {"it is in a whole folder too", "/usr/bin", true, "export PATH=/usr/bin"},
+      {"it is not", "/bin", false,
+       "sudo install -D -m 0755 /usr/bin/docker-credential-keyring "
+       "/usr/local/bin/docker-credential-keyring && export PATH=/bin"},
+      {"there is none", "", false, ""},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      DoctorFacts facts = healthy_machine();
+      facts.program.on_path = "./docker-credential-keyring";
+      facts.program.refusal = Refusal{"is found in ."};
+      facts.program.whole_path = row.whole;
+      facts.program.is_in_whole_path = row.is_there;
+      const auto findings = diagnose(facts);
+      const Finding* found = find(findings, "helper-not-on-path");
+      REQUIRE(found != nullptr);
+      CHECK(found->text == "docker-credential-keyring is found in .");
+      CHECK(found->command == row.command);
+    }
+  }
+}
+
+TEST_CASE("doctor: the files behind us are needed by what they alone have") {
+  struct Row {
+    const char* name;
+    std::string text;
+    const LoginFormat* format;
+    Severity severity;
+  };
+  const std::string kLogin = R"({"auth":"YWRhOnMz"})";
+  const Row rows[] = {
+      {"nothing", R"({"credsStore":"keyring"})", &kDockerConfigFormat, Severity::warning},
+      {"one that can move", R"({"auths":{"h":)" + kLogin + "}}", &kDockerConfigFormat,
+       Severity::warning},
+      {"a part of a registry", R"({"auths":{"h/org":)" + kLogin + "}}", &kAuthFileFormat,
+       Severity::info},
+      {"one that no helper can have", R"({"auths":{"h":{"auth":"YWRhOg=="}}})",
+       &kDockerConfigFormat, Severity::info},
+      {"one that nobody can read", R"({"auths":{"h":{"auth":"?"}}})", &kDockerConfigFormat,
+       Severity::warning},
+      {"another helper", R"({"credHelpers":{"h":"pass"}})", &kDockerConfigFormat, Severity::info},
+      {"another helper for a part", R"({"credHelpers":{"h/org":"pass"}})", &kDockerConfigFormat,
+       Severity::warning},
+      {"helm's", R"({"credHelpers":{"h":"pass"}})", &kHelmConfigFormat, Severity::warning},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      DoctorFacts facts = healthy_machine();
+      facts.containers.is_used = true;
+      facts.containers.lists = {{"/etc/containers/registries.conf", {"keyring", kAuthFilesHelper}}};
+      facts.containers.asked = facts.containers.lists.back().helpers;
+      LoginFileFacts& file = facts.files.front();
+      file.format = row.format;
+      const DockerConfig config = row.format->parse(row.text);
+      file.cred_helpers = config.cred_helpers();
+      for (const auto& entry : config.entries()) {
+        file.entries.push_back({.server = entry.key,
+                                .username = "",
+                                .refusal = entry.refusal,
+                                .docker_reads_it = entry.docker_reads_it,
+                                .holds_credential = entry.holds_credential,
+                                .verdict = judge(entry, config, *row.format)});
+      }
+      const auto findings = diagnose(facts);
+      const Finding* found = find(findings, "containers-fall-back");
+      REQUIRE(found != nullptr);
+      CHECK(found->severity == row.severity);
+      CHECK(found->command.empty() == (row.severity == Severity::info));
+    }
+  }
+}
+
 TEST_CASE(
     "doctor: names from files become commands only where nothing in them is more than a name") {
   struct Row {

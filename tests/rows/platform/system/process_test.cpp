@@ -22,6 +22,21 @@ TEST_CASE("a program is found as a shell finds it") {
   CHECK(is_this_program("/proc/self/exe"));
 }
 
+TEST_CASE("docker starts nothing from a folder that PATH does not name as a whole") {
+  CHECK_FALSE(why_not_by_name("/usr/bin/tool"));
+  for (const char* found : {"./tool", "bin/tool", "../tool"}) CHECK(why_not_by_name(found));
+  struct Row {
+    std::string path, whole;
+  };
+  const Row rows[] = {
+      {"/a:/b", "/a:/b"}, {".:/a", "/a"}, {"/a::b:../c:/d/", "/a:/d/"}, {":", ""}, {"", ""},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.path);
+    CHECK(whole_folders(row.path) == row.whole);
+  }
+}
+
 TEST_CASE("a program that can be started says so itself") {
   const TemporaryFolder folder;
   Environment environment;
