@@ -86,6 +86,11 @@ void print_status(const VaultStatus& status, const Notes& out) {
   } else {
     out.line(status.is_unlocked() ? "unlocked by its key file" : "locked");
   }
+  if (status.unlocked_elsewhere_until) {
+    out.line("it may be unlocked in a user namespace, as that of rootless podman, until ",
+             local_time(*status.unlocked_elsewhere_until),
+             "; docker-credential-keyring vault lock ends that too");
+  }
   if (status.usernames) out.line(login_count(status.usernames->size()));
   out.line("written ", status.generation, " times");
   if (!status.is_kept_from_swap) {
@@ -108,15 +113,18 @@ void print_status_json(const VaultStatus& status, std::ostream& out) {
                      {"detail", detail_of(slot)},
                      {"protects", protection_of(slot)}});
   }
-  const Json json = {{"path", status.name},
-                     {"exists", status.exists},
-                     {"id", status.id},
-                     {"generation", status.generation},
-                     {"open", status.is_unlocked()},
-                     {"open_until", status.unlocked_until ? Json(*status.unlocked_until) : Json()},
-                     {"servers", status.usernames ? Json(status.usernames->size()) : Json()},
-                     {"kept_from_swap", status.is_kept_from_swap},
-                     {"ways", std::move(slots)}};
+  const Json json = {
+      {"path", status.name},
+      {"exists", status.exists},
+      {"id", status.id},
+      {"generation", status.generation},
+      {"open", status.is_unlocked()},
+      {"open_until", status.unlocked_until ? Json(*status.unlocked_until) : Json()},
+      {"open_elsewhere_until",
+       status.unlocked_elsewhere_until ? Json(*status.unlocked_elsewhere_until) : Json()},
+      {"servers", status.usernames ? Json(status.usernames->size()) : Json()},
+      {"kept_from_swap", status.is_kept_from_swap},
+      {"ways", std::move(slots)}};
   write_json(json, out);
 }
 

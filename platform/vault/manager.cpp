@@ -187,6 +187,7 @@ VaultStatus VaultManager::status() {
   if (const auto kept = vault_->unlocker().kept_unlocked(header)) {
     status.unlocked_until = kept->until;
   }
+  status.unlocked_elsewhere_until = vault_->unlocker().unlocked_elsewhere_until(header);
   if (const VaultContents* contents = vault_->read(Effort::quiet)) {
     status.usernames = contents->usernames();
   }

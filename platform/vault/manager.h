@@ -35,7 +35,8 @@ struct VaultStatus {
   std::optional<Refusal> elsewhere;  // where one is instead, and why it is not found here
   std::string id;                    // hexadecimal
   std::uint64_t generation = 0;
-  std::optional<std::uint64_t> unlocked_until;                  // seconds since 1970, if for a time
+  std::optional<std::uint64_t> unlocked_until;            // seconds since 1970, if for a time
+  std::optional<std::uint64_t> unlocked_elsewhere_until;  // as in a user namespace, at the latest
   std::optional<std::map<std::string, std::string>> usernames;  // by server; unknown while locked
   std::vector<KeySlot> slots;
   bool is_kept_from_swap = false;  // whether the system lets keys be locked into memory

@@ -166,6 +166,25 @@ std::vector<std::string> ticket_files(int folder) {
   return names;
 }
 
+// Whether the file has been there since before this machine was started: then its key is gone.
+bool is_of_last_boot(int folder, const std::string& name) {
+  struct stat status = {};
+  timespec up = {};
+  return fstatat(folder, name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+         clock_gettime(CLOCK_BOOTTIME, &up) != 0 ||
+         status.st_mtim.tv_sec + up.tv_sec < std::time(nullptr);
+}
+
+// Whether this process is in a user namespace other than that of the machine.
+bool is_in_user_namespace() {
+  std::ifstream map("/proc/self/uid_map");
+  std::uint64_t first = 0;
+  std::uint64_t outside = 0;
+  std::uint64_t count = 0;
+  constexpr std::uint64_t kAll = 0xffffffff;
+  return (map >> first >> outside >> count) && (first != 0 || outside != 0 || count != kAll);
+}
+
 void sweep_expired(int folder) {
   for (const auto& name : ticket_files(folder)) {
     const auto ticket = read_ticket(folder, name);
@@ -186,6 +205,18 @@ std::optional<UnlockedVault> VaultTickets::find() const {
                          ticket->substr(0, clear) + vault_id_ + kernel->ticket_id(), kernel->key());
   if (!data_key) return std::nullopt;
   return UnlockedVault{std::move(*data_key), expiry_in(*ticket)};
+}
+
+std::optional<std::uint64_t> VaultTickets::elsewhere_until() const {
+  const auto kernel = find_kernel_key(vault_id_);
+  const std::string seen = kernel ? file_of(kernel->ticket_id()) : "";
+  std::optional<std::uint64_t> until;
+  for (const auto& name : ticket_files(folder_)) {
+    const auto ticket = read_ticket(folder_, name);
+    if (!ticket || name == seen || expiry_in(*ticket) <= now()) continue;
+    if (!is_of_last_boot(folder_, name)) until = std::max(until.value_or(0), expiry_in(*ticket));
+  }
+  return until;
 }
 
 void VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
@@ -210,6 +241,10 @@ void VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
       throw;
     }
     if (replaced) unlinkat(folder_, file_of(replaced->ticket_id()).c_str(), 0);
+    if (is_in_user_namespace()) {
+      notes.note("the vault is unlocked in this user namespace alone, as that of rootless podman");
+      notes.hint("docker-credential-keyring vault unlock, outside it, for everything else");
+    }
   } catch (const Error& failure) {
     notes.note("the vault cannot be kept unlocked here, so each call unlocks it anew (",
                failure.what(), "); a key file unlocks it without asking");

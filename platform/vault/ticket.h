@@ -29,9 +29,13 @@ class VaultTickets {
   // nullopt if nothing keeps the vault unlocked for this process. Takes microseconds.
   [[nodiscard]] std::optional<UnlockedVault> find() const;
 
+  // The last second until which something else may keep the vault unlocked that find() does not
+  // see, as in a user namespace; nullopt if nothing does. Tickets of before a reboot are none.
+  [[nodiscard]] std::optional<std::uint64_t> elsewhere_until() const;
+
   // Keeps the vault unlocked for `time` from now, instead of what keeps it unlocked so far. Where
   // the kernel's keyring may not be used, or the folder not be written, it says so on `notes`, and
-  // nothing is kept.
+  // nothing is kept. In a user namespace it says there that it is unlocked for that one alone.
   void issue(const LockedBytes& data_key, std::chrono::seconds time, const Notes& notes) const;
 
   // Ends all that keeps this vault unlocked, in every session and namespace. Without an id, as of a

@@ -160,6 +160,12 @@ std::optional<UnlockedVault> Unlocker::kept_unlocked(const VaultHeader& header) 
   return kept;
 }
 
+std::optional<std::uint64_t> Unlocker::unlocked_elsewhere_until(const VaultHeader& header) {
+  const auto folder = storage_.beside();
+  if (!folder) return std::nullopt;
+  return VaultTickets(folder->get(), header.id).elsewhere_until();
+}
+
 void Unlocker::keep_unlocked(const VaultHeader& header, const LockedBytes& data_key,
                              std::chrono::seconds time) {
   if (const auto folder = storage_.beside()) {

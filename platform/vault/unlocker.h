@@ -58,6 +58,9 @@ class Unlocker {
 
   [[nodiscard]] std::optional<UnlockedVault> kept_unlocked(const VaultHeader& header);
 
+  // As VaultTickets has it.
+  [[nodiscard]] std::optional<std::uint64_t> unlocked_elsewhere_until(const VaultHeader& header);
+
   // Does nothing where the storage has no folder beside it.
   void keep_unlocked(const VaultHeader& header, const LockedBytes& data_key,
                      std::chrono::seconds time);
