@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "helper/files/login_files.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -30,6 +33,15 @@ path runtime_auth_file(const Environment& environment) {
   const auto folder = environment.get("XDG_RUNTIME_DIR");
   if (folder) return auth_file_in(*folder);
   return path("/run/containers") / std::to_string(environment.uid) / kAuthFileFormat.file_name;
+}
+
+// Whether `file` lies in a folder of another user that is closed to this one: then it is closed to
+// this user's tools as well, and nothing of theirs is in it.
+bool is_closed_to_all_tools(const path& file, const Environment& environment) {
+  struct stat status = {};
+  if (lstat(file.c_str(), &status) == 0 || errno != EACCES) return false;
+  const path closed = find_in_the_way(file);
+  return lstat(closed.c_str(), &status) == 0 && status.st_uid != environment.uid;
 }
 
 bool is_installed(const char* program, const Environment& environment, const path& usual_folder) {
@@ -106,6 +118,9 @@ bool is_of_snap(const path& file) {
 std::vector<LoginFile> containers_files(const Environment& environment) {
   const path runtime = runtime_auth_file(environment);
   std::vector<path> candidates{runtime, lasting_auth_file(environment).path};
+  // Without a session, as where root has run podman.
+  if (!environment.get("XDG_RUNTIME_DIR") && is_closed_to_all_tools(runtime, environment))
+    candidates.erase(candidates.begin());
   if (const auto chosen = environment.get("REGISTRY_AUTH_FILE")) {
     candidates.insert(candidates.begin(), path(*chosen));
   }
