@@ -158,7 +158,7 @@ class HelperStore final : public Store {
 }  // namespace
 
 std::string helper_program(const Environment& environment, const std::string& name) {
-  const std::string program = std::string(kHelperPrefix) + name;
+  std::string program = std::string(kHelperPrefix) + name;
   const bool has_prefix =
       name.starts_with(kHelperPrefix) && name.substr(kHelperPrefix.size()) != kHelperName;
   if (!has_prefix || find_program(environment, program)) return program;

@@ -34,7 +34,7 @@ std::string command_for_path(const DoctorFacts& facts) {
 std::string command_for_whole_path(const DoctorFacts& facts) {
   const std::string shown = shell_command({facts.program.whole_path});
   if (facts.program.whole_path.empty() || shown.empty()) return "";
-  const std::string command = "export PATH=" + shown;
+  std::string command = "export PATH=" + shown;
   if (facts.program.is_in_whole_path) return command;
   return shell_sequence(install_command(facts, kInstallFolder, /*needs_root=*/true), command);
 }
