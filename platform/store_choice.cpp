@@ -53,6 +53,12 @@ class StoreChoice final : public Store {
     }
   }
 
+  void unlock_for(std::span<const std::string> servers) override {
+    std::map<Backend*, std::vector<std::string>> parts;
+    for (const auto& server : servers) parts[target_for(server).backend].push_back(server);
+    for (const auto& [backend, part] : parts) backend->unlock_for(part);
+  }
+
   std::optional<Credential> get(std::string_view server) override {
     for (Backend* backend : in_order(server)) {
       if (index_->is_stale(server, backend->id())) continue;
@@ -120,17 +126,15 @@ class StoreChoice final : public Store {
   }
 
   std::vector<std::string> known_servers() override {
-    std::vector<std::string> known;
+    std::set<std::string> known;
     for (const auto& backend : backends_) {
       if (!counts(*backend)) continue;
       auto servers = answers(*backend) ? backend->known_servers() : index_->servers(backend->id());
       std::erase_if(servers,
                     [&](const auto& server) { return index_->is_stale(server, backend->id()); });
-      known.insert(known.end(), servers.begin(), servers.end());
+      known.insert(servers.begin(), servers.end());
     }
-    std::ranges::sort(known);
-    known.erase(std::unique(known.begin(), known.end()), known.end());
-    return known;
+    return {known.begin(), known.end()};
   }
 
   [[nodiscard]] std::string_view name() const override {
@@ -140,6 +144,11 @@ class StoreChoice final : public Store {
 
   [[nodiscard]] StoreId id_for(std::string_view server) override {
     return target_for(std::string(server)).backend->id();
+  }
+
+  [[nodiscard]] bool exists() override {
+    const auto is_one = [&](const auto& backend) { return counts(*backend) && backend->exists(); };
+    return std::ranges::any_of(backends_, is_one) || !known_servers().empty();
   }
 
   [[nodiscard]] std::optional<Refusal> obstacle() override { return for_new().obstacle(); }
@@ -335,23 +344,6 @@ class StoreChoice final : public Store {
 std::unique_ptr<Store> choose_store(std::optional<StoreId> setting, Backends backends,
                                     std::shared_ptr<ServerIndex> index, const Notes& notes) {
   return std::make_unique<StoreChoice>(setting, std::move(backends), std::move(index), notes);
-}
-
-Backend& backend_for_new(std::optional<StoreId> setting, const Backends& backends) {
-  std::vector<Backend*> candidates;
-  for (const auto& backend : backends) {
-    if (setting == backend->id()) return *backend;
-    if (backend->roles().takes_new) candidates.push_back(backend.get());
-  }
-  // The last that is there needs no question: there is nothing left to choose.
-  if (!candidates.front()->obstacle()) return *candidates.front();
-  std::erase_if(candidates, [&](Backend* backend) {
-    return backend != candidates.front() && !backend->is_there();
-  });
-  for (std::size_t i = 1; i + 1 < candidates.size(); ++i) {
-    if (!candidates[i]->obstacle()) return *candidates[i];
-  }
-  return *candidates.back();
 }
 
 }  // namespace cred

@@ -128,6 +128,11 @@ class ProgressBar {
   bool on_terminal_;
 };
 
+bool rewrites(const MigrationPlan& plan) {
+  return std::ranges::any_of(plan.files,
+                             [](const PlannedFile& file) { return file.new_text.has_value(); });
+}
+
 // Where docker's file is refused and nothing moves, nothing is changed.
 bool sets_up_containers(const MigrationPlan& plan, const Options& options) {
   return options.system || exit_status(plan) != exit_failed;
@@ -145,9 +150,7 @@ MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Opti
   ServerIndex index(context.environment);
   const auto before_rewriting = [&](const MigrationPlan& plan) {
     record_origins(plan, paths, index);
-    const bool rewrites = std::ranges::any_of(
-        plan.files, [](const PlannedFile& file) { return file.new_text.has_value(); });
-    if (containers && rewrites) containers->before_rewriting();
+    if (containers && rewrites(plan)) containers->before_rewriting();
   };
   try {
     MigrationPlan plan = run_migration(files, store, options.replace, show, from, before_rewriting);
@@ -226,19 +229,19 @@ void print(const MigrationPlan& plan, const Options& options, const CommandConte
   }
 }
 
-// Whether there are credentials to move, and nowhere to move them to.
-bool needs_vault(std::span<const MigrationFile> files, const Options& options, Store& store,
-                 const HelperCredentials* from) {
-  if (!store.obstacle()) return false;
-  const auto plan = plan_migration(read_sources(files), store, options.replace, {}, from);
-  return !plan.credentials.empty();
+// What a plan needs and this machine does not have.
+enum class Lack { nothing, store_for_logins, store_to_ask };
+
+Lack lack_of(const MigrationPlan& plan, Store& store) {
+  if (!store.obstacle()) return Lack::nothing;
+  if (!plan.credentials.empty()) return Lack::store_for_logins;
+  return rewrites(plan) && !store.exists() ? Lack::store_to_ask : Lack::nothing;
 }
 
-void note_missing_store(const MigrationPlan& plan, Store& store, const CommandContext& context) {
+std::string no_store(Store& store) {
   const auto obstacle = store.obstacle();
-  if (plan.credentials.empty() || !obstacle) return;
-  context.err.note("nothing could be stored now: ", obstacle->reason,
-                   "; an encrypted vault needs no keyring: ", kProgram, " vault create");
+  return (obstacle ? obstacle->reason + "; " : "") +
+         "an encrypted vault needs no keyring: " + std::string(kProgram) + " vault create";
 }
 
 // On a machine without a keyring, with somebody at the terminal: makes the vault that they choose.
@@ -264,6 +267,23 @@ bool offer_vault(const Settings& settings, const CommandContext& context) {
   const KeySlot made = manager.create(slot);
   if (made.path) terminal->say("Its key is in " + *made.path + '.');
   return true;
+}
+
+// Where the plan lacks a store: the one that somebody at the terminal chooses. Docker is not told
+// to ask where there is none.
+void provide_store(std::unique_ptr<Store>& store, std::span<const MigrationFile> files,
+                   const Options& options, const HelperCredentials* from, const Settings& settings,
+                   const CommandContext& context) {
+  if (!store->obstacle()) return;
+  const Lack lack =
+      lack_of(plan_migration(read_sources(files), *store, options.replace, {}, from), *store);
+  if (lack == Lack::nothing) return;
+  if (offer_vault(settings, context)) {
+    store = open_store(context.environment, settings, context.err);
+  } else if (lack == Lack::store_to_ask) {
+    throw Error(Errc::io, "there is no store that docker could ask, so nothing was changed: " +
+                              no_store(*store));
+  }
 }
 
 // The helper that --from names; empty without it.
@@ -323,19 +343,19 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
                           options.dry_run ? IndexUse::only_read : IndexUse::kept);
   From from(options, files, settings, context);
   MigrationPlan plan;
+  Lack lack = Lack::nothing;
   if (options.dry_run) {
-    plan = plan_migration(read_sources(files), *store, options.replace, {}, from.read(files));
+    plan = foresee_migration(files, *store, options.replace, from.read(files));
     if (containers && sets_up_containers(plan, options)) {
       plan.drop_in = containers->foresee(plan, *store);
     }
-    note_missing_store(plan, *store, context);
+    lack = lack_of(plan, *store);
+    if (lack != Lack::nothing) context.err.note("nothing could be done now: ", no_store(*store));
   } else {
     check_that_docker_finds_us(context.environment);
     const FileLock alone = wait_for_other_migrations(context.environment);
     const HelperCredentials* credentials = from.read(files);
-    if (needs_vault(files, options, *store, credentials) && offer_vault(settings, context)) {
-      store = open_store(context.environment, settings, context.err);
-    }
+    provide_store(store, files, options, credentials, settings, context);
     plan = carry_out(files, *store, options, credentials, containers, context);
     for (const auto& file : files) remove_own_leftovers(file.file, *file.format, *store);
     warn_of_late_writers(plan, files, context);
@@ -346,7 +366,7 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
   print(plan, options, context);
   note_rival(plan, context);
   warn_of_surroundings(files, context);
-  return exit_status(plan);
+  return lack == Lack::nothing ? exit_status(plan) : exit_failed;
 }
 
 }  // namespace cred

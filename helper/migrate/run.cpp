@@ -149,6 +149,18 @@ std::vector<SourceFile> read_sources(std::span<const MigrationFile> files) {
   return sources;
 }
 
+MigrationPlan foresee_migration(std::span<const MigrationFile> files, Store& store, bool replace,
+                                const HelperCredentials* from) {
+  MigrationPlan plan = plan_migration(read_sources(files), store, replace, {}, from);
+  for (std::size_t i = 0; i < files.size(); ++i) {
+    if (plan.files[i].new_text) files[i].file.check_replaceable();
+  }
+  std::vector<std::string> servers;
+  for (const auto& missing : missing_credentials(plan)) servers.push_back(missing.server);
+  if (!servers.empty() && !store.obstacle()) store.unlock_for(servers);
+  return plan;
+}
+
 MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool replace,
                             const MigrationProgress& progress, const HelperCredentials* from,
                             const BeforeRewriting& before_rewriting) {

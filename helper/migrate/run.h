@@ -26,6 +26,13 @@ struct MigrationFile {
 
 [[nodiscard]] std::vector<SourceFile> read_sources(std::span<const MigrationFile> files);
 
+// The plan of run_migration(), and its failures as far as they can be known without a change: of
+// what cannot be written, and of a store that is asked for and stays locked. One that has an
+// obstacle is not asked.
+[[nodiscard]] MigrationPlan foresee_migration(std::span<const MigrationFile> files, Store& store,
+                                              bool replace,
+                                              const HelperCredentials* from = nullptr);
+
 // Called when all that leaves a file has been read back, just before the first file is rewritten.
 using BeforeRewriting = std::function<void(const MigrationPlan& plan)>;
 

@@ -83,6 +83,16 @@ KeyringStatus inspect_keyring(const Environment& environment, const Settings& se
   return status;
 }
 
+bool has_keyring_files(const Environment& environment) {
+  const auto has = [&](const char* folder, std::string_view extension) {
+    std::error_code failed;
+    std::filesystem::directory_iterator files(environment.data_home() / folder, failed);
+    return std::any_of(begin(files), end(files),
+                       [&](const auto& file) { return file.path().extension() == extension; });
+  };
+  return has("keyrings", ".keyring") || has("kwalletd", ".kwl");
+}
+
 std::vector<std::filesystem::path> find_unprotected_keyrings(const Environment& environment) {
   constexpr std::string_view kInClear = "[keyring]";  // an encrypted one begins "GnomeKeyring"
   std::vector<std::filesystem::path> found;

@@ -53,6 +53,10 @@ struct KeyringStatus {
 [[nodiscard]] KeyringStatus inspect_keyring(const Environment& environment,
                                             const Settings& settings);
 
+// Whether keyrings lie on the disk, of a session that may not be this one: gnome-keyring's or
+// KWallet's.
+[[nodiscard]] bool has_keyring_files(const Environment& environment);
+
 // The keyrings of gnome-keyring with an empty password: their secrets are in clear on the disk.
 [[nodiscard]] std::vector<std::filesystem::path> find_unprotected_keyrings(
     const Environment& environment);

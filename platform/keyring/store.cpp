@@ -81,6 +81,16 @@ class KeyringStore final : public Backend {
     readiness_ = Readiness{.answers = true, .is_unlocked = true, .obstacle = std::nullopt};
   }
 
+  // A collection is not made for it: that is put()'s.
+  void unlock_for(std::span<const std::string> /*servers*/) override {
+    if (readiness().is_unlocked) return;
+    PromptLock held = lock();
+    const ObjectPath collection = view_.default_collection();
+    if (!collection.empty() && view_.service().is_locked(collection))
+      unlock(held, std::vector{collection});
+    readiness_.reset();
+  }
+
   std::optional<Credential> get(std::string_view asked) override {
     const std::string server(asked);
     if (view_.is_known(server)) view_.expect_secret();
@@ -132,6 +142,7 @@ class KeyringStore final : public Backend {
   [[nodiscard]] const StoreId& id() const override { return kKeyringId; }
   [[nodiscard]] std::optional<Refusal> obstacle() override { return readiness().obstacle; }
   bool is_there() override { return readiness().answers; }
+  bool exists() override { return is_there() || has_keyring_files(environment_); }
   bool is_unlocked() override { return readiness().is_unlocked; }
 
  private:

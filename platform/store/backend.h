@@ -3,6 +3,8 @@
 #pragma once
 
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include "platform/store/server_index.h"
 #include "platform/store/settings.h"
@@ -45,5 +47,13 @@ class Backend : public Store {
   // Whether put() and erase() would work without asking.
   virtual bool is_unlocked() = 0;
 };
+
+// In the order of kStores, one at least. The first is the one that counts where no other is
+// there: it is tried, and says itself what is wrong with it.
+using Backends = std::vector<std::unique_ptr<Backend>>;
+
+// The one of `backends` that takes a credential of a server that no store has: the first without an
+// obstacle; where all have one, that which is there.
+[[nodiscard]] Backend& backend_for_new(std::optional<StoreId> setting, const Backends& backends);
 
 }  // namespace cred

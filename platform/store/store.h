@@ -68,6 +68,9 @@ class Store {
   virtual void put(std::span<const Credential> credentials, const Progress& progress) = 0;
   void put(const Credential& credential) { put({&credential, 1}, nullptr); }
 
+  // Asks the user to unlock as put() of `servers` would, and puts nothing. Throws as put() does.
+  virtual void unlock_for(std::span<const std::string> /*servers*/) {}
+
   // Returns nullopt if nothing is stored for `server`; the newest if several are. Asks the user to
   // unlock only if the store has or may have that server.
   virtual std::optional<Credential> get(std::string_view server) = 0;
@@ -105,6 +108,10 @@ class Store {
 
   // Of the store that has, or would take, `server`: this one, or one of those it stands for.
   [[nodiscard]] virtual StoreId id_for(std::string_view server) = 0;
+
+  // Whether there is one, locked or not; also one that is out of reach and is known to hold
+  // something. Never asks.
+  [[nodiscard]] virtual bool exists() { return true; }
 
   // Why put() of a new server cannot work now, not even after asking. Never asks.
   [[nodiscard]] virtual std::optional<Refusal> obstacle() { return std::nullopt; }

@@ -21,6 +21,8 @@ constexpr const char* kImmutable =
     "is marked as immutable, and nobody can replace it; as root, chattr -i takes the mark off";
 constexpr std::string_view kTemporarySuffix = ".docker-credential-keyring.";
 
+constexpr const char* kIsForeign = "belongs to another user or group; run this as its owner";
+
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& why) {
   throw Error(Errc::io, path.string() + ": " + why);
 }
@@ -35,7 +37,7 @@ void copy_mode_and_owner(int from_fd, int to_fd, const std::filesystem::path& pa
   if (fstat(from_fd, &file) != 0 || fstat(to_fd, &temporary) != 0) throw_errno(path.string());
   const bool same_owner = file.st_uid == temporary.st_uid && file.st_gid == temporary.st_gid;
   if (!same_owner && fchown(to_fd, file.st_uid, file.st_gid) != 0) {
-    fail(path, "belongs to another user or group; run this as its owner");
+    fail(path, kIsForeign);
   }
   set_mode(to_fd, file.st_mode, path.string());
 }
@@ -79,6 +81,19 @@ bool is_own_leftover(const std::filesystem::path& path) {
   return path.filename().string().find(kTemporarySuffix) != std::string::npos;
 }
 
+// That `file` cannot be written in its folder, for errno.
+[[noreturn]] void throw_not_writable(const std::filesystem::path& file) {
+  const bool is_read_only = errno == EROFS;
+  const std::string text = "cannot write here: " + reason();
+  const auto folder = file.parent_path();
+  if (is_read_only) fail(folder, text + "; the disk is read-only here, so run it where it is not");
+  if (is_immutable(folder)) fail(folder, kImmutable);
+  const std::string why = text + "; make this folder writable and run it again";
+  // What helps with a folder of this user's own is no chmod of the file.
+  if (!find_foreign(file)) fail(folder, why);
+  throw Error(Errc::io, folder.string() + ": " + why, file);
+}
+
 }  // namespace
 
 ConfigFile::ConfigFile(ConfigFile&& other) noexcept
@@ -102,20 +117,23 @@ void ConfigFile::prepare() {
   linked_ = number_if_linked(current);
   std::string name = file.string() + std::string(kTemporarySuffix) + "XXXXXX";
   temporary_fd_ = Fd(mkostemp(name.data(), O_CLOEXEC));
-  if (!temporary_fd_) {
-    const bool is_read_only = errno == EROFS;
-    const std::string text = "cannot write here: " + reason();
-    const auto folder = file.parent_path();
-    if (is_read_only)
-      fail(folder, text + "; the disk is read-only here, so run it where it is not");
-    if (is_immutable(folder)) fail(folder, kImmutable);
-    const std::string why = text + "; make this folder writable and run it again";
-    // What helps with a folder of this user's own is no chmod of the file.
-    if (!find_foreign(file)) fail(folder, why);
-    throw Error(Errc::io, folder.string() + ": " + why, file);
-  }
+  if (!temporary_fd_) throw_not_writable(file);
   temporary_ = name;
   if (current) copy_mode_and_owner(current.get(), temporary_fd_.get(), file);
+}
+
+void ConfigFile::check_replaceable() const {
+  const auto file = target();
+  struct stat status = {};
+  if (stat(file.c_str(), &status) == 0) {
+    refuse_what_stays(file);
+    if (geteuid() != 0 && status.st_uid != geteuid()) fail(file, kIsForeign);
+  } else if (!says_absent(errno)) {
+    throw_unseen(file);
+  }
+  auto folder = file.parent_path();
+  while (folder.has_relative_path() && is_absent(folder)) folder = folder.parent_path();
+  if (faccessat(AT_FDCWD, folder.c_str(), W_OK | X_OK, AT_EACCESS) != 0) throw_not_writable(file);
 }
 
 bool ConfigFile::replace(const std::optional<std::string>& expected, std::string_view bytes) {

@@ -38,6 +38,9 @@ class ConfigFile {
   // cannot be written, a file of another user. The file itself is not touched.
   void prepare();
 
+  // Throws as prepare() does, and makes nothing.
+  void check_replaceable() const;
+
   // Puts `bytes` in the place of the file in one step; a kill or a power cut leaves the old file or
   // the new one. Returns false, and leaves everything as it is, if the file was not `expected`
   // (nullopt: missing) at that moment, however late another program wrote it.

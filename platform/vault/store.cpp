@@ -38,6 +38,10 @@ class VaultStore final : public Backend {
     for (std::size_t done = 1; progress && done <= credentials.size(); ++done) progress(done);
   }
 
+  void unlock_for(std::span<const std::string> /*servers*/) override {
+    static_cast<void>(vault_.read(Effort::full));
+  }
+
   std::optional<Credential> get(std::string_view server) override {
     const std::vector<std::string> servers{std::string(server)};
     const VaultContents* contents = read_for(servers);
@@ -85,6 +89,7 @@ class VaultStore final : public Backend {
   }
 
   bool is_there() override { return vault_.exists(); }
+  bool exists() override { return is_there(); }
 
   bool is_unlocked() override { return read_quietly() != nullptr; }
 

@@ -18,7 +18,12 @@ class MemoryStore final : public Store {
  public:
   using Store::put;
 
+  void unlock_for(std::span<const std::string> /*servers*/) override {
+    if (fail_unlock) throw Error(*fail_unlock, "told to fail");
+  }
+
   void put(std::span<const Credential> credentials, const Progress& progress) override {
+    unlock_for(servers_of(credentials));
     std::size_t done = 0;
     for (const auto& credential : credentials) {
       touched.push_back("put " + credential.server);
@@ -40,6 +45,7 @@ class MemoryStore final : public Store {
   }
 
   void erase(std::span<const std::string> servers) override {
+    if (fail_erase) throw Error(*fail_erase, "told to fail");
     for (const auto& server : servers) {
       touched.push_back("erase " + server);
       held.erase(server);
@@ -70,7 +76,7 @@ class MemoryStore final : public Store {
   std::vector<std::string> touched;  // "put reg", "get reg", …
   std::string fail_put_of;           // a server
   std::string garble_secret_of;      // a server
-  std::optional<Errc> fail_get;
+  std::optional<Errc> fail_get, fail_erase, fail_unlock;
 };
 
 }  // namespace cred::test

@@ -26,7 +26,7 @@ says 'hint: docker-credential-keyring vault create'
 same_file "$LAB/before" "$config" 'config.json, nobody there'
 [[ ! -e $VAULT ]] || fail 'nobody there: a vault was made'
 run docker-credential-keyring migrate --dry-run
-exits 0 'migrate --dry-run, nobody there'
+exits 1 'migrate --dry-run, nobody there'
 says 'vault create'
 
 # --- 1, or just Enter: a passphrase

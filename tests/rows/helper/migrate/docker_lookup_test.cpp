@@ -5,7 +5,6 @@
 
 #include <cstdlib>
 #include <map>
-#include <random>
 #include <string>
 #include <vector>
 
@@ -16,114 +15,10 @@
 #include "helper/servers/server_address.h"
 #include "tests/lab/docker_model.h"
 #include "tests/lab/memory_store.h"
+#include "tests/lab/random_world.h"
 
 namespace cred::test {
 namespace {
-
-using nlohmann::json;
-
-// A file, a store, an auth.json and a file of helm's beside it.
-struct World {
-  json config = json::object();
-  json auth_file = json::object();
-  json helm_file = json::object();
-  std::map<std::string, MemoryStore::Login> held;
-};
-
-class Dice {
- public:
-  explicit Dice(unsigned seed) : engine_(seed) {}
-  int below(int limit) { return static_cast<int>(engine_() % static_cast<unsigned>(limit)); }
-  bool once_in(int n) { return below(n) == 0; }
-  template <class Range>
-  auto one_of(const Range& range) {
-    return range[static_cast<std::size_t>(below(static_cast<int>(std::size(range))))];
-  }
-
- private:
-  std::mt19937 engine_;
-};
-
-std::string random_key(Dice& dice) {
-  static const std::vector<std::string> hosts{"reg.example", "reg.example", "REG.example",
-                                              "reg.example:5000", "docker.io"};
-  static const std::vector<std::string> schemes{"", "", "https://", "http://"};
-  static const std::vector<std::string> ends{"", "", "", "/", "/v1/", "/v2/", "/team", "/team/app"};
-  if (dice.once_in(10)) return kHubKey;
-  return dice.one_of(schemes) + dice.one_of(hosts) + dice.one_of(ends);
-}
-
-std::string random_login(Dice& dice) {
-  return "u" + std::to_string(dice.below(3)) + ":s" + std::to_string(dice.below(2));
-}
-
-json random_entry(Dice& dice) {
-  json entry = json::object();
-  const auto encoded = [](const std::string& text) {
-    return encode_base64(text, Base64::standard);
-  };
-  switch (dice.below(14)) {
-    case 0:
-      return entry;
-    case 1:
-      return {{"auth", "?"}};
-    case 2:
-      return {{"auth", encoded("nocolon")}};
-    case 3:
-      return {{"auth", encoded("u0:")}};
-    case 4:
-      return {{"auth", encoded("u0:\xff")}};
-    case 5:
-      return {{"username", "u1"}, {"password", "s1"}};
-    case 6:
-      return {{"auth", encoded(random_login(dice))}, {"username", "u9"}, {"password", "s9"}};
-    case 7:
-      return {{"auth", encoded("00000000:")}, {"identitytoken", "t" + random_login(dice)}};
-    case 8:
-      return {{"registrytoken", "r"}};
-    default:
-      return {{"auth", encoded(random_login(dice))}};
-  }
-}
-
-json random_auths(Dice& dice, int most) {
-  json auths = json::object();
-  for (int i = dice.below(most + 1); i > 0; --i) auths[random_key(dice)] = random_entry(dice);
-  return auths;
-}
-
-World random_world(Dice& dice) {
-  static const std::vector<std::string> helpers{"keyring", "", "pass"};
-  World world;
-  world.config["auths"] = random_auths(dice, 6);
-  if (dice.once_in(3)) world.config["credsStore"] = dice.one_of(helpers);
-  if (dice.once_in(3)) {
-    world.config["credHelpers"] = {{docker_host_of(random_key(dice)), dice.one_of(helpers)}};
-  }
-  if (dice.once_in(3)) world.auth_file["auths"] = random_auths(dice, 2);
-  if (dice.once_in(4)) world.helm_file["auths"] = random_auths(dice, 2);
-  for (int i = dice.once_in(2) ? dice.below(4) : 0; i > 0; --i) {
-    const std::string login = random_login(dice);
-    world.held[random_key(dice)] = {login.substr(0, 2), login.substr(3)};
-  }
-  return world;
-}
-
-void fill(MemoryStore& store, const World& world) {
-  store.held = world.held;
-  store.touched.clear();
-}
-
-std::vector<SourceFile> sources_of(const World& world) {
-  std::vector<SourceFile> sources{{"config.json", world.config.dump()}};
-  if (!world.auth_file.empty()) {
-    sources.push_back({"auth.json", world.auth_file.dump(), &kAuthFileFormat});
-  }
-  if (!world.helm_file.empty()) {
-    sources.push_back({"helm.json", world.helm_file.dump(), &kHelmConfigFormat});
-  }
-  return sources;
-}
 
 // Of all files.
 json entries_of(const World& world) {

@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# A machine without a keyring and without a vault: docker is not told to ask a store that is not there;
+# one that is only locked, or out of reach and known, is one.
+. "${BASH_SOURCE[0]%/*}/migrate_lab.sh" || exit 1
+
+unset DBUS_SESSION_BUS_ADDRESS
+nothing_is_done() {
+  migrate "$@"
+  exits 1 "$WHAT ${*:-}"
+  says 'docker-credential-keyring vault create'
+  asks_nobody
+}
+for WHAT in 'no file' 'an empty file' 'empty entries'; do
+  case $WHAT in
+  'an empty file') config '{}' ;;
+  'empty entries') config '{"auths":{"reg.example":{}}}' ;;
+  esac
+  nothing_is_done
+  says 'no store that docker could ask' 'nothing was changed'
+  nothing_is_done --dry-run
+  if [[ $WHAT == 'no file' ]]; then
+    [[ ! -e $CONFIG ]] || fail 'expected no config.json'
+  else
+    keeps
+  fi
+done
+
+# --- with a login to move: the same from both
+WHAT='a login'
+config "{\"auths\":{$(login reg.example ada secret-of-ada)}}"
+nothing_is_done
+keeps
+nothing_is_done --dry-run
+keeps
+
+# --- a vault, locked or not, is a store
+config '{"auths":{"reg.example":{}}}'
+docker-credential-keyring vault create --key-file "$HOME/key" >"$LAB/out" 2>&1 || fail "$(cat "$LAB/out")"
+mv "$HOME/key" "$HOME/key.away"
+migrate
+exits 0 'a locked vault, nothing to move'
+equal keyring "$(jq -r .credsStore "$CONFIG")" credsStore
