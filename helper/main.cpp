@@ -35,7 +35,7 @@ int run_for_docker(std::string_view verb, std::ostream& out) {
   const Environment environment = Environment::of_process(notes);
   const Settings settings = read_settings(environment, notes);
   const auto store = open_store(environment, settings, notes);
-  run_protocol_verb(verb, *store, settings, read_stdin, out, notes);
+  run_protocol_verb(verb, {*store, settings, environment, read_stdin, out, notes});
   return exit_done;
 }
 

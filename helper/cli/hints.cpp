@@ -8,6 +8,8 @@
 
 #include "helper/text/shell_words.h"
 #include "platform/keyring/status.h"
+#include "platform/system/environment.h"
+#include "platform/system/terminal.h"
 #include "platform/text/notes.h"
 
 namespace cred {
@@ -16,6 +18,7 @@ namespace {
 struct Row {
   Errc code;
   std::string_view hint;
+  std::string_view unattended = {};  // where nobody is there to follow it, if that differs
 };
 
 constexpr std::string_view kLookAtKeyring =
@@ -27,8 +30,12 @@ constexpr std::array kRows{
     Row{Errc::bad_request, ""},
     Row{Errc::not_found, ""},
     Row{Errc::unavailable, "start a keyring (gnome-keyring, KWallet or KeePassXC) in this session"},
+    Row{Errc::bus_refused,
+        "unset DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR, or log in as this user instead of by su "
+        "or sudo"},
     Row{Errc::no_collection, "create a keyring named \"Default\" in Passwords and Keys (seahorse)"},
-    Row{Errc::locked, "unlock the login keyring and try again"},
+    Row{Errc::locked, "unlock the login keyring and try again",
+        "unlock the keyring in the desktop session of this machine, or log in there"},
     Row{Errc::refused, "try again, and answer the keyring's question for its password"},
     Row{Errc::timed_out,
         "see whether the keyring waits for an answer; the limits are "
@@ -41,7 +48,10 @@ constexpr std::array kRows{
         "set DOCKER_CREDENTIAL_KEYRING_VAULT to that path in this environment, or have "
         "XDG_DATA_HOME "
         "as where the vault was made; nothing was forgotten"},
-    Row{Errc::vault_locked, "docker-credential-keyring vault unlock"},
+    Row{Errc::vault_locked, "docker-credential-keyring vault unlock",
+        "docker-credential-keyring vault unlock --for 8h, at a terminal of this user; or a key "
+        "file, "
+        "which needs nobody: docker-credential-keyring vault key add --key-file PATH"},
     Row{Errc::vault_refused, "docker-credential-keyring vault unlock"},
     Row{Errc::vault_unsafe,
         "fix what is named; a vault that is damaged or gone can be restored from a backup, or "
@@ -86,9 +96,21 @@ std::string chown_command(const ForeignPart& foreign) {
 
 }  // namespace
 
-std::string_view hint_for(Errc code) {
+Attendance Attendance::of_process() {
+  const Environment environment = Environment::of_process(Notes());
+  return {.has_terminal = Terminal::open().has_value(),
+          .has_display = environment.get("DISPLAY") || environment.get("WAYLAND_DISPLAY")};
+}
+
+std::string hint_for(const Error& failure, const Attendance& here) {
+  const Errc code = failure.code();
   const auto* row = std::ranges::find(kRows, code, &Row::code);
-  return row == kRows.end() ? std::string_view() : row->hint;
+  const std::string_view hint = row == kRows.end() ? std::string_view() : row->hint;
+  if (hint.empty() && failure.path() != nullptr)
+    return access_command(inspect_status(*failure.path()));
+  if (hint.empty()) return "";
+  const bool is_attended = code == Errc::locked ? here.has_display : here.has_terminal;
+  return std::string(is_attended || row->unattended.empty() ? hint : row->unattended);
 }
 
 std::string access_command(const FileStatus& file) {

@@ -16,10 +16,9 @@ std::string_view message_of(const std::exception& failure) {
 }
 
 int report_hint(const std::exception& failure, const Notes& err) {
-  if (const auto* known = dynamic_cast<const Error*>(&failure)) {
-    std::string hint(hint_for(known->code()));
-    if (hint.empty() && known->path() != nullptr)
-      hint = access_command(inspect_status(*known->path()));
+  const bool was_told = dynamic_cast<const ToldError*>(&failure) != nullptr;
+  if (const auto* known = dynamic_cast<const Error*>(&failure); known != nullptr && !was_told) {
+    const std::string hint = hint_for(*known);
     if (!hint.empty()) err.hint(hint);
   }
   return exit_failed;

@@ -14,6 +14,7 @@ namespace cred {
 namespace {
 
 constexpr std::string_view kBusVariable = "DBUS_SESSION_BUS_ADDRESS";
+constexpr std::string_view kRuntimeVariable = "XDG_RUNTIME_DIR";  // leads to the bus without it
 constexpr std::string_view kStoreVariable = "DOCKER_CREDENTIAL_KEYRING_STORE";
 
 std::string unset_command(const DoctorFacts& facts, std::string_view variable) {
@@ -42,19 +43,29 @@ void add_silence(const DoctorFacts& facts, Findings& findings) {
 
 void add_missing_library(const DoctorFacts& facts, Findings& findings) {
   const bool needed = !facts.vault.file.exists || !facts.stores.at(kKeyringId).indexed.empty();
-  findings.push_back(
-      {"module-unusable", needed ? Severity::problem : Severity::info,
-       std::string(facts.keyring.failure->what()) + "; " + std::string(hint_for(Errc::no_library)),
-       facts.vault.file.exists ? "" : create_command(facts)});
+  findings.push_back({"module-unusable", needed ? Severity::problem : Severity::info,
+                      std::string(facts.keyring.failure->what()) + "; " + std::string(kLibraryHint),
+                      facts.vault.file.exists ? "" : create_command(facts)});
 }
 
 // Without its library a keyring that is unlocked works all the same.
 void check_prompter(const DoctorFacts& facts, Findings& findings) {
   const auto& failure = facts.keyring.prompter_failure;
   if (!failure) return;
-  findings.push_back({"asker-missing", Severity::warning,
-                      *failure + ", so nobody can be asked to unlock the keyring; " +
-                          std::string(hint_for(Errc::no_library))});
+  findings.push_back(
+      {"asker-missing", Severity::warning,
+       *failure + ", so nobody can be asked to unlock the keyring; " + std::string(kLibraryHint)});
+}
+
+void add_unusable_bus(const DoctorFacts& facts, Findings& findings) {
+  const Error& failure = *facts.keyring.failure;
+  const std::string_view variable =
+      facts.environment.get(kBusVariable) ? kBusVariable : kRuntimeVariable;
+  // That there is no bus is nothing that ails.
+  if (variable != kBusVariable && failure.code() == Errc::unavailable) return;
+  findings.push_back({"bus-unusable", Severity::warning,
+                      std::string(variable) + " leads to no bus of this user: " + failure.what(),
+                      facts.environment.get(variable) ? unset_command(facts, variable) : ""});
 }
 
 void check_reach(const DoctorFacts& facts, Findings& findings) {
@@ -67,12 +78,9 @@ void check_reach(const DoctorFacts& facts, Findings& findings) {
     case Errc::no_library:
       add_missing_library(facts, findings);
       return;
+    case Errc::bus_refused:
     case Errc::unavailable:
-      if (!facts.environment.get(kBusVariable)) return;  // no bus is nothing that ails
-      findings.push_back(
-          {"bus-unusable", Severity::warning,
-           std::string(kBusVariable) + " leads to no bus of this user: " + keyring.failure->what(),
-           unset_command(facts, kBusVariable)});
+      add_unusable_bus(facts, findings);
       return;
     default:
       findings.push_back({"keyring-failed", Severity::problem,
@@ -84,8 +92,8 @@ bool is_silent(const KeyringStatus& keyring) {
   return keyring.failure && keyring.failure->code() == Errc::timed_out;
 }
 
-bool is_out_of_reach(const KeyringStatus& keyring) {
-  if (keyring.failure) return keyring.failure->code() == Errc::unavailable;
+bool has_no_keyring(const KeyringStatus& keyring) {
+  if (keyring.failure) return is_out_of_reach(keyring.failure->code());
   return keyring.provider.empty() && !keyring.is_activatable;
 }
 
@@ -159,7 +167,7 @@ void check_keyring(const DoctorFacts& facts, Findings& findings) {
                         "desktop session"});
   }
   const auto& servers = facts.stores.at(kKeyringId).indexed;
-  if (!servers.empty() && is_out_of_reach(facts.keyring)) {
+  if (!servers.empty() && has_no_keyring(facts.keyring)) {
     findings.push_back(
         {"keyring-out-of-reach", Severity::warning,
          "these logins are in the keyring, which cannot be reached from here: " + join(servers)});

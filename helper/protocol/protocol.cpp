@@ -5,11 +5,15 @@
 #include <array>
 #include <ostream>
 
+#include "helper/cli/hints.h"
+#include "helper/cli/report.h"
 #include "helper/servers/list_names.h"
+#include "helper/servers/server_address.h"
 #include "helper/servers/spellings.h"
 #include "helper/text/json_text.h"
 #include "platform/store/docker_names.h"
 #include "platform/system/error.h"
+#include "platform/system/told.h"
 #include "platform/text/strings.h"
 #include "platform/text/utf8.h"
 
@@ -20,13 +24,7 @@ namespace {
 constexpr const char* kNoServer = "no credentials server URL";
 constexpr const char* kNoUsername = "no credentials username";
 
-struct Call {
-  Store& store;
-  const Settings& settings;
-  const ReadInput& read_input;
-  std::ostream& out;
-  const Notes& notes;
-};
+using Call = ProtocolCall;
 
 [[noreturn]] void refuse(const std::string& message) { throw Error(Errc::bad_request, message); }
 
@@ -72,6 +70,21 @@ Credential read_credential(const ReadInput& read_input) {
   return credential;
 }
 
+// `outcome` follows the name of the registry, and the reason follows it.
+template <typename Work>
+auto with_reason(const Call& call, const std::string& server, const std::string& outcome,
+                 Work work) {
+  try {
+    return work();
+  } catch (const Error& failure) {
+    const std::string hint = hint_for(failure);
+    note_once(call.environment, call.notes,
+              image_prefix(server).value_or(server) + outcome + failure.what() +
+                  (hint.empty() ? "" : "; hint: " + hint));
+    throw ToldError(failure);
+  }
+}
+
 void store_verb(const Call& call) {
   const Credential credential = read_credential(call.read_input);
   if (credential.secret.empty()) {
@@ -83,7 +96,9 @@ void store_verb(const Call& call) {
 
 void get_verb(const Call& call) {
   const std::string server = read_server(call.read_input);
-  const auto found = find_credential(call.store, server, call.settings.namespace_fallback);
+  const auto found = with_reason(call, server, ": its login could not be read: ", [&] {
+    return find_credential(call.store, server, call.settings.namespace_fallback);
+  });
   // Clients that list and then get each would lose all logins by another failure.
   const bool is_text = !found || is_utf8(found->secret.reveal());
   if (!is_text) {
@@ -100,7 +115,9 @@ void get_verb(const Call& call) {
 }
 
 void erase_verb(const Call& call) {
-  erase_every_spelling(call.store, read_server(call.read_input));
+  const std::string server = read_server(call.read_input);
+  with_reason(call, server,
+              " was NOT logged out: ", [&] { erase_every_spelling(call.store, server); });
 }
 
 void list_verb(const Call& call) {
@@ -131,11 +148,10 @@ bool is_protocol_verb(std::string_view name) {
   return std::ranges::find(kVerbs, name, &Verb::name) != kVerbs.end();
 }
 
-void run_protocol_verb(std::string_view name, Store& store, const Settings& settings,
-                       const ReadInput& read_input, std::ostream& out, const Notes& notes) {
+void run_protocol_verb(std::string_view name, const ProtocolCall& call) {
   const auto* verb = std::ranges::find(kVerbs, name, &Verb::name);
   if (verb == kVerbs.end()) refuse("unknown action: " + std::string(name));
-  verb->run({store, settings, read_input, out, notes});
+  verb->run(call);
 }
 
 std::string protocol_usage() {

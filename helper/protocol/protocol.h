@@ -10,6 +10,7 @@
 
 #include "platform/store/settings.h"
 #include "platform/store/store.h"
+#include "platform/system/environment.h"
 #include "platform/text/notes.h"
 
 namespace cred {
@@ -20,10 +21,20 @@ using ReadInput = std::function<std::string()>;
 // Whether docker calls us by this verb.
 [[nodiscard]] bool is_protocol_verb(std::string_view name);
 
-// Runs one verb. The answer goes to `out` only if it is whole; a failure is an Error whose message
-// is the answer instead. `notes` are for people.
-void run_protocol_verb(std::string_view name, Store& store, const Settings& settings,
-                       const ReadInput& read_input, std::ostream& out, const Notes& notes);
+// What a verb works on. The answer goes to `out` only if it is whole.
+struct ProtocolCall {
+  Store& store;
+  const Settings& settings;
+  const Environment& environment;
+  const ReadInput& read_input;
+  std::ostream& out;
+  const Notes& notes;  // for people
+};
+
+// Runs one verb; a failure is an Error whose message is the answer instead. Of a get or an erase it
+// is told on `notes` as well, once for all calls that docker makes for it: in pull, build and
+// logout docker shows nothing else.
+void run_protocol_verb(std::string_view name, const ProtocolCall& call);
 
 // "<store|get|erase|list|version>": what the usage line names.
 [[nodiscard]] std::string protocol_usage();

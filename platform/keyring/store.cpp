@@ -14,12 +14,17 @@
 #include "platform/keyring/status.h"
 #include "platform/keyring/view.h"
 #include "platform/system/error.h"
+#include "platform/system/told.h"
 
 namespace cred {
 namespace {
 
 // How often the work is tried on a keyring that locks itself meanwhile.
 constexpr int kAttempts = 3;
+
+constexpr std::string_view kHowItIsKnown =
+    "docker-credential-keyring list, where the keyring is unlocked, makes that known; a machine "
+    "without a keyring needs a vault: docker-credential-keyring vault create";
 
 // Does `before_another` before each attempt but the first.
 template <typename Work, typename Preparation = void (*)()>
@@ -123,7 +128,7 @@ class KeyringStore final : public Backend {
       listed = view_.usernames();
       all_readable = !view_.is_default_locked();
     } catch (const Error& failure) {
-      explain(failure);
+      explain(failure, "what the keyring holds");
     }
     index_->add_seen(servers_of(listed), kKeyringId);
     if (all_readable) {
@@ -178,7 +183,7 @@ class KeyringStore final : public Backend {
     } catch (const Error& failure) {
       if (std::ranges::any_of(servers, [&](const auto& server) { return view_.is_known(server); }))
         throw;
-      explain(failure);
+      explain(failure, "whether the keyring has a login of " + servers.front());
       return std::vector<Match>(servers.size());
     }
   }
@@ -292,12 +297,17 @@ class KeyringStore final : public Backend {
     throw Error(Errc::keyring_failed, "the keyring still has the credential after deleting it");
   }
 
-  void explain(const Error& failure) {
+  // Why the keyring counts as holding no more than the index names; `what` is not known because of
+  // it. That a keyring is not there, or silent, is no news where the index knows all of it.
+  void explain(const Error& failure, const std::string& what) {
     view_.give_up(failure);
-    if (explained_) return;
-    explained_ = true;
-    notes_.note(failure.what(), "; going on as if it held nothing that is not known to be stored");
-    if (failure.code() == Errc::no_library) notes_.hint(kLibraryHint);
+    const Errc code = failure.code();
+    const bool is_absent =
+        code == Errc::unavailable || code == Errc::timed_out || code == Errc::no_library;
+    if ((is_absent && index_->is_complete(kKeyringId)) || std::exchange(explained_, true)) return;
+    note_once(environment_, notes_,
+              "it is not known " + what + ": " + failure.what() + "; hint: " +
+                  std::string(code == Errc::no_library ? kLibraryHint : kHowItIsKnown));
   }
 
   Environment environment_;
@@ -308,7 +318,7 @@ class KeyringStore final : public Backend {
   std::unique_ptr<KeyringPrompter> prompter_;
   std::optional<Readiness> readiness_;
   bool explained_ = false;
-};  // namespace
+};
 
 }  // namespace
 

@@ -39,9 +39,7 @@ void KeyringView::expect_secret() {
 }
 
 void KeyringView::give_up(const Error& failure) {
-  if (failure.code() == Errc::timed_out || failure.code() == Errc::unavailable) {
-    out_of_reach_ = failure;
-  }
+  if (failure.code() == Errc::timed_out || is_out_of_reach(failure.code())) out_of_reach_ = failure;
 }
 
 std::vector<FoundItems> KeyringView::search_items(std::span<const Attributes> wanted) {

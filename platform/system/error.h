@@ -15,6 +15,7 @@ enum class Errc {
   bad_request,       // the input cannot be used; nothing was touched
   not_found,         // nothing is stored for the server
   unavailable,       // the keyring cannot be reached at all
+  bus_refused,       // the session bus is another user's, or lets this user not in
   no_collection,     // the keyring is there, but has no default collection and could make none
   locked,            // the keyring is locked, and nobody can be asked
   refused,           // the user was asked to unlock the keyring and did not
@@ -36,6 +37,11 @@ enum class Errc {
   helper_failed,     // another credential helper did
   io,                // a file or a descriptor did
 };
+
+// Whether nothing answered where a keyring would: there may be none.
+[[nodiscard]] constexpr bool is_out_of_reach(Errc code) {
+  return code == Errc::unavailable || code == Errc::bus_refused;
+}
 
 // Messages: lower case, no full stop; they name the thing, never a secret.
 class Error : public std::runtime_error {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "platform/system/error.h"
+#include "platform/system/told.h"
 #include "platform/vault/local_storage.h"
 #include "platform/vault/storage.h"
 #include "platform/vault/vault.h"
@@ -102,11 +103,12 @@ class VaultStore final : public Backend {
       if (contents != nullptr) learn(*contents);
       return contents;
     } catch (const Error& failure) {
-      if (!explained_) {
-        notes_.note(failure.what(),
-                    "; going on as if it held nothing that is not known to be stored");
+      if (!std::exchange(explained_, true)) {
+        note_once(
+            environment_, notes_,
+            failure.what() +
+                std::string("; going on as if it held nothing that is not known to be stored"));
       }
-      explained_ = true;
       return nullptr;
     }
   }

@@ -43,7 +43,7 @@ watch_waits
 in_vain() {
   local limit=$2
   has_not stranger.example
-  advised "get, $1"
+  equal '' "$ERR" "stderr of get, $1"
   waited_at_most "$limit" "get, $1"
   call get known.example
   failed "get of a stored server, $1"

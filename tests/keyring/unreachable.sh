@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# No keyring to be reached: a server that nobody stored is "not found" and docker pulls on; one that the
-# index names is an error. Nothing hangs, nothing is launched.
+# No keyring to be reached: a server that nobody stored is "not found" and docker pulls on, without a word
+# where the index knows all; one that the index names is an error. Nothing hangs, nothing is launched.
 . "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 settings '{"reply_timeout_s": 1}'
@@ -14,9 +14,10 @@ watch_waits
 unreachable() {
   call get stranger.example
   not_found "get of an unknown server, $1"
-  advised "get of an unknown server, $1"
+  equal '' "$ERR" "stderr of get of an unknown server, $1"
   call erase stranger.example
   done_silently "erase of an unknown server, $1"
+  equal '' "$ERR" "stderr of erase of an unknown server, $1"
   call get known.example
   failed "get of a stored server, $1"
   call erase known.example
@@ -30,6 +31,14 @@ unreachable() {
 }
 
 unreachable 'stale socket'
+
+# Without an index nothing is known: one line says so, and how it would be.
+mv "$(index_file)" "$LAB/index.away"
+call get stranger.example
+not_found 'get without an index'
+equal 1 "$(wc -l <"$LAB/err")" 'lines on stderr, without an index'
+[[ $ERR == *'not known whether'*stranger.example*'docker-credential-keyring list'* ]] || fail 'expected a way to know'
+mv "$LAB/index.away" "$(index_file)"
 
 unset DBUS_SESSION_BUS_ADDRESS
 unreachable 'no bus'

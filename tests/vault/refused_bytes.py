@@ -40,6 +40,14 @@ def alterations(data, step):
     yield "all bytes zero", bytes(len(data)), True
 
 
+def forget_told():
+    """Each call says it all, as if another process had made it."""
+    try:
+        os.remove(os.path.join(os.environ["XDG_RUNTIME_DIR"], "docker-credential-keyring.told"))
+    except FileNotFoundError:
+        pass
+
+
 def main():
     vault, server, step = sys.argv[1], sys.argv[2].encode(), int(sys.argv[3])
     with open(vault, "rb") as file:
@@ -56,6 +64,7 @@ def main():
         inode = write(altered)
         for action, text in [("get", server)] + ([("store", credential)] if try_store else []):
             tried += 1
+            forget_told()
             status, out, err = call(action, text)
             wrong = None
             if status != 1:

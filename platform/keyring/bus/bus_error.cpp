@@ -27,6 +27,8 @@ constexpr std::array kMeanings{
     Meaning{"org.freedesktop.DBus.Error.Disconnected", Errc::unavailable},
     Meaning{"org.freedesktop.DBus.Error.Spawn.", Errc::unavailable},
     Meaning{"org.freedesktop.systemd1.", Errc::unavailable},
+    Meaning{"System.Error.EACCES", Errc::bus_refused},
+    Meaning{"System.Error.EPERM", Errc::bus_refused},
     Meaning{"System.Error.", Errc::unavailable},  // sd-bus: an errno of the connection
 };
 
@@ -41,8 +43,8 @@ Errc meaning_of(std::string_view name) {
 Error keyring_error(Errc code, std::string_view message) {
   if (code == Errc::locked) return {code, "the keyring is locked"};
   if (code == Errc::timed_out) return {code, "the keyring did not answer in time"};
-  const std::string prefix =
-      code == Errc::unavailable ? "cannot reach the keyring: " : "the keyring failed: ";
+  const bool is_reached = code != Errc::unavailable && code != Errc::bus_refused;
+  const std::string prefix = is_reached ? "the keyring failed: " : "cannot reach the keyring: ";
   return {code, prefix + std::string(message)};
 }
 

@@ -282,7 +282,7 @@ class BusKeyring final : public KeyringService {
       session_ = read_text(reply.get(), 'o');
       return true;
     } catch (const Error& failure) {
-      if (failure.code() == Errc::timed_out || failure.code() == Errc::unavailable) throw;
+      if (failure.code() == Errc::timed_out || is_out_of_reach(failure.code())) throw;
     }
     return false;
   }

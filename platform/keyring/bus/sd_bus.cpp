@@ -22,7 +22,7 @@ Errc meaning_of_errno(int number) {
   if (number == ETIMEDOUT) return Errc::timed_out;
   // A message is of other types than it should be.
   if (number == ENXIO || number == EBADMSG) return Errc::keyring_failed;
-  return Errc::unavailable;
+  return number == EACCES || number == EPERM ? Errc::bus_refused : Errc::unavailable;
 }
 
 }  // namespace

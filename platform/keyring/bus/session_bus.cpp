@@ -24,11 +24,14 @@ constexpr std::string_view kSocketPrefix = "unix:path=";
 // Another user's bus would give that user's secrets, and would read what we send.
 void check_socket(const std::string& path, uid_t uid) {
   struct stat status = {};
-  if (stat(path.c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) {
+  if (stat(path.c_str(), &status) != 0 && !says_absent(errno)) {
+    throw Error(Errc::bus_refused, "the D-Bus session bus: " + why_unseen(path, errno));
+  }
+  if (!S_ISSOCK(status.st_mode)) {
     throw Error(Errc::unavailable, "there is no D-Bus session bus at " + path);
   }
   if (status.st_uid != uid) {
-    throw Error(Errc::unavailable, "the D-Bus session bus at " + path + " belongs to another user");
+    throw Error(Errc::bus_refused, "the D-Bus session bus at " + path + " belongs to another user");
   }
 }
 

@@ -5,6 +5,7 @@
 
 #include <sstream>
 
+#include "helper/cli/hints.h"
 #include "platform/system/error.h"
 
 namespace cred::test {
@@ -43,12 +44,21 @@ TEST_CASE("what went wrong, what to do next") {
   }
 }
 
+TEST_CASE("what people have been told is not hinted at again") {
+  std::ostringstream out;
+  std::ostringstream err;
+  CHECK(report(ToldError(Error(Errc::locked, "it failed")), Notes(out), Notes(err)) == 1);
+  CHECK(out.str() == "it failed\n");
+  CHECK(err.str().empty());
+}
+
 TEST_CASE("beside a document all goes to stderr, on lines that bear our name") {
   std::ostringstream err;
   CHECK(report_beside(Error(Errc::locked, "a\x1b[2J\nb"), Notes(err)) == exit_failed);
   CHECK(err.str() ==
         "docker-credential-keyring: a?[2J?b\n"
-        "docker-credential-keyring: hint: unlock the login keyring and try again\n");
+        "docker-credential-keyring: hint: " +
+            hint_for(Error(Errc::locked, "")) + '\n');
 }
 
 }  // namespace cred::test

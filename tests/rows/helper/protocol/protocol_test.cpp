@@ -11,6 +11,7 @@
 #include "platform/store/docker_names.h"
 #include "platform/system/error.h"
 #include "tests/lab/memory_store.h"
+#include "tests/lab/temporary_folder.h"
 
 namespace cred::test {
 namespace {
@@ -22,13 +23,12 @@ struct Run {
 
 // What main() does for one of docker's verbs.
 Run run(Store& store, const std::string& verb, const std::string& input,
-        const Settings& settings = {}) {
+        const Settings& settings = {}, const Environment& environment = {}) {
   std::ostringstream out;
   std::ostringstream err;
   Run result;
   try {
-    run_protocol_verb(
-        verb, store, settings, [&] { return input; }, out, Notes(err));
+    run_protocol_verb(verb, {store, settings, environment, [&] { return input; }, out, Notes(err)});
   } catch (const std::exception& failure) {
     out.str("");
     result.exit_code = report(failure, Notes(out), Notes(err));
@@ -223,11 +223,46 @@ TEST_CASE("a secret that is no text is not found, which is said, and not a chang
   CHECK(result.err.find("what is stored for a counts as not found") != std::string::npos);
 }
 
+TEST_CASE("docker shows stderr alone: the reason stands there, once for each registry") {
+  const TemporaryFolder folder;
+  Environment environment;
+  environment.variables["XDG_RUNTIME_DIR"] = folder.path();
+  MemoryStore store;
+  store.held["reg.example"] = {"ada", "s3"};
+  store.fail_get = store.fail_erase = Errc::keyring_failed;
+  const auto told = [&](const std::string& verb, const std::string& server) {
+    const Run result = run(store, verb, server, {}, environment);
+    CHECK(result.exit_code == 1);
+    return result.err;
+  };
+  // As docker logout asks.
+  const std::string once = told("erase", "reg.example");
+  CHECK(once.starts_with("docker-credential-keyring: reg.example was NOT logged out: "));
+  CHECK(once.find("; hint: ") != std::string::npos);
+  CHECK(std::ranges::count(once, '\n') == 1);
+  for (const char* server : {"reg.example", "http://reg.example", "https://reg.example"}) {
+    CHECK(told("erase", server).empty());
+  }
+  CHECK(told("erase", "reg.example:5000")
+            .starts_with("docker-credential-keyring: reg.example:5000 was NOT"));
+  const std::string unread = told("get", "reg.example");
+  CHECK(
+      unread.starts_with("docker-credential-keyring: reg.example: its login could not be read: "));
+  CHECK(told("get", "https://reg.example/v1/").empty());
+
+  // What was cut short is not remembered, and does no harm.
+  folder.write("docker-credential-keyring.told", "1@2 3");
+  CHECK(told("get", "reg.example") == unread);
+  environment.variables["XDG_RUNTIME_DIR"] = folder.path() / "nowhere";
+  CHECK(told("get", "reg.example") == unread);
+  CHECK(told("get", "reg.example") == unread);
+}
+
 TEST_CASE("list of nothing is an object, and stdin is left alone") {
   MemoryStore store;
   std::ostringstream out;
   const ReadInput must_not_be_read = []() -> std::string { throw Error(Errc::io, "was read"); };
-  run_protocol_verb("list", store, {}, must_not_be_read, out, {});
+  run_protocol_verb("list", {store, {}, {}, must_not_be_read, out, {}});
   CHECK(out.str() == "{}\n");
 }
 

@@ -30,6 +30,7 @@ TEST_CASE("D-Bus errors: their meaning, and what people read") {
       {"org.freedesktop.DBus.Error.Disconnected", Errc::unavailable, unreached},
       {"org.freedesktop.DBus.Error.Spawn.ExecFailed", Errc::unavailable, unreached},
       {"org.freedesktop.systemd1.UnitMasked", Errc::unavailable, unreached},
+      {"System.Error.EACCES", Errc::bus_refused, unreached},
       {"System.Error.ECONNRESET", Errc::unavailable, unreached},
       {"org.freedesktop.DBus.Error.AccessDenied", Errc::keyring_failed, failed},
       {"org.freedesktop.DBus.Error.Failed", Errc::keyring_failed, failed},
