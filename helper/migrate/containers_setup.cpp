@@ -2,6 +2,7 @@
 #include "helper/migrate/containers_setup.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 #include <system_error>
 #include <utility>
@@ -36,13 +37,14 @@ void add_needs_of_entry(const ConfigEntry& entry, const DockerConfig& config,
   const std::string name = in_file(entry.key, file);
   // These tools look there first, and a helper that is named "" stops them.
   if (config.cred_helpers().contains(asked_by_containers_tools(entry.key))) return;
-  const bool stored = answers(host);
+  const auto stored = answers(host);
   if (is_namespaced(entry.key)) {
     needs.files_alone.push_back(name + ", a part of a registry");
   } else if (!stored) {
     needs.files_alone.push_back(name);
   }
-  if (stored) needs.hidden.push_back(name);
+  const bool is_same = stored && entry.credential && same_credential(*stored, *entry.credential);
+  if (stored && !is_same) needs.hidden.push_back(name);
 }
 
 void add_needs_of_file(const SourceFile& source, const StoreAnswers& answers, FilesNeeds& needs) {
@@ -111,13 +113,18 @@ std::optional<std::string> text_after(const MigrationPlan& plan, const path& fil
 }
 
 StoreAnswers answers_after(const MigrationPlan& plan, Store& store) {
-  std::vector<std::string> planned;
-  planned.reserve(plan.credentials.size());
-  for (const auto& credential : plan.credentials) planned.push_back(credential.wanted.server);
-  return [planned = std::move(planned), &store](const std::string& host) {
-    if (contains(planned, host)) return true;
-    if (!answering_servers(host, planned, false).empty()) return true;
-    return find_credential(store, host, false).has_value();
+  std::map<std::string, const Credential*> planned;
+  for (const auto& credential : plan.credentials) {
+    planned[credential.wanted.server] = &credential.wanted;
+  }
+  std::vector<std::string> servers;
+  for (const auto& [server, credential] : planned) servers.push_back(server);
+  return [planned = std::move(planned), servers = std::move(servers),
+          &store](const std::string& host) -> std::optional<Credential> {
+    if (const auto exact = planned.find(host); exact != planned.end()) return copy(*exact->second);
+    const auto others = answering_servers(host, servers, false);
+    if (!others.empty()) return copy(*planned.at(others.front()));
+    return find_credential(store, host, false);
   };
 }
 
@@ -138,7 +145,7 @@ void add_needs_of_account(const Account& account, std::set<path>& seen, FilesNee
   for (const auto& file : files) {
     if (!seen.insert(file.path).second) continue;
     const SourceFile source{file.path, text_after({}, file.path), file.format};
-    const auto nothing_stored = [](const std::string&) { return false; };
+    const auto nothing_stored = [](const std::string&) { return std::nullopt; };
     for (const auto& item : needs_of({&source, 1}, nothing_stored).files_alone) {
       needs.files_alone.push_back(whose + item);
     }

@@ -21,12 +21,12 @@ namespace cred {
 // What the files of credentials mean for the list of helpers; each item is for people.
 struct FilesNeeds {
   std::vector<std::string> files_alone;   // what only the files can answer
-  std::vector<std::string> hidden;        // credentials behind one that the store has
+  std::vector<std::string> hidden;        // credentials behind another one that the store has
   std::vector<std::string> out_of_reach;  // of --system: accounts that do not read the drop-in
 };
 
-// Whether the store gives a credential for a host.
-using StoreAnswers = std::function<bool(const std::string& host)>;
+// What the store gives for a host.
+using StoreAnswers = std::function<std::optional<Credential>(const std::string& host)>;
 
 // `files` are all that these tools read, as they are or will be. One that nobody can parse says
 // nothing.

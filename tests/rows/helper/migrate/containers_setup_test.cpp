@@ -3,7 +3,8 @@
 
 #include <doctest/doctest.h>
 
-#include <set>
+#include <map>
+#include <optional>
 
 #include "platform/system/error.h"
 #include "tests/lab/temporary_folder.h"
@@ -46,21 +47,31 @@ TEST_CASE("what the files mean for the list of helpers") {
   struct Row {
     const char* name;
     std::string text;
-    std::set<std::string> stored;
+    std::map<std::string, std::string> stored;  // the username for each host
     std::size_t files_alone;
     std::size_t hidden;
   };
   const Row rows[] = {
       {"nothing", "{}", {}, 0, 0},
       {"an empty entry", R"({"auths":{"h":{}}})", {}, 0, 0},
-      {"one that is stored too", R"({"auths":{"h":)" + kLogin + "}}", {"h"}, 0, 1},
+      {"one that is stored too", R"({"auths":{"h":)" + kLogin + "}}", {{"h", "ada"}}, 0, 0},
+      {"another login is stored", R"({"auths":{"h":)" + kLogin + "}}", {{"h", "bob"}}, 0, 1},
       {"one that is not", R"({"auths":{"h":)" + kLogin + "}}", {}, 1, 0},
-      {"one under a scheme", R"({"auths":{"https://h/v1/":)" + kLogin + "}}", {"h"}, 0, 1},
+      {"one under a scheme", R"({"auths":{"https://h/v1/":)" + kLogin + "}}", {{"h", "bob"}}, 0, 1},
       {"one that nobody can read", R"({"auths":{"h":{"auth":"?"}}})", {}, 0, 0},
       {"a part of a registry", R"({"auths":{"h/org":)" + kLogin + "}}", {}, 1, 0},
-      {"a part of one that is stored", R"({"auths":{"h/org":)" + kLogin + "}}", {"h"}, 1, 1},
+      {"a part of one that is stored",
+       R"({"auths":{"h/org":)" + kLogin + "}}",
+       {{"h", "bob"}},
+       1,
+       1},
+      {"a part, and the same for all",
+       R"({"auths":{"h/org":)" + kLogin + "}}",
+       {{"h", "ada"}},
+       1,
+       0},
       {"another helper", R"({"credHelpers":{"h":"pass"}})", {}, 1, 0},
-      {"another helper, and it is stored", R"({"credHelpers":{"h":"pass"}})", {"h"}, 1, 1},
+      {"another helper, and it is stored", R"({"credHelpers":{"h":"pass"}})", {{"h", "bob"}}, 1, 1},
       // They ask by the host alone, and look for no other key.
       {"another helper for a part", R"({"credHelpers":{"h/org":"pass"}})", {}, 0, 0},
       {"another helper by docker's key",
@@ -93,7 +104,10 @@ TEST_CASE("what the files mean for the list of helpers") {
   for (const Row& row : rows) {
     SUBCASE(row.name) {
       const SourceFile file{"auth.json", row.text, &kAuthFileFormat};
-      const auto answers = [&](const std::string& host) { return row.stored.contains(host); };
+      const auto answers = [&](const std::string& host) -> std::optional<Credential> {
+        if (!row.stored.contains(host)) return std::nullopt;
+        return Credential{host, row.stored.at(host), Secret("s3")};
+      };
       const FilesNeeds needs = needs_of({&file, 1}, answers);
       CHECK(needs.files_alone.size() == row.files_alone);
       CHECK(needs.hidden.size() == row.hidden);
