@@ -79,7 +79,11 @@ constexpr std::array kRows{
     Row{Errc::helper_failed,
         "ask that helper by hand, as docker does: echo SERVER | docker-credential-NAME get; a key "
         "of "
-        "gpg may have to be unlocked first (export GPG_TTY=$(tty) in a terminal)"},
+        "gpg may have to be unlocked first (export GPG_TTY=$(tty) in a terminal); one that will "
+        "never answer again has to be off PATH, then its place is taken without what it had"},
+    Row{Errc::left_behind,
+        "the files are as they were, and docker asks them as before; run it again when the reason "
+        "is gone"},
     Row{Errc::io, ""},
 };
 

@@ -20,6 +20,7 @@ int report_hint(const std::exception& failure, const Notes& err) {
   if (const auto* known = dynamic_cast<const Error*>(&failure); known != nullptr && !was_told) {
     const std::string hint = hint_for(*known);
     if (!hint.empty()) err.hint(hint);
+    if (known->code() == Errc::left_behind) return exit_partial;
   }
   return exit_failed;
 }

@@ -38,9 +38,10 @@ bool may_be_taken_back(const Credential& credential, const HelperCredentials* fr
   return now && same_credential(*now, credential);
 }
 
-// Puts back what the store held before, the last first. The failure that led here is what people
-// have to know; one more on top of it adds only where something is left behind.
-void roll_back(const MigrationPlan& plan, Store& store, const HelperCredentials* from) {
+// Puts back what the store held before, the last first, and throws `cause`, which people have to
+// know; a failure on top of it counts only where something is left behind.
+[[noreturn]] void roll_back(const MigrationPlan& plan, Store& store, const HelperCredentials* from,
+                            const Error& cause) {
   std::string left_behind;
   std::for_each(plan.credentials.rbegin(), plan.credentials.rend(), [&](const auto& credential) {
     if (credential.is_stored()) return;
@@ -55,11 +56,10 @@ void roll_back(const MigrationPlan& plan, Store& store, const HelperCredentials*
       left_behind += ' ' + credential.wanted.server;
     }
   });
-  if (!left_behind.empty()) {
-    throw Error(
-        Errc::io,
-        "the migration failed, and what it had stored could not be taken back for" + left_behind);
-  }
+  if (left_behind.empty()) throw Error(cause);
+  throw Error(Errc::left_behind,
+              cause.what() + ("; what the " + std::string(store.name())) +
+                  " may have got before that could not be taken back:" + left_behind);
 }
 
 void verify(std::span<const Credential> credentials, Store& store,
@@ -86,9 +86,8 @@ void store_and_verify(const MigrationPlan& plan, Store& store, const HelperCrede
   try {
     store.put(missing, report);
     verify(missing, store, [&](std::size_t done) { report(missing.size() + done); });
-  } catch (const Error&) {
-    roll_back(plan, store, from);
-    throw;
+  } catch (const Error& failure) {
+    roll_back(plan, store, from, failure);
   }
 }
 
@@ -172,17 +171,16 @@ MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool r
   store_and_verify(plan, store, from, progress);
   try {
     if (before_rewriting) before_rewriting(plan);
-  } catch (const Error&) {
-    roll_back(plan, store, from);
-    throw;
+  } catch (const Error& failure) {
+    roll_back(plan, store, from, failure);
   }
   for (std::size_t i = 0; i < files.size(); ++i) {
     try {
       rewrite(files[i], i, plan, store, replace, from);
-    } catch (const Error&) {
+    } catch (const Error& failure) {
       // Once the file may have given its credentials away, only the store has them for certain.
-      if (!files[i].file.may_have_been_replaced()) roll_back(plan, store, from);
-      throw;
+      if (files[i].file.may_have_been_replaced()) throw;
+      roll_back(plan, store, from, failure);
     }
     forget_finished(plan, plan.files[i]);
     // From here on docker may ask us for these, too.

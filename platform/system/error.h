@@ -35,6 +35,7 @@ enum class Errc {
   not_sealed,        // the same for a key that was to be made
   no_store,          // neither the keyring nor a vault can take a credential
   helper_failed,     // another credential helper did
+  left_behind,       // a command failed after a part of it, which could not be taken back
   io,                // a file or a descriptor did
 };
 

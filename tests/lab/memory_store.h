@@ -48,6 +48,7 @@ class MemoryStore final : public Store {
     if (fail_erase) throw Error(*fail_erase, "told to fail");
     for (const auto& server : servers) {
       touched.push_back("erase " + server);
+      if (fail_erase_of == server) throw Error(Errc::io, "told to keep it");
       held.erase(server);
     }
   }
@@ -75,6 +76,7 @@ class MemoryStore final : public Store {
   std::map<std::string, Login> held;
   std::vector<std::string> touched;  // "put reg", "get reg", …
   std::string fail_put_of;           // a server
+  std::string fail_erase_of;         // a server
   std::string garble_secret_of;      // a server
   std::optional<Errc> fail_get, fail_erase, fail_unlock;
 };

@@ -33,7 +33,10 @@ for fault in crash:1 crash:3; do
   config "$text"
   start_faulty --fault "$fault"
   migrate
-  refused "$fault"
+  exits 3 "$fault"
+  says 'could not be taken back' a.example b.example c.example
+  says_not moved
+  keeps "$CONFIG" "$fault"
   wait "$FAKE_PID" || true
 done
 

@@ -36,6 +36,12 @@ TEST_CASE("what went wrong, what to do next") {
       CHECK(err.str().starts_with("docker-credential-keyring: hint: ") == row.hint);
     }
   }
+  SUBCASE("a part was done") {
+    std::ostringstream out;
+    std::ostringstream err;
+    CHECK(report(Error(Errc::left_behind, "it failed"), Notes(out), Notes(err)) == exit_partial);
+    CHECK(err.str().find("hint: ") != std::string::npos);
+  }
   SUBCASE("a foreign exception may quote a secret") {
     std::ostringstream out;
     std::ostringstream err;

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -75,6 +76,21 @@ TEST_CASE("a migration stores, reads back, then rewrites") {
     CHECK(folder.read("config.json") == before);
     CHECK(store.held.size() == 1);
     CHECK(store.held["a"] == MemoryStore::Login{"old", "0"});
+  }
+  SUBCASE("what cannot be taken back is named beside the reason") {
+    store.fail_put_of = "b";
+    store.fail_erase_of = "a";
+    std::optional<Error> failure;
+    try {
+      static_cast<void>(run_migration(files, store, false, nullptr));
+    } catch (const Error& thrown) {
+      failure = thrown;
+    }
+    REQUIRE(failure);
+    CHECK(failure->code() == Errc::left_behind);
+    CHECK(std::string(failure->what()) ==
+          "told to fail; what the memory may have got before that could not be taken back: a");
+    CHECK(folder.read("config.json") == before);
   }
   SUBCASE("reading back differs: nothing stays behind") {
     store.garble_secret_of = "b";
