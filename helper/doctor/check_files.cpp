@@ -52,6 +52,12 @@ void check_writing(const DoctorFacts& facts, const LoginFileFacts& file, Finding
   }
 }
 
+// Whether migrate can write it, at the latest after what check_writing() says.
+bool can_be_written(const LoginFileFacts& file) {
+  if (file.writing == Access::denied) return !folder_access_command(file.file, file.folder).empty();
+  return file.writing == Access::allowed;
+}
+
 void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   const FileStatus& status = file.file;
   const bool is_regular = status.type == FileType::regular;
@@ -60,6 +66,7 @@ void check_readable(const DoctorFacts& facts, const LoginFileFacts& file, Findin
                         status.path.string() + " belongs to another user, so " +
                             std::string(file.format->reader) + " may not read or write it",
                         access_command(status)});
+    if (!status.foreign) check_writing(facts, file, findings);
   } else if (status.failure) {
     findings.push_back(
         {"config-unreadable", Severity::problem, status.failure->reason, access_command(status)});
@@ -89,12 +96,12 @@ void check_form(const LoginFileFacts& file, Findings& findings) {
                                                 : shell_command({"mv", name, name + ".broken"})});
 }
 
-void check_open(const LoginFileFacts& file, Findings& findings) {
+void check_open(const DoctorFacts& facts, const LoginFileFacts& file, Findings& findings) {
   if (!file.holds_credentials() || !file.file.others_can_read()) return;
   findings.push_back(
       {"config-open", Severity::problem,
        file.file.path.string() + " holds logins in plaintext and can be read by other users",
-       file.writing == Access::read_only_disk ? "" : chmod_command("600", file.file.path)});
+       file.writing == Access::read_only_disk ? "" : chmod_command(facts, "600", file.file)});
 }
 
 // Docker reads the file, and is not told to ask us.
@@ -219,7 +226,7 @@ void check_entries(const DoctorFacts& facts, const LoginFileFacts& file, Finding
   if (!movable.empty()) {
     findings.push_back({"plaintext-logins", Severity::warning,
                         "logins lie" + in_file + names_of(movable),
-                        file.writing == Access::read_only_disk ? "" : migrate_command_line()});
+                        can_be_written(file) ? migrate_command_line() : ""});
   }
   if (!tokens.empty()) {
     findings.push_back(
@@ -281,7 +288,7 @@ void check_login_files(const DoctorFacts& facts, Findings& findings) {
   for (const auto& file : facts.files) {
     check_readable(facts, file, findings);
     check_form(file, findings);
-    check_open(file, findings);
+    check_open(facts, file, findings);
     if (file.format->obeys_creds_store && !file.is_of_snap)
       check_creds_store(facts, file, findings);
   }
@@ -326,7 +333,7 @@ void check_node_files(const DoctorFacts& facts, Findings& findings) {
     if (!file.others_can_read()) continue;
     findings.push_back({"node-file-open", Severity::problem,
                         file.path.string() + " can be read by other users, with logins in it",
-                        chmod_command("600", file.path)});
+                        chmod_command(facts, "600", file)});
   }
 }
 

@@ -63,7 +63,7 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
   if (slot.key_file.others_can_read() || slot.key_file.others_can_write()) {
     findings.push_back({"vault-key-open", Severity::problem,
                         "the key file of the vault is open to other users: " + name,
-                        chmod_command("600", slot.key_file.path)});
+                        chmod_command(facts, "600", slot.key_file)});
   }
   check_place_of_key(vault, slot, findings);
 }
@@ -82,7 +82,20 @@ void check_clevis(const DoctorFacts& facts, const SlotInspection& slot, Findings
                           : ""});
 }
 
+// Which the environment names, as a unit's LoadCredential= does.
+void check_named_key_file(const VaultInspection& vault, Findings& findings) {
+  if (!vault.named_key_file || vault.status.is_unlocked()) return;
+  const FileStatus& file = *vault.named_key_file;
+  if (file.exists && !file.failure && file.type == FileType::regular) return;
+  findings.push_back({"vault-key-unreadable",
+                      is_only_slot(vault) ? Severity::problem : Severity::warning,
+                      "the key file that the environment names for the vault cannot be used: " +
+                          (file.exists ? name_what(file) : file.path.string() + " is not there"),
+                      access_command(file)});
+}
+
 void check_slots(const DoctorFacts& facts, Findings& findings) {
+  check_named_key_file(facts.vault, findings);
   for (const auto& slot : facts.vault.slots) {
     if (slot.slot.kind == SlotKind::key_file && slot.slot.path)
       check_key_file(facts, slot, findings);
@@ -113,11 +126,11 @@ void check_safety(const DoctorFacts& facts, Findings& findings) {
     findings.push_back({"vault-folder-open", Severity::problem,
                         "the vault is not used, because other users can write its folder, " +
                             vault.folder.path.string(),
-                        chmod_command("700", vault.folder.path)});
+                        chmod_command(facts, "700", vault.folder)});
   } else if ((vault.file.permissions & kOthers) != 0) {
     findings.push_back({"vault-open", Severity::problem,
                         "the vault is not used, because it is open to other users: " + name,
-                        chmod_command("600", vault.file.path)});
+                        chmod_command(facts, "600", vault.file)});
   } else if (vault.is_damaged) {
     findings.push_back(
         {"vault-damaged", Severity::problem,

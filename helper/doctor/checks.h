@@ -52,7 +52,8 @@ void check_credentials(const DoctorFacts& facts, Findings& findings);
                                             const std::string& key, const std::string& before,
                                             const std::string& value);
 
-// "chmod MODE PATH"
-[[nodiscard]] std::string chmod_command(const char* mode, const std::filesystem::path& path);
+// "chmod MODE PATH"; empty where this user may not: it is another user's.
+[[nodiscard]] std::string chmod_command(const DoctorFacts& facts, const char* mode,
+                                        const FileStatus& file);
 
 }  // namespace cred

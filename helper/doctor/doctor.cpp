@@ -86,8 +86,9 @@ std::string json_edit_command(const std::filesystem::path& file, const std::stri
   return shell_command({"sed", "-i", "--follow-symlinks", edit, file.string()});
 }
 
-std::string chmod_command(const char* mode, const std::filesystem::path& path) {
-  return shell_command({"chmod", mode, path.string()});
+std::string chmod_command(const DoctorFacts& facts, const char* mode, const FileStatus& file) {
+  if (!facts.is_root() && file.owner != facts.environment.uid) return "";
+  return shell_command({"chmod", mode, file.path.string()});
 }
 
 }  // namespace cred

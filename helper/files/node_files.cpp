@@ -186,6 +186,7 @@ std::optional<std::string> secure_path_of(std::string_view sudoers) {
 std::vector<NodeFile> inspect_node_files(const path& root) {
   std::vector<NodeFile> files;
   add(files, root / "var/lib/kubelet/config.json", "the kubelet", holds_credentials);
+  add(files, root / ".docker/config.json", "the kubelet", holds_credentials);
   add(files, root / "etc/containerd/config.toml", "containerd", toml_gives_credential);
   for (const auto& file : files_in(root / "etc/containerd/conf.d")) {
     add(files, file, "containerd", toml_gives_credential);

@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "platform/vault/status.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+
 #include "platform/vault/clevis.h"
 #include "platform/vault/key_file.h"
 #include "platform/vault/local_storage.h"
@@ -8,11 +13,20 @@
 namespace cred {
 namespace {
 
+// Its text is a secret, and is not read.
+FileStatus inspect_key_file(const std::filesystem::path& path) {
+  FileStatus status = inspect_status(path);
+  const bool is_closed =
+      status.exists && !status.failure && faccessat(AT_FDCWD, path.c_str(), R_OK, AT_EACCESS) != 0;
+  if (is_closed) status.failure = Refusal{why_unseen(path, errno)};
+  return status;
+}
+
 SlotInspection inspect_slot(const KeySlot& slot, const Settings& settings) {
   SlotInspection inspection;
   inspection.slot = slot;
   if (slot.kind == SlotKind::key_file && slot.path) {
-    inspection.key_file = inspect_status(*slot.path);
+    inspection.key_file = inspect_key_file(*slot.path);
   }
   if (slot.kind == SlotKind::clevis) {
     inspection.missing_program = missing_for_clevis(settings.clevis, slot.pin);
@@ -47,7 +61,9 @@ VaultInspection inspect_vault(const Environment& environment, const Settings& se
       inspection.status.elsewhere = Refusal{why_elsewhere(environment, other)};
     }
   }
-  inspection.named_key_file = key_file_of(environment);
+  if (const auto named = key_file_of(environment)) {
+    inspection.named_key_file = inspect_key_file(*named);
+  }
   VaultManager manager(open_storage(environment, FolderUse::leave_as_it_is), environment, settings,
                        Notes());
   inspection.usual_key_file = manager.usual_key_file();

@@ -24,11 +24,11 @@ struct SlotInspection {
 };
 
 struct VaultInspection {
-  FileStatus file;                                      // without its text
-  FileStatus folder;                                    // that holds it
-  std::optional<std::filesystem::path> named_key_file;  // by the environment
-  std::filesystem::path usual_key_file;                 // as VaultManager has it
-  std::optional<std::filesystem::path> elsewhere;       // one that is not looked for here
+  FileStatus file;                                 // without its text
+  FileStatus folder;                               // that holds it
+  std::optional<FileStatus> named_key_file;        // by the environment
+  std::filesystem::path usual_key_file;            // as VaultManager has it
+  std::optional<std::filesystem::path> elsewhere;  // one that is not looked for here
   std::optional<Refusal> failure;  // why it cannot be used, where it is there and cannot
   bool is_damaged = false;         // it was read, and is none that can be used
   VaultStatus status;

@@ -77,7 +77,8 @@ TEST_CASE("which YAML gives a login") {
 
 TEST_CASE("where a node's services find credentials") {
   const TemporaryFolder folder;
-  const std::vector<std::string> files{"etc/containerd/certs.d/h.example/hosts.toml",
+  const std::vector<std::string> files{".docker/config.json",
+                                       "etc/containerd/certs.d/h.example/hosts.toml",
                                        "etc/containerd/conf.d/10-auth.toml",
                                        "etc/containerd/config.toml",
                                        "etc/crio/auth.json",
