@@ -47,6 +47,11 @@ int run(std::span<const std::string> arguments, std::ostream& out) {
   }
   if (arguments.size() != 1) {
     out << usage();
+    // A kubelet whose configuration has no args logs what is said here.
+    if (arguments.empty() && isatty(STDIN_FILENO) == 0) {
+      Notes(std::cerr).hint("a kubelet gives it the argument kubelet: ", kProgram,
+                            " kubelet --print-config writes that configuration");
+    }
     return exit_failed;
   }
   if (is_protocol_verb(verb)) return run_for_docker(verb, out);

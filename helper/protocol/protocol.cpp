@@ -94,6 +94,14 @@ void store_verb(const Call& call) {
   }
 }
 
+// What answered here once and is not found now: a keyring can lose its file.
+void note_lost(const Call& call, const std::string& server) {
+  const auto known = call.store.known_servers();
+  const bool is_lost = contains(known, server) ||
+                       !answering_servers(server, known, call.settings.namespace_fallback).empty();
+  if (is_lost) call.notes.note("the login of ", server, " was stored, and is lost; log in again");
+}
+
 void get_verb(const Call& call) {
   const std::string server = read_server(call.read_input);
   const auto found = with_reason(call, server, ": its login could not be read: ", [&] {
@@ -106,6 +114,7 @@ void get_verb(const Call& call) {
                     " counts as not found: its secret is not UTF-8 text, so docker cannot have it");
     call.notes.hint("log in to ", server, " again");
   }
+  if (!found) note_lost(call, server);
   if (!found || found->secret.empty() || !is_text) {
     throw Error(Errc::not_found, std::string(kNotFound));
   }

@@ -258,6 +258,26 @@ TEST_CASE("docker shows stderr alone: the reason stands there, once for each reg
   CHECK(told("get", "reg.example") == unread);
 }
 
+TEST_CASE("a login that the store knows of and has no more is told") {
+  class Losing final : public Store {
+   public:
+    using Store::put;
+    void put(std::span<const Credential> /*credentials*/, const Progress& /*done*/) override {}
+    std::optional<Credential> get(std::string_view /*server*/) override { return std::nullopt; }
+    void erase(std::span<const std::string> /*servers*/) override {}
+    std::map<std::string, std::string> list() override { return {}; }
+    std::vector<std::string> known_servers() override { return {"r.example", "https://s.example"}; }
+    [[nodiscard]] std::string_view name() const override { return "losing"; }
+    [[nodiscard]] StoreId id_for(std::string_view /*server*/) override { return StoreId("losing"); }
+  } store;
+  for (const char* server : {"r.example", "s.example", "r.example/team"}) {
+    const auto result = run(store, "get", server);
+    CHECK(result.out == kNotFoundLine);
+    CHECK(result.err.find("was stored, and is lost") != std::string::npos);
+  }
+  CHECK(run(store, "get", "other.example").err.empty());
+}
+
 TEST_CASE("list of nothing is an object, and stdin is left alone") {
   MemoryStore store;
   std::ostringstream out;
