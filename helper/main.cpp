@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One page: arguments → open a store → run a verb or a command. What fails anywhere ends here.
+// One page: arguments → open a store → run a verb or a command. What docker's verbs fail with ends here.
 #include <unistd.h>
 
 #include <iostream>
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "helper/cli/hints.h"
 #include "helper/cli/report.h"
 #include "helper/commands.h"
 #include "helper/protocol/protocol.h"
@@ -35,7 +36,10 @@ int run_for_docker(std::string_view verb, std::ostream& out) {
   const Environment environment = Environment::of_process(notes);
   const Settings settings = read_settings(environment, notes);
   const auto store = open_store(environment, settings, notes);
-  run_protocol_verb(verb, {*store, settings, environment, read_stdin, out, notes});
+  const auto hint = [](const Error& failure) {
+    return hint_for(failure, Attendance::of_process());
+  };
+  run_protocol_verb(verb, {*store, settings, environment, read_stdin, out, notes, hint});
   return exit_done;
 }
 

@@ -260,7 +260,9 @@ class StoreChoice final : public Store {
       // Nothing that people could open: the cure is a vault.
       const bool hopeless =
           is_first(backend) && !setting_ && !has_alternatives(backends_) && backend.obstacle();
-      if (!hopeless || failure.code() == Errc::no_library) throw;
+      const bool has_own_cure =
+          failure.code() == Errc::no_library || failure.code() == Errc::bus_refused;
+      if (!hopeless || has_own_cure) throw;
       throw Error(Errc::no_store, failure.what());
     }
     index_->add_stored(servers, backend.id());

@@ -30,9 +30,7 @@ constexpr std::array kRows{
     Row{Errc::bad_request, ""},
     Row{Errc::not_found, ""},
     Row{Errc::unavailable, "start a keyring (gnome-keyring, KWallet or KeePassXC) in this session"},
-    Row{Errc::bus_refused,
-        "unset DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR, or log in as this user instead of by su "
-        "or sudo"},
+    Row{Errc::bus_refused, kForeignBusHint},
     Row{Errc::no_collection, "create a keyring named \"Default\" in Passwords and Keys (seahorse)"},
     Row{Errc::locked, "unlock the login keyring and try again",
         "unlock the keyring in the desktop session of this machine, or log in there"},
@@ -101,9 +99,8 @@ std::string chown_command(const ForeignPart& foreign) {
 }  // namespace
 
 Attendance Attendance::of_process() {
-  const Environment environment = Environment::of_process(Notes());
   return {.has_terminal = Terminal::open().has_value(),
-          .has_display = environment.get("DISPLAY") || environment.get("WAYLAND_DISPLAY")};
+          .has_dialogs = may_ask(Environment::of_process(Notes()), Prompting::automatic)};
 }
 
 std::string hint_for(const Error& failure, const Attendance& here) {
@@ -113,7 +110,7 @@ std::string hint_for(const Error& failure, const Attendance& here) {
   if (hint.empty() && failure.path() != nullptr)
     return access_command(inspect_status(*failure.path()));
   if (hint.empty()) return "";
-  const bool is_attended = code == Errc::locked ? here.has_display : here.has_terminal;
+  const bool is_attended = code == Errc::locked ? here.has_dialogs : here.has_terminal;
   return std::string(is_attended || row->unattended.empty() ? hint : row->unattended);
 }
 

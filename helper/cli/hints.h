@@ -15,14 +15,13 @@ namespace cred {
 // Who is there to unlock something.
 struct Attendance {
   bool has_terminal = false;
-  bool has_display = false;
+  bool has_dialogs = false;  // of the keyring
 
   [[nodiscard]] static Attendance of_process();
 };
 
 // What to do next; empty if the message of the failure says it.
-[[nodiscard]] std::string hint_for(const Error& failure,
-                                   const Attendance& here = Attendance::of_process());
+[[nodiscard]] std::string hint_for(const Error& failure, const Attendance& here);
 
 // The command that makes a vault where the user is: at a terminal they are asked for a passphrase,
 // elsewhere it gets a key file at `key_file`.

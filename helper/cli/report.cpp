@@ -5,6 +5,7 @@
 
 #include "helper/cli/hints.h"
 #include "platform/system/error.h"
+#include "platform/system/told.h"
 
 namespace cred {
 namespace {
@@ -18,7 +19,7 @@ std::string_view message_of(const std::exception& failure) {
 int report_hint(const std::exception& failure, const Notes& err) {
   const bool was_told = dynamic_cast<const ToldError*>(&failure) != nullptr;
   if (const auto* known = dynamic_cast<const Error*>(&failure); known != nullptr && !was_told) {
-    const std::string hint = hint_for(*known);
+    const std::string hint = hint_for(*known, Attendance::of_process());
     if (!hint.empty()) err.hint(hint);
     if (known->code() == Errc::left_behind) return exit_partial;
   }

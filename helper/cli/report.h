@@ -4,19 +4,12 @@
 
 #include <exception>
 
-#include "platform/system/error.h"
 #include "platform/text/notes.h"
 
 namespace cred {
 
 // How people's commands end; docker's know only 0 and 1.
 enum ExitCode : int { exit_done = 0, exit_failed = 1, exit_usage = 2, exit_partial = 3 };
-
-// Thrown in the place of a failure of which people have been told already, with what to do next.
-class ToldError : public Error {
- public:
-  explicit ToldError(const Error& failure) : Error(failure) {}
-};
 
 // Writes the message to `out`, one line, and what to do next to `err`. Returns the exit status.
 int report(const std::exception& failure, const Notes& out, const Notes& err);

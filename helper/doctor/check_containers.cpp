@@ -91,7 +91,7 @@ void check_fallback(const DoctorFacts& facts, Findings& findings) {
                       "where this helper cannot store a login, " + std::string(kContainersTools) +
                           " write it in plaintext, because " + counting(facts).file.string() +
                           " names their files behind it" +
-                          (is_needed ? "; what no helper can have needs that" : ""),
+                          (is_needed ? "; it is needed for logins that no helper can hold" : ""),
                       is_needed ? "" : command});
 }
 
@@ -102,7 +102,7 @@ void check_dead_helpers(const DoctorFacts& facts, Findings& findings) {
     findings.push_back({"containers-helper-missing", Severity::problem,
                         std::string(kContainersTools) + " stop at docker-credential-" + helper +
                             ", which " + counting(facts).file.string() +
-                            " names and which cannot be started; put it right, or let them ask "
+                            " names and which cannot be started; repair it, or let them ask "
                             "this helper instead",
                         name.empty()
                             ? ""

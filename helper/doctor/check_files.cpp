@@ -156,7 +156,7 @@ void check_helper(const DoctorFacts& facts, const LoginFileFacts& file, const st
                             " names for " + for_whom + ", ";
   const std::string cure = mints_tokens(name)
                                ? "; install it again, or take it out there in an editor"
-                               : "; put it right, or let docker ask this helper instead";
+                               : "; repair it, or let docker ask this helper instead";
   findings.push_back({program ? FindingId("helper-dead") : FindingId("helper-missing"),
                       Severity::problem,
                       asked + (program ? refusal->reason : "is not on PATH") + cure,

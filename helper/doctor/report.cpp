@@ -52,7 +52,7 @@ std::string keyring_line(const KeyringStatus& keyring) {
   }
   const std::string name = keyring.provider;
   if (!keyring.has_collection) return name + ", without a default collection";
-  return name + (keyring.is_locked ? ", locked" : ", open");
+  return name + (keyring.is_locked ? ", locked" : ", unlocked");
 }
 
 std::string vault_line(const VaultInspection& vault) {

@@ -232,10 +232,11 @@ void print(const MigrationPlan& plan, const Options& options, const CommandConte
 // What a plan needs and this machine does not have.
 enum class Lack { nothing, store_for_logins, store_to_ask };
 
-Lack lack_of(const MigrationPlan& plan, Store& store) {
+// Whom --system sets up, have stores of their own.
+Lack lack_of(const MigrationPlan& plan, const Options& options, Store& store) {
   if (!store.obstacle()) return Lack::nothing;
   if (!plan.credentials.empty()) return Lack::store_for_logins;
-  return rewrites(plan) && !store.exists() ? Lack::store_to_ask : Lack::nothing;
+  return options.system || store.exists() ? Lack::nothing : Lack::store_to_ask;
 }
 
 std::string no_store(Store& store) {
@@ -275,8 +276,8 @@ void provide_store(std::unique_ptr<Store>& store, std::span<const MigrationFile>
                    const Options& options, const HelperCredentials* from, const Settings& settings,
                    const CommandContext& context) {
   if (!store->obstacle()) return;
-  const Lack lack =
-      lack_of(plan_migration(read_sources(files), *store, options.replace, {}, from), *store);
+  const Lack lack = lack_of(plan_migration(read_sources(files), *store, options.replace, {}, from),
+                            options, *store);
   if (lack == Lack::nothing) return;
   if (offer_vault(settings, context)) {
     store = open_store(context.environment, settings, context.err);
@@ -303,7 +304,7 @@ class From {
       throw Error(Errc::bad_request,
                   gone->reason + ", so nothing can be erased there; leave out --erase-source");
     }
-    context.err.note(gone->reason, "; its place is taken without what it had");
+    context.err.note(gone->reason, "; this program takes its place, and its logins cannot be moved");
   }
 
   // Asks it for everything; nullptr if there is none.
@@ -342,6 +343,7 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
   auto store = open_store(context.environment, settings, context.err,
                           options.dry_run ? IndexUse::only_read : IndexUse::kept);
   From from(options, files, settings, context);
+  check_that_docker_finds_us(context.environment);
   MigrationPlan plan;
   Lack lack = Lack::nothing;
   if (options.dry_run) {
@@ -349,10 +351,9 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
     if (containers && sets_up_containers(plan, options)) {
       plan.drop_in = containers->foresee(plan, *store);
     }
-    lack = lack_of(plan, *store);
+    lack = lack_of(plan, options, *store);
     if (lack != Lack::nothing) context.err.note("nothing could be done now: ", no_store(*store));
   } else {
-    check_that_docker_finds_us(context.environment);
     const FileLock alone = wait_for_other_migrations(context.environment);
     const HelperCredentials* credentials = from.read(files);
     provide_store(store, files, options, credentials, settings, context);

@@ -312,8 +312,8 @@ PlannedDropIn ContainersSetup::planned(const FilesNeeds& needs) const {
   const auto chosen = environment_.get("REGISTRY_AUTH_FILE");
   if (!chosen || !is_absent(*chosen) || !contains(planned.helpers, kHelperName)) return planned;
   // podman login made it, before a helper took what goes into it.
-  planned.remarks.push_back("podman and buildah stop at REGISTRY_AUTH_FILE as long as " + *chosen +
-                            " is not there, which may be a file with {} in it");
+  planned.remarks.push_back("podman and buildah fail while REGISTRY_AUTH_FILE names " + *chosen +
+                            ", which does not exist; a file with {} in it is enough");
   return planned;
 }
 

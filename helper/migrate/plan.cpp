@@ -11,7 +11,6 @@
 #include "helper/files/verdict.h"
 #include "helper/migrate/draft.h"
 #include "helper/migrate/planned_store.h"
-#include "helper/protocol/protocol.h"
 #include "helper/servers/server_address.h"
 #include "helper/text/shell_words.h"
 #include "platform/store/docker_names.h"
@@ -31,7 +30,7 @@ std::optional<Refusal> unfit(const HelperCredential& given) {
 // What to do about a helper that docker asks for everything.
 std::string cure_of(const std::string& helper) {
   if (mints_tokens(helper))
-    return "; leave it to its own registry in credHelpers, and take it out of credsStore";
+    return "; name it in credHelpers for its own registry, and remove it from credsStore";
   const std::string command = shell_command({kProgram, "migrate", "--from", helper});
   return command.empty() ? "" : "; to move its logins here and take its place: " + command;
 }

@@ -26,7 +26,7 @@ enum class MigrationStatus {
   migrated,   // nothing secret stays
   partial,    // an entry with a credential stays
   unchanged,  // there was nothing to do
-  refused,    // another helper is configured, and no entry could be moved
+  refused,    // left as it is: another helper is configured, or it cannot be read or written
 };
 
 struct SourceFile {

@@ -18,7 +18,7 @@ namespace cred {
 
 class PlannedStore {
  public:
-  // With `replace` a different credential gives way, stored or planned; to what this run stored
+  // With `replace` a different credential is replaced, stored or planned; to what this run stored
   // itself, `own`, any other does.
   PlannedStore(Store& store, bool replace, std::span<const PlannedCredential> own)
       : store_(store), replace_(replace), own_(own) {}

@@ -5,8 +5,6 @@
 #include <array>
 #include <ostream>
 
-#include "helper/cli/hints.h"
-#include "helper/cli/report.h"
 #include "helper/servers/list_names.h"
 #include "helper/servers/server_address.h"
 #include "helper/servers/spellings.h"
@@ -77,9 +75,11 @@ auto with_reason(const Call& call, const std::string& server, const std::string&
   try {
     return work();
   } catch (const Error& failure) {
-    const std::string hint = hint_for(failure);
+    const std::string hint = call.hint_for(failure);
+    // What names no registry may be anything, even a secret.
+    const auto registry = is_hub_token(server) ? server : image_prefix(server);
     note_once(call.environment, call.notes,
-              image_prefix(server).value_or(server) + outcome + failure.what() +
+              registry.value_or("what was asked for") + outcome + failure.what() +
                   (hint.empty() ? "" : "; hint: " + hint));
     throw ToldError(failure);
   }

@@ -11,6 +11,7 @@
 #include "platform/store/settings.h"
 #include "platform/store/store.h"
 #include "platform/system/environment.h"
+#include "platform/system/error.h"
 #include "platform/text/notes.h"
 
 namespace cred {
@@ -28,7 +29,8 @@ struct ProtocolCall {
   const Environment& environment;
   const ReadInput& read_input;
   std::ostream& out;
-  const Notes& notes;  // for people
+  const Notes& notes;                             // for people
+  std::string (*hint_for)(const Error& failure);  // what they can do
 };
 
 // Runs one verb; a failure is an Error whose message is the answer instead. Of a get or an erase it

@@ -87,7 +87,7 @@ void print_status(const VaultStatus& status, const Notes& out) {
     out.line(status.is_unlocked() ? "unlocked by its key file" : "locked");
   }
   if (status.unlocked_elsewhere_until) {
-    out.line("it may be unlocked in a user namespace, as that of rootless podman, until ",
+    out.line("something else may have it unlocked, as a user namespace of rootless podman, until ",
              local_time(*status.unlocked_elsewhere_until),
              "; docker-credential-keyring vault lock ends that too");
   }

@@ -22,14 +22,6 @@ std::string value_of(const Attributes& attributes, std::string_view name) {
   return found == attributes.end() ? std::string() : found->second;
 }
 
-bool may_ask(const Environment& environment, Prompting prompting) {
-  if (prompting != Prompting::automatic) return prompting == Prompting::always;
-  const bool display = environment.get("DISPLAY") || environment.get("WAYLAND_DISPLAY");
-  const bool remote = environment.get("SSH_CONNECTION") || environment.get("SSH_CLIENT") ||
-                      environment.get("SSH_TTY");
-  return display && !remote;
-}
-
 PromptLock lock_keyring(const Environment& environment, std::chrono::milliseconds limit) {
   const std::filesystem::path name = "keyring.lock";
   const auto instead = environment.runtime_folder() / name;

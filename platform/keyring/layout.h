@@ -22,9 +22,6 @@ namespace cred {
 // Empty if there is none of that name.
 [[nodiscard]] std::string value_of(const Attributes& attributes, std::string_view name);
 
-// Whether the keyring may show a prompt: as it was set, else with a display and not over SSH.
-[[nodiscard]] bool may_ask(const Environment& environment, Prompting prompting);
-
 // Around every prompt, and every change, or writers of one server delete each other's items. The
 // file lies in our state folder, or in the runtime folder where that cannot be written or locked.
 [[nodiscard]] PromptLock lock_keyring(const Environment& environment,

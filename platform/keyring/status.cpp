@@ -83,14 +83,23 @@ KeyringStatus inspect_keyring(const Environment& environment, const Settings& se
   return status;
 }
 
+bool may_ask(const Environment& environment, Prompting prompting) {
+  if (prompting != Prompting::automatic) return prompting == Prompting::always;
+  const bool display = environment.get("DISPLAY") || environment.get("WAYLAND_DISPLAY");
+  const bool remote = environment.get("SSH_CONNECTION") || environment.get("SSH_CLIENT") ||
+                      environment.get("SSH_TTY");
+  return display && !remote;
+}
+
 bool has_keyring_files(const Environment& environment) {
   const auto has = [&](const char* folder, std::string_view extension) {
     std::error_code failed;
     std::filesystem::directory_iterator files(environment.data_home() / folder, failed);
-    return std::any_of(begin(files), end(files),
-                       [&](const auto& file) { return file.path().extension() == extension; });
+    return std::any_of(begin(files), end(files), [&](const auto& file) {
+      return file.path().extension() == extension && file.file_size(failed) > 0 && !failed;
+    });
   };
-  return has("keyrings", ".keyring") || has("kwalletd", ".kwl");
+  return has("keyrings", ".keyring") || has("keyrings/v1", ".keyring") || has("kwalletd", ".kwl");
 }
 
 std::vector<std::filesystem::path> find_unprotected_keyrings(const Environment& environment) {

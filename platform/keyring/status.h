@@ -17,6 +17,11 @@
 namespace cred {
 
 // What to do about Errc::no_library.
+// What to do where the session bus is another user's.
+inline constexpr std::string_view kForeignBusHint =
+    "unset DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR, or log in as this user instead of by su or "
+    "sudo";
+
 inline constexpr std::string_view kLibraryHint =
     "install the libraries that the keyring needs (libsystemd0, libgcrypt20, libsecret-1-0); or "
     "use the vault";
@@ -53,8 +58,11 @@ struct KeyringStatus {
 [[nodiscard]] KeyringStatus inspect_keyring(const Environment& environment,
                                             const Settings& settings);
 
-// Whether keyrings lie on the disk, of a session that may not be this one: gnome-keyring's or
-// KWallet's.
+// Whether the keyring may show a prompt: as it was set, else with a display and not over SSH.
+[[nodiscard]] bool may_ask(const Environment& environment, Prompting prompting);
+
+// Whether keyrings lie on the disk, of a session that may not be this one: gnome-keyring's, oo7's
+// or KWallet's.
 [[nodiscard]] bool has_keyring_files(const Environment& environment);
 
 // The keyrings of gnome-keyring with an empty password: their secrets are in clear on the disk.

@@ -83,7 +83,8 @@ class KeyringStore final : public Backend {
       ++done;
       if (progress) progress(done);
     }
-    readiness_ = Readiness{.answers = true, .is_unlocked = true, .obstacle = std::nullopt};
+    readiness_ = Readiness{
+        .answers = true, .has_collection = true, .is_unlocked = true, .obstacle = std::nullopt};
   }
 
   // A collection is not made for it: that is put()'s.
@@ -128,7 +129,7 @@ class KeyringStore final : public Backend {
       listed = view_.usernames();
       all_readable = !view_.is_default_locked();
     } catch (const Error& failure) {
-      explain(failure, "what the keyring holds");
+      explain(failure);
     }
     index_->add_seen(servers_of(listed), kKeyringId);
     if (all_readable) {
@@ -147,7 +148,11 @@ class KeyringStore final : public Backend {
   [[nodiscard]] const StoreId& id() const override { return kKeyringId; }
   [[nodiscard]] std::optional<Refusal> obstacle() override { return readiness().obstacle; }
   bool is_there() override { return readiness().answers; }
-  bool exists() override { return is_there() || has_keyring_files(environment_); }
+  bool exists() override {
+    const Readiness& now = readiness();
+    return (now.answers && (now.has_collection || !now.obstacle)) ||
+           has_keyring_files(environment_);
+  }
   bool is_unlocked() override { return readiness().is_unlocked; }
 
  private:
@@ -183,7 +188,7 @@ class KeyringStore final : public Backend {
     } catch (const Error& failure) {
       if (std::ranges::any_of(servers, [&](const auto& server) { return view_.is_known(server); }))
         throw;
-      explain(failure, "whether the keyring has a login of " + servers.front());
+      explain(failure);
       return std::vector<Match>(servers.size());
     }
   }
@@ -297,17 +302,20 @@ class KeyringStore final : public Backend {
     throw Error(Errc::keyring_failed, "the keyring still has the credential after deleting it");
   }
 
-  // Why the keyring counts as holding no more than the index names; `what` is not known because of
-  // it. That a keyring is not there, or silent, is no news where the index knows all of it.
-  void explain(const Error& failure, const std::string& what) {
+  // Why the keyring counts as holding no more than the index names. That it is not there, or
+  // silent, is no news where the index knows all of it.
+  void explain(const Error& failure) {
     view_.give_up(failure);
     const Errc code = failure.code();
     const bool is_absent =
         code == Errc::unavailable || code == Errc::timed_out || code == Errc::no_library;
     if ((is_absent && index_->is_complete(kKeyringId)) || std::exchange(explained_, true)) return;
+    std::string_view hint = kHowItIsKnown;
+    if (code == Errc::no_library) hint = kLibraryHint;
+    if (code == Errc::bus_refused) hint = kForeignBusHint;
     note_once(environment_, notes_,
-              "it is not known " + what + ": " + failure.what() + "; hint: " +
-                  std::string(code == Errc::no_library ? kLibraryHint : kHowItIsKnown));
+              "it is not known which logins the keyring holds: " + std::string(failure.what()) +
+                  "; hint: " + std::string(hint));
   }
 
   Environment environment_;

@@ -157,11 +157,11 @@ Readiness find_readiness(KeyringView& view, const Limits& limits) {
   };
   Readiness found;
   try {
-    const bool has_collection = !hurried_view().default_collection().empty();
-    found.is_unlocked = has_collection && !hurried_view().is_default_locked();
+    found.has_collection = !hurried_view().default_collection().empty();
+    found.is_unlocked = found.has_collection && !hurried_view().is_default_locked();
     found.answers = true;
     if (!found.is_unlocked && !limits.may_ask) {
-      found.obstacle = Refusal{has_collection ? kCannotUnlock : kCannotCreate};
+      found.obstacle = Refusal{found.has_collection ? kCannotUnlock : kCannotCreate};
     }
   } catch (const Error& failure) {
     found.obstacle = Refusal{failure.what()};

@@ -101,6 +101,7 @@ class KeyringView {
 // What a keyring is good for at the moment, for the choice between stores.
 struct Readiness {
   bool answers = false;
+  bool has_collection = false;      // a default one
   bool is_unlocked = false;         // it has a default collection, which is not locked
   std::optional<Refusal> obstacle;  // to storing
 };

@@ -23,6 +23,13 @@ constexpr std::string_view kTemporarySuffix = ".docker-credential-keyring.";
 
 constexpr const char* kIsForeign = "belongs to another user or group; run this as its owner";
 
+// Whether a file of this user's may be given to `group`.
+bool is_own_group(gid_t group) {
+  std::vector<gid_t> groups(static_cast<std::size_t>(std::max(getgroups(0, nullptr), 0)));
+  if (getgroups(static_cast<int>(groups.size()), groups.data()) < 0) return true;
+  return group == getegid() || std::ranges::find(groups, group) != groups.end();
+}
+
 [[noreturn]] void fail(const std::filesystem::path& path, const std::string& why) {
   throw Error(Errc::io, path.string() + ": " + why);
 }
@@ -127,7 +134,8 @@ void ConfigFile::check_replaceable() const {
   struct stat status = {};
   if (stat(file.c_str(), &status) == 0) {
     refuse_what_stays(file);
-    if (geteuid() != 0 && status.st_uid != geteuid()) fail(file, kIsForeign);
+    const bool is_own = status.st_uid == geteuid() && is_own_group(status.st_gid);
+    if (geteuid() != 0 && !is_own) fail(file, kIsForeign);
   } else if (!says_absent(errno)) {
     throw_unseen(file);
   }

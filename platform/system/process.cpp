@@ -37,6 +37,7 @@ void settle_process() {
   prctl(PR_SET_DUMPABLE, 0);
 #endif
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
+  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
   occupy_if_closed(STDIN_FILENO, O_WRONLY);
   occupy_if_closed(STDOUT_FILENO, O_RDONLY);
   occupy_if_closed(STDERR_FILENO, O_RDWR);

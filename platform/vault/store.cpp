@@ -90,7 +90,7 @@ class VaultStore final : public Backend {
   }
 
   bool is_there() override { return vault_.exists(); }
-  bool exists() override { return is_there(); }
+  bool exists() override { return is_there() || !vaults_elsewhere(environment_, *index_).empty(); }
 
   bool is_unlocked() override { return read_quietly() != nullptr; }
 

@@ -26,7 +26,7 @@ equal '{"server":"a.example","username":"ada","stores":["keyring"]}' "$(jq -c '.
 equal keyring "$(fact '.files[0].creds_store')" creds_store
 doctor
 exits 0 keyring
-says 'gnome-keyring, open' 'nothing to fix' 'docker asks keyring'
+says 'gnome-keyring, unlocked' 'nothing to fix' 'docker asks keyring'
 healthy 'with --round-trip'
 doctor --round-trip
 exits 0 'round trip'

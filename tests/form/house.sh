@@ -31,8 +31,8 @@ refused() {
 
 tests/form/house.py || fail 'the house is not as it is drawn'
 
-with helper/protocol/protocol.h '#include "helper/files/entry.h"'
-refused 'helper/protocol/protocol.h includes helper/files/entry.h, which helper_protocol may not'
+with helper/protocol/protocol.h '#include "helper/cli/report.h"'
+refused 'helper/protocol/protocol.h includes helper/cli/report.h, which helper_protocol may not'
 with helper/files/docker_config.cpp '#include "platform/system/child.h"'
 refused 'helper/files/docker_config.cpp includes platform/system/child.h'
 with platform/open_store.cpp '#include "platform/keyring/view.h"'

@@ -25,7 +25,7 @@ equal false "$(status .open)" 'open, outside'
 remaining=$(($(status .open_elsewhere_until) - $(date +%s)))
 ((remaining > 800 && remaining <= 900)) || fail "open_elsewhere_until: expected 15 minutes from now, got $remaining s"
 vault status
-says locked 'in a user namespace' 'vault lock'
+says locked 'user namespace' 'vault lock'
 
 # Both at once: each has its own.
 at_terminal --answer 'pass one' -- docker-credential-keyring vault unlock

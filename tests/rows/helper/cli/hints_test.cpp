@@ -21,7 +21,7 @@ TEST_CASE("which store a command of ours unlocks") {
 }
 
 TEST_CASE("what unlocks the vault is also the hint where it is locked") {
-  constexpr Attendance kAtTerminal{.has_terminal = true, .has_display = false};
+  constexpr Attendance kAtTerminal{.has_terminal = true, .has_dialogs = false};
   const auto hint = [](Errc code, const Attendance& here) {
     return hint_for(Error(code, "it failed"), here);
   };
@@ -38,10 +38,10 @@ TEST_CASE("what unlocks the vault is also the hint where it is locked") {
 
 TEST_CASE("a keyring is unlocked at a desktop") {
   const Error locked(Errc::locked, "the keyring is locked");
-  CHECK(hint_for(locked, {.has_terminal = false, .has_display = true})
+  CHECK(hint_for(locked, {.has_terminal = false, .has_dialogs = true})
             .starts_with("unlock the login"));
   // packaging/setup makes a vault where it reads of that: not for a keyring that is only locked.
-  const std::string elsewhere = hint_for(locked, {.has_terminal = true, .has_display = false});
+  const std::string elsewhere = hint_for(locked, {.has_terminal = true, .has_dialogs = false});
   CHECK(elsewhere.find("desktop session of this machine") != std::string::npos);
   CHECK(elsewhere.find("vault create") == std::string::npos);
 }

@@ -7,6 +7,7 @@
 
 #include "helper/cli/hints.h"
 #include "platform/system/error.h"
+#include "platform/system/told.h"
 
 namespace cred::test {
 
@@ -64,7 +65,7 @@ TEST_CASE("beside a document all goes to stderr, on lines that bear our name") {
   CHECK(err.str() ==
         "docker-credential-keyring: a?[2J?b\n"
         "docker-credential-keyring: hint: " +
-            hint_for(Error(Errc::locked, "")) + '\n');
+            hint_for(Error(Errc::locked, ""), Attendance::of_process()) + '\n');
 }
 
 }  // namespace cred::test

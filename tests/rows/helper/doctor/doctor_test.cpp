@@ -77,7 +77,7 @@ TEST_CASE("doctor: a healthy machine has nothing to fix") {
   std::ostringstream out;
   print_report(facts, findings, Notes(out));
   CHECK(out.str().find("nothing to fix") != std::string::npos);
-  CHECK(out.str().find("gnome-keyring, open") != std::string::npos);
+  CHECK(out.str().find("gnome-keyring, unlocked") != std::string::npos);
 }
 
 TEST_CASE("doctor: what only informs leaves a machine healthy") {

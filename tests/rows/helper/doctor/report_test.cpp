@@ -40,7 +40,7 @@ KeyringStatus running_keyring() {
 TEST_CASE("doctor's report: the keyring in a line") {
   DoctorFacts facts;
   KeyringStatus& keyring = facts.keyring = running_keyring();
-  std::string line = "KeePassXC, open";
+  std::string line = "KeePassXC, unlocked";
   SUBCASE("open") {}
   SUBCASE("locked") {
     keyring.is_locked = true;

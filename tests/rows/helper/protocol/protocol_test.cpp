@@ -7,6 +7,7 @@
 #include <sstream>
 #include <string>
 
+#include "helper/cli/hints.h"
 #include "helper/cli/report.h"
 #include "platform/store/docker_names.h"
 #include "platform/system/error.h"
@@ -27,8 +28,10 @@ Run run(Store& store, const std::string& verb, const std::string& input,
   std::ostringstream out;
   std::ostringstream err;
   Run result;
+  const auto hint = [](const Error& failure) { return hint_for(failure, {}); };
   try {
-    run_protocol_verb(verb, {store, settings, environment, [&] { return input; }, out, Notes(err)});
+    run_protocol_verb(verb,
+                      {store, settings, environment, [&] { return input; }, out, Notes(err), hint});
   } catch (const std::exception& failure) {
     out.str("");
     result.exit_code = report(failure, Notes(out), Notes(err));
@@ -250,8 +253,11 @@ TEST_CASE("docker shows stderr alone: the reason stands there, once for each reg
       unread.starts_with("docker-credential-keyring: reg.example: its login could not be read: "));
   CHECK(told("get", "https://reg.example/v1/").empty());
 
-  // What was cut short is not remembered, and does no harm.
-  folder.write("docker-credential-keyring.told", "1@2 3");
+  // What was meant for `store`, or has a password in it, is not shown.
+  for (const char* secret : {"https://ada:s3@reg.example", R"({"ServerURL":"r","Secret":"s3"})"}) {
+    CHECK(told("get", secret).find("s3") == std::string::npos);
+  }
+  std::filesystem::remove(folder.path() / "docker-credential-keyring.told");
   CHECK(told("get", "reg.example") == unread);
   environment.variables["XDG_RUNTIME_DIR"] = folder.path() / "nowhere";
   CHECK(told("get", "reg.example") == unread);
@@ -282,7 +288,7 @@ TEST_CASE("list of nothing is an object, and stdin is left alone") {
   MemoryStore store;
   std::ostringstream out;
   const ReadInput must_not_be_read = []() -> std::string { throw Error(Errc::io, "was read"); };
-  run_protocol_verb("list", {store, {}, {}, must_not_be_read, out, {}});
+  run_protocol_verb("list", {store, {}, {}, must_not_be_read, out, {}, {}});
   CHECK(out.str() == "{}\n");
 }
 

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include "platform/keyring/status.h"
 #include "tests/lab/temporary_folder.h"
 
 namespace cred::test {
