@@ -16,6 +16,22 @@ constexpr std::array kChecks{
     check_registries_conf, check_auth_files,  check_node_files, check_settings,   check_index,
     check_keyring,         check_vault,       check_choice,     check_credentials};
 
+// As long as `command`: what the shell takes for text in it is '.', so that what is left is the
+// shell's.
+std::string without_quoted(std::string command) {
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < command.size(); ++i) {
+    const bool is_escape = !is_quoted && command[i] == '\\';
+    if (command[i] == '\'') {
+      is_quoted = !is_quoted;
+    } else if (is_quoted || is_escape) {
+      command[i] = '.';
+    }
+    if (is_escape && i + 1 < command.size()) command[++i] = '.';
+  }
+  return command;
+}
+
 }  // namespace
 
 std::string_view name_of(Severity severity) {
@@ -41,21 +57,15 @@ std::optional<std::string> account_behind_sudo(const Environment& environment) {
 }
 
 std::string with_sudo(const std::string& command) {
-  constexpr std::string_view kSudo = "sudo ";
-  constexpr std::string_view kAnd = " && ";
   if (command.empty() || command.starts_with("unset ") || command.starts_with("export ")) {
     return command;
   }
-  std::string result(kSudo);
-  bool is_quoted = false;
-  for (std::size_t i = 0; i < command.size(); ++i) {
-    const bool is_escaped = !is_quoted && i > 0 && command[i - 1] == '\\';
-    if (command[i] == '\'' && !is_escaped) is_quoted = !is_quoted;
-    result += command[i];
-    const bool ends_one = !is_quoted && result.ends_with(kAnd);
-    if (ends_one && !command.substr(i + 1).starts_with(kSudo)) result += kSudo;
-  }
-  return result;
+  const std::string bare = without_quoted(command);
+  const auto own = std::min(bare.find(" && export "), bare.size());  // for the caller's shell
+  const std::string root = command.substr(0, own);
+  const bool is_one = bare.substr(0, own).find_first_of("&|;()<>") == std::string::npos;
+  return (is_one ? "sudo " + root : shell_command({"sudo", "sh", "-c", root})) +
+         command.substr(own);
 }
 
 std::string as_root(const DoctorFacts& facts, const std::string& command) {

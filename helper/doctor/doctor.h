@@ -34,7 +34,7 @@ struct Finding {
 // Whose account sudo hides, for whoever calls doctor by it; nullopt without sudo.
 [[nodiscard]] std::optional<std::string> account_behind_sudo(const Environment& environment);
 
-// `command`, of root, for that account's shell.
+// `command`, of root, for that account's shell: by sudo, save for what changes that shell alone.
 [[nodiscard]] std::string with_sudo(const std::string& command);
 
 // Whether there is nothing to fix.

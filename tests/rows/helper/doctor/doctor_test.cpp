@@ -264,9 +264,21 @@ TEST_CASE("doctor: a server in both stores, unless one copy was replaced") {
 
 TEST_CASE("doctor: commands for whoever called it by sudo") {
   CHECK(with_sudo("chmod 600 /x") == "sudo chmod 600 /x");
-  CHECK(with_sudo("mv a b && mv c d") == "sudo mv a b && sudo mv c d");
   CHECK(with_sudo("mv 'a && b' c") == "sudo mv 'a && b' c");
-  CHECK(with_sudo(R"(mv 'a'\''b && c' d && rm e)") == R"(sudo mv 'a'\''b && c' d && sudo rm e)");
+  CHECK(with_sudo(R"(sed -i 's/\(a\)/b/' /x)") == R"(sudo sed -i 's/\(a\)/b/' /x)");
+  CHECK(with_sudo(R"(mv 'a'\''b && c' d)") == R"(sudo mv 'a'\''b && c' d)");
+  // A shell of root's for more than one command.
+  CHECK(with_sudo("mv a b && mv c d") == "sudo sh -c 'mv a b && mv c d'");
+  CHECK(with_sudo("(umask 077 && iconv -o b a) && mv b a") ==
+        "sudo sh -c '(umask 077 && iconv -o b a) && mv b a'");
+  CHECK(with_sudo("printf %s 'a b' | x get | x store") ==
+        R"(sudo sh -c 'printf %s '\''a b'\'' | x get | x store')");
+  // What is the caller's shell's alone.
+  CHECK(with_sudo("install a b && export PATH=/b:/bin") ==
+        "sudo install a b && export PATH=/b:/bin");
+  CHECK(with_sudo("mv a b && mv c d && export PATH=/b") ==
+        "sudo sh -c 'mv a b && mv c d' && export PATH=/b");
+  CHECK(with_sudo("mv 'a && export b' c") == "sudo mv 'a && export b' c");
   CHECK(with_sudo("unset DOCKER_AUTH_CONFIG") == "unset DOCKER_AUTH_CONFIG");
   CHECK(with_sudo("").empty());
   Environment environment;
