@@ -26,7 +26,7 @@ mkdir "$HOME/.docker"
 echo '{}' >"$HOME/.docker/config.json"
 run docker-credential-keyring migrate
 exits 0 migrate
-says "as long as $REGISTRY_AUTH_FILE is not there"
+says "REGISTRY_AUTH_FILE names $REGISTRY_AUTH_FILE, which does not exist"
 in_podman login -u ada --password-stdin --tls-verify=false "$registry" <<<s3 >"$LAB/login.log" 2>&1 ||
   fail "podman login: $(clip "$LAB/login.log")"
 has "$registry" ada s3
@@ -41,4 +41,4 @@ run docker-credential-keyring doctor
 exits 0 doctor
 run docker-credential-keyring migrate
 exits 0 'migrate again'
-says_not 'is not there'
+says_not REGISTRY_AUTH_FILE

@@ -37,8 +37,7 @@ PATH=$LAB/first:$PATH run "$HELPER" migrate
 untouched 'another program in front'
 says "$LAB/first/docker-credential-keyring"
 PATH=$LAB/first:$PATH run "$HELPER" migrate --dry-run
-exits 0 '--dry-run is only a look'
-keeps
+untouched 'another program in front, --dry-run'
 
 # --- a mount point (Kubernetes' subPath, docker's -v)
 for option in '' ,ro; do
