@@ -71,6 +71,11 @@ refused() {
   [[ $ERR == *hint:*install* ]] || fail "store: expected what to do, got «$ERR»"
   call_program "$alone" get stranger.example
   not_found "get, $1, $2"
+  equal '' "$ERR" "stderr of get where the index knows all, $1"
+  mv "$(index_file)" "$LAB/index.away"
+  call_program "$alone" get stranger.example
+  mv "$LAB/index.away" "$(index_file)"
+  not_found "get without an index, $1, $2"
   [[ $ERR == *"$1"*"$2"* && $ERR == *hint:*install* ]] ||
     fail "get: expected what is missing and what to do, got «$ERR»"
   call_program "$alone" erase stranger.example
