@@ -22,12 +22,6 @@ using std::filesystem::path;
 // The auth.json in `folder`.
 path auth_file_in(const path& folder) { return folder / "containers" / kAuthFileFormat.file_name; }
 
-// $XDG_CONFIG_HOME, as these tools read it.
-path config_home(const Environment& environment) {
-  const auto folder = environment.get("XDG_CONFIG_HOME");
-  return folder ? path(*folder) : environment.home() / ".config";
-}
-
 // Where a credential of these tools goes unless they are told otherwise.
 path runtime_auth_file(const Environment& environment) {
   const auto folder = environment.get("XDG_RUNTIME_DIR");
@@ -139,7 +133,7 @@ std::vector<LoginFile> containers_files(const Environment& environment) {
 
 std::vector<LoginFile> helm_files(const Environment& environment) {
   const auto chosen_folder = environment.get("HELM_CONFIG_HOME");
-  const path folder = chosen_folder ? path(*chosen_folder) : config_home(environment) / "helm";
+  const path folder = chosen_folder ? path(*chosen_folder) : environment.config_home() / "helm";
   const auto chosen = environment.get("HELM_REGISTRY_CONFIG");
   const path usual = chosen ? path(*chosen) : folder / "registry" / kHelmConfigFormat.file_name;
   const std::vector<LoginFile> of_docker = docker_files(environment);
@@ -159,7 +153,7 @@ std::vector<LoginFile> usual_login_files(const Environment& environment) {
 }
 
 LoginFile lasting_auth_file(const Environment& environment) {
-  return {auth_file_in(config_home(environment)), &kAuthFileFormat};
+  return {auth_file_in(environment.config_home()), &kAuthFileFormat};
 }
 
 bool is_in_runtime_folder(const Environment& environment, const path& file) {

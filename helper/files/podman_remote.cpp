@@ -60,8 +60,7 @@ bool has_podman_connection(const Environment& environment, const path& root) {
   constexpr std::array kVariables{"CONTAINER_HOST", "CONTAINER_CONNECTION"};
   const auto is_set = [&](const char* name) { return environment.get(name).has_value(); };
   if (std::ranges::any_of(kVariables, is_set)) return true;
-  const auto folder = environment.get("XDG_CONFIG_HOME");
-  const path user = (folder ? path(*folder) : environment.home() / ".config") / "containers";
+  const path user = environment.config_home() / "containers";
   std::vector<path> files{user / "containers.conf", root / "etc/containers/containers.conf"};
   if (const auto chosen = environment.get("CONTAINERS_CONF")) files.emplace_back(*chosen);
   return std::ranges::any_of(files, names_destination) ||

@@ -75,12 +75,14 @@ std::filesystem::path Environment::home() const {
                   ", has no home folder; set HOME to the whole path of a folder of theirs");
 }
 
-std::filesystem::path Environment::config_folder() const {
-  return xdg_folder(*this, "XDG_CONFIG_HOME", ".config") / kProgram;
-}
+std::filesystem::path Environment::config_folder() const { return config_home() / kProgram; }
 
 std::filesystem::path Environment::state_folder() const {
   return xdg_folder(*this, "XDG_STATE_HOME", ".local/state") / kProgram;
+}
+
+std::filesystem::path Environment::config_home() const {
+  return xdg_folder(*this, "XDG_CONFIG_HOME", ".config");
 }
 
 std::filesystem::path Environment::data_home() const {

@@ -39,7 +39,9 @@ struct Environment {
   [[nodiscard]] std::filesystem::path config_folder() const;
   [[nodiscard]] std::filesystem::path state_folder() const;
 
-  // $XDG_DATA_HOME itself: other programs' data.
+  // $XDG_CONFIG_HOME and $XDG_DATA_HOME themselves, by the same rules: other programs' settings
+  // and data.
+  [[nodiscard]] std::filesystem::path config_home() const;
   [[nodiscard]] std::filesystem::path data_home() const;
 
   // $XDG_RUNTIME_DIR, or the place where logind makes it.

@@ -43,11 +43,19 @@ TEST_CASE("the files of podman, skopeo and buildah") {
   using Paths = std::vector<path>;
   CHECK(found({}) == Paths{runtime, lasting});
   CHECK(found({{"XDG_CONFIG_HOME", folder.path() / "xdg"}}) == Paths{runtime, moved});
+  CHECK(found({{"XDG_CONFIG_HOME", "xdg"}}) == Paths{runtime, lasting});
+  CHECK(found({{"XDG_RUNTIME_DIR", "run"}}) == Paths{lasting});
   CHECK(found({{"REGISTRY_AUTH_FILE", chosen}}) == Paths{chosen, runtime, lasting});
   CHECK(found({{"REGISTRY_AUTH_FILE", lasting}}) == Paths{lasting, runtime});
   CHECK(found({{"REGISTRY_AUTH_FILE", config}}) == Paths{runtime, lasting});
   CHECK(found({{"REGISTRY_AUTH_FILE", folder.path() / "none"}}) == Paths{runtime, lasting});
   CHECK(found({{"XDG_RUNTIME_DIR", folder.path() / "none"}}) == Paths{lasting});
+}
+
+TEST_CASE("no file lies below a relative folder of a variable") {
+  Environment environment;
+  environment.variables = {{"HOME", "/home/ada"}, {"XDG_CONFIG_HOME", "conf"}};
+  CHECK(lasting_auth_file(environment).path == "/home/ada/.config/containers/auth.json");
 }
 
 TEST_CASE("a file that is named, by its name, and a folder by the config.json in it") {
@@ -95,6 +103,8 @@ TEST_CASE("helm's files, where they are") {
   CHECK(found() == usual);
   environment.variables["XDG_CONFIG_HOME"] = folder.path() / "xdg";
   CHECK(found() == moved);
+  environment.variables["XDG_CONFIG_HOME"] = "xdg";
+  CHECK(found() == usual);
   environment.variables["HELM_CONFIG_HOME"] = folder.path() / "own";
   CHECK(found() == own);
   environment.variables["HELM_REGISTRY_CONFIG"] = chosen;

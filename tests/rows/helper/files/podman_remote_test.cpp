@@ -37,6 +37,8 @@ TEST_CASE("whether podman has a connection to another one") {
       Environment environment;
       environment.variables["HOME"] = (folder.path() / "home").string();
       CHECK(has_podman_connection(environment, folder.path()) == row.has_one);
+      environment.variables["XDG_CONFIG_HOME"] = "relative";
+      CHECK(has_podman_connection(environment, folder.path()) == row.has_one);
       environment.variables["CONTAINER_HOST"] = "ssh://h";
       CHECK(has_podman_connection(environment, folder.path()));
     }
