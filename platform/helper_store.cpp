@@ -161,8 +161,7 @@ std::string helper_program(const Environment& environment, const std::string& na
   std::string program = std::string(kHelperPrefix) + name;
   const bool has_prefix =
       name.starts_with(kHelperPrefix) && name.substr(kHelperPrefix.size()) != kHelperName;
-  if (!has_prefix || find_program(environment, program)) return program;
-  return find_program(environment, name) ? name : program;
+  return has_prefix && !find_program(environment, program) ? name : program;
 }
 
 std::unique_ptr<Store> open_helper_store(const Environment& environment, const Settings& settings,

@@ -237,17 +237,18 @@ class From {
        const CommandContext& context) {
     if (!options.from) return;
     helper_ = *options.from;
-    refuse_token_maker(helper_);
+    refuse_token_maker(context.environment, helper_);
     const auto gone = why_gone(helper_, context.environment, read_sources(files));
     is_gone_ = gone.has_value();
-    source_ = gone ? open_gone_helper(helper_)
+    source_ = gone ? open_gone_helper(context.environment, helper_)
                    : open_helper_store(context.environment, settings, helper_);
     if (!gone) return;
     if (options.erase_source) {
       throw Error(Errc::bad_request,
                   gone->reason + ", so nothing can be erased there; leave out --erase-source");
     }
-    context.err.note(gone->reason, "; this program takes its place, and its logins cannot be moved");
+    context.err.note(gone->reason,
+                     "; this program takes its place, and its logins cannot be moved");
   }
 
   // Asks it for everything; nullptr if there is none.
@@ -261,7 +262,7 @@ class From {
 
   void erase(MigrationPlan& plan, Store& store, const CommandContext& context) {
     if (erase_at_source(plan, *credentials_, store)) return;
-    context.err.note("--erase-source erased nothing: docker-credential-", helper_,
+    context.err.note("--erase-source erased nothing: ", source_->name(),
                      " and this program keep their logins in the same store");
   }
 

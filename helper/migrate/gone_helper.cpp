@@ -8,7 +8,6 @@
 
 #include "helper/servers/server_address.h"
 #include "platform/helper_store.h"
-#include "platform/store/docker_names.h"
 #include "platform/system/process.h"
 
 namespace cred {
@@ -32,8 +31,6 @@ class NoStore final : public Store {
  private:
   std::string name_;
 };
-
-std::string program_of(const std::string& helper) { return std::string(kHelperPrefix) + helper; }
 
 bool names(const DockerConfig& config, const std::string& helper) {
   return config.creds_store() == helper ||
@@ -80,8 +77,8 @@ std::optional<Refusal> why_gone(const std::string& helper, const Environment& en
   return refusal;
 }
 
-std::unique_ptr<Store> open_gone_helper(const std::string& helper) {
-  return std::make_unique<NoStore>(program_of(helper));
+std::unique_ptr<Store> open_gone_helper(const Environment& environment, const std::string& helper) {
+  return std::make_unique<NoStore>(helper_program(environment, helper));
 }
 
 HelperCredentials credentials_of_gone(const std::string& helper, Store& source,

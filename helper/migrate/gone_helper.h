@@ -22,7 +22,8 @@ namespace cred {
                                               std::span<const SourceFile> files);
 
 // In its place, a store that has nothing.
-[[nodiscard]] std::unique_ptr<Store> open_gone_helper(const std::string& helper);
+[[nodiscard]] std::unique_ptr<Store> open_gone_helper(const Environment& environment,
+                                                      const std::string& helper);
 
 // What `files` say that it had: none of it is left.
 [[nodiscard]] HelperCredentials credentials_of_gone(const std::string& helper, Store& source,

@@ -8,6 +8,7 @@
 #include "helper/files/docker_config.h"
 #include "helper/files/known_helpers.h"
 #include "helper/servers/server_address.h"
+#include "platform/helper_store.h"
 #include "platform/system/error.h"
 #include "platform/text/strings.h"
 
@@ -177,10 +178,10 @@ class Reader {
 
 }  // namespace
 
-void refuse_token_maker(const std::string& helper) {
+void refuse_token_maker(const Environment& environment, const std::string& helper) {
   if (!mints_tokens(helper)) return;
   throw Error(Errc::bad_request,
-              "docker-credential-" + helper +
+              helper_program(environment, helper) +
                   " keeps no logins: it makes tokens that last for hours only, so there is nothing "
                   "to move; leave it where credHelpers names it for its registry");
 }

@@ -7,11 +7,12 @@
 
 #include "helper/migrate/plan.h"
 #include "platform/store/store.h"
+#include "platform/system/environment.h"
 
 namespace cred {
 
 // Throws Error(bad_request) for a helper that keeps nothing, but makes tokens when it is asked.
-void refuse_token_maker(const std::string& helper);
+void refuse_token_maker(const Environment& environment, const std::string& helper);
 
 // All that `source`, the helper of that name, lists, and what `files` name besides, in case it does
 // not list everything. `files` must leave room for us: throws bad_request for one in which docker

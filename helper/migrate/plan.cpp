@@ -52,6 +52,7 @@ class Planner {
   void take_over(const HelperCredentials& from) {
     PlannedFile file;
     file.source.path = from.source->name();
+    asked_ = from.helper;
     for (const auto& given : from.credentials) {
       if (from.is_gone) {
         if (!store_.knows(given.server)) file.entries.push_back(lost(given));
@@ -269,10 +270,9 @@ class Planner {
     const std::string& helper = config.creds_store();
     const bool foreign = is_foreign(helper);
     if (foreign) {
-      file.reason =
-          helper_ && helper_->source.path.ends_with('-' + helper)
-              ? "docker goes on asking " + helper_->source.path + ", which keeps its logins"
-              : "docker asks another helper, " + helper + cure_of(helper);
+      file.reason = helper == asked_ ? "docker goes on asking " + helper_->source.path +
+                                           ", which keeps its logins"
+                                     : "docker asks another helper, " + helper + cure_of(helper);
     } else if (helper != kHelperName) {
       edit.creds_store = kHelperName;
     }
@@ -330,6 +330,7 @@ class Planner {
 
   PlannedStore store_;
   MigrationPlan plan_;
+  std::string asked_;                 // the helper of --from; empty if there is none
   std::string replaced_;              // the helper that we replace; empty if there is none
   std::set<std::string> left_to_it_;  // servers that docker goes on asking of it
   std::optional<PlannedFile> helper_;

@@ -31,7 +31,7 @@ TEST_CASE("what a helper had that is gone") {
   for (const Row& row : rows) {
     SUBCASE(row.name) {
       const SourceFile file{"config.json", row.text};
-      const auto source = open_gone_helper("gone");
+      const auto source = open_gone_helper({}, "gone");
       std::string servers;
       for (const auto& given : credentials_of_gone("gone", *source, {&file, 1}).credentials) {
         CHECK(given.refusal);
@@ -46,7 +46,7 @@ TEST_CASE("the place of a helper that is gone is taken, and what it had is named
   const SourceFile file{
       "config.json", R"({"auths":{"a":{},"known":{},"p":{"auth":"YWRhOnMz"}},"credsStore":"gone",)"
                      R"("credHelpers":{"c":"gone","o":"other"}})"};
-  const auto source = open_gone_helper("gone");
+  const auto source = open_gone_helper({}, "gone");
   MemoryStore store;
   store.held["https://known"] = {"ada", "s3"};
   const auto from = credentials_of_gone("gone", *source, {&file, 1});
@@ -87,7 +87,8 @@ TEST_CASE("a helper that a file names with docker's prefix before it") {
   environment.variables = {{"PATH", folder.path()}};
   const std::string named = "docker-credential-pass";
   const SourceFile file{"config.json", R"({"credsStore":")" + named + R"("})"};
-  CHECK(why_gone(named, environment, {&file, 1}));
+  CHECK(why_gone(named, environment, {&file, 1})->reason == named + " is not on PATH");
+  CHECK(open_gone_helper(environment, named)->name() == named);
   const auto program = folder.write(named, "#!/bin/sh\nexit 0\n");
   std::filesystem::permissions(program, std::filesystem::perms::owner_all);
   CHECK_FALSE(why_gone(named, environment, {&file, 1}));

@@ -25,8 +25,15 @@ std::string servers_of(const HelperCredentials& from) {
 }  // namespace
 
 TEST_CASE("a helper that keeps nothing is refused") {
-  CHECK_NOTHROW(refuse_token_maker("pass"));
-  CHECK_THROWS_AS(refuse_token_maker("acr-linux"), Error);
+  CHECK_NOTHROW(refuse_token_maker({}, "pass"));
+  for (const char* named : {"acr-linux", "docker-credential-acr-linux"}) {
+    try {
+      refuse_token_maker({}, named);
+      FAIL("expected a refusal");
+    } catch (const Error& failure) {
+      CHECK(std::string(failure.what()).starts_with("docker-credential-acr-linux keeps no"));
+    }
+  }
 }
 
 TEST_CASE("what a helper lists is read, and what files name besides") {

@@ -176,6 +176,7 @@ TEST_CASE("logins of another helper that ours could not give") {
       CHECK(plan.files[1].entries.front().action == Action::kept);
       CHECK(plan.files[1].entries.front().reason == row.reason);
       CHECK_FALSE(plan.files[0].new_text);  // nothing is gained by stepping between
+      CHECK(plan.files[0].reason == "docker goes on asking memory, which keeps its logins");
     }
   }
 }
