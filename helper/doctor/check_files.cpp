@@ -132,7 +132,7 @@ constexpr const char* kCredsStore = "credsStore";
 
 // Where the file names the helper for `server`.
 std::string key_of_helper(const LoginFileFacts& file, const std::string& server) {
-  const auto own = file.cred_helpers.find(asked_as(server));
+  const auto own = file.cred_helpers.find(file.format->asked(server));
   return own == file.cred_helpers.end() ? kCredsStore : own->first;
 }
 

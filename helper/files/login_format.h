@@ -32,6 +32,9 @@ struct LoginFormat {
   // answered.
   std::string (*server_in_store)(const DockerConfig& config, const std::string& key);
 
+  // By which name its reader looks for the entry `key` in "credHelpers".
+  std::string (*asked)(const std::string& key);
+
   Rewriting rewriting;
 
   // "credsStore" counts, and names us once the file is migrated.

@@ -11,7 +11,7 @@ namespace {
 // The helper that is asked for the entry `key`: in credHelpers by exactly what is asked for.
 void name_helper(const std::string& key, const DockerConfig& config, const LoginFormat& format,
                  Verdict& verdict) {
-  const auto named = config.cred_helpers().find(asked_as(key));
+  const auto named = config.cred_helpers().find(format.asked(key));
   if (named != config.cred_helpers().end()) {
     verdict.helper = named->second;
     verdict.is_exempt = named->second.empty();
@@ -36,7 +36,7 @@ Verdict judge(const ConfigEntry& entry, const DockerConfig& config, const LoginF
   }
   verdict.fate = Fate::stays;
   name_helper(entry.key, config, format, verdict);
-  if (!is_answered(verdict.helper, asked_as(entry.key))) {
+  if (!is_answered(verdict.helper, format.asked(entry.key))) {
     verdict.reason =
         (verdict.is_exempt ? "docker reads it here, and asks another helper for the rest, "
          : format.is_of_containers_tools ? "the file names another helper for it, "

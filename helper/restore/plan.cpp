@@ -53,8 +53,8 @@ class Planner {
     take_us_out();
     for (const auto& entry : plan_.entries) {
       if (entry.is_written() || helper_for(entry.server) != kHelperName) continue;
-      edit_.helpers_to_remove.erase(asked_as(entry.server));
-      edit_.cred_helpers.emplace(asked_as(entry.server), kHelperName);
+      edit_.helpers_to_remove.erase(asked(entry.server));
+      edit_.cred_helpers.emplace(asked(entry.server), kHelperName);
     }
     keep_working();
   }
@@ -71,9 +71,9 @@ class Planner {
       if (helper_for(key).empty()) continue;
       // To all but docker, an empty name is that of a program.
       if (plan_.source.format->obeys_creds_store) {
-        edit_.cred_helpers.emplace(asked_as(key), "");
+        edit_.cred_helpers.emplace(asked(key), "");
       } else {
-        edit_.helpers_to_remove.insert(asked_as(key));
+        edit_.helpers_to_remove.insert(asked(key));
       }
     }
     keep_working();
@@ -105,11 +105,14 @@ class Planner {
     return !wish_.goes_here || wish_.goes_here(server);
   }
 
+  [[nodiscard]] std::string asked(const std::string& key) const {
+    return plan_.source.format->asked(key);
+  }
+
   // Whom the readers of the file ask for the entry `key`; "" if they read it there.
   [[nodiscard]] std::string helper_for(const std::string& key) const {
-    const std::string asked = asked_as(key);
-    if (plan_.source.format->obeys_creds_store) return config_.helper_for(asked);
-    const auto own = config_.cred_helpers().find(asked);
+    if (plan_.source.format->obeys_creds_store) return config_.helper_for(asked(key));
+    const auto own = config_.cred_helpers().find(asked(key));
     return own == config_.cred_helpers().end() ? "" : own->second;
   }
 

@@ -62,6 +62,10 @@ TEST_CASE("what moves, and what stays and why") {
       {"another helper for one, in auth.json", containers,
        R"({"auths":{"h":)" + ada + R"(},"credHelpers":{"h":"pass"}})", Fate::stays, "pass", "pass",
        false},
+      {"another helper for the Hub, as the readers of auth.json look for it", containers,
+       R"({"auths":{"https://index.docker.io/v1/":)" + ada +
+           R"(},"credHelpers":{"docker.io":"pass"}})",
+       Fate::stays, "pass", "pass", false},
       {"ours for one, another for all", docker,
        R"({"auths":{"h":)" + ada + R"(},"credHelpers":{"h":"keyring"},"credsStore":"pass"})",
        Fate::moves, "", "", false},

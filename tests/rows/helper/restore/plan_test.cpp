@@ -155,6 +155,35 @@ TEST_CASE("what a restore would write") {
   }
 }
 
+TEST_CASE("an auth.json names the helper of Docker Hub as its readers look for it") {
+  struct Row {
+    const char* name;
+    std::string text;
+    RestoreWish wish;
+    std::string new_text;
+  };
+  const std::string auths = R"("auths":{"https://index.docker.io/v1/":{"auth":"YWRhOnMz"}}})";
+  const Row rows[] = {
+      {"named",
+       R"({"credHelpers":{"docker.io":"keyring","x":"pass"}})",
+       {{"docker.io"}},
+       R"({"credHelpers":{"x":"pass"},)" + auths},
+      {"all",
+       R"({"credHelpers":{"docker.io":"keyring","x":"pass"}})",
+       {},
+       R"({"credHelpers":{"x":"pass"},)" + auths},
+      {"all, where another helper has it", R"({"credHelpers":{"docker.io":"pass"}})", {}, ""},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      MemoryStore store;
+      store.held["https://index.docker.io/v1/"] = {"ada", "s3"};
+      const auto plan = plan_restore({"auth.json", row.text, &kAuthFileFormat}, store, row.wish);
+      CHECK(plan.new_text.value_or("") == row.new_text);
+    }
+  }
+}
+
 TEST_CASE("what a restore would write into an auth.json") {
   struct Row {
     const char* name;
