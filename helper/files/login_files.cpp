@@ -125,8 +125,7 @@ std::vector<LoginFile> containers_files(const Environment& environment) {
     const bool is_read = std::filesystem::is_regular_file(file, failed);
     if (is_absent(file) || (!is_read && !has_containers_tools(environment, "/usr/bin"))) continue;
     if (is_among(file, of_docker) || is_among(file, files)) continue;
-    const bool is_volatile = std::filesystem::equivalent(file, runtime, failed);
-    files.push_back({file, &kAuthFileFormat, is_volatile});
+    files.push_back({file, &kAuthFileFormat, is_in_runtime_folder(environment, file)});
   }
   return files;
 }
@@ -157,10 +156,16 @@ LoginFile lasting_auth_file(const Environment& environment) {
 }
 
 bool is_in_runtime_folder(const Environment& environment, const path& file) {
+  std::error_code failed;
+  const path resolved = std::filesystem::weakly_canonical(file, failed);
   const auto is_below = [&](const path& folder) {
-    return std::ranges::mismatch(folder, file).in1 == folder.end();
+    if (folder.empty()) return false;
+    return std::ranges::mismatch(folder, file).in1 == folder.end() ||
+           std::ranges::mismatch(folder, resolved).in1 == folder.end();
   };
-  return is_below("/run") || is_below(environment.runtime_folder());
+  const path runtime = environment.runtime_folder();
+  return is_below("/run") || is_below(runtime) ||
+         is_below(std::filesystem::canonical(runtime, failed));
 }
 
 bool uses_docker(const Environment& environment, const path& usual_folder) {

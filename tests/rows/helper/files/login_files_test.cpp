@@ -35,7 +35,7 @@ TEST_CASE("the files of podman, skopeo and buildah") {
     std::vector<path> paths;
     for (const auto& file : containers_files(changed)) {
       CHECK(file.format == &kAuthFileFormat);
-      CHECK(file.is_volatile == (file.path == runtime));
+      CHECK(file.is_volatile == (file.path == runtime || file.path.filename() == "x.json"));
       paths.push_back(file.path);
     }
     return paths;
@@ -46,6 +46,8 @@ TEST_CASE("the files of podman, skopeo and buildah") {
   CHECK(found({{"XDG_CONFIG_HOME", "xdg"}}) == Paths{runtime, lasting});
   CHECK(found({{"XDG_RUNTIME_DIR", "run"}}) == Paths{lasting});
   CHECK(found({{"REGISTRY_AUTH_FILE", chosen}}) == Paths{chosen, runtime, lasting});
+  const path lost = folder.write("run/x.json", "{}");
+  CHECK(found({{"REGISTRY_AUTH_FILE", lost}}) == Paths{lost, runtime, lasting});
   CHECK(found({{"REGISTRY_AUTH_FILE", lasting}}) == Paths{lasting, runtime});
   CHECK(found({{"REGISTRY_AUTH_FILE", config}}) == Paths{runtime, lasting});
   CHECK(found({{"REGISTRY_AUTH_FILE", folder.path() / "none"}}) == Paths{runtime, lasting});
