@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One page: arguments → open a store → run a verb or a command. What docker's verbs fail with ends here.
+// One page: arguments → open a store → run a verb or a command. What docker's verbs fail with ends
+// here.
 #include <unistd.h>
 
 #include <iostream>

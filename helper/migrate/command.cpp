@@ -14,6 +14,7 @@
 #include "helper/migrate/containers_setup.h"
 #include "helper/migrate/found_files.h"
 #include "helper/migrate/gone_helper.h"
+#include "helper/migrate/missing_store.h"
 #include "helper/migrate/origins.h"
 #include "helper/migrate/other_helper.h"
 #include "helper/migrate/report.h"
@@ -26,8 +27,6 @@
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/system/process.h"
-#include "platform/system/terminal.h"
-#include "platform/vault/manager.h"
 
 namespace cred {
 namespace {
@@ -172,47 +171,6 @@ void print(const MigrationPlan& plan, const Options& options, const CommandConte
   }
 }
 
-// What a plan needs and this machine does not have.
-enum class Lack { nothing, store_for_logins, store_to_ask };
-
-// Whom --system sets up, have stores of their own.
-Lack lack_of(const MigrationPlan& plan, const Options& options, Store& store) {
-  if (!store.obstacle()) return Lack::nothing;
-  if (!plan.credentials.empty()) return Lack::store_for_logins;
-  return options.system || store.exists() ? Lack::nothing : Lack::store_to_ask;
-}
-
-std::string no_store(Store& store) {
-  const auto obstacle = store.obstacle();
-  return (obstacle ? obstacle->reason + "; " : "") +
-         "an encrypted vault needs no keyring: " + std::string(kProgram) + " vault create";
-}
-
-// On a machine without a keyring, with somebody at the terminal: makes the vault that they choose.
-// False if there is a vault already, also elsewhere, or nobody to ask.
-bool offer_vault(const Settings& settings, const CommandContext& context) {
-  VaultManager manager(context.environment, settings, context.err);
-  const auto terminal = Terminal::open();
-  if (!terminal || manager.exists() || settings.store == kKeyringId) return false;
-  if (manager.status().elsewhere) return false;
-  terminal->say(
-      "There is no keyring to be used here, so the logins go into an encrypted vault. Its key is\n"
-      "  1  a passphrase: asked for now and then; it protects copies, backups and a stolen disk\n"
-      "  2  a key file: never asked for; it protects copies of the vault, but not who has the "
-      "disk");
-  NewSlot slot;
-  const auto answer = terminal->ask_line("1 or 2 [1]: ");
-  if (answer == "2") {
-    slot.kind = SlotKind::key_file;
-    slot.key_file = manager.usual_key_file();
-  } else if (answer != "" && answer != "1") {
-    throw Error(Errc::bad_request, "neither 1 nor 2 was chosen; nothing was changed");
-  }
-  const KeySlot made = manager.create(slot);
-  if (made.path) terminal->say("Its key is in " + *made.path + '.');
-  return true;
-}
-
 // Where the plan lacks a store: the one that somebody at the terminal chooses. Docker is not told
 // to ask where there is none.
 void provide_store(std::unique_ptr<Store>& store, std::span<const MigrationFile> files,
@@ -220,13 +178,13 @@ void provide_store(std::unique_ptr<Store>& store, std::span<const MigrationFile>
                    const CommandContext& context) {
   if (!store->obstacle()) return;
   const Lack lack = lack_of(plan_migration(read_sources(files), *store, options.replace, {}, from),
-                            options, *store);
+                            options.system, *store);
   if (lack == Lack::nothing) return;
   if (offer_vault(settings, context)) {
     store = open_store(context.environment, settings, context.err);
   } else if (lack == Lack::store_to_ask) {
     throw Error(Errc::io, "there is no store that docker could ask, so nothing was changed: " +
-                              no_store(*store));
+                              why_no_store(*store));
   }
 }
 
@@ -295,8 +253,9 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
     if (containers && sets_up_containers(plan, options)) {
       plan.drop_in = containers->foresee(plan, *store);
     }
-    lack = lack_of(plan, options, *store);
-    if (lack != Lack::nothing) context.err.note("nothing could be done now: ", no_store(*store));
+    lack = lack_of(plan, options.system, *store);
+    if (lack != Lack::nothing)
+      context.err.note("nothing could be done now: ", why_no_store(*store));
   } else {
     const FileLock alone = wait_for_other_migrations(context.environment);
     const HelperCredentials* credentials = from.read(files);
