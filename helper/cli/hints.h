@@ -30,7 +30,7 @@ struct Attendance {
 // Empty for a store that another program unlocks.
 [[nodiscard]] std::string unlock_command(StoreId store);
 
-// Lets this user read and write a file that is in the way, or takes away what lies in its place.
+// Lets this user read and write a file that cannot be, or removes what lies in its place.
 // Empty where no command is safe: nothing is loosened or removed that was not seen, and neither
 // the owner nor the mode of what is no regular file changes.
 [[nodiscard]] std::string access_command(const FileStatus& file);

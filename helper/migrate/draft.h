@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A file on its way to be planned. Private to helper/migrate.
+// A file while it is planned. Private to helper/migrate.
 #pragma once
 
 #include "helper/files/docker_config.h"

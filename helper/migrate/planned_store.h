@@ -23,11 +23,11 @@ class PlannedStore {
   PlannedStore(Store& store, bool replace, std::span<const PlannedCredential> own)
       : store_(store), replace_(replace), own_(own) {}
 
-  // Plans to store `credential`; refused where another one for its server would have to give way,
+  // Plans to store `credential`; refused where another one for its server would be replaced,
   // or where another one would answer for a host whose answer is to be kept.
   [[nodiscard]] std::optional<Refusal> claim(const Credential& credential);
 
-  // The credentials so far are those of the program `name`, and give way to no file's.
+  // The credentials so far are those of the program `name`, and no file's replace them.
   void end_of_helper(std::string name);
 
   // What will answer for `host`; nullptr for nothing. Valid until the next call.

@@ -48,8 +48,8 @@ class Fd {
 // Writes all of `bytes`, however many calls that takes.
 void write_all(int fd, std::string_view bytes, const std::string& what);
 
-// The content of a regular file; nullopt if it is absent (obstacle.h). Throws with what is in the
-// way.
+// The content of a regular file; nullopt if it is absent (obstacle.h). Throws with what
+// bars it.
 [[nodiscard]] std::optional<std::string> read_file(const std::filesystem::path& path);
 
 // Removes a file that is there.

@@ -23,12 +23,12 @@ namespace cred {
 // replace it, or make a file in such a folder.
 [[nodiscard]] bool is_immutable(const std::filesystem::path& path);
 
-// The part of `wanted` at which the way to it ends: a folder that is closed, a file in the place of
+// The part of `wanted` that bars it: a folder that is closed, a file in the place of
 // a folder, a link in a circle; or `wanted` itself.
 [[nodiscard]] std::filesystem::path find_in_the_way(const std::filesystem::path& wanted);
 
-// Why `wanted` cannot be seen or read, for the errno `reason`, with what is in the way: as an
-// Error's message.
+// Why `wanted` cannot be seen or read, for the errno `reason`, with what bars it: as an Error's
+// message.
 [[nodiscard]] std::string why_unseen(const std::filesystem::path& wanted, int reason);
 
 // Throws Error(io) with why_unseen() for errno.
