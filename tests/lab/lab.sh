@@ -420,9 +420,10 @@ start_bus() {
   wait_until test -S "$socket"
 }
 
+# One question that is never answered is asked again, as long as somebody waits.
 owned() {
   local answer
-  answer=$(timeout -k 5 "$LIMIT" gdbus call --session -d org.freedesktop.DBus -o /org/freedesktop/DBus \
+  answer=$(timeout -k 5 $((LIMIT / 6)) gdbus call --session -d org.freedesktop.DBus -o /org/freedesktop/DBus \
     -m org.freedesktop.DBus.NameHasOwner "${1:-org.freedesktop.secrets}")
   [[ $answer == '(true,)' ]]
 }
@@ -443,7 +444,8 @@ start_keyring() {
   fi
   KEYRING_PID=$!
   LAB_PIDS+=("$KEYRING_PID")
-  wait_until owned
+  (LAST_CALL='' && wait_until owned) ||
+    fail "the keyring does not come: $(process_state "$KEYRING_PID") $(clip "$LAB/keyring.log") $(clip "$LAB/bus.log")"
 }
 
 stop_keyring() {
