@@ -33,6 +33,15 @@ finds entry-broken warning d.example
 found registry-token info e.example
 says_not word-four
 
+# a login that is no UTF-8 cannot be stored, so no command is printed that would have to store it
+latin=$(printf 'ada:caf\xe9' | base64)
+for exempt in '' ',"credHelpers":{"d.example":""}'; do
+  config "{\"auths\":{\"d.example\":{\"auth\":\"$latin\"}},\"credsStore\":\"keyring\"$exempt}"
+  examine
+  equal '[]' "$(jq -c '[.findings[] | select(.text | contains("d.example")) | .command | select(. != "")]' \
+    "$LAB/findings")" "commands for a login that is no UTF-8$exempt"
+done
+
 # a part of a registry is stored too, and stays for those who look for it in files alone
 ours "$(login k.example/team eve word-ten)"
 mended plaintext-logins warning k.example/team
