@@ -118,7 +118,8 @@ StoreAnswers answers_after(const MigrationPlan& plan, Store& store) {
     planned[credential.wanted.server] = &credential.wanted;
   }
   std::vector<std::string> servers;
-  for (const auto& [server, credential] : planned) servers.push_back(server);
+  std::ranges::transform(planned, back_inserter(servers),
+                         [](const auto& pair) { return pair.first; });
   return [planned = std::move(planned), servers = std::move(servers),
           &store](const std::string& host) -> std::optional<Credential> {
     if (const auto exact = planned.find(host); exact != planned.end()) return copy(*exact->second);
