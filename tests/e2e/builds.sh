@@ -47,7 +47,7 @@ builds_on() {
   from "$1"
   for builder in "${BUILDERS[@]}"; do
     build "$builder" || fail "$builder: $(clip "$LAB/docker.out") $(clip "$LAB/docker.err")"
-    docker_status rmi --force "$1/$IMAGE" || true
+    if docker_status image inspect "$1/$IMAGE"; then docker rmi --force "$1/$IMAGE"; fi
   done
 }
 

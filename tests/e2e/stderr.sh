@@ -25,9 +25,8 @@ printf %s "$password" >"$LAB/docker.in"
 # shown: of stderr, what is ours or quotes us, with names in the place of what differs each time. docker
 # itself says more, each release in its own words.
 shown() {
-  grep -E 'docker-credential-keyring|redential' "$LAB/docker.err" | tr -d '\r' |
-    sed "s|$private|PRIVATE|g; s|$public|PUBLIC|g; s|$LAB/home|~|g; s|$LAB/run|RUNTIME|g; s|$LAB/bus|RUNTIME/bus|g; s|^WARNING! Your.*||" |
-    grep -v '^$' || true
+  sed -nE '/^WARNING! Your/d; /docker-credential-keyring|redential/p' "$LAB/docker.err" | tr -d '\r' |
+    sed "s|$private|PRIVATE|g; s|$public|PUBLIC|g; s|$LAB/home|~|g; s|$LAB/run|RUNTIME|g; s|$LAB/bus|RUNTIME/bus|g"
 }
 
 # tells COMMAND…: one more call of docker, by $HOW.

@@ -20,7 +20,7 @@ store old.example old s0
 mkdir "$HOME/.docker"
 (umask 077 && printf %s "$plaintext" >"$HOME/.docker/config.json")
 filling=$HOME/filling
-dd if=/dev/zero of="$filling" bs=1k status=none 2>/dev/null || true
+! dd if=/dev/zero of="$filling" bs=1k status=none 2>/dev/null || fail 'the disk does not fill'
 
 partial=0
 for ((pages = 0; pages < 8; pages++)); do

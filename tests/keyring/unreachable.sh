@@ -39,8 +39,9 @@ not_found 'get without an index'
 equal 1 "$(wc -l <"$LAB/err")" 'lines on stderr, without an index'
 [[ $ERR == *'not known which logins'*'docker-credential-keyring list'* ]] || fail 'expected a way to know'
 # Also where no file may grow, not even that of what was told.
-answer=$(printf stranger.example | (ulimit -f 0 && exec docker-credential-keyring get) 2>"/dev/null" || true)
-equal "$NOT_FOUND" "$answer" 'get where no file may grow'
+status=0
+answer=$(printf stranger.example | (ulimit -f 0 && exec docker-credential-keyring get) 2>/dev/null) || status=$?
+equal "1 $NOT_FOUND" "$status $answer" 'get where no file may grow'
 mv "$LAB/index.away" "$(index_file)"
 
 unset DBUS_SESSION_BUS_ADDRESS

@@ -7,8 +7,8 @@
 unshare --user --map-root-user true || fail 'expected user namespaces to be allowed on this machine'
 quick_vault_with_passphrase 'pass one' --credential a.example ada s3
 
-# inside STEP… -- COMMAND…: in a namespace that lives on, at a terminal.
-start namespace unshare --user --map-root-user sleep 3000
+# inside: in a namespace that lives as long as this story.
+start namespace unshare --user --map-root-user tail --pid=$$ -f /dev/null
 namespace=$STARTED
 wait_until grep -q ' 1$' "/proc/$namespace/uid_map"
 inside=(nsenter --user="/proc/$namespace/ns/user" --preserve-credentials --)
