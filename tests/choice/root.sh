@@ -2,13 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Which store: root uses root's own home, vault and index, also under `sudo -E`, whose HOME is the user's;
 # the invoking user's folders and bus are not touched. In a mount namespace: /root is another there.
-if [[ -z ${OWN_MOUNTS:-} ]]; then
-  ((EUID == 0)) || {
-    echo 'root.sh: needs root' >&2
-    exit 1
-  }
-  OWN_MOUNTS=1 exec unshare --mount --propagation private bash "$0"
-fi
+. "${BASH_SOURCE[0]%/*}/../lab/own_mounts.sh" || exit 1
 . "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
 # shellcheck source=../lab/mounts.sh
 . "$LAB_SOURCE/mounts.sh"

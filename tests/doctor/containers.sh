@@ -2,13 +2,7 @@
 # SPDX-License-Identifier: MIT
 # podman, skopeo and buildah: their files, and which helpers their registries.conf makes them ask. The
 # system's folder of it is the story's own.
-if [[ -z ${OWN_MOUNTS:-} ]]; then
-  ((EUID == 0)) || {
-    echo 'containers.sh: needs root, to mount' >&2
-    exit 1
-  }
-  OWN_MOUNTS=1 exec unshare --mount --propagation private bash "$0"
-fi
+. "${BASH_SOURCE[0]%/*}/../lab/own_mounts.sh" || exit 1
 . "${BASH_SOURCE[0]%/*}/doctor_lab.sh" || exit 1
 
 mkdir -p "$LAB/etc/containers"

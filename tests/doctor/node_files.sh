@@ -2,13 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Root also learns of the files in which a node's own services find logins. They lie where they really
 # lie, in a mount namespace of the story.
-if [[ -z ${OWN_MOUNTS:-} ]]; then
-  ((EUID == 0)) || {
-    echo 'node_files.sh: needs root, to mount' >&2
-    exit 1
-  }
-  OWN_MOUNTS=1 exec unshare --mount --propagation private bash "$0"
-fi
+. "${BASH_SOURCE[0]%/*}/../lab/own_mounts.sh" || exit 1
 . "${BASH_SOURCE[0]%/*}/doctor_lab.sh" || exit 1
 
 mkdir "$LAB/etc"

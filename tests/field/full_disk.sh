@@ -2,13 +2,7 @@
 # SPDX-License-Identifier: MIT
 # The disk is full in the middle of a migrate (docker.machine#3434): the file is the old one or the new one, the
 # reason is told, and what had to stay in the vault is named with exit 3.
-if [[ -z ${OWN_MOUNTS:-} ]]; then
-  ((EUID == 0)) || {
-    echo 'full_disk.sh: needs root, to mount' >&2
-    exit 1
-  }
-  OWN_MOUNTS=1 exec unshare --mount --propagation private bash "$0"
-fi
+. "${BASH_SOURCE[0]%/*}/../lab/own_mounts.sh" || exit 1
 . "${BASH_SOURCE[0]%/*}/field_lab.sh" || exit 1
 
 login() { printf '"%s":{"auth":"%s"}' "$1" "$(printf '%s' "$2" | base64 -w0)"; }

@@ -3,13 +3,7 @@
 # A node: root without HOME, without a folder of XDG's and without a bus, as a service has it. The vault is
 # root's own and opens by its key file, in no time; nothing of the keyring is loaded, nothing waited for.
 # In a mount namespace: root's home is another there.
-if [[ -z ${OWN_MOUNTS:-} ]]; then
-  ((EUID == 0)) || {
-    echo 'bare_node.sh: needs root' >&2
-    exit 1
-  }
-  OWN_MOUNTS=1 exec unshare --mount --propagation private bash "$0"
-fi
+. "${BASH_SOURCE[0]%/*}/../lab/own_mounts.sh" || exit 1
 . "${BASH_SOURCE[0]%/*}/kubelet_lab.sh" || exit 1
 # shellcheck source=../lab/mounts.sh
 . "$LAB_SOURCE/mounts.sh"

@@ -2,13 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Root has run podman, and this user has no session: /run/containers is closed to them. So it is to their
 # own podman, and nothing that concerns them is in it. In a mount namespace: /run is another there.
-if [[ -z ${OWN_MOUNTS:-} ]]; then
-  ((EUID == 0)) || {
-    echo 'closed_runtime.sh: needs root' >&2
-    exit 1
-  }
-  OWN_MOUNTS=1 exec unshare --mount --propagation private bash "$0"
-fi
+. "${BASH_SOURCE[0]%/*}/../lab/own_mounts.sh" || exit 1
 . "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
 # shellcheck source=../lab/mounts.sh
 . "$LAB_SOURCE/mounts.sh"

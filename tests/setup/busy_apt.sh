@@ -2,13 +2,7 @@
 # SPDX-License-Identifier: MIT
 # packaging/setup on a machine that is busy with its own upgrades: it waits for apt's locks, and has apt try
 # again what cannot be fetched at once. apt-get, and what comes after it, are acted.
-if [[ -z ${OWN_MOUNTS:-} ]]; then
-  ((EUID == 0)) || {
-    echo 'busy_apt.sh: needs root, to mount' >&2
-    exit 1
-  }
-  OWN_MOUNTS=1 exec unshare --mount --propagation private bash "$0"
-fi
+. "${BASH_SOURCE[0]%/*}/../lab/own_mounts.sh" || exit 1
 . "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
 lists=/var/lib/apt/lists

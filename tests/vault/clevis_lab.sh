@@ -3,13 +3,7 @@
 # What the stories of clevis have besides vault_lab.sh: tang servers that answer, hang or are gone, and a
 # TPM in software.
 # In a mount namespace, for a /dev/shm of the story's own.
-if [[ -z ${OWN_MOUNTS:-} ]]; then
-  ((EUID == 0)) || {
-    echo 'clevis_lab.sh: needs root, to mount' >&2
-    exit 1
-  }
-  OWN_MOUNTS=1 exec unshare --mount --propagation private bash "$0"
-fi
+. "${BASH_SOURCE[0]%/*}/../lab/own_mounts.sh" || exit 1
 mount -t tmpfs -o mode=1777 none /dev/shm
 . "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
 

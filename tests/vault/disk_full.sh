@@ -2,13 +2,7 @@
 # SPDX-License-Identifier: MIT
 # No room, a read-only file system, a disk that fails at any call of a store: an error, and the old vault
 # stays, to be read and to be written once there is room.
-if [[ -z ${OWN_MOUNTS:-} ]]; then
-  ((EUID == 0)) || {
-    echo 'disk_full.sh: needs root, to mount' >&2
-    exit 1
-  }
-  OWN_MOUNTS=1 exec unshare --mount --propagation private bash "$0"
-fi
+. "${BASH_SOURCE[0]%/*}/../lab/own_mounts.sh" || exit 1
 . "${BASH_SOURCE[0]%/*}/vault_lab.sh" || exit 1
 
 quick_vault_with_key --credential a.example ada s3
