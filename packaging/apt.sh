@@ -4,7 +4,7 @@
 # tests, which say in as_root() how a command becomes root's.
 
 is_installed() {
-  dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null | grep -qx installed
+  [[ $(dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null) =~ (^|$'\n')installed($|$'\n') ]]
 }
 
 apt_get() {

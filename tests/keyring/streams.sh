@@ -117,6 +117,6 @@ head -c 1000000 /dev/zero | tr '\0' x | jq -Rc '{ServerURL: "big.example", Usern
 try store <"$LAB/request" >"$LAB/out" 2>"$LAB/err"
 equal 0 "$STATUS" 'exit of store'
 printf big.example >"$LAB/server"
-get_and_note | head -c 1 >"$LAB/first"
+get_and_note | dd bs=1 count=1 status=none >"$LAB/first"
 STATUS=$(<"$LAB/status")
 fails 'get of much, reader gone'

@@ -64,7 +64,7 @@ for number in $(points renameat2); do killed_at renameat2 "$number"; done
 for syscall in renameat unlink unlinkat; do
   for number in $(points "$syscall" "\"$HOME/"); do killed_at "$syscall" "$number"; done
 done
-start=$(grep -oE '^(clone3?|v?fork)\(' "$LAB/whole" | head -1 | tr -d '(')
+start=$(sed -nE '/^(clone3?|v?fork)\(/{s/\(.*//p;q}' "$LAB/whole")
 for number in $(points "$start"); do killed_at "$start" "$number"; done
 ((killed >= 14)) || fail "expected to have killed 14 times at least, got $killed"
 at_most 2 "$in_vain" 'kills that hit nothing'

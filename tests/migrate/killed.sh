@@ -69,7 +69,7 @@ begin
 trace_once
 exits 3 'an entry stays'
 begin
-traced -e trace=unlink -e "inject=unlink:signal=KILL:when=$(points unlink "\"$HOME/" | head -1)"
+traced -e trace=unlink -e "inject=unlink:signal=KILL:when=$(points unlink "\"$HOME/" | sed -n 1p)"
 exits 137 'an entry stays, killed at unlink'
 migrate
 exits 3 'second run, an entry stays'

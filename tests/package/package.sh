@@ -61,7 +61,7 @@ dpkg_there() {
 dpkg_there --install "${deb[0]}"
 installed=$root/usr/bin/$name
 equal "$name ($name) v$version" "$("$installed" version)" version
-file "$installed" | grep -q ', stripped' || fail "expected $installed to be stripped"
+[[ $(file "$installed") == *', stripped'* ]] || fail "expected $installed to be stripped"
 # The keyring's libraries, by what the program loads, by its notes of that, and by what gave Recommends.
 reference=$BUILD_DIR/library_reference.so
 functions='(sd_bus|gcry|secret|g)_[a-z0-9_]+'
@@ -128,7 +128,7 @@ done | sort -u >"$LAB/options"
 documented vault >"$LAB/documented"
 same_file "$LAB/options" "$LAB/documented" 'options of vault in the man page'
 
-"$program" --help | head -1 | grep -oE '[a-z]+[|>]' | tr -d '|>' | sort -u >"$LAB/verbs"
+"$program" --help | sed -n 1p | grep -oE '[a-z]+[|>]' | tr -d '|>' | sort -u >"$LAB/verbs"
 sed -n '/^\.Sh COMMANDS FOR DOCKER/,/^\.Sh/s/^\.It Cm \([a-z]*\).*/\1/p' "$page" |
   sort -u >"$LAB/documented"
 same_file "$LAB/verbs" "$LAB/documented" 'verbs in the man page'

@@ -34,7 +34,7 @@ reads '{"a.example": ["ada", "s3"]}'
 equal "$((generation + 3))" "$(header .generation)" generation
 
 # Nonces are never used twice, also when the same is stored again.
-nonce() { tail -n +3 "$VAULT" | head -c 24 | basenc --base16; }
+nonce() { head -c 24 <(tail -n +3 "$VAULT") | basenc --base16; }
 first=$(nonce)
 store a.example ada s3
 [[ $first != "$(nonce)" ]] || fail 'a nonce was used twice'

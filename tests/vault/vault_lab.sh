@@ -267,7 +267,7 @@ no_trace() {
 note_id() {
   local id
   [[ -f $VAULT && -r $VAULT ]] || return 0
-  id=$(head -c 100000 "$VAULT" | sed -n '2{s/.*"id":"\([0-9a-f]\{32\}\)","key":.*/\1/p;q}' | tr -d '\0' 2>/dev/null) || return 0
+  id=$(head -c 100000 "$VAULT" | sed -n '2s/.*"id":"\([0-9a-f]\{32\}\)","key":.*/\1/p' | tr -d '\0' 2>/dev/null) || return 0
   [[ -z $id ]] || grep -qx "$id" "$LAB/ids" || echo "$id" >>"$LAB/ids"
 }
 
