@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "platform/system/error.h"
+#include "platform/system/file.h"
 #include "platform/system/obstacle.h"
 #include "platform/system/process.h"
 
@@ -43,10 +44,8 @@ bool is_installed(const char* program, const Environment& environment, const pat
 }
 
 bool is_among(const path& file, const std::vector<LoginFile>& files) {
-  return std::ranges::any_of(files, [&](const LoginFile& other) {
-    std::error_code failed;
-    return std::filesystem::equivalent(file, other.path, failed);
-  });
+  return std::ranges::any_of(
+      files, [&](const LoginFile& other) { return is_same_file(file, other.path); });
 }
 
 bool has_containers_tools(const Environment& environment, const path& usual_folder) {

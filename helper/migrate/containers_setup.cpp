@@ -71,11 +71,6 @@ std::vector<LoginFile> files_of(const Environment& environment) {
   return files;
 }
 
-bool is_same_file(const path& a, const path& b) {
-  std::error_code failed;
-  return a == b || std::filesystem::equivalent(a, b, failed);
-}
-
 void remark_on(PlannedDropIn& planned, const FilesNeeds& needs) {
   auto& remarks = planned.remarks;
   const bool asks_files = contains(planned.helpers, kAuthFilesHelper);

@@ -2,13 +2,13 @@
 #include "helper/migrate/found_files.h"
 
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "helper/cli/hints.h"
 #include "helper/files/docker_config.h"
 #include "platform/system/config_file.h"
 #include "platform/system/error.h"
+#include "platform/system/file.h"
 #include "platform/system/obstacle.h"
 
 namespace cred {
@@ -20,10 +20,7 @@ using std::filesystem::path;
 LoginFile file_named(const path& given, const std::vector<LoginFile>& usual) {
   LoginFile file = login_file_at(given);
   for (const auto& known : usual) {
-    std::error_code failed;
-    if (std::filesystem::equivalent(file.path, known.path, failed)) {
-      return {file.path, known.format, known.is_volatile};
-    }
+    if (is_same_file(file.path, known.path)) return {file.path, known.format, known.is_volatile};
   }
   return file;
 }

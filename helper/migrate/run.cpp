@@ -200,9 +200,8 @@ void remove_own_leftovers(const ConfigFile& file, const LoginFormat& format, Sto
 
 FileLock wait_for_other_migrations(const Environment& environment) {
   constexpr std::chrono::minutes kLimit(5);
-  const LockPlace place{
-      .file = environment.state_folder() / "migrate.lock",
-      .instead = environment.runtime_folder() / "docker-credential-keyring.migrate.lock"};
+  const LockPlace place{.file = environment.state_folder() / "migrate.lock",
+                        .instead = runtime_file(environment.runtime_folder(), "migrate.lock")};
   make_private_folder(environment.state_folder());
   auto lock = FileLock::acquire(place, kLimit);
   if (!lock) throw Error(Errc::io, "another migrate is still running; wait for it, or end it");

@@ -2,10 +2,10 @@
 #include "helper/restore/destinations.h"
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
 #include "helper/servers/server_address.h"
+#include "platform/system/file.h"
 #include "platform/system/obstacle.h"
 
 namespace cred {
@@ -45,10 +45,7 @@ Destinations::Destinations(const Environment& environment, const ServerIndex& in
 }
 
 std::size_t Destinations::add(const LoginFile& file) {
-  const auto is_it = [&](const LoginFile& other) {
-    std::error_code failed;
-    return other.path == file.path || std::filesystem::equivalent(other.path, file.path, failed);
-  };
+  const auto is_it = [&](const LoginFile& other) { return is_same_file(other.path, file.path); };
   const auto known = std::ranges::find_if(files_, is_it);
   if (known == files_.end()) files_.push_back(file);
   return static_cast<std::size_t>(std::ranges::find_if(files_, is_it) - files_.begin());

@@ -23,8 +23,8 @@ std::string value_of(const Attributes& attributes, std::string_view name) {
 }
 
 PromptLock lock_keyring(const Environment& environment, std::chrono::milliseconds limit) {
-  const std::filesystem::path name = "keyring.lock";
-  const auto instead = environment.runtime_folder() / name;
+  constexpr std::string_view name = "keyring.lock";
+  const auto instead = runtime_file(environment.runtime_folder(), name);
   LockPlace place{.file = environment.state_folder() / name, .instead = instead};
   try {
     make_private_folder(environment.state_folder());

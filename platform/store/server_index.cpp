@@ -158,9 +158,7 @@ std::filesystem::path ServerIndex::old_file() const { return file_.parent_path()
 
 LockPlace ServerIndex::lock_place(const std::string& name) const {
   LockPlace place{.file = file_.parent_path() / name};
-  if (!runtime_folder_.empty()) {
-    place.instead = runtime_folder_ / ("docker-credential-keyring." + name);
-  }
+  if (!runtime_folder_.empty()) place.instead = runtime_file(runtime_folder_, name);
   return place;
 }
 

@@ -94,6 +94,11 @@ std::filesystem::path Environment::runtime_folder() const {
   return "/run/user/" + std::to_string(uid);
 }
 
+std::filesystem::path runtime_file(const std::filesystem::path& runtime_folder,
+                                   std::string_view name) {
+  return runtime_folder / ("docker-credential-keyring." + std::string(name));
+}
+
 std::vector<Account> list_accounts() {
   std::vector<Account> accounts;
   setpwent();

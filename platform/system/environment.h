@@ -48,6 +48,10 @@ struct Environment {
   [[nodiscard]] std::filesystem::path runtime_folder() const;
 };
 
+// Our own file in a folder that all programs of a session share.
+[[nodiscard]] std::filesystem::path runtime_file(const std::filesystem::path& runtime_folder,
+                                                 std::string_view name);
+
 struct Account {
   std::string name;
   uid_t uid = 0;

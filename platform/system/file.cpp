@@ -157,6 +157,11 @@ bool sync_folder_of(const std::filesystem::path& path, int folder) {
   return fd && fsync(fd.get()) == 0;
 }
 
+bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
+  std::error_code failed;
+  return a == b || std::filesystem::equivalent(a, b, failed);
+}
+
 void remove_file(const std::filesystem::path& path) {
   if (unlink(path.c_str()) != 0) throw_errno(path.string());
 }

@@ -52,6 +52,9 @@ void write_all(int fd, std::string_view bytes, const std::string& what);
 // bars it.
 [[nodiscard]] std::optional<std::string> read_file(const std::filesystem::path& path);
 
+// Whether both are one path, or lead to one file.
+[[nodiscard]] bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b);
+
 // Removes a file that is there.
 void remove_file(const std::filesystem::path& path);
 

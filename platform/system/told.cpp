@@ -111,7 +111,7 @@ void write_memory(int fd, const std::vector<Told>& memory) {
 bool was_told(const Environment& environment, const std::string& line) try {
   const std::string here = caller();
   if (here.empty()) return false;
-  const Fd file = open_memory(environment.runtime_folder() / "docker-credential-keyring.told");
+  const Fd file = open_memory(runtime_file(environment.runtime_folder(), "told"));
   if (!file) return false;
   const std::string hash = hash_of(line);
   std::vector<Told> memory = read_memory(file.get());

@@ -144,8 +144,7 @@ Storage::Hold LocalStorage::hold() {
   if (!runtime_folder_.empty()) {
     constexpr std::size_t kEnough = 8;  // bytes, to tell one vault of a user from another
     place.instead =
-        runtime_folder_ / ("docker-credential-keyring." +
-                           to_hex(token_of(path.string()).substr(0, kEnough)) + ".lock");
+        runtime_file(runtime_folder_, to_hex(token_of(path.string()).substr(0, kEnough)) + ".lock");
   }
   auto lock = FileLock::acquire(place, kLockWait);
   if (!lock) {

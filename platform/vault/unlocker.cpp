@@ -244,7 +244,7 @@ LockedBytes Unlocker::ask(PromptLock& lock, Terminal& terminal, const VaultHeade
 PromptLock Unlocker::lock_prompt(std::chrono::milliseconds limit) {
   const std::string busy_with = "unlocking the vault";
   const auto folder = storage_.beside();
-  const auto instead = environment_.runtime_folder() / "docker-credential-keyring.prompt.lock";
+  const auto instead = runtime_file(environment_.runtime_folder(), "prompt.lock");
   if (folder && faccessat(folder->get(), ".", W_OK, 0) == 0) {
     return {LockPlace{.file = "prompt.lock",
                       .folder = folder->get(),
