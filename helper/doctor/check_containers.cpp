@@ -95,6 +95,32 @@ void check_fallback(const DoctorFacts& facts, Findings& findings) {
                       is_needed ? "" : command});
 }
 
+bool holds_login_of_tools(const LoginFileFacts& file) {
+  if (file.format == &kHelmConfigFormat) return false;
+  return needs_files(file) || std::ranges::any_of(file.entries, [](const EntryFacts& entry) {
+           return entry.holds_credential && entry.docker_reads_it;
+         });
+}
+
+// The files are asked before us: what they hold goes on to be found, and a new login goes there.
+void check_files_first(const DoctorFacts& facts, Findings& findings) {
+  const auto& list = counting(facts);
+  if (!facts.containers.asks(kHelperName) || !asks_files_first(list.helpers)) return;
+  const bool is_needed = std::ranges::any_of(facts.files, holds_login_of_tools);
+  std::string command = rewrite_command(facts);
+  if (command.empty()) {
+    command = edit_command(facts, list.file, R"(s/"containers-auth\.json",[[:space:]]*//)");
+  }
+  findings.push_back(
+      {"containers-files-first", is_needed ? Severity::info : Severity::warning,
+       "a new login of " + std::string(kContainersTools) + " becomes plaintext, because " +
+           list.file.string() + " names their files before this helper" +
+           (is_needed ? "; once no login is left in the files that another one of its registry "
+                        "would hide, migrate again"
+                      : ""),
+       is_needed ? "" : command});
+}
+
 void check_dead_helpers(const DoctorFacts& facts, Findings& findings) {
   for (const auto& helper : counting(facts).helpers) {
     if (!is_dead(facts, helper)) continue;
@@ -230,6 +256,7 @@ void check_registries_conf(const DoctorFacts& facts, Findings& findings) {
   check_overridden(facts, findings);
   if (facts.containers.lists.empty()) return;
   check_fallback(facts, findings);
+  check_files_first(facts, findings);
   check_dead_helpers(facts, findings);
 }
 

@@ -37,6 +37,7 @@ inline constexpr std::string_view kFindings[] = {
     "helper-missing",
     "registries-conf-malformed",
     "containers-fall-back",
+    "containers-files-first",
     "containers-helper-missing",
     "drop-in-overridden",
     "auth-file-missing",

@@ -66,9 +66,11 @@ void read_credential(const Fields& fields, ConfigEntry& entry) {
   std::optional<std::vector<char>> decoded;  // owns what the two stand for
   if (!fields.auth.empty()) {
     decoded = decode_base64(fields.auth, Base64::standard);
+    entry.auth = decoded ? AuthField::none : AuthField::broken;
     if (!decoded) return reject(entry, "auth is not base64", false);
     const std::string_view pair(decoded->data(), decoded->size());
     const auto colon = pair.find(':');
+    if (colon != std::string_view::npos && pair.size() > 1) entry.auth = AuthField::login;
     if (colon == std::string_view::npos) return reject(entry, "auth has no colon", false);
     if (colon == 0) return reject(entry, "auth has no username", false);
     username = pair.substr(0, colon);

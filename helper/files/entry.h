@@ -16,6 +16,13 @@ namespace cred {
 // Docker's own mark: with it as username, the secret is an identity token.
 inline constexpr std::string_view kTokenUsername = "<token>";
 
+// What podman, skopeo and buildah make of "auth", the one field that holds a login for them.
+enum class AuthField {
+  none,    // nothing, or nothing that they take for a login
+  login,   // one; no helper may be able to hold it
+  broken,  // at which their search ends
+};
+
 struct ConfigEntry {
   std::string key;  // docker's name of the server
 
@@ -29,6 +36,7 @@ struct ConfigEntry {
   // Docker can make use of the entry, so one that stays has to keep working.
   bool docker_reads_it = true;
 
+  AuthField auth = AuthField::none;
   bool holds_credential = false;  // an auth, username, password or identitytoken
   bool holds_registry_token = false;
   std::vector<std::string> unknown_fields;  // names of fields that docker does not know

@@ -7,6 +7,7 @@
 
 #include "helper/files/toml.h"
 #include "helper/text/json_text.h"
+#include "platform/store/docker_names.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/text/strings.h"
@@ -99,6 +100,11 @@ std::vector<HelperList> read_helper_lists(const RegistriesConfFolders& folders) 
 std::vector<std::string> effective_helpers(const std::vector<HelperList>& lists) {
   if (lists.empty() || lists.back().helpers.empty()) return {kAuthFilesHelper};
   return lists.back().helpers;
+}
+
+bool asks_files_first(const std::vector<std::string>& helpers) {
+  const auto own = std::ranges::find(helpers, kHelperName);
+  return std::find(helpers.begin(), own, kAuthFilesHelper) != own;
 }
 
 bool hides_system(const RegistriesConfFolders& folders) {

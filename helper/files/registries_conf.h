@@ -39,6 +39,9 @@ struct HelperList {
 // What is asked, by `lists`; kAuthFilesHelper alone if there is none, or an empty one.
 [[nodiscard]] std::vector<std::string> effective_helpers(const std::vector<HelperList>& lists);
 
+// Whether the files come before our helper, which may not be in the list.
+[[nodiscard]] bool asks_files_first(const std::vector<std::string>& helpers);
+
 // Whether a registries.conf of the user's hides all of the system's.
 [[nodiscard]] bool hides_system(const RegistriesConfFolders& folders);
 

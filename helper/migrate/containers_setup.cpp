@@ -7,7 +7,6 @@
 #include <system_error>
 #include <utility>
 
-#include "helper/files/docker_config.h"
 #include "helper/files/known_helpers.h"
 #include "helper/files/login_files.h"
 #include "helper/servers/server_address.h"
@@ -26,59 +25,34 @@ using std::filesystem::path;
 
 const Writing kForEverybody{.mode = 0644, .is_synced = true};
 
-std::string in_file(std::string name, const std::string& file) {
-  return name.append(", in ").append(file);
-}
-
-void add_needs_of_entry(const ConfigEntry& entry, const DockerConfig& config,
-                        const std::string& file, const StoreAnswers& answers, FilesNeeds& needs) {
-  if (!entry.holds_credential || !entry.docker_reads_it) return;
-  const std::string host = asked_as(entry.key);
-  const std::string name = in_file(entry.key, file);
-  // These tools look there first, and a helper that is named "" stops them.
-  if (config.cred_helpers().contains(asked_by_containers_tools(entry.key))) return;
-  const auto stored = answers(host);
-  if (is_namespaced(entry.key)) {
-    needs.files_alone.push_back(name + ", a part of a registry");
-  } else if (!stored) {
-    needs.files_alone.push_back(name);
-  }
-  const bool is_same = stored && entry.credential && same_credential(*stored, *entry.credential);
-  if (stored && !is_same) needs.hidden.push_back(name);
-}
-
-void add_needs_of_file(const SourceFile& source, const StoreAnswers& answers, FilesNeeds& needs) {
-  const DockerConfig config = source.format->parse(source.text.value_or(""));
-  for (const auto& entry : config.entries()) {
-    add_needs_of_entry(entry, config, source.path, answers, needs);
-  }
-  for (const auto& [host, helper] : config.cred_helpers()) {
-    if (is_ours(helper) || asked_by_containers_tools(host) != host) continue;
-    const std::string name = in_file(host, source.path);
-    needs.files_alone.push_back(std::string(name).append(", of the helper ").append(helper));
-    if (answers(host)) needs.hidden.push_back(name);
-  }
-}
-
-// Every file with credentials that these tools read. ~/.dockercfg holds nothing that is not stored
-// too.
+// Every file with credentials that these tools read, in their order.
 std::vector<LoginFile> files_of(const Environment& environment) {
   std::vector<LoginFile> files = containers_files(environment);
   std::ranges::copy(docker_files(environment), back_inserter(files));
-  std::erase_if(files, [](const LoginFile& file) {
-    return file.format->rewriting == LoginFormat::Rewriting::none;
-  });
   return files;
 }
 
-void remark_on(PlannedDropIn& planned, const FilesNeeds& needs) {
-  auto& remarks = planned.remarks;
-  const bool asks_files = contains(planned.helpers, kAuthFilesHelper);
+using Remarks = std::vector<std::string>;
+
+void remark_on_files_first(const FilesNeeds& needs, Remarks& remarks) {
+  for (const auto& item : needs.hidden) {
+    remarks.push_back("the files are asked first, for " + item +
+                      ": the store has another login of its registry");
+  }
+  for (const auto& item : needs.hidden_by_files) {
+    remarks.push_back("a login in another file goes before the one of " + item);
+  }
+  remarks.emplace_back(
+      std::string("while the files are asked first, a new login becomes plaintext in one of them") +
+      (needs.hidden.empty() ? "" : "; once the files have none of these, migrate again"));
+}
+
+void remark_on_files_behind(bool are_asked, const FilesNeeds& needs, Remarks& remarks) {
   for (const auto& item : needs.files_alone) {
-    remarks.push_back((asks_files ? "the files are asked too, for " : "nobody is asked for ") +
+    remarks.push_back((are_asked ? "the files are asked too, for " : "nobody is asked for ") +
                       item);
   }
-  if (asks_files) {
+  if (are_asked) {
     remarks.emplace_back(
         "while the files are asked too, a login that cannot be stored becomes plaintext in one of "
         "them");
@@ -86,25 +60,38 @@ void remark_on(PlannedDropIn& planned, const FilesNeeds& needs) {
   for (const auto& item : needs.hidden) {
     remarks.push_back("the stored login of the registry goes before the one of " + item);
   }
-  for (const auto& item : needs.out_of_reach) {
-    remarks.push_back("a registries.conf of one's own hides this from " + item);
+}
+
+void remark_on(PlannedDropIn& planned, const FilesNeeds& needs) {
+  const auto& helpers = planned.helpers;
+  if (asks_files_first(helpers)) {
+    remark_on_files_first(needs, planned.remarks);
+  } else {
+    remark_on_files_behind(contains(helpers, kAuthFilesHelper), needs, planned.remarks);
   }
-  if (planned.helpers.front() != kHelperName) {
-    remarks.push_back("a new login goes to " + planned.helpers.front());
+  for (const auto& item : needs.out_of_reach) {
+    planned.remarks.push_back("a registries.conf of one's own hides this from " + item);
+  }
+  if (helpers.front() != kHelperName && helpers.front() != kAuthFilesHelper) {
+    planned.remarks.push_back("a new login goes to " + helpers.front());
   }
 }
 
-// As it will be after `plan`.
-std::optional<std::string> text_after(const MigrationPlan& plan, const path& file) {
+// As it is, and as it will be after `plan`.
+FileOfTools file_of_tools(const LoginFile& file, const MigrationPlan& plan) {
+  FileOfTools read{file.path, file.format, {}, {}};
   for (const auto& planned : plan.files) {
-    if (!is_same_file(planned.source.path, file)) continue;
-    return planned.new_text ? planned.new_text : planned.source.text;
+    if (!is_same_file(planned.source.path, file.path)) continue;
+    read.before = planned.source.text;
+    read.after = planned.new_text ? planned.new_text : planned.source.text;
+    return read;
   }
   try {
-    return read_file(file);
+    read.before = read.after = read_file(file.path);
   } catch (const Error&) {
-    return std::nullopt;
+    return read;
   }
+  return read;
 }
 
 StoreAnswers answers_after(const MigrationPlan& plan, Store& store) {
@@ -140,9 +127,9 @@ void add_needs_of_account(const Account& account, std::set<path>& seen, FilesNee
   std::ranges::copy(containers_files(environment), back_inserter(files));
   for (const auto& file : files) {
     if (!seen.insert(file.path).second) continue;
-    const SourceFile source{file.path, text_after({}, file.path), file.format};
+    const FileOfTools read = file_of_tools(file, {});
     const auto nothing_stored = [](const std::string&) { return std::nullopt; };
-    for (const auto& item : needs_of({&source, 1}, nothing_stored).files_alone) {
+    for (const auto& item : needs_of({&read, 1}, nothing_stored).files_alone) {
       needs.files_alone.push_back(whose + item);
     }
   }
@@ -153,18 +140,6 @@ RegistriesConfFolders without_user(const RegistriesConfFolders& folders) {
 }
 
 }  // namespace
-
-FilesNeeds needs_of(std::span<const SourceFile> files, const StoreAnswers& answers) {
-  FilesNeeds needs;
-  for (const auto& source : files) {
-    try {
-      add_needs_of_file(source, answers, needs);
-    } catch (const Error& failure) {
-      if (failure.code() != Errc::bad_request) throw;
-    }
-  }
-  return needs;
-}
 
 DropIn::DropIn(const RegistriesConfFolders& folders, const path& folder)
     : file_(drop_in_path(folder)), is_public_(folder == folders.system) {
@@ -200,12 +175,25 @@ void DropIn::read(const RegistriesConfFolders& folders) {
   }
 }
 
-std::vector<std::string> DropIn::list(bool with_files) const {
+// Everybody who is asked now goes on to be asked first.
+std::vector<std::string> DropIn::list_behind() const {
+  std::vector<std::string> helpers = asked_;
+  std::erase(helpers, kHelperName);
+  helpers.emplace_back(kHelperName);
+  return helpers;
+}
+
+bool DropIn::keeps_files_first(const FilesNeeds& needs) const {
+  return asks_files_first(asked_) && needs.hidden.size() > needs.hidden_by_files.size();
+}
+
+std::vector<std::string> DropIn::list(const FilesNeeds& needs) const {
+  if (keeps_files_first(needs)) return list_behind();
   std::vector<std::string> helpers{kHelperName};
   for (const auto& other : effective_helpers(others_)) {
     if (other != kHelperName && other != kAuthFilesHelper) helpers.push_back(other);
   }
-  if (with_files) helpers.emplace_back(kAuthFilesHelper);
+  if (!needs.files_alone.empty()) helpers.emplace_back(kAuthFilesHelper);
   return helpers;
 }
 
@@ -223,22 +211,24 @@ PlannedDropIn DropIn::planned(const FilesNeeds& needs) const {
     planned.remarks.push_back(why_not_->reason);
     return planned;
   }
-  planned.helpers = later_ ? later_->helpers : list(!needs.files_alone.empty());
+  planned.helpers = later_ ? later_->helpers : list(needs);
   if (decides() && !says(before_, planned.helpers)) planned.status = PlannedDropIn::Status::written;
   if (planned.status == PlannedDropIn::Status::unchanged && !before_) {
     planned.file = others_.back().file;
   }
   remark_on(planned, needs);
+  const bool files_first = asks_files_first(planned.helpers);
+  planned.hides_logins = !(files_first ? needs.hidden_by_files : needs.hidden).empty();
   return planned;
 }
 
 void DropIn::widen() {
-  if (!decides() || asked_.front() == kHelperName) return;
-  write(list(true));
+  const auto helpers = list_behind();
+  if (decides() && !contains(asked_, kHelperName)) write(helpers);
 }
 
 void DropIn::settle(const FilesNeeds& needs) {
-  const auto helpers = list(!needs.files_alone.empty());
+  const auto helpers = list(needs);
   if (decides() && !says(now_, helpers)) write(helpers);
 }
 
@@ -272,7 +262,6 @@ void DropIn::write(const std::vector<std::string>& helpers) {
                     "folder writable and run it again");
   }
   now_ = text;
-  asked_ = helpers;
 }
 
 bool remove_drop_in(const path& folder) {
@@ -291,13 +280,13 @@ ContainersSetup::ContainersSetup(const Environment& environment, bool for_everyb
                for_everybody ? folders_.system : folders_.user) {}
 
 FilesNeeds ContainersSetup::needs_after(const MigrationPlan& plan, Store& store) const {
-  std::vector<SourceFile> sources;
+  std::vector<FileOfTools> files;
   std::set<path> seen;
   for (const auto& file : files_of(environment_)) {
-    sources.push_back({file.path, text_after(plan, file.path), file.format});
+    files.push_back(file_of_tools(file, plan));
     seen.insert(file.path);
   }
-  FilesNeeds needs = needs_of(sources, answers_after(plan, store));
+  FilesNeeds needs = needs_of(files, answers_after(plan, store));
   if (!for_everybody_) return needs;
   for (const auto& account : list_accounts()) add_needs_of_account(account, seen, needs);
   return needs;

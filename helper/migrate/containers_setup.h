@@ -1,36 +1,21 @@
 // SPDX-License-Identifier: MIT
 // How podman, skopeo and buildah come to ask us: by a drop-in for registries.conf. A migration
 // writes it in two steps, so that every credential works at every moment: before the first file is
-// rewritten, one that names us and the files behind us; at the end, one that names the files only
-// if they are needed.
+// rewritten, one that names us behind all others; at the end, one that names us first, and the
+// files only if they are needed.
 #pragma once
 
-#include <functional>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 #include "helper/files/registries_conf.h"
+#include "helper/migrate/files_needs.h"
 #include "helper/migrate/plan.h"
 #include "platform/store/store.h"
 #include "platform/system/environment.h"
 
 namespace cred {
-
-// What the files of credentials mean for the list of helpers; each item is for people.
-struct FilesNeeds {
-  std::vector<std::string> files_alone;   // what only the files can answer
-  std::vector<std::string> hidden;        // credentials behind another one that the store has
-  std::vector<std::string> out_of_reach;  // of --system: accounts that do not read the drop-in
-};
-
-// What the store gives for a host.
-using StoreAnswers = std::function<std::optional<Credential>(const std::string& host)>;
-
-// `files` are all that these tools read, as they are or will be. One that nobody can parse says
-// nothing.
-[[nodiscard]] FilesNeeds needs_of(std::span<const SourceFile> files, const StoreAnswers& answers);
 
 // Our drop-in in the user's or the system's folder, and the lists that are read beside it.
 class DropIn {
@@ -43,11 +28,11 @@ class DropIn {
   // What settle() would write or has written, and what is to be said of it.
   [[nodiscard]] PlannedDropIn planned(const FilesNeeds& needs) const;
 
-  // Has us asked first, and everybody else that is asked now behind us, the files too.
+  // Has us asked behind everybody that is asked now, unless we are asked already.
   void widen();
 
   // Has nobody asked behind us but helpers that others have set up, and the files if they are
-  // needed.
+  // needed. Files that were asked first stay first, where we would answer with other logins.
   void settle(const FilesNeeds& needs);
 
   // Puts back what was there at first.
@@ -55,7 +40,9 @@ class DropIn {
 
  private:
   [[nodiscard]] bool decides() const { return !why_not_ && !later_; }
-  [[nodiscard]] std::vector<std::string> list(bool with_files) const;
+  [[nodiscard]] bool keeps_files_first(const FilesNeeds& needs) const;
+  [[nodiscard]] std::vector<std::string> list(const FilesNeeds& needs) const;
+  [[nodiscard]] std::vector<std::string> list_behind() const;
   [[nodiscard]] bool says(const std::optional<std::string>& text,
                           const std::vector<std::string>& helpers) const;
   void read(const RegistriesConfFolders& folders);
@@ -65,7 +52,7 @@ class DropIn {
   bool is_public_;                     // of the system, not of a user
   std::optional<std::string> before_;  // its text at first
   std::optional<std::string> now_;     // its text
-  std::vector<std::string> asked_;     // whom the tools ask now
+  std::vector<std::string> asked_;     // whom the tools asked at first
   std::vector<HelperList> others_;     // the lists in other files
   std::optional<HelperList> later_;    // of these, one that is read after ours, and names us too
   std::optional<Refusal> why_not_;

@@ -36,9 +36,7 @@ std::string cure_of(const std::string& helper) {
 }
 
 PlannedEntry lost(const HelperCredential& given) {
-  PlannedEntry entry;
-  entry.server = given.server;
-  entry.reason = given.refusal->reason;
+  PlannedEntry entry{given.server, "", Action::skipped, std::nullopt, given.refusal->reason};
   entry.is_lost = true;
   return entry;
 }
@@ -98,18 +96,17 @@ class Planner {
   // What the store answers already for a host, it goes on to answer, unless a file is read for it
   // now.
   void keep_answers(std::span<const Draft> drafts) {
-    std::vector<const Draft*> asking;
+    std::vector<const DockerConfig*> asking;
     for (const auto& draft : drafts) {
-      if (draft.format().obeys_creds_store) asking.push_back(&draft);
+      if (draft.format().obeys_creds_store) asking.push_back(&draft.config);
     }
     for (const auto& draft : drafts) {
-      for (const auto& of_host : hosts_of(draft.config)) {
-        const auto is_asked = [&](const Draft* other) {
-          return asks_us(of_host.host, other->config);
-        };
-        if (asking.empty() || std::ranges::any_of(asking, is_asked)) {
-          store_.keep_answer(of_host.host);
-        }
+      for (const auto& [server, helper] : draft.config.cred_helpers()) {
+        if (helper == kHelperName) store_.keep_answer(server);
+      }
+      for (const auto& [host, entries] : hosts_of(draft.config)) {
+        const auto asks = [&](const DockerConfig* config) { return asks_us(host, *config); };
+        if (asking.empty() || std::ranges::any_of(asking, asks)) store_.keep_answer(host);
       }
     }
   }
@@ -238,7 +235,8 @@ class Planner {
       planned.reason += "; " + std::string(draft.format().reader) + " reads it here";
       // For the Hub these tools look by another name.
       if (&draft.format() != &kDockerConfigFormat || host == kHubKey) continue;
-      planned.reason += ", podman, skopeo and buildah find no login for " + host;
+      const char* const found = store_.answer(host) == nullptr ? "no login" : "the stored one";
+      planned.reason += ", podman, skopeo and buildah find " + std::string(found) + " for " + host;
     }
     if (!draft.config.cred_helpers().contains(host)) draft.edit.cred_helpers.emplace(host, "");
   }

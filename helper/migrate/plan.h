@@ -87,6 +87,7 @@ struct PlannedDropIn {
   Status status = Status::unchanged;
   std::vector<std::string> helpers;  // whom these tools ask, the first one first
   std::vector<std::string> remarks;  // for people
+  bool hides_logins = false;         // a login that they found is not found any more
 };
 
 struct MigrationPlan {

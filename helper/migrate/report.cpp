@@ -141,6 +141,7 @@ int exit_status(const MigrationPlan& plan) {
     return std::ranges::any_of(file.entries, &PlannedEntry::leaves_credential);
   };
   if (std::ranges::any_of(plan.files, leaves_credential)) return exit_partial;
+  if (plan.drop_in && plan.drop_in->hides_logins) return exit_partial;
   const bool refused = std::ranges::find(plan.files, MigrationStatus::refused,
                                          &PlannedFile::status) != plan.files.end();
   const bool changed = std::ranges::any_of(plan.files, [](const PlannedFile& file) {

@@ -14,10 +14,15 @@ AUTH_FILE=$XDG_RUNTIME_DIR/containers/auth.json
 USER_CONF=$HOME/.config/containers
 DROP_IN=registries.conf.d/99-docker-credential-keyring.conf
 
-# drop_in [FOLDER]: ours, as migrate writes it; it names FILES too if that is set.
+# drop_in [FOLDER]: ours, as migrate writes it; with FILES=too the files stand behind us, with first before.
 drop_in() {
+  local helpers='"keyring"'
+  case ${FILES:-} in
+  too) helpers='"keyring", "containers-auth.json"' ;;
+  first) helpers='"containers-auth.json", "keyring"' ;;
+  esac
   config "# Written by docker-credential-keyring migrate; docker-credential-keyring restore removes it.
-credential-helpers = [\"keyring\"${FILES:+, \"containers-auth.json\"}]
+credential-helpers = [$helpers]
 " "${1:-$USER_CONF}/$DROP_IN"
 }
 # asked HELPERS: what doctor says that these tools ask.
@@ -90,6 +95,16 @@ mended namespace-unasked warning a.example/team "$USER_CONF/$DROP_IN"
 asked '["keyring","containers-auth.json"]'
 config "{\"auths\":{$team},\"credHelpers\":{\"a.example\":\"keyring\"}}" "$AUTH_FILE"
 finds namespace-shadowed warning a.example/team
+
+# --- the files are asked before us, for such a part or for nothing
+config "{\"auths\":{$team}}" "$AUTH_FILE"
+FILES=first drop_in
+finds containers-files-first info
+config '{"auths":{}}' "$AUTH_FILE"
+mended containers-files-first warning "$USER_CONF/$DROP_IN"
+asked '["keyring"]'
+config "{\"auths\":{$team}}" "$AUTH_FILE"
+FILES=too drop_in
 config '{"auths":{}}' "$AUTH_FILE"
 mended containers-fall-back warning "$USER_CONF/$DROP_IN"
 asked '["keyring"]'

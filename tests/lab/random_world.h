@@ -6,6 +6,7 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -120,6 +121,39 @@ inline std::vector<SourceFile> sources_of(const World& world) {
     sources.push_back({"helm.json", world.helm_file.dump(), &kHelmConfigFormat});
   }
   return sources;
+}
+
+// Of all files.
+inline json entries_of(const World& world) {
+  json entries = json::array();
+  for (const json* file : {&world.config, &world.auth_file, &world.helm_file}) {
+    if (!file->contains("auths")) continue;
+    for (const auto& [key, entry] : file->at("auths").items()) entries.push_back({key, entry});
+  }
+  return entries;
+}
+
+inline std::set<std::string> hosts_named_in(const World& world) {
+  std::set<std::string> hosts;
+  for (const auto& entry : entries_of(world)) hosts.insert(docker_host_of(entry.at(0)));
+  return hosts;
+}
+
+// Logins of the same registry in the files.
+inline Answers logins_of(const World& world, const std::string& host) {
+  Answers logins;
+  for (const auto& entry : entries_of(world)) {
+    if (!same_registry(docker_host_of(entry.at(0)), host)) continue;
+    logins.insert(docker_entry(entry.at(1)).decoded);
+    logins.insert(docker_entry(entry.at(1)).raw);
+  }
+  return logins;
+}
+
+inline std::string text_of(const Answers& answers) {
+  std::string text;
+  for (const auto& answer : answers) text += answer.empty() ? " nothing" : ' ' + answer;
+  return text;
 }
 
 }  // namespace cred::test

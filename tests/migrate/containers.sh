@@ -85,6 +85,36 @@ asks keyring
 says_not plaintext
 finds quay.example/org
 
+# --- a part has another login than its registry: each image goes on to get what it got
+part="{\"auths\":{$(login quay.example/org eve secret-of-eve),$(login quay.example ada secret-of-ada)}}"
+for file in "$AUTH_FILE" "$CONFIG"; do
+  begin
+  auth_file "$part" "$file"
+  finds quay.example/org eve
+  finds quay.example ada
+  migrate --dry-run
+  says 'would ask containers-auth.json, then keyring'
+  migrate
+  exits 3 "a part with a login of its own, ${file##*/}"
+  tells quay.example/org kept 'part of a registry'
+  tells quay.example moved
+  says 'the files are asked first, for quay.example/org' 'a new login becomes plaintext'
+  asks containers-auth.json keyring
+  finds quay.example/org eve
+  finds quay.example/other/image ada
+  migrate
+  exits 3 'the same again'
+  asks containers-auth.json keyring
+  finds quay.example/org eve
+  # It goes: we are asked first.
+  jq -c 'del(.auths["quay.example/org"])' "$file" >"$LAB/without"
+  cp "$LAB/without" "$file"
+  migrate
+  exits 0 'no such part any more'
+  asks keyring
+  finds quay.example/org ada
+done
+
 # --- docker's config.json has such a part, which they read there
 begin
 config "{\"auths\":{$(login quay.example/org eve secret-of-eve),$(login h.example ada secret-of-ada)}}"
@@ -110,7 +140,7 @@ says 'of the helper other'
 finds o.example other
 finds h.example ada
 
-# --- two of their files, or one of docker's, differ: the first stays the one that counts, and is said
+# --- two of their files, or one of docker's, differ: each tool goes on to find its own, and it is said
 begin
 config "{\"auths\":{$(login h.example dan secret-of-dan)}}"
 auth_file "{\"auths\":{$(login h.example ada secret-of-ada)}}"
@@ -118,9 +148,10 @@ migrate
 exits 3 'two differ'
 tells_two=$(grep -c ' h.example ' "$LAB/out")
 equal 2 "$tells_two" 'lines that name h.example'
-says 'another file has another login' 'goes before the one of h.example'
+says 'another file has another login' 'the files are asked first, for h.example'
 keeps "$AUTH_FILE"
-finds h.example dan
+finds h.example ada
+has h.example dan secret-of-dan
 migrate --replace
 exits 0 'two differ, --replace'
 becomes '{"auths":{}}' "$AUTH_FILE"

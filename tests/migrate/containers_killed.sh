@@ -59,11 +59,11 @@ for number in $(points mkdir "$HOME/.config/containers"); do
 done
 ((hits >= 8)) || fail "expected 8 hits at least, got $hits"
 
-# --- the second of two files cannot be written: the files stay behind us, so all are found
+# --- the second of two files cannot be written: the files are still asked first, so all are found
 begin
 auth_file "{\"auths\":{$(login l.example lea secret-of-lea)}}" "$LASTING_FILE"
 traced -e trace=renameat2 -e inject=renameat2:error=ENOSPC:when=2+
 exits 1 'the second file'
 all_found
 finds l.example lea
-asks keyring containers-auth.json
+asks containers-auth.json keyring

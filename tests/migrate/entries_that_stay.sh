@@ -136,7 +136,7 @@ store quay.example ada secret-of-ada
 config "{\"auths\":{$(login quay.example/team eve secret-of-eve)}}"
 migrate
 exits 3 'a part of a registry that is stored'
-tells quay.example/team kept 'is in the keyring too' 'podman, skopeo and buildah find no login for quay.example'
+tells quay.example/team kept 'is in the keyring too' 'podman, skopeo and buildah find the stored one for quay.example'
 equal '{"quay.example":""}' "$(jq -c .credHelpers "$CONFIG")" 'docker goes on finding the login of the part'
 has quay.example ada secret-of-ada
 has quay.example/team eve secret-of-eve

@@ -20,7 +20,8 @@ constexpr const char* kOurs = "registries.conf.d/99-docker-credential-keyring.co
 const std::string kLogin = R"({"auth":"YWRhOnMz"})";
 
 const FilesNeeds kNothing;
-const FilesNeeds kFiles{{"quay.io/org, in auth.json"}, {}, {}};
+const FilesNeeds kFiles{{"quay.io/org, in auth.json"}, {}, {}, {}};
+const FilesNeeds kHidden{{}, {"quay.io/org, in auth.json"}, {}, {}};
 
 RegistriesConfFolders folders_in(const TemporaryFolder& folder) {
   return {folder.path() / "user", folder.path() / "system"};
@@ -103,7 +104,7 @@ TEST_CASE("what the files mean for the list of helpers") {
   };
   for (const Row& row : rows) {
     SUBCASE(row.name) {
-      const SourceFile file{"auth.json", row.text, &kAuthFileFormat};
+      const FileOfTools file{"auth.json", &kAuthFileFormat, row.text, row.text};
       const auto answers = [&](const std::string& host) -> std::optional<Credential> {
         if (!row.stored.contains(host)) return std::nullopt;
         return Credential{host, row.stored.at(host), Secret("s3")};
@@ -121,8 +122,8 @@ TEST_CASE("the drop-in is written in two steps, and taken back") {
   CHECK(drop_in.planned(kNothing).status == Status::written);
   CHECK(asked(folder) == Names{kAuthFilesHelper});
 
-  drop_in.widen();
-  CHECK(asked(folder) == Names{"keyring", kAuthFilesHelper});
+  drop_in.widen();  // whatever the files answered, they go on to answer
+  CHECK(asked(folder) == Names{kAuthFilesHelper, "keyring"});
   drop_in.settle(kNothing);
   CHECK(asked(folder) == Names{"keyring"});
   CHECK(drop_in.planned(kNothing).helpers == Names{"keyring"});
@@ -148,6 +149,48 @@ TEST_CASE("the files stay behind us while they are needed, and no longer") {
   CHECK(asked(folder) == Names{"keyring"});
   later.undo();
   CHECK(asked(folder) == Names{"keyring", kAuthFilesHelper});
+}
+
+TEST_CASE("files that were asked first stay first where we would answer otherwise") {
+  struct Row {
+    const char* name;
+    std::string before;  // the list; empty for none
+    FilesNeeds needs;
+    Names after;
+  };
+  const FilesNeeds both{{}, {"a"}, {"b"}, {}};
+  const Row rows[] = {
+      {"no list", "", kHidden, {kAuthFilesHelper, "keyring"}},
+      {"behind another helper",
+       R"(["pass", "containers-auth.json"])",
+       kHidden,
+       {"pass", kAuthFilesHelper, "keyring"}},
+      {"before us",
+       R"(["containers-auth.json", "keyring"])",
+       kHidden,
+       {kAuthFilesHelper, "keyring"}},
+      {"nothing is hidden", R"(["containers-auth.json", "keyring"])", kNothing, {"keyring"}},
+      {"it would hide as much", "", both, {"keyring"}},
+      {"we were asked first", R"(["keyring", "containers-auth.json"])", kHidden, {"keyring"}},
+      {"they were not asked", R"(["pass"])", kHidden, {"keyring", "pass"}},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      const TemporaryFolder folder;
+      if (!row.before.empty()) {
+        folder.write("system/registries.conf", "credential-helpers = " + row.before);
+      }
+      DropIn drop_in = users_drop_in(folder);
+      drop_in.widen();
+      drop_in.settle(row.needs);
+      CHECK(asked(folder) == row.after);
+      const PlannedDropIn planned = users_drop_in(folder).planned(row.needs);
+      CHECK(planned.helpers == row.after);
+      CHECK(planned.status == Status::unchanged);
+      CHECK(mentions(planned.remarks, "a new login becomes plaintext") ==
+            (row.after.back() == "keyring" && row.after.size() > 1));
+    }
+  }
 }
 
 TEST_CASE("who was asked before is asked behind us") {

@@ -20,38 +20,11 @@
 namespace cred::test {
 namespace {
 
-// Of all files.
-json entries_of(const World& world) {
-  json entries = json::array();
-  for (const json* file : {&world.config, &world.auth_file, &world.helm_file}) {
-    if (!file->contains("auths")) continue;
-    for (const auto& [key, entry] : file->at("auths").items()) entries.push_back({key, entry});
-  }
-  return entries;
-}
-
-std::set<std::string> hosts_named_in(const World& world) {
-  std::set<std::string> hosts;
-  for (const auto& entry : entries_of(world)) hosts.insert(docker_host_of(entry.at(0)));
-  return hosts;
-}
-
 bool names(const json& config, const std::string& host) {
   for (const auto& [key, entry] : config.at("auths").items()) {
     if (docker_host_of(key) == host) return true;
   }
   return false;
-}
-
-// Logins of the same registry in the files.
-Answers logins_of(const World& world, const std::string& host) {
-  Answers logins;
-  for (const auto& entry : entries_of(world)) {
-    if (!same_registry(docker_host_of(entry.at(0)), host)) continue;
-    logins.insert(docker_entry(entry.at(1)).decoded);
-    logins.insert(docker_entry(entry.at(1)).raw);
-  }
-  return logins;
 }
 
 // Whether the plan says of an entry of `host` that it stays.
@@ -85,12 +58,6 @@ std::string fault(const World& world, const std::string& host, const Answers& be
     if (answer.empty() && before != nothing && !may_miss) return "loses it";
   }
   return "";
-}
-
-std::string text_of(const Answers& answers) {
-  std::string text;
-  for (const auto& answer : answers) text += answer.empty() ? " nothing" : ' ' + answer;
-  return text;
 }
 
 // Carries the plan out, all of it or the first `puts` of what it stores.
