@@ -188,6 +188,17 @@ void provide_store(std::unique_ptr<Store>& store, std::span<const MigrationFile>
   }
 }
 
+// Whether root's own docker has no store to ask, and nothing that needs one: those whom --system
+// sets up have theirs.
+bool is_left_out(std::span<const MigrationFile> files, Store& store, const Options& options,
+                 const CommandContext& context) {
+  if (!options.system || options.from) return false;
+  const MigrationPlan plan = plan_migration(read_sources(files), store, options.replace);
+  if (lack_of(plan, /*for_everybody=*/false, store) != Lack::store_to_ask) return false;
+  context.err.note("root's own docker is left as it is: ", why_no_store(store));
+  return true;
+}
+
 // The helper that --from names; empty without it.
 class From {
  public:
@@ -246,6 +257,10 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
                           options.dry_run ? IndexUse::only_read : IndexUse::kept);
   From from(options, files, settings, context);
   check_that_docker_finds_us(context.environment);
+  if (is_left_out(files, *store, options, context)) {
+    std::erase_if(found, [](const LoginFile& file) { return file.format->obeys_creds_store; });
+    files = open_files(found, containers ? containers->why_not() : std::nullopt);
+  }
   MigrationPlan plan;
   Lack lack = Lack::nothing;
   if (options.dry_run) {

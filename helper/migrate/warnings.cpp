@@ -61,8 +61,8 @@ void warn_of_other_names(const MigrationPlan& plan, std::span<const MigrationFil
 }
 
 void note_rival(const MigrationPlan& plan, const CommandContext& context) {
-  const auto& first = plan.files.front();
-  if (first.source.text || !find_program(context.environment, "pass")) return;
+  const bool is_new = !plan.files.empty() && !plan.files.front().source.text;
+  if (!is_new || !find_program(context.environment, "pass")) return;
   context.err.note(
       "without this docker would have chosen the helper \"pass\", because the program pass is "
       "installed");

@@ -12,13 +12,15 @@ add_user bob 7002
 system_drop_in=/etc/containers/registries.conf.d/${DROP_IN##*/}
 system_asks() { DROP_IN=$system_drop_in asks "$@"; }
 
-# --- that root has no store is no reason: each user has their own
+# --- that root has no store is no reason: each user has their own, and root's docker stays as it is
 for option in --dry-run ''; do
   # shellcheck disable=SC2086
   migrate --system $option
   exits 0 "no store of root, $option"
+  says "root's own docker is left as it is" 'vault create'
 done
 system_asks keyring
+[[ ! -e $HOME/.docker/config.json ]] || fail "expected no config.json of root"
 rm -rf "$system_drop_in" "$HOME/.docker"
 start_session
 
