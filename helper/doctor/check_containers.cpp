@@ -62,15 +62,17 @@ std::string rewrite_command(const DoctorFacts& facts) {
 // Whether something is in the file that these tools find there alone, also after a migrate.
 bool needs_files(const LoginFileFacts& file) {
   const bool is_rewritten = file.format->rewriting != LoginFormat::Rewriting::none;
-  if (file.format == &kHelmConfigFormat || !is_rewritten) return false;
+  if (file.format == &kHelmConfigFormat) return false;
   const auto stays = [&](const EntryFacts& entry) {
-    const bool is_read = entry.holds_credential && entry.docker_reads_it &&
+    const bool is_read = entry.auth == AuthField::login &&
                          !file.cred_helpers.contains(asked_by_containers_tools(entry.server));
-    return is_read && (entry.verdict.fate == Fate::stays || is_namespaced(entry.server));
+    const bool is_part = is_rewritten && is_namespaced(entry.server);
+    return is_read && (entry.verdict.fate == Fate::stays || is_part);
   };
+  // They look for the registry's name alone.
   const auto is_another = [](const auto& row) {
     return !row.second.empty() && row.second != kHelperName &&
-           asked_by_containers_tools(row.first) == row.first;
+           row.first.find('/') == std::string::npos;
   };
   return std::ranges::any_of(file.entries, stays) ||
          std::ranges::any_of(file.cred_helpers, is_another);
@@ -98,7 +100,7 @@ void check_fallback(const DoctorFacts& facts, Findings& findings) {
 bool holds_login_of_tools(const LoginFileFacts& file) {
   if (file.format == &kHelmConfigFormat) return false;
   return needs_files(file) || std::ranges::any_of(file.entries, [](const EntryFacts& entry) {
-           return entry.holds_credential && entry.docker_reads_it;
+           return entry.auth == AuthField::login;
          });
 }
 
@@ -151,7 +153,7 @@ void check_overridden(const DoctorFacts& facts, Findings& findings) {
 }
 
 bool is_namespaced_credential(const EntryFacts& entry) {
-  return entry.holds_credential && is_namespaced(entry.server);
+  return entry.auth == AuthField::login && is_namespaced(entry.server);
 }
 
 std::string host_of(const EntryFacts& entry) {

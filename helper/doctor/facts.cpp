@@ -56,6 +56,7 @@ void read_credentials(LoginFileFacts& facts) {
                                .username = entry.credential ? entry.credential->username : "",
                                .refusal = entry.refusal,
                                .docker_reads_it = entry.docker_reads_it,
+                               .auth = entry.auth,
                                .holds_credential = entry.holds_credential,
                                .holds_registry_token = entry.holds_registry_token,
                                .verdict = judge(entry, config, *facts.format)});

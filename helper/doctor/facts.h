@@ -45,6 +45,7 @@ struct EntryFacts {
   std::string username;            // empty where none can be read
   std::optional<Refusal> refusal;  // why no credential can be read out of it
   bool docker_reads_it = true;
+  AuthField auth = AuthField::none;  // what podman, skopeo and buildah take from it
   bool holds_credential = false;
   bool holds_registry_token = false;
   Verdict verdict = {};

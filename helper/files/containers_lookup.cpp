@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "helper/files/containers_lookup.h"
 
+#include <algorithm>
 #include <set>
-#include <string>
 #include <utility>
 
 #include "helper/files/known_helpers.h"
@@ -15,58 +15,61 @@ std::string in_file(const std::string& key, const std::string& path) {
   return key + ", in " + path;
 }
 
-// Whether only images below it get what is under `key`, whatever stands behind the slash.
-bool is_below_registry(const std::string& key) {
-  return key.find('/') != std::string::npos && !key.starts_with("http://") &&
-         !key.starts_with("https://");
+// Without the schemes that Go's library strips, one after the other.
+std::string without_schemes(std::string key) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (key.starts_with(scheme)) key.erase(0, scheme.size());
+  }
+  return key;
 }
 
-// Adds what the entry gives; whether the search goes on in the next file. It ends at an entry that
-// these tools cannot read.
-bool take(const ConfigEntry& entry, const std::string& path, ImageAnswers& answers) {
-  if (entry.auth == AuthField::none) return true;
-  if (entry.auth == AuthField::broken) {
-    answers.may_be_nothing = true;
-    return false;
-  }
-  ImageAnswer answer{in_file(entry.key, path), std::nullopt, in_file(entry.key, path)};
-  if (entry.credential) answer.login = copy(*entry.credential);
-  answers.found.push_back(std::move(answer));
-  return false;
-}
-
-// The same for a helper that the file names. One without a name cannot be started, and ends it too.
-bool ask(const std::string& helper, std::string where, std::optional<Credential> stored,
-         ImageAnswers& answers) {
-  if (helper.empty()) {
-    answers.may_be_nothing = true;
-    return false;
-  }
-  if (!is_ours(helper)) {
-    answers.found.push_back({std::move(where), std::nullopt, "the helper " + helper});
-    return false;
-  }
-  if (!stored) return true;
-  answers.found.push_back({std::move(where), std::move(stored), ""});
-  return false;
+// The registry that a key without an exact match stands for; nullopt if it is for images below it.
+std::optional<std::string> registry_of_key(const std::string& key, bool is_dockercfg) {
+  std::string rest = without_schemes(key);
+  if (rest == key && !is_dockercfg && key.find('/') != std::string::npos) return std::nullopt;
+  return asked_by_containers_tools(registry_of(rest));
 }
 
 }  // namespace
 
-bool is_same_answer(const ImageAnswer& a, const ImageAnswer& b) {
-  if (a.login && b.login) return same_credential(*a.login, *b.login);
-  return !a.login && !b.login && a.origin == b.origin;
+std::string login_of(const Credential& credential) {
+  return credential.username + '\0' + std::string(credential.secret.reveal());
 }
 
-void ContainersLookup::add(const std::string& path, DockerConfig config, bool is_dockercfg) {
-  File file{path, std::move(config), is_dockercfg, {}, {}};
-  const auto& entries = file.config.entries();
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    const std::string& key = entries[i].key;
-    file.by_key.emplace(key, i);
-    if (is_dockercfg || !is_below_registry(key)) {
-      file.by_registry.emplace(asked_by_containers_tools(key), i);
+bool ImageAnswers::contains(const std::string& login) const {
+  return std::ranges::find(found, login, &ImageAnswer::login) != found.end();
+}
+
+ContainersLookup::FileAnswers ContainersLookup::answer_of(const ConfigEntry& entry,
+                                                          const std::string& path) {
+  if (entry.auth == AuthField::none) return {.found = {}, .may_be_nothing = false, .goes_on = true};
+  if (entry.auth == AuthField::broken) {
+    return {.found = {}, .may_be_nothing = true, .goes_on = false};  // their search ends here
+  }
+  std::string where = in_file(entry.key, path);
+  std::string login = entry.credential ? login_of(*entry.credential) : where;
+  return {.found = {{std::move(where), std::move(login)}}};
+}
+
+void ContainersLookup::add_answer(const FileAnswers& answer, FileAnswers& answers) {
+  constexpr std::size_t kMost = 16;
+  answers.goes_on |= answer.goes_on;
+  answers.may_be_nothing |= answer.may_be_nothing;
+  for (const auto& found : answer.found) {
+    const bool is_known =
+        std::ranges::find(answers.found, found.login, &ImageAnswer::login) != answers.found.end();
+    if (!is_known && answers.found.size() < kMost) answers.found.push_back(found);
+  }
+}
+
+void ContainersLookup::add(const std::string& path, const DockerConfig& config, bool is_dockercfg) {
+  File file{path, is_dockercfg, config.cred_helpers(), {}, {}};
+  for (const auto& entry : config.entries()) {
+    FileAnswers answer = answer_of(entry, path);
+    if (const auto registry = registry_of_key(entry.key, is_dockercfg)) {
+      add_answer(answer, file.by_registry[*registry]);
     }
+    file.by_key.emplace(entry.key, std::move(answer));
   }
   files_.push_back(std::move(file));
 }
@@ -74,43 +77,51 @@ void ContainersLookup::add(const std::string& path, DockerConfig config, bool is
 std::vector<std::string> ContainersLookup::images() const {
   std::set<std::string> images;
   for (const auto& file : files_) {
-    for (const auto& entry : file.config.entries()) {
-      images.insert(asked_by_containers_tools(entry.key));
-      if (is_below_registry(entry.key)) images.insert(entry.key);
+    for (const auto& [key, answer] : file.by_key) {
+      const auto registry = registry_of_key(key, file.is_dockercfg);
+      images.insert(registry ? *registry : key);
+      if (!registry) images.insert(registry_of(key));
     }
-    for (const auto& [server, helper] : file.config.cred_helpers()) images.insert(server);
+    for (const auto& [server, helper] : file.helpers) {
+      if (server.find('/') == std::string::npos) images.insert(server);
+    }
   }
+  images.erase("");
   return {images.begin(), images.end()};
 }
 
 ImageAnswers ContainersLookup::answers(const std::string& image, const StoreAnswers& stored) const {
   ImageAnswers answers;
   for (const auto& file : files_) {
-    if (!look_in(file, image, stored, answers)) return answers;
+    FileAnswers found = look_in(file, image, stored);
+    std::ranges::move(found.found, back_inserter(answers.found));
+    answers.may_be_nothing |= found.may_be_nothing;
+    if (!found.goes_on) return answers;
   }
   answers.may_be_nothing = true;
   return answers;
 }
 
-bool ContainersLookup::look_in(const File& file, const std::string& image,
-                               const StoreAnswers& stored, ImageAnswers& answers) {
+ContainersLookup::FileAnswers ContainersLookup::look_in(const File& file, const std::string& image,
+                                                        const StoreAnswers& stored) {
   const std::string registry = registry_of(image);
-  const auto& helpers = file.config.cred_helpers();
-  if (const auto helper = helpers.find(registry); helper != helpers.end()) {
-    return ask(helper->second, in_file(registry, file.path), stored(registry), answers);
+  if (const auto named = file.helpers.find(registry); named != file.helpers.end()) {
+    const std::string& helper = named->second;
+    // They start a program without a name, and fail.
+    if (helper.empty()) return {.found = {}, .may_be_nothing = true, .goes_on = false};
+    std::string where = in_file(registry, file.path) + ", of the helper " + helper;
+    if (!is_ours(helper)) return {.found = {{where, where}}};
+    const auto login = stored(registry);
+    if (!login) return {.found = {}, .may_be_nothing = false, .goes_on = true};
+    return {.found = {{std::move(where), login_of(*login)}}};
   }
-  const auto& entries = file.config.entries();
   for (std::string key = file.is_dockercfg ? registry : image;; key.erase(key.rfind('/'))) {
-    const auto exact = file.by_key.find(key);
-    if (exact != file.by_key.end()) return take(entries[exact->second], file.path, answers);
+    if (const auto exact = file.by_key.find(key); exact != file.by_key.end()) return exact->second;
     if (key.find('/') == std::string::npos) break;
   }
-  const auto [first, last] = file.by_registry.equal_range(asked_by_containers_tools(registry));
-  bool goes_on = first == last;
-  for (auto each = first; each != last; ++each) {
-    goes_on |= take(entries[each->second], file.path, answers);
-  }
-  return goes_on;
+  const auto known = file.by_registry.find(asked_by_containers_tools(registry));
+  if (known != file.by_registry.end()) return known->second;
+  return {.found = {}, .may_be_nothing = false, .goes_on = true};
 }
 
 std::string registry_of(const std::string& image) { return image.substr(0, image.find('/')); }

@@ -21,24 +21,25 @@ using StoreAnswers = std::function<std::optional<Credential>(const std::string& 
 
 // What may be found for an image.
 struct ImageAnswer {
-  std::string where;                // for people: "h.example, in /home/ada/.docker/config.json"
-  std::optional<Credential> login;  // nullopt: of another helper, or one that no helper can hold
-  std::string origin;               // that helper's name, or `where` that login stands
+  std::string where;  // for people: "h.example, in /home/ada/.docker/config.json"
+  std::string login;  // tells it from others: holds a secret
 };
 
-// Whether these tools get the same by both.
-[[nodiscard]] bool is_same_answer(const ImageAnswer& a, const ImageAnswer& b);
+// The login of a credential, as an answer.
+[[nodiscard]] std::string login_of(const Credential& credential);
 
-// All that may be found, as the walk through a map is at random.
+// All that may be found, as the walk through a map is at random: at most 16 of one file.
 struct ImageAnswers {
   std::vector<ImageAnswer> found;
   bool may_be_nothing = false;
+
+  [[nodiscard]] bool contains(const std::string& login) const;
 };
 
 class ContainersLookup {
  public:
   // In the order in which the files are read. ~/.dockercfg knows no parts of registries.
-  void add(const std::string& path, DockerConfig config, bool is_dockercfg);
+  void add(const std::string& path, const DockerConfig& config, bool is_dockercfg);
 
   // Hosts, and parts of registries: each image gets what the longest of these that it begins with
   // gets.
@@ -48,17 +49,24 @@ class ContainersLookup {
   [[nodiscard]] ImageAnswers answers(const std::string& image, const StoreAnswers& stored) const;
 
  private:
+  // Of a file, and whether the next one may be read as well.
+  struct FileAnswers {
+    std::vector<ImageAnswer> found;
+    bool may_be_nothing = false;
+    bool goes_on = false;
+  };
   struct File {
     std::string path;
-    DockerConfig config;
     bool is_dockercfg;
-    std::map<std::string, std::size_t, std::less<>> by_key;  // → config.entries()
-    std::multimap<std::string, std::size_t, std::less<>> by_registry;
+    std::map<std::string, std::string> helpers;  // by registry
+    std::map<std::string, FileAnswers> by_key;
+    std::map<std::string, FileAnswers> by_registry;
   };
 
-  // Adds to `answers`; whether the next file may be read as well.
-  [[nodiscard]] static bool look_in(const File& file, const std::string& image,
-                                    const StoreAnswers& stored, ImageAnswers& answers);
+  [[nodiscard]] static FileAnswers answer_of(const ConfigEntry& entry, const std::string& path);
+  static void add_answer(const FileAnswers& answer, FileAnswers& answers);
+  [[nodiscard]] static FileAnswers look_in(const File& file, const std::string& image,
+                                           const StoreAnswers& stored);
 
   std::vector<File> files_;
 };

@@ -129,6 +129,16 @@ std::vector<LoginFile> containers_files(const Environment& environment) {
   return files;
 }
 
+std::vector<LoginFile> read_by_containers_tools(const Environment& environment) {
+  const std::vector<LoginFile> of_docker = docker_files(environment);
+  LoginFile first{runtime_auth_file(environment), &kAuthFileFormat};
+  if (environment.get("DOCKER_CONFIG")) first = of_docker.front();
+  if (const auto chosen = environment.get("REGISTRY_AUTH_FILE")) first.path = *chosen;
+  std::vector<LoginFile> files{std::move(first), lasting_auth_file(environment)};
+  std::ranges::copy(of_docker, back_inserter(files));
+  return files;
+}
+
 std::vector<LoginFile> helm_files(const Environment& environment) {
   const auto chosen_folder = environment.get("HELM_CONFIG_HOME");
   const path folder = chosen_folder ? path(*chosen_folder) : environment.config_home() / "helm";

@@ -53,6 +53,10 @@ struct MistakenFolder {
 // docker's config.json is left to docker_files().
 [[nodiscard]] std::vector<LoginFile> containers_files(const Environment& environment);
 
+// All that these tools read, in their order: the file into which they write, the lasting one, and
+// docker's. One may be named twice, and none need be there.
+[[nodiscard]] std::vector<LoginFile> read_by_containers_tools(const Environment& environment);
+
 // All of the above, but for the snap's; docker's config.json is the first.
 [[nodiscard]] std::vector<LoginFile> usual_login_files(const Environment& environment);
 

@@ -273,6 +273,8 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
       context.err.note("nothing could be done now: ", why_no_store(*store));
   } else {
     const FileLock alone = wait_for_other_migrations(context.environment);
+    // Another one may have written the drop-in meanwhile.
+    if (containers) containers.emplace(context.environment, options.system);
     const HelperCredentials* credentials = from.read(files);
     provide_store(store, files, options, credentials, settings, context);
     plan = carry_out(files, *store, options, credentials, containers, context);

@@ -9,6 +9,7 @@
 
 #include "helper/files/known_helpers.h"
 #include "helper/files/login_files.h"
+#include "helper/migrate/answers_after.h"
 #include "helper/servers/server_address.h"
 #include "helper/servers/spellings.h"
 #include "platform/store/docker_names.h"
@@ -25,10 +26,11 @@ using std::filesystem::path;
 
 const Writing kForEverybody{.mode = 0644, .is_synced = true};
 
-// Every file with credentials that these tools read, in their order.
+// Every file with credentials that these tools read. ~/.dockercfg holds nothing that is not stored
+// too.
 std::vector<LoginFile> files_of(const Environment& environment) {
   std::vector<LoginFile> files = containers_files(environment);
-  std::ranges::copy(docker_files(environment), back_inserter(files));
+  files.push_back(docker_files(environment).front());
   return files;
 }
 
@@ -36,15 +38,18 @@ using Remarks = std::vector<std::string>;
 
 void remark_on_files_first(const FilesNeeds& needs, Remarks& remarks) {
   for (const auto& item : needs.hidden) {
-    remarks.push_back("the files are asked first, for " + item +
-                      ": the store has another login of its registry");
+    remarks.push_back("another login than the stored one of the registry: " + item);
   }
   for (const auto& item : needs.hidden_by_files) {
     remarks.push_back("a login in another file goes before the one of " + item);
   }
-  remarks.emplace_back(
-      std::string("while the files are asked first, a new login becomes plaintext in one of them") +
-      (needs.hidden.empty() ? "" : "; once the files have none of these, migrate again"));
+  const std::string price = "a new login by these tools becomes plaintext in one of them";
+  remarks.push_back(needs.hidden.empty()
+                        ? "the files are asked before the keyring, so " + price
+                        : "so that each works, the files are asked before the keyring, and " +
+                              price +
+                              "; to end that, delete what is named here from its file, and "
+                              "migrate again");
 }
 
 void remark_on_files_behind(bool are_asked, const FilesNeeds& needs, Remarks& remarks) {
@@ -69,6 +74,9 @@ void remark_on(PlannedDropIn& planned, const FilesNeeds& needs) {
   } else {
     remark_on_files_behind(contains(helpers, kAuthFilesHelper), needs, planned.remarks);
   }
+  for (const auto& item : needs.lost) {
+    planned.remarks.push_back("these tools no longer find the login of " + item);
+  }
   for (const auto& item : needs.out_of_reach) {
     planned.remarks.push_back("a registries.conf of one's own hides this from " + item);
   }
@@ -92,23 +100,6 @@ FileOfTools file_of_tools(const LoginFile& file, const MigrationPlan& plan) {
     return read;
   }
   return read;
-}
-
-StoreAnswers answers_after(const MigrationPlan& plan, Store& store) {
-  std::map<std::string, const Credential*> planned;
-  for (const auto& credential : plan.credentials) {
-    planned[credential.wanted.server] = &credential.wanted;
-  }
-  std::vector<std::string> servers;
-  std::ranges::transform(planned, back_inserter(servers),
-                         [](const auto& pair) { return pair.first; });
-  return [planned = std::move(planned), servers = std::move(servers),
-          &store](const std::string& host) -> std::optional<Credential> {
-    if (const auto exact = planned.find(host); exact != planned.end()) return copy(*exact->second);
-    const auto others = answering_servers(host, servers, false);
-    if (!others.empty()) return copy(*planned.at(others.front()));
-    return find_credential(store, host, false);
-  };
 }
 
 // Nobody but the account itself knows what its store has, so all that is in its files counts.
@@ -218,7 +209,8 @@ PlannedDropIn DropIn::planned(const FilesNeeds& needs) const {
   }
   remark_on(planned, needs);
   const bool files_first = asks_files_first(planned.helpers);
-  planned.hides_logins = !(files_first ? needs.hidden_by_files : needs.hidden).empty();
+  const auto& hidden = files_first ? needs.hidden_by_files : needs.hidden;
+  planned.hides_logins = !hidden.empty() || !needs.lost.empty();
   return planned;
 }
 
@@ -277,12 +269,17 @@ ContainersSetup::ContainersSetup(const Environment& environment, bool for_everyb
       folders_(registries_conf_folders(environment)),
       for_everybody_(for_everybody),
       drop_in_(for_everybody ? without_user(folders_) : folders_,
-               for_everybody ? folders_.system : folders_.user) {}
+               for_everybody ? folders_.system : folders_.user) {
+  why_not_ = drop_in_.why_not();
+  if (why_not_ || !for_everybody || !hides_system(folders_)) return;
+  why_not_ = Refusal{folders_.user.string() +
+                     "/registries.conf hides what --system writes; migrate without --system"};
+}
 
 FilesNeeds ContainersSetup::needs_after(const MigrationPlan& plan, Store& store) const {
   std::vector<FileOfTools> files;
   std::set<path> seen;
-  for (const auto& file : files_of(environment_)) {
+  for (const auto& file : read_by_containers_tools(environment_)) {
     files.push_back(file_of_tools(file, plan));
     seen.insert(file.path);
   }

@@ -67,8 +67,8 @@ class ContainersSetup {
   // `for_everybody`: in the system's folder, for all accounts of this machine.
   ContainersSetup(const Environment& environment, bool for_everybody);
 
-  // Why no credential may leave the files that only these tools read.
-  [[nodiscard]] const std::optional<Refusal>& why_not() const { return drop_in_.why_not(); }
+  // Why no credential may leave this account's files that only these tools read.
+  [[nodiscard]] const std::optional<Refusal>& why_not() const { return why_not_; }
 
   // The first step, and its reversal in a migration that failed before it changed any file.
   void before_rewriting() { drop_in_.widen(); }
@@ -88,6 +88,7 @@ class ContainersSetup {
   RegistriesConfFolders folders_;
   bool for_everybody_;
   DropIn drop_in_;
+  std::optional<Refusal> why_not_;
 };
 
 }  // namespace cred

@@ -25,6 +25,7 @@ struct FilesNeeds {
   std::vector<std::string> files_alone;      // what only the files can answer
   std::vector<std::string> hidden;           // logins that are not found where we are asked first
   std::vector<std::string> hidden_by_files;  // and where the files are asked first
+  std::vector<std::string> lost;             // and in neither case
   std::vector<std::string> out_of_reach;     // of --system: accounts that do not read the drop-in
 };
 

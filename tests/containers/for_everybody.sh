@@ -86,6 +86,16 @@ exits 0 'not reached'
 says 'hides this from ada'
 not_logged_in skopeo ada
 
+# --- root's own hides it from root: then no login of root's leaves the file in which it is found
+mkdir -p "$HOME/.config/containers"
+: >"$HOME/.config/containers/registries.conf"
+auth root.example rita >"$HOME/.config/containers/auth.json"
+migrate --system
+exits 3 "root's own registries.conf"
+says 'hides what --system writes'
+equal rita "$(skopeo login --get-login root.example)" 'the login of root in a file'
+rm "$HOME/.config/containers/registries.conf" "$HOME/.config/containers/auth.json"
+
 # --- root's own drop-in makes way, and a list of the machine's own is kept behind
 rm "$system_drop_in"
 migrate

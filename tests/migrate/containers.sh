@@ -98,7 +98,7 @@ for file in "$AUTH_FILE" "$CONFIG"; do
   exits 3 "a part with a login of its own, ${file##*/}"
   tells quay.example/org kept 'part of a registry'
   tells quay.example moved
-  says 'the files are asked first, for quay.example/org' 'a new login becomes plaintext'
+  says 'stored one of the registry: quay.example/org, in' 'a new login by these tools becomes plaintext'
   asks containers-auth.json keyring
   finds quay.example/org eve
   finds quay.example/other/image ada
@@ -148,7 +148,7 @@ migrate
 exits 3 'two differ'
 tells_two=$(grep -c ' h.example ' "$LAB/out")
 equal 2 "$tells_two" 'lines that name h.example'
-says 'another file has another login' 'the files are asked first, for h.example'
+says 'another file has another login' 'stored one of the registry: h.example, in'
 keeps "$AUTH_FILE"
 finds h.example ada
 has h.example dan secret-of-dan
@@ -196,6 +196,19 @@ exits 0 'REGISTRY_AUTH_FILE is config.json'
 equal 1 "$(grep -c "^$CONFIG$" "$LAB/out")" 'times that config.json is named'
 becomes '{"auths":{"h.example":{}},"credsStore":"keyring"}'
 REGISTRY_AUTH_FILE=$CONFIG finds h.example ada
+
+# Where it is set, the file in the runtime folder is not read.
+begin
+auth_file "{\"auths\":{$(login h.example ada secret-of-ada)}}"
+auth_file "{\"auths\":{$(login h.example bob secret-of-bob)}}" "$LASTING_FILE"
+auth_file '{}' "$HOME/mine.txt"
+export REGISTRY_AUTH_FILE=$HOME/mine.txt
+finds h.example bob
+migrate
+exits 3 'REGISTRY_AUTH_FILE, and two others that differ'
+finds h.example bob
+unset REGISTRY_AUTH_FILE
+rm "$HOME/mine.txt"
 
 # --- DOCKER_CONFIG and XDG_CONFIG_HOME set
 begin

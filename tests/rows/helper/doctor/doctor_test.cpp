@@ -161,6 +161,7 @@ TEST_CASE("doctor: the files behind us are needed by what they alone have") {
                                 .username = "",
                                 .refusal = entry.refusal,
                                 .docker_reads_it = entry.docker_reads_it,
+                                .auth = entry.auth,
                                 .holds_credential = entry.holds_credential,
                                 .verdict = judge(entry, config, *row.format)});
       }

@@ -20,8 +20,8 @@ constexpr const char* kOurs = "registries.conf.d/99-docker-credential-keyring.co
 const std::string kLogin = R"({"auth":"YWRhOnMz"})";
 
 const FilesNeeds kNothing;
-const FilesNeeds kFiles{{"quay.io/org, in auth.json"}, {}, {}, {}};
-const FilesNeeds kHidden{{}, {"quay.io/org, in auth.json"}, {}, {}};
+const FilesNeeds kFiles{{"quay.io/org, in auth.json"}, {}, {}, {}, {}};
+const FilesNeeds kHidden{{}, {"quay.io/org, in auth.json"}, {}, {}, {}};
 
 RegistriesConfFolders folders_in(const TemporaryFolder& folder) {
   return {folder.path() / "user", folder.path() / "system"};
@@ -72,7 +72,19 @@ TEST_CASE("what the files mean for the list of helpers") {
        1,
        0},
       {"another helper", R"({"credHelpers":{"h":"pass"}})", {}, 1, 0},
-      {"another helper, and it is stored", R"({"credHelpers":{"h":"pass"}})", {{"h", "bob"}}, 1, 1},
+      {"another helper, and it is stored", R"({"credHelpers":{"h":"pass"}})", {{"h", "bob"}}, 0, 1},
+      {"another helper for a name of the Hub",
+       R"({"credHelpers":{"registry-1.docker.io":"pass"}})",
+       {},
+       1,
+       0},
+      {"a login without a username", R"({"auths":{"h":{"auth":"OnB3"}}})", {}, 1, 0},
+      {"one under two schemes", R"({"auths":{"http://https://h":)" + kLogin + "}}", {}, 1, 0},
+      {"one twice, as keys of one registry",
+       R"({"auths":{"https://h":)" + kLogin + R"(,"http://h":)" + kLogin + "}}",
+       {{"h", "bob"}},
+       0,
+       1},
       // They ask by the host alone, and look for no other key.
       {"another helper for a part", R"({"credHelpers":{"h/org":"pass"}})", {}, 0, 0},
       {"another helper by docker's key",
@@ -112,6 +124,42 @@ TEST_CASE("what the files mean for the list of helpers") {
       const FilesNeeds needs = needs_of({&file, 1}, answers);
       CHECK(needs.files_alone.size() == row.files_alone);
       CHECK(needs.hidden.size() == row.hidden);
+    }
+  }
+}
+
+TEST_CASE("what these tools found, and find no more") {
+  struct Row {
+    const char* name;
+    std::string before, after;
+    std::map<std::string, std::string> stored;
+    bool is_lost;
+  };
+  const Row rows[] = {
+      {"stored", R"({"auths":{"h":)" + kLogin + "}}", "{}", {{"h", "ada"}}, false},
+      {"nowhere", R"({"auths":{"h":)" + kLogin + "}}", "{}", {}, true},
+      {"a token's key of the Hub's",
+       R"({"auths":{"https://index.docker.io/v1/access-token":)" + kLogin + "}}",
+       "{}",
+       {},
+       true},
+      {"left to docker alone",
+       R"({"auths":{"h":)" + kLogin + R"(,"h/org":)" + kLogin + "}}",
+       R"({"auths":{"h":)" + kLogin + R"(,"h/org":)" + kLogin + R"(},"credHelpers":{"h":""}})",
+       {},
+       true},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      const FileOfTools file{"config.json", &kDockerConfigFormat, row.before, row.after};
+      const auto answers = [&](const std::string& host) -> std::optional<Credential> {
+        if (!row.stored.contains(host)) return std::nullopt;
+        return Credential{host, row.stored.at(host), Secret("s3")};
+      };
+      const FilesNeeds needs = needs_of({&file, 1}, answers);
+      CHECK(needs.lost.empty() != row.is_lost);
+      const TemporaryFolder folder;
+      CHECK(users_drop_in(folder).planned(needs).hides_logins == row.is_lost);
     }
   }
 }
@@ -158,7 +206,7 @@ TEST_CASE("files that were asked first stay first where we would answer otherwis
     FilesNeeds needs;
     Names after;
   };
-  const FilesNeeds both{{}, {"a"}, {"b"}, {}};
+  const FilesNeeds both{{}, {"a"}, {"b"}, {}, {}};
   const Row rows[] = {
       {"no list", "", kHidden, {kAuthFilesHelper, "keyring"}},
       {"behind another helper",
@@ -187,7 +235,7 @@ TEST_CASE("files that were asked first stay first where we would answer otherwis
       const PlannedDropIn planned = users_drop_in(folder).planned(row.needs);
       CHECK(planned.helpers == row.after);
       CHECK(planned.status == Status::unchanged);
-      CHECK(mentions(planned.remarks, "a new login becomes plaintext") ==
+      CHECK(mentions(planned.remarks, "a new login by these tools becomes plaintext") ==
             (row.after.back() == "keyring" && row.after.size() > 1));
     }
   }
