@@ -134,6 +134,17 @@ bool sets_up_containers(const MigrationPlan& plan, const Options& options) {
   return options.system || exit_status(plan) != exit_failed;
 }
 
+// What carry_out() would do.
+MigrationPlan foresee(std::span<const MigrationFile> files, Store& store, const Options& options,
+                      const HelperCredentials* from,
+                      const std::optional<ContainersSetup>& containers) {
+  MigrationPlan plan = foresee_migration(files, store, options.replace, from);
+  if (containers && sets_up_containers(plan, options)) {
+    plan.drop_in = containers->foresee(plan, store);
+  }
+  return plan;
+}
+
 // Migrates, with the two steps around the rewriting that podman, skopeo and buildah need.
 MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Options& options,
                         const HelperCredentials* from, std::optional<ContainersSetup>& containers,
@@ -188,15 +199,19 @@ void provide_store(std::unique_ptr<Store>& store, std::span<const MigrationFile>
   }
 }
 
-// Whether root's own docker has no store to ask, and nothing that needs one: those whom --system
-// sets up have theirs.
-bool is_left_out(std::span<const MigrationFile> files, Store& store, const Options& options,
-                 const CommandContext& context) {
-  if (!options.system || options.from) return false;
+// Where root has no store to ask, and nothing that needs one, --system leaves root's own docker
+// out: those whom it sets up have stores of their own.
+std::vector<MigrationFile> open_all(std::vector<LoginFile> found, Store& store,
+                                    const std::optional<ContainersSetup>& containers,
+                                    const Options& options, const CommandContext& context) {
+  const auto why_not = containers ? containers->why_not() : std::nullopt;
+  auto files = open_files(found, why_not);
+  if (!options.system || options.from) return files;
   const MigrationPlan plan = plan_migration(read_sources(files), store, options.replace);
-  if (lack_of(plan, /*for_everybody=*/false, store) != Lack::store_to_ask) return false;
+  if (lack_of(plan, /*for_everybody=*/false, store) != Lack::store_to_ask) return files;
   context.err.note("root's own docker is left as it is: ", why_no_store(store));
-  return true;
+  std::erase_if(found, [](const LoginFile& file) { return file.format->obeys_creds_store; });
+  return open_files(found, why_not);
 }
 
 // The helper that --from names; empty without it.
@@ -251,23 +266,16 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
   }
   auto [found, unreadable] = find_files(options.configs, context.environment);
   auto containers = containers_setup(found, options, context);
-  auto files = open_files(found, containers ? containers->why_not() : std::nullopt);
   const Settings settings = read_settings(context.environment, context.err);
   auto store = open_store(context.environment, settings, context.err,
                           options.dry_run ? IndexUse::only_read : IndexUse::kept);
+  auto files = open_all(std::move(found), *store, containers, options, context);
   From from(options, files, settings, context);
   check_that_docker_finds_us(context.environment);
-  if (is_left_out(files, *store, options, context)) {
-    std::erase_if(found, [](const LoginFile& file) { return file.format->obeys_creds_store; });
-    files = open_files(found, containers ? containers->why_not() : std::nullopt);
-  }
   MigrationPlan plan;
   Lack lack = Lack::nothing;
   if (options.dry_run) {
-    plan = foresee_migration(files, *store, options.replace, from.read(files));
-    if (containers && sets_up_containers(plan, options)) {
-      plan.drop_in = containers->foresee(plan, *store);
-    }
+    plan = foresee(files, *store, options, from.read(files), containers);
     lack = lack_of(plan, options.system, *store);
     if (lack != Lack::nothing)
       context.err.note("nothing could be done now: ", why_no_store(*store));

@@ -130,6 +130,13 @@ RegistriesConfFolders without_user(const RegistriesConfFolders& folders) {
   return {{}, folders.system};
 }
 
+// Why this account does not read what is written for everybody.
+std::optional<Refusal> why_hidden(const RegistriesConfFolders& folders, bool for_everybody) {
+  if (!for_everybody || !hides_system(folders)) return std::nullopt;
+  return Refusal{folders.user.string() +
+                 "/registries.conf hides what --system writes; migrate without --system"};
+}
+
 }  // namespace
 
 DropIn::DropIn(const RegistriesConfFolders& folders, const path& folder)
@@ -269,12 +276,8 @@ ContainersSetup::ContainersSetup(const Environment& environment, bool for_everyb
       folders_(registries_conf_folders(environment)),
       for_everybody_(for_everybody),
       drop_in_(for_everybody ? without_user(folders_) : folders_,
-               for_everybody ? folders_.system : folders_.user) {
-  why_not_ = drop_in_.why_not();
-  if (why_not_ || !for_everybody || !hides_system(folders_)) return;
-  why_not_ = Refusal{folders_.user.string() +
-                     "/registries.conf hides what --system writes; migrate without --system"};
-}
+               for_everybody ? folders_.system : folders_.user),
+      why_not_(drop_in_.why_not() ? drop_in_.why_not() : why_hidden(folders_, for_everybody)) {}
 
 FilesNeeds ContainersSetup::needs_after(const MigrationPlan& plan, Store& store) const {
   std::vector<FileOfTools> files;
