@@ -22,7 +22,8 @@ enum class Base64 {
 void encode_base64(std::string_view bytes, Base64 kind, char* text);
 [[nodiscard]] std::size_t base64_size(std::size_t bytes, Base64 kind);
 
-// nullopt if `text` is not of that kind. Line ends in the standard one are passed over, as Go does.
+// nullopt if `text` is not of that kind. The standard one is read as Go reads it: line
+// ends are passed over, and bits of the last letter that are not used may be any.
 // A vector, not a string: it may be a secret, and a short string lies where nothing wipes it.
 [[nodiscard]] std::optional<std::vector<char>> decode_base64(std::string_view text, Base64 kind);
 
