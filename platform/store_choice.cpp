@@ -19,10 +19,10 @@ bool has_alternatives(const Backends& backends) {
 }
 
 // Which store failed tells people where the credential is, or may be where no index says so.
-[[noreturn]] void throw_of(const Backend& backend, const Error& failure, bool is_named) {
-  throw Error(failure.code(), "the " + std::string(backend.name()) +
-                                  (is_named ? " has this login: " : " may have this login: ") +
-                                  failure.what());
+Error error_of(const Backend& backend, const Error& failure, bool is_named) {
+  return {failure.code(), "the " + std::string(backend.name()) +
+                              (is_named ? " has this login: " : " may have this login: ") +
+                              failure.what()};
 }
 
 class StoreChoice final : public Store {
@@ -70,7 +70,7 @@ class StoreChoice final : public Store {
         }
       } catch (const Error& failure) {
         if (setting_ || !has_alternatives(backends_)) throw;
-        throw_of(*backend, failure, index_->names(server, backend->id()));
+        throw error_of(*backend, failure, index_->names(server, backend->id()));
       }
     }
     return std::nullopt;
@@ -78,6 +78,9 @@ class StoreChoice final : public Store {
 
   void erase(std::span<const std::string> servers) override {
     std::optional<Error> failed;
+    // Where it is known to be, a store that is not known to have it as well is no failure.
+    const bool is_known = std::ranges::any_of(
+        backends_, [&](const auto& backend) { return is_named(servers, *backend); });
     for (const auto& backend : backends_) {
       if (!backend->roles().erases) continue;
       const bool named = is_named(servers, *backend);
@@ -86,7 +89,8 @@ class StoreChoice final : public Store {
         backend->erase(servers);
         index_->remove(servers, backend->id());
       } catch (const Error& failure) {
-        if (named || !has_alternatives(backends_)) failed = failure;
+        const bool is_only = setting_ || !has_alternatives(backends_);
+        if (named || !is_known) failed = is_only ? failure : error_of(*backend, failure, named);
       }
     }
     if (failed) throw Error(*failed);

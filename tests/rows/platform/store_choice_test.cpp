@@ -54,6 +54,17 @@ TEST_CASE("which of two backends") {
     choice.store->erase({{"a"}});
     CHECK_FALSE(choice.index->holder("a"));
   }
+  SUBCASE("erase fails where nobody is known to have it, and one cannot say") {
+    choice.vault.memory.fail_erase = Errc::vault_locked;
+    const std::string reason = "the vault may have this login: told to fail";
+    CHECK_THROWS_WITH(choice.chosen().erase({{"a"}}), reason.c_str());
+    choice.keyring.there = false;
+    CHECK_THROWS_WITH(choice.chosen().erase({{"a"}}), reason.c_str());
+    choice.keyring.there = true;
+    choice.index->add_stored({{"a"}}, kKeyringId);
+    choice.chosen().erase({{"a"}});
+    CHECK_FALSE(choice.index->holder("a"));
+  }
   SUBCASE("who has it is said where it is known alone") {
     choice.index->add_stored({{"a"}}, kVaultId);
     choice.vault.takes = false;
