@@ -138,7 +138,7 @@ std::optional<std::string> crio_auth_file(const path& root) {
 
 bool toml_gives_credential(std::string_view text) {
   try {
-    return any_value(toml::parse(text), [](std::string_view name, const toml::node& value) {
+    return any_value(parse_toml(text), [](std::string_view name, const toml::node& value) {
       return is_secret_name(name) && is_set(value);
     });
   } catch (const toml::parse_error&) {
@@ -157,7 +157,7 @@ bool yaml_gives_credential(std::string_view text) {
 std::optional<std::string> toml_value(std::string_view text, std::string_view name) {
   std::optional<std::string> found;
   try {
-    any_value(toml::parse(text), [&](std::string_view key, const toml::node& value) {
+    any_value(parse_toml(text), [&](std::string_view key, const toml::node& value) {
       if (key == name && is_set(value)) found = value.value_exact<std::string>();
       return found.has_value();
     });

@@ -29,7 +29,7 @@ bool names_destination(const path& containers_conf) {
   const auto text = text_of(containers_conf);
   if (!text) return false;
   try {
-    const toml::table table = toml::parse(*text);
+    const toml::table table = parse_toml(*text);
     const auto engine = table["engine"];
     const auto* destinations = engine["service_destinations"].as_table();
     return (destinations != nullptr && !destinations->empty()) || engine["remote"].value_or(false);

@@ -34,7 +34,7 @@ constexpr std::string_view kFirstLine =
 
 toml::table parse(const path& file, const std::string& text) {
   try {
-    return toml::parse(text);
+    return parse_toml(text);
   } catch (const toml::parse_error& failure) {
     refuse(file, "line " + std::to_string(failure.source().begin.line) + " is not TOML");
   }
