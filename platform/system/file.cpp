@@ -38,6 +38,23 @@ Fd write_new(const std::string& path, std::string_view bytes, const Writing& how
   return file;
 }
 
+// As write_new(), but a kill leaves nothing: the file has no name before it is whole. nullopt where
+// that cannot be done, as on NFS or without /proc.
+std::optional<bool> link_new(const std::filesystem::path& path, std::string_view bytes,
+                             const Writing& how, const std::string& what) {
+  const auto parent = path.has_parent_path() ? path.parent_path() : ".";
+  const Fd file(openat(how.folder, parent.c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, how.mode));
+  if (!file) return std::nullopt;
+  set_mode(file.get(), how.mode, what);
+  write_all(file.get(), bytes, what);
+  if (how.is_synced && fsync(file.get()) != 0) throw_errno(what);
+  const std::string opened = "/proc/self/fd/" + std::to_string(file.get());
+  if (linkat(AT_FDCWD, opened.c_str(), how.folder, path.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+    return true;
+  }
+  return errno == EEXIST ? std::optional(false) : std::nullopt;
+}
+
 // Whatever the umask says. A folder that is there keeps its mode.
 void make_folder(const std::filesystem::path& folder, mode_t mode) {
   const auto make = [&] {
@@ -186,7 +203,8 @@ void replace_file(const std::filesystem::path& path, std::string_view bytes, con
 
 bool create_file(const std::filesystem::path& path, std::string_view bytes, const Writing& how) {
   const std::string what = how.what.empty() ? path.string() : how.what;
-  if (!write_new(path, bytes, how, what)) return false;
+  const auto made = link_new(path, bytes, how, what);
+  if (made ? !*made : !write_new(path, bytes, how, what)) return false;
   if (how.is_synced && !sync_folder_of(path, how.folder)) {
     const int reason = errno;
     unlinkat(how.folder, path.c_str(), 0);

@@ -86,7 +86,7 @@ void replace_file(const std::filesystem::path& path, std::string_view bytes,
                   const Writing& how = {});
 
 // Makes `path` with `bytes` in it; false if anything is there already, also a link that leads
-// nowhere. On failure nothing is left.
+// nowhere. On failure nothing is left, nor after a kill where the file system knows O_TMPFILE.
 [[nodiscard]] bool create_file(const std::filesystem::path& path, std::string_view bytes,
                                const Writing& how = {});
 
