@@ -37,7 +37,7 @@ bool offer_vault(const Settings& settings, const CommandContext& context) {
   } else if (answer != "" && answer != "1") {
     throw Error(Errc::bad_request, "neither 1 nor 2 was chosen; nothing was changed");
   }
-  const KeySlot made = manager.create(slot);
+  const KeySlot made = manager.create(slot).slot;
   if (made.path) terminal->say("Its key is in " + *made.path + '.');
   return true;
 }

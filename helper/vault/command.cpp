@@ -52,9 +52,12 @@ NewSlot slot_of(const KeyOptions& key) {
   return {};
 }
 
-void note_protection(const KeySlot& slot, const Call& call) {
-  if (slot.kind == SlotKind::key_file && slot.path)
-    call.context.err.note("its key is in " + *slot.path);
+void note_protection(const VaultManager::AddedKey& key, const Call& call) {
+  const KeySlot& slot = key.slot;
+  if (slot.kind == SlotKind::key_file && slot.path) {
+    call.context.err.note(
+        key.made_file ? "a new random key was written to " : "its key is that in ", *slot.path);
+  }
   if (slot.kind == SlotKind::clevis) {
     const auto caution =
         clevis_caution(call.options.key.clevis.at(0), call.options.key.clevis.at(1));
@@ -64,10 +67,11 @@ void note_protection(const KeySlot& slot, const Call& call) {
 }
 
 int create(const Call& call) {
-  const KeySlot slot = call.manager.create(slot_of(call.options.key));
-  call.context.out.line("created ", call.manager.name(), ", unlocked by ", name_of(slot.kind), " ",
-                        to_hex(slot.id));
-  note_protection(slot, call);
+  const auto key = call.manager.create(slot_of(call.options.key));
+  call.context.out.line("created ", call.manager.name(), ", unlocked by ", name_of(key.slot.kind),
+                        " ", to_hex(key.slot.id));
+  note_protection(key, call);
+  call.context.err.hint(kProgram, " migrate, unless docker asks it already");
   return exit_done;
 }
 
@@ -120,15 +124,19 @@ int list_keys(const Call& call) {
 }
 
 int add_key(const Call& call) {
-  const KeySlot slot = call.manager.add_slot(slot_of(call.options.key));
-  call.context.out.line("added ", name_of(slot.kind), " ", to_hex(slot.id));
-  note_protection(slot, call);
+  const auto key = call.manager.add_slot(slot_of(call.options.key));
+  call.context.out.line("added ", name_of(key.slot.kind), " ", to_hex(key.slot.id));
+  note_protection(key, call);
   return exit_done;
 }
 
 int remove_key(const Call& call) {
   call.manager.remove_slot(call.options.id, call.options.keep_data_key);
   call.context.out.line("removed ", call.options.id);
+  if (!call.manager.status().is_unlocked()) {
+    call.context.err.note("the vault is locked now");
+    call.context.err.hint(kProgram, " vault unlock");
+  }
   call.context.err.note(
       call.options.keep_data_key
           ? "an old copy of the vault and the removed key together unlock new copies as well; "

@@ -139,8 +139,9 @@ std::optional<std::chrono::seconds> parse_duration(const std::string& text) {
   std::int64_t number = 0;
   const char* end = text.data() + text.size();
   const auto [rest, failed] = std::from_chars(text.data(), end, number);
-  if (failed != std::errc() || number <= 0 || number > kMost || end - rest > 1) return std::nullopt;
-  const auto* unit = std::ranges::find(kUnits, rest == end ? 's' : *rest, &Unit::letter);
+  if (failed != std::errc() || number <= 0 || number > kMost || end - rest != 1)
+    return std::nullopt;
+  const auto* unit = std::ranges::find(kUnits, *rest, &Unit::letter);
   if (unit == kUnits.end()) return std::nullopt;
   return std::chrono::seconds(number * unit->seconds);
 }

@@ -20,7 +20,7 @@ void print_slots(std::span<const KeySlot> slots, const Notes& out);
 void print_status(const VaultStatus& status, const Notes& out);
 void print_status_json(const VaultStatus& status, std::ostream& out);
 
-// "90s", "15m", "8h", "2d" or a number of seconds; nullopt for anything else.
+// "90s", "15m", "8h", "2d"; nullopt for anything else.
 [[nodiscard]] std::optional<std::chrono::seconds> parse_duration(const std::string& text);
 
 }  // namespace cred

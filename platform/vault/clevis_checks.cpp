@@ -20,6 +20,7 @@ constexpr std::size_t kLongestName = 40;  // of an algorithm
 // Each pin is a handful of processes at once.
 constexpr int kMostPins = 16;
 constexpr int kDeepest = 3;  // sss in sss in sss
+constexpr std::size_t kMostLevels = 64;
 
 // Of the few hundred characters at most that a caller lets through: the library recurses.
 bool matches(std::string_view text, const char* pattern) {
@@ -126,6 +127,7 @@ Json read_header(std::string_view sealed) {
   const auto decoded = decode_base64(encoded, Base64::url);
   require(decoded.has_value(), "its header is not base64url");
   const std::string_view text(decoded->data(), decoded->size());
+  require(!nests_deeper(text, kMostLevels), "its header is nested too deep");
   Json header = Json::parse(text, nullptr, false);
   // As jose writes it. Else another reader may find another header in it, as with doubled members.
   require(header.is_object() && header.dump(-1, ' ', false, Json::error_handler_t::replace) == text,

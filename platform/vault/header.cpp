@@ -8,6 +8,7 @@
 
 #include "platform/system/error.h"
 #include "platform/text/base64.h"
+#include "platform/text/strings.h"
 #include "platform/vault/clevis_checks.h"
 #include "platform/vault/sealing.h"
 
@@ -20,6 +21,7 @@ constexpr std::string_view kFirstLine = "docker-credential-keyring vault 1\n";
 constexpr std::size_t kLargestHeader = std::size_t{1} << 20;
 constexpr std::size_t kWrapSize = kNonceSize + kDataKeySize + kTagSize;
 constexpr std::size_t kCommitmentSize = 32;
+constexpr std::size_t kDeepest = 8;  // levels of JSON; it has three
 
 constexpr std::array kKinds = {std::pair{SlotKind::passphrase, "passphrase"},
                                std::pair{SlotKind::key_file, "key-file"},
@@ -146,6 +148,7 @@ VaultHeader read_header(std::string_view bytes) {
   const std::string_view clear = clear_part(bytes);
   const std::string_view text =
       clear.substr(kFirstLine.size(), clear.size() - kFirstLine.size() - 1);
+  if (nests_deeper(text, kDeepest)) refuse("its header is nested too deep");
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (json.is_discarded()) refuse("its header is not JSON");
   // So there are no doubled members, no blanks and no second spelling of anything.

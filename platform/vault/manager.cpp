@@ -78,15 +78,32 @@ std::vector<LockedBytes> with_new_salts(std::span<KeySlot> slots, const VaultHea
   return keys;
 }
 
-// Runs `write`, of a vault that needs the key file `made`. Without that vault it is of no use: it
-// stays where the vault is, or may be.
+// Runs `write`, of a vault that needs the key file `made`. That file stays in any case: another
+// vault may need it by now.
 template <typename Write>
 void write_with(const path& made, Write write) {
   try {
     write();
   } catch (const Error& failure) {
-    if (!made.empty() && failure.code() != Errc::unsettled) unlink(made.c_str());
-    throw;
+    if (made.empty()) throw;
+    throw Error(failure.code(), std::string(failure.what()) + "; the key file " + made.string() +
+                                    ", which was made for it, is left");
+  }
+}
+
+// Whether making the key leaves something behind that others could come to need.
+bool leaves_key_file(const NewSlot& source) {
+  return source.kind == SlotKind::key_file && !is_stdin(source.key_file);
+}
+
+// Whether one more slot of this kind has room among `slots`.
+void check_room(const std::vector<KeySlot>& slots, SlotKind kind) {
+  const auto passphrases = std::ranges::count(slots, SlotKind::passphrase, &KeySlot::kind);
+  if (kind == SlotKind::passphrase && static_cast<std::size_t>(passphrases) >= kMostPassphrases) {
+    throw Error(Errc::bad_request, "the vault has three passphrases, and takes no more");
+  }
+  if (slots.size() >= kMostSlots) {
+    throw Error(Errc::bad_request, "the vault has 32 keys, and takes no more");
   }
 }
 
@@ -121,10 +138,20 @@ std::filesystem::path VaultManager::usual_key_file() const {
   return environment_.config_folder() / "key";
 }
 
-KeySlot VaultManager::create(const NewSlot& source) {
-  if (exists()) throw Error(Errc::bad_request, "there is a vault at " + name() + " already");
+VaultManager::AddedKey VaultManager::create(const NewSlot& source) {
+  const auto check_absent = [&] {
+    if (exists()) throw Error(Errc::bad_request, "there is a vault at " + name() + " already");
+  };
+  check_absent();
   vault_->storage().prepare();
-  auto [slot, material, made] = make_key(source, "no vault was made");
+  // Nobody else waits while a person or clevis does its part; a key file is made, or read, only by
+  // the one who makes the vault.
+  std::optional<NewKey> key;
+  if (!leaves_key_file(source)) key = make_key(source, "no vault was made");
+  const auto hold = vault_->storage().hold();
+  check_absent();
+  if (!key) key = make_key(source, "no vault was made");
+  auto& [slot, material, made] = *key;
   const LockedBytes data_key = LockedBytes::random(kDataKeySize);
   VaultHeader header;
   header.generation = 1;
@@ -132,14 +159,14 @@ KeySlot VaultManager::create(const NewSlot& source) {
   header.commitment = commitment_to(data_key, header.id);
   wrap_data_key(slot, header.id, data_key, slot_key(slot, material.bytes()));
   header.slots.push_back(slot);
-  write_with(made, [&] { vault_->create(header, data_key); });
+  write_with(made, [&] { vault_->create(header, data_key, hold); });
   // A new vault holds nothing that the index does not know.
   ServerIndex index(environment_);
   index.set_complete(kVaultId, to_hex(header.id));
   index.set_place(kVaultId, to_hex(header.id), name());
   if (slot.kind != SlotKind::key_file)
     vault_->unlocker().keep_unlocked(header, data_key, kUnlockedAfterAsking);
-  return slot;
+  return {slot, !made.empty()};
 }
 
 void VaultManager::unlock(std::chrono::seconds time,
@@ -225,16 +252,9 @@ std::vector<KeySlot> VaultManager::destroy() {
 
 std::vector<KeySlot> VaultManager::slots() { return vault_->header().slots; }
 
-KeySlot VaultManager::add_slot(const NewSlot& source) {
+VaultManager::AddedKey VaultManager::add_slot(const NewSlot& source) {
   const VaultHeader before = vault_->header();
-  const auto passphrases = std::ranges::count(before.slots, SlotKind::passphrase, &KeySlot::kind);
-  if (source.kind == SlotKind::passphrase &&
-      static_cast<std::size_t>(passphrases) >= kMostPassphrases) {
-    throw Error(Errc::bad_request, "the vault has three passphrases, and takes no more");
-  }
-  if (before.slots.size() >= kMostSlots) {
-    throw Error(Errc::bad_request, "the vault has 32 keys, and takes no more");
-  }
+  check_room(before.slots, source.kind);
   static_cast<void>(vault_->read(Effort::called_for));  // before anybody is asked for the new key
   NewKey made = make_key(source, "no key was added");
   KeySlot& slot = made.slot;
@@ -242,11 +262,12 @@ KeySlot VaultManager::add_slot(const NewSlot& source) {
   write_with(made.made, [&] {
     vault_->rewrite([&](Vault::Change& change) {
       if (has_slot(change.header.slots, slot.id)) return;  // by an attempt that is in after all
+      check_room(change.header.slots, slot.kind);          // others may have been quicker
       wrap_data_key(slot, change.header.id, change.data_key, key);
       change.header.slots.push_back(slot);
     });
   });
-  return slot;
+  return {slot, !made.made.empty()};
 }
 
 void VaultManager::remove_slot(const std::string& id, bool keep_data_key) {

@@ -48,6 +48,12 @@ struct VaultStatus {
 // Failures are Errors. Asks at the terminal where it needs a passphrase.
 class VaultManager {
  public:
+  // A key as it is in the vault now.
+  struct AddedKey {
+    KeySlot slot;
+    bool made_file = false;  // its key file is new, with a random key
+  };
+
   // Of the vault that the environment names; of the one in `storage`.
   VaultManager(const Environment& environment, const Settings& settings, const Notes& notes);
   VaultManager(std::unique_ptr<Storage> storage, const Environment& environment,
@@ -65,8 +71,9 @@ class VaultManager {
   [[nodiscard]] std::filesystem::path usual_key_file() const;
 
   // Throws bad_request if there is a vault already, or a key file would be beside it; unsettled
-  // where it is not known in the end whether it was made. A key file that was made stays then.
-  KeySlot create(const NewSlot& source);
+  // where it is not known in the end whether it was made. A key file that was made is never
+  // removed: who read it meanwhile may have a vault that needs it.
+  AddedKey create(const NewSlot& source);
 
   // Keeps it unlocked for `time`, up to seven days. `key_file` ("-": stdin) unlocks it in the place
   // of the keys that it has here.
@@ -82,7 +89,7 @@ class VaultManager {
   std::vector<KeySlot> destroy();
 
   [[nodiscard]] std::vector<KeySlot> slots();
-  KeySlot add_slot(const NewSlot& source);
+  AddedKey add_slot(const NewSlot& source);
 
   // Asks for every other key anew, and encrypts all with a new data key, so that the key of the
   // slot `id` (hexadecimal) unlocks no file that is written from then on; with `keep_data_key` only

@@ -23,6 +23,20 @@ auto naming(const Vault& vault, Work work) {
               "the vault " + vault.name() + " may have taken the change, and may not: " + why);
 }
 
+// The bytes of a vault, which every reader takes: it is proven before they are written.
+std::string readable(const VaultHeader& header, const VaultCredentials& credentials,
+                     const LockedBytes& data_key) {
+  std::string bytes = write_vault(header, credentials, data_key);
+  try {
+    static_cast<void>(read_contents(bytes, read_header(bytes), data_key));
+  } catch (const Error& failure) {
+    throw Error(Errc::io, std::string("the vault was not changed, because nobody could read it "
+                                      "then: ") +
+                              failure.what());
+  }
+  return bytes;
+}
+
 constexpr const char* kNotSeen = "it does not show it, and the storage does not know";
 
 }  // namespace
@@ -112,7 +126,7 @@ bool Vault::try_rewrite(const std::function<void(Change&)>& apply) {
     contents_.reset();  // the data key stays known
     apply(change);
     ++change.header.generation;
-    std::string bytes = write_vault(change.header, change.credentials, change.data_key);
+    std::string bytes = readable(change.header, change.credentials, change.data_key);
     const auto outcome = storage_->replace(bytes, content->token);
     if (outcome == Storage::Outcome::done) return true;
     if (outcome == Storage::Outcome::conflict) continue;
@@ -122,9 +136,9 @@ bool Vault::try_rewrite(const std::function<void(Change&)>& apply) {
   return false;
 }
 
-void Vault::create(const VaultHeader& header, const LockedBytes& data_key) {
-  const std::string bytes = write_vault(header, {}, data_key);
-  const auto hold = storage_->hold();
+void Vault::create(const VaultHeader& header, const LockedBytes& data_key,
+                   const Storage::Hold& /*hold*/) {
+  const std::string bytes = readable(header, {}, data_key);
   const auto outcome = storage_->replace(bytes, std::nullopt);
   if (outcome == Storage::Outcome::conflict) {
     throw Error(Errc::bad_request, "another process has just made a vault at " + name());

@@ -73,8 +73,9 @@ class Vault {
   // end whether the change is in.
   void rewrite(const std::function<void(Change&)>& apply);
 
-  // The first write of a vault. Throws bad_request if there is one already, Error(unsettled).
-  void create(const VaultHeader& header, const LockedBytes& data_key);
+  // The first write of a vault, by who holds its storage. Throws bad_request if there is one
+  // already, Error(unsettled).
+  void create(const VaultHeader& header, const LockedBytes& data_key, const Storage::Hold& hold);
 
   // Unlocked like read(full), but not by what keeps it unlocked, nor, if `material` is given, by
   // anything but that (the content of a key file). Keeps it unlocked for `time`.

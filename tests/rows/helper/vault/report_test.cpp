@@ -54,13 +54,13 @@ TEST_CASE("durations") {
   };
   const Row rows[] = {
       {"90s", 90},
-      {"90", 90},
+      {"90", std::nullopt},
       {"15m", 900},
       {"8h", 28'800},
       {"7d", 604'800},
-      {"1", 1},
+      {"1s", 1},
       {"1000000d", 86'400'000'000},
-      {"1000001", std::nullopt},
+      {"1000001s", std::nullopt},
       {"99999999999999999999", std::nullopt},
       {"0", std::nullopt},
       {"-1h", std::nullopt},

@@ -87,6 +87,17 @@ TEST_CASE("the limits of a header") {
   CHECK_THROWS_AS(static_cast<void>(clear_part("docker-credential-keyring vault 1\n{}")), Error);
 }
 
+TEST_CASE("a header that nests deep is refused before anything walks through it") {
+  const std::size_t levels = 500'000;
+  const std::string deep =
+      "docker-credential-keyring vault 1\n" + std::string(levels, '[') + std::string(levels, ']');
+  CHECK_THROWS_WITH_AS(static_cast<void>(read_header(deep + '\n')),
+                       doctest::Contains("nested too deep"), Error);
+  VaultHeader header = sample();
+  header.slots[0].label = std::string(100, '[') + "\\\"{";
+  CHECK(read_header(write_header(header)).slots[0].label == header.slots[0].label);
+}
+
 TEST_CASE("a header that could have been written otherwise is refused") {
   const std::string bytes = write_header(sample());
   struct Row {

@@ -25,7 +25,7 @@ struct Machine : QuietMachine {
   [[nodiscard]] VaultManager manager() {
     return {std::make_unique<MemoryStorage>(place), environment, settings, Notes()};
   }
-  KeySlot create() { return manager().create({SlotKind::key_file, key_file(), "", ""}); }
+  KeySlot create() { return manager().create({SlotKind::key_file, key_file(), "", ""}).slot; }
   [[nodiscard]] Vault vault(Vault::Gate gate = Vault::refuse_another) {
     return {environment, settings, std::make_unique<MemoryStorage>(place), Notes(),
             std::move(gate)};
