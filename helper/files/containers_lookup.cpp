@@ -110,7 +110,7 @@ ContainersLookup::FileAnswers ContainersLookup::look_in(const File& file, const 
     // They start a program without a name, and fail.
     if (helper.empty()) return {.found = {}, .may_be_nothing = true, .goes_on = false};
     std::string where = in_file(registry, file.path) + ", of the helper " + helper;
-    if (!is_ours(helper)) return {.found = {{where, where}}};
+    if (!is_ours(helper)) return {.found = {{where, where, /*is_of_helper=*/true}}};
     const auto login = stored(registry);
     if (!login) return {.found = {}, .may_be_nothing = false, .goes_on = true};
     return {.found = {{std::move(where), login_of(*login)}}};

@@ -21,8 +21,9 @@ using StoreAnswers = std::function<std::optional<Credential>(const std::string& 
 
 // What may be found for an image.
 struct ImageAnswer {
-  std::string where;  // for people: "h.example, in /home/ada/.docker/config.json"
-  std::string login;  // tells it from others: holds a secret
+  std::string where;          // for people: "h.example, in /home/ada/.docker/config.json"
+  std::string login;          // tells it from others: holds a secret
+  bool is_of_helper = false;  // another one's than ours
 };
 
 // The login of a credential, as an answer.

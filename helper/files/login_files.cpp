@@ -182,6 +182,10 @@ bool uses_docker(const Environment& environment, const path& usual_folder) {
          !is_absent(docker_folder(environment));
 }
 
+bool concerns_docker(const Environment& environment) {
+  return uses_docker(environment) || !uses_containers_tools(environment);
+}
+
 bool uses_containers_tools(const Environment& environment, const path& usual_folder) {
   return has_containers_tools(environment, usual_folder) || !containers_files(environment).empty();
 }

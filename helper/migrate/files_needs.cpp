@@ -28,7 +28,11 @@ class Needs {
     // What the store answered before, it goes on to answer.
     const auto nothing_stored = [](const std::string&) { return std::nullopt; };
     const auto had = before_.answers(image, nothing_stored);
-    if (had.found.empty()) return;
+    // A helper that is named no more is one whose place --from takes.
+    const bool is_replaced = std::ranges::any_of(had.found, [&](const ImageAnswer& answer) {
+      return answer.is_of_helper && !of_files.contains(answer.login);
+    });
+    if (had.found.empty() || is_replaced) return;
     const std::string& where = had.found.front().where;
     const bool store_differs = stored && !had.contains(login_of(*stored));
     const bool files_differ = std::ranges::any_of(

@@ -61,6 +61,7 @@ FoundFiles find_files(std::span<const std::string> named, const Environment& env
   FoundFiles found{usual_login_files(environment), {}};
   if (named.empty()) {
     found.unreadable = leave_out_unreadable(found.files);
+    if (!concerns_docker(environment)) found.files.erase(found.files.begin());
     return found;
   }
   const std::vector<LoginFile> usual = std::exchange(found.files, {});

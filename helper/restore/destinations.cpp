@@ -23,8 +23,8 @@ LoginFile file_at(const path& file, const std::vector<LoginFile>& usual) {
 
 Destinations::Destinations(const Environment& environment, const ServerIndex& index) {
   const LoginFile lasting = lasting_auth_file(environment);
-  const bool has_docker = uses_docker(environment) || !uses_containers_tools(environment);
-  std::vector<LoginFile> usual{has_docker ? docker_files(environment).front() : lasting};
+  std::vector<LoginFile> usual{concerns_docker(environment) ? docker_files(environment).front()
+                                                            : lasting};
   std::ranges::copy(helm_files(environment), back_inserter(usual));
   for (const auto& file : usual) add(file);  // those that may name us
   std::ranges::copy(containers_files(environment), back_inserter(usual));

@@ -28,6 +28,27 @@ exits 0 --json
 reports 'keys | join(" ")' files
 rm -rf "$LAB/real" "$LAB/fewer"
 
+# --- where they are here and docker is not, docker gets no file
+# shellcheck disable=SC2016
+without_docker='
+  mkdir -p "$LAB/real" "$LAB/fewer" "$LAB/none"
+  mount --bind /usr/bin "$LAB/real"
+  cp -rs "$LAB/real/." "$LAB/fewer"
+  rm -f "$LAB/fewer/docker"
+  mount --bind "$LAB/fewer" /usr/bin
+  mount --bind "$LAB/none" /usr/local/bin
+  rmdir "$HOME/.docker"'
+rm -rf "$HOME/.docker"
+mkdir "$HOME/.docker"
+auth_file "{\"auths\":{$(login a.example bob secret-of-bob)}}"
+with_mounts "$without_docker"
+exits 0 'podman alone'
+asks keyring
+says_not "$HOME/.docker" 'docker asks'
+[[ ! -e $HOME/.docker ]] || fail 'expected no folder of docker'
+becomes '{"auths":{}}' "$AUTH_FILE"
+rm -rf "$LAB/real" "$LAB/fewer" "$DROP_IN"
+
 # --- files are there all the same
 auth_file "{\"auths\":{$(login a.example bob secret-of-bob)}}"
 with_mounts "$without_them"

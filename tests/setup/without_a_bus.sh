@@ -13,6 +13,9 @@ setup_on_a_bare_machine() {
   login_in_plain_text
 
   # Looking makes nothing.
+  run_setup "$clone/packaging/setup" --no-such-option
+  equal 2 "$STATUS" 'exit of setup with an option that does not exist'
+  [[ ! -e $vault && ! -e $key ]] || fail 'setup with an option that does not exist made a vault'
   run_setup "$clone/packaging/setup" --dry-run
   [[ ! -e $vault && ! -e $key ]] || fail 'setup --dry-run made a vault'
   trace "${SECRETS[@]}"
