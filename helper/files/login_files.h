@@ -71,8 +71,8 @@ struct MistakenFolder {
 [[nodiscard]] bool uses_docker(const Environment& environment,
                                const std::filesystem::path& usual_folder = "/usr/bin");
 
-// Whether docker's config.json is a place for logins of this account: docker is used, or none of its
-// family is.
+// Whether docker's config.json is a place for logins of this account: docker is used, or none of
+// its family is.
 [[nodiscard]] bool concerns_docker(const Environment& environment);
 
 // Whether podman, skopeo or buildah is on PATH or in `usual_folder`, or has left a file with

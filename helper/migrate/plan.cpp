@@ -104,7 +104,8 @@ class Planner {
       for (const auto& [server, helper] : draft.config.cred_helpers()) {
         if (helper == kHelperName) store_.keep_answer(server);
       }
-      for (const auto& [host, entries] : hosts_of(draft.config)) {
+      for (const auto& of_host : hosts_of(draft.config)) {
+        const std::string& host = of_host.host;
         const auto asks = [&](const DockerConfig* config) { return asks_us(host, *config); };
         if (asking.empty() || std::ranges::any_of(asking, asks)) store_.keep_answer(host);
       }
