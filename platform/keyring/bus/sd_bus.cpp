@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "platform/keyring/bus/bus_error.h"
+#include "platform/keyring/bus/session_bus.h"
 
 namespace cred {
 namespace {
@@ -41,6 +42,7 @@ SdBus::SdBus(const std::string& address, milliseconds limit) {
   expect_bus(sd_bus_set_address(made, address.c_str()));
   expect_bus(sd_bus_set_bus_client(made, 1));
   expect_bus(sd_bus_start(made));
+  check_peer(expect_bus(sd_bus_get_fd(made)));
   // A call would wait for the connection by sd-bus's own limit, which is 90 seconds.
   const auto end = std::chrono::steady_clock::now() + limit;
   while (expect_bus(sd_bus_is_ready(made)) == 0) {

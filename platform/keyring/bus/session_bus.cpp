@@ -4,13 +4,18 @@
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <functional>
+#include <map>
 #include <optional>
 #include <sstream>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "platform/system/error.h"
 #include "platform/system/file.h"
@@ -19,7 +24,7 @@
 namespace cred {
 namespace {
 
-constexpr std::string_view kSocketPrefix = "unix:path=";
+constexpr const char* kVariable = "DBUS_SESSION_BUS_ADDRESS";
 
 // Another user's bus would give that user's secrets, and would read what we send.
 void check_socket(const std::string& path, uid_t uid) {
@@ -51,46 +56,94 @@ bool is_left_behind(const std::string& path, uid_t uid) {
          errno == ECONNREFUSED;
 }
 
+[[noreturn]] void refuse_address(const std::string& why, Errc code = Errc::unavailable) {
+  throw Error(code, std::string(kVariable) + ' ' + why);
+}
+
 // Undoes the hexadecimal codes of a D-Bus address.
 std::string unescaped(std::string_view value) {
   std::string result;
   for (std::size_t i = 0; i < value.size(); ++i) {
-    unsigned byte = 0;
-    const std::string_view code = value.substr(std::min(i + 1, value.size()), 2);
-    if (value[i] == '%' && code.size() == 2 &&
-        std::from_chars(code.data(), code.data() + 2, byte, 16).ptr == code.data() + 2) {
-      result += static_cast<char>(byte);
-      i += 2;
-    } else {
+    if (value[i] != '%') {
       result += value[i];
+      continue;
     }
+    unsigned byte = 0;
+    const std::string_view code = value.substr(i + 1, 2);
+    const char* const end = code.data() + code.size();
+    if (code.size() != 2 || std::from_chars(code.data(), end, byte, 16).ptr != end) {
+      refuse_address("is no address of D-Bus");
+    }
+    result += static_cast<char>(byte);
+    i += 2;
   }
   return result;
 }
 
-// Checks one address of a list, if it names a socket in the file system; others are taken as they
-// are.
-void check_address(std::string_view address, uid_t uid) {
-  if (!address.starts_with(kSocketPrefix)) return;
-  address.remove_prefix(kSocketPrefix.size());
-  check_socket(unescaped(address.substr(0, address.find(','))), uid);
+// One of a list, as the specification of D-Bus has it: "unix:path=/run/user/1000/bus,guid=…".
+struct BusAddress {
+  std::string text;
+  std::string transport;
+  std::map<std::string, std::string, std::less<>> keys;
+
+  [[nodiscard]] std::string path() const {
+    const auto found = keys.find("path");
+    return found == keys.end() ? "" : found->second;
+  }
+};
+
+BusAddress parse_address(std::string text) {
+  const auto colon = text.find(':');
+  if (colon == std::string::npos) refuse_address("is no address of D-Bus");
+  BusAddress address{std::move(text), "", {}};
+  address.transport = address.text.substr(0, colon);
+  std::istringstream pairs(address.text.substr(colon + 1));
+  for (std::string pair; std::getline(pairs, pair, ',');) {
+    const auto equals = pair.find('=');
+    if (equals == std::string::npos) refuse_address("is no address of D-Bus");
+    address.keys[pair.substr(0, equals)] = unescaped(std::string_view(pair).substr(equals + 1));
+  }
+  return address;
 }
 
-// Those of a list of addresses, separated by semicolons, that may be used. Throws if there is none.
-std::string usable_addresses(const std::string& list, uid_t uid) {
+// Throws where one of them is no socket of this machine: whoever listens there gets what is sent.
+std::vector<BusAddress> parse_addresses(const std::string& list) {
+  std::vector<BusAddress> addresses;
+  std::istringstream texts(list);
+  for (std::string text; std::getline(texts, text, ';');) {
+    if (text.empty()) continue;
+    const BusAddress& address = addresses.emplace_back(parse_address(std::move(text)));
+    if (address.transport == "autolaunch" || address.transport == "disabled") {
+      refuse_address("is " + address.transport + ":, and no bus is launched");
+    }
+    if (address.transport != "unix") {
+      refuse_address("names a bus by " + address.transport + ":, and only unix: is this user's own",
+                     Errc::bus_refused);
+    }
+  }
+  return addresses;
+}
+
+void check_address(const BusAddress& address, uid_t uid) {
+  if (!address.path().empty()) return check_socket(address.path(), uid);
+  // Whose it is shows once it is connected: check_peer().
+  if (!address.keys.contains("abstract")) refuse_address("names no socket");
+}
+
+// Those of the addresses that may be used. Throws if there is none.
+std::string usable_addresses(const std::vector<BusAddress>& addresses, uid_t uid) {
   std::string usable;
   std::optional<Error> refusal;
-  std::istringstream addresses(list);
-  for (std::string address; std::getline(addresses, address, ';');) {
+  for (const auto& address : addresses) {
     try {
       check_address(address, uid);
-      usable += (usable.empty() ? "" : ";") + address;
+      usable += (usable.empty() ? "" : ";") + address.text;
     } catch (const Error& failure) {
       refusal = failure;
     }
   }
-  if (usable.empty() && refusal) throw Error(*refusal);
-  return usable;
+  if (!usable.empty()) return usable;
+  throw refusal ? Error(*refusal) : Error(Errc::unavailable, std::string(kVariable) + " is empty");
 }
 
 // As a D-Bus address spells a value: everything but these characters by its hexadecimal code.
@@ -111,16 +164,11 @@ std::string escaped(std::string_view value) {
 }
 
 // Whether nobody answers at any of the addresses, which all are paths: a terminal that outlives its
-// session keeps them. What switches the bus off is no such list, nor is another user's bus.
-bool is_stale(const std::string& list, uid_t uid) {
-  std::istringstream addresses(list);
-  for (std::string address; std::getline(addresses, address, ';');) {
-    if (!address.starts_with(kSocketPrefix)) return false;
-    std::string_view value = address;
-    value.remove_prefix(kSocketPrefix.size());
-    if (!is_left_behind(unescaped(value.substr(0, value.find(','))), uid)) return false;
-  }
-  return true;
+// session keeps them. Another user's bus is no such one.
+bool is_stale(const std::vector<BusAddress>& addresses, uid_t uid) {
+  return std::ranges::all_of(addresses, [&](const BusAddress& address) {
+    return !address.path().empty() && is_left_behind(address.path(), uid);
+  });
 }
 
 // Where logind has the bus made.
@@ -131,26 +179,36 @@ std::string own_socket(const Environment& environment) {
 std::string own_bus(const Environment& environment) {
   const std::string path = own_socket(environment);
   check_socket(path, environment.uid);
-  return std::string(kSocketPrefix) + escaped(path);
+  return "unix:path=" + escaped(path);
 }
 
 }  // namespace
 
 std::string find_session_bus(const Environment& environment) {
-  if (const auto address = environment.get("DBUS_SESSION_BUS_ADDRESS")) {
-    if (address->find("autolaunch:") != std::string::npos) {
-      throw Error(Errc::unavailable, "DBUS_SESSION_BUS_ADDRESS asks to launch a bus");
-    }
-    const bool is_own = unescaped(*address).find(own_socket(environment)) != std::string::npos;
-    if (is_own || !is_stale(*address, environment.uid))
-      return usable_addresses(*address, environment.uid);
+  const auto list = environment.get(kVariable);
+  if (!list) return own_bus(environment);
+  const auto addresses = parse_addresses(*list);
+  const std::string own = own_socket(environment);
+  const bool is_own = std::ranges::any_of(
+      addresses, [&](const BusAddress& address) { return address.path() == own; });
+  if (!is_own && is_stale(addresses, environment.uid)) {
     try {
       return own_bus(environment);
     } catch (const Error&) {
-      return usable_addresses(*address, environment.uid);  // which says what is wrong with it
+      return usable_addresses(addresses, environment.uid);  // which says what is wrong with it
     }
   }
-  return own_bus(environment);
+  return usable_addresses(addresses, environment.uid);
+}
+
+void check_peer(int connection) {
+  ucred peer = {};
+  socklen_t size = sizeof peer;
+  if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
+    throw_errno("the D-Bus session bus");
+  }
+  if (peer.uid == geteuid()) return;
+  throw Error(Errc::bus_refused, "the D-Bus session bus belongs to another user");
 }
 
 }  // namespace cred

@@ -10,6 +10,7 @@
 // clang-format off
 #define SYSTEMD_FUNCTIONS(use) \
   use(sd_bus_new) use(sd_bus_set_address) use(sd_bus_set_bus_client) use(sd_bus_start) \
+  use(sd_bus_get_fd) \
   use(sd_bus_is_ready) use(sd_bus_process) use(sd_bus_wait) use(sd_bus_call_async) \
   use(sd_bus_slot_unref) use(sd_bus_close_unref) use(sd_bus_message_new_method_call) \
   use(sd_bus_message_ref) use(sd_bus_message_unref) use(sd_bus_message_sensitive) \

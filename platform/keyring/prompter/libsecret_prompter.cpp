@@ -6,6 +6,7 @@
 
 #include <mutex>
 
+#include "platform/keyring/bus/session_bus.h"
 #include "platform/keyring/prompter/glib.h"
 
 namespace cred {
@@ -68,6 +69,9 @@ class LibsecretKeyring final : public KeyringPrompter {
     error.throw_if_set();
     g_dbus_connection_set_exit_on_close(bus_.get(),
                                         FALSE);  // a bus that goes is an error like others
+    GIOStream* const stream = g_dbus_connection_get_stream(bus_.get());
+    auto* const connection = reinterpret_cast<GSocketConnection*>(stream);  // as of any unix: bus
+    check_peer(g_socket_get_fd(g_socket_connection_get_socket(connection)));
   }
 
   [[nodiscard]] ObjectPath create_default_collection() override {

@@ -67,19 +67,29 @@ TEST_CASE("which bus is ours") {
       std::string address;
       std::string bus;
     };
-    const Row rows[] = {{"unix:path=/nonexistent/bus", own},
-                        {"unix:path=/nonexistent/bus,guid=00;" + dead, own},
-                        {dead, own},
-                        {own + ",guid=00", own + ",guid=00"},
-                        {"disabled:", "disabled:"},
-                        {"unix:path=/nonexistent/bus;unix:abstract=x", "unix:abstract=x"}};
+    const Row rows[] = {
+        {"unix:path=/nonexistent/bus", own},
+        {"unix:path=/nonexistent/bus,guid=00;" + dead, own},
+        {dead, own},
+        {own + ",guid=00", own + ",guid=00"},
+        {own + ",guid=00;", own + ",guid=00"},
+        {"unix:guid=00,path=" + own.substr(10), "unix:guid=00,path=" + own.substr(10)},
+        {"unix:path=/nonexistent/bus;unix:abstract=x", "unix:abstract=x"}};
     for (const Row& row : rows) {
       CAPTURE(row.address);
       environment.variables["DBUS_SESSION_BUS_ADDRESS"] = row.address;
       CHECK(find_session_bus(environment) == row.bus);
     }
-    environment.variables["DBUS_SESSION_BUS_ADDRESS"] = "unix:path=/dev/null";  // switched off
-    CHECK(refused());
+    for (const std::string& address :
+         {std::string("unix:path=/dev/null"), std::string("disabled:"),  // switched off
+          std::string("tcp:host=localhost,port=1"), own + ";tcp:host=localhost,port=1",
+          std::string("unixexec:path=/bin/true"), std::string("unix:tmpdir=/tmp"),
+          std::string("unix:"), std::string("unix:path"), std::string("unix"), own + "%2",
+          own + "%zz"}) {
+      CAPTURE(address);
+      environment.variables["DBUS_SESSION_BUS_ADDRESS"] = address;
+      CHECK(refused());
+    }
   }
   SUBCASE("the socket in the runtime folder") {
     const Fd socket = listen_at(folder.path() / "bus");
