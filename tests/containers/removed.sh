@@ -63,8 +63,22 @@ package --remove "$name"
 rm "/usr/local/bin/$name"
 package --install "$LAB"/deb/*.deb
 
-# --- the removal
+# --- the removal. What runs as a user has no session of root's, and steers no terminal.
+mv "/usr/bin/$name" "/usr/bin/$name.real"
+cat >"/usr/bin/$name" <<'END'
+#!/bin/sh
+cut -d' ' -f6 /proc/self/stat >"$HOME/session"
+printf '\033]0;a title\007' >&2
+exec "$0.real" "$@"
+END
+chmod 0755 "/usr/bin/$name"
 package --remove "$name"
+rm "/usr/bin/$name.real"
+[[ $ERR != *$'\033'* ]] || fail 'a user writes to the terminal of root as they like'
+for user in ada dan; do
+  [[ $(<"$LAB/$user/session") != "$(cut -d' ' -f6 /proc/self/stat)" ]] ||
+    fail "what runs as $user is in the session of root"
+done
 [[ $ERR == *'the configuration of dan'* ]] || fail 'expected dan to be named'
 [[ $ERR != *' of ada '* && $ERR != *' of bob '* ]] || fail 'expected dan alone to be named'
 [[ ! -e /usr/bin/$name ]] || fail 'expected the program to be gone'
