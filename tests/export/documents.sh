@@ -125,7 +125,10 @@ refused 1 'no such file' 'no folder'
 run docker-credential-keyring export --output "$LAB/tmp/other" docker.io stranger.example
 refused 1 stranger.example 'not stored'
 [[ ! -e $LAB/tmp/other ]] || fail 'a file was made for nothing'
-traced -e inject=write:error=ENOSPC:when=1 -- \
+traced -e trace=write -- docker-credential-keyring export --output "$LAB/tmp/whole" docker.io
+exits 0 'export, traced'
+cp "$LAB/trace" "$LAB/whole"
+traced -e "inject=write:error=ENOSPC:when=$(points write auths)" -- \
   docker-credential-keyring export --output "$LAB/tmp/other" docker.io
 refused 1 'no space left' 'a full disk'
 [[ ! -e $LAB/tmp/other ]] || fail 'half a file was left'
