@@ -90,6 +90,13 @@ std::vector<std::string> ContainersLookup::images() const {
   return {images.begin(), images.end()};
 }
 
+bool ContainersLookup::names_helper(const std::string& registry) const {
+  return std::ranges::any_of(files_, [&](const File& file) {
+    const auto named = file.helpers.find(registry);
+    return named != file.helpers.end() && !is_ours(named->second);
+  });
+}
+
 ImageAnswers ContainersLookup::answers(const std::string& image, const StoreAnswers& stored) const {
   ImageAnswers answers;
   for (const auto& file : files_) {

@@ -46,6 +46,9 @@ class ContainersLookup {
   // gets.
   [[nodiscard]] std::vector<std::string> images() const;
 
+  // Whether a file names another helper than ours for `registry`.
+  [[nodiscard]] bool names_helper(const std::string& registry) const;
+
   // What the files give for `image`, where our helper answers with `stored`.
   [[nodiscard]] ImageAnswers answers(const std::string& image, const StoreAnswers& stored) const;
 

@@ -29,9 +29,8 @@ class Needs {
     const auto nothing_stored = [](const std::string&) { return std::nullopt; };
     const auto had = before_.answers(image, nothing_stored);
     // A helper that is named no more is one whose place --from takes.
-    const bool is_replaced = std::ranges::any_of(had.found, [&](const ImageAnswer& answer) {
-      return answer.is_of_helper && !of_files.contains(answer.login);
-    });
+    const bool is_replaced = std::ranges::any_of(had.found, &ImageAnswer::is_of_helper) &&
+                             !after_.names_helper(registry_of(image));
     if (had.found.empty() || is_replaced) return;
     const std::string& where = had.found.front().where;
     const bool store_differs = stored && !had.contains(login_of(*stored));
