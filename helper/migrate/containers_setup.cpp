@@ -2,16 +2,11 @@
 #include "helper/migrate/containers_setup.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <system_error>
-#include <utility>
 
-#include "helper/files/known_helpers.h"
 #include "helper/files/login_files.h"
 #include "helper/migrate/answers_after.h"
-#include "helper/servers/server_address.h"
-#include "helper/servers/spellings.h"
 #include "platform/store/docker_names.h"
 #include "platform/system/environment.h"
 #include "platform/system/error.h"

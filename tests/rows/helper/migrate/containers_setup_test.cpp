@@ -35,6 +35,14 @@ Names asked(const TemporaryFolder& folder) {
   return effective_helpers(read_helper_lists(folders_in(folder)));
 }
 
+// A store with these logins: the username for each host.
+StoreAnswers answers_from(const std::map<std::string, std::string>& stored) {
+  return [&stored](const std::string& host) -> std::optional<Credential> {
+    if (!stored.contains(host)) return std::nullopt;
+    return Credential{host, stored.at(host), Secret("s3")};
+  };
+}
+
 bool mentions(const std::vector<std::string>& remarks, const std::string& text) {
   for (const auto& remark : remarks) {
     if (remark.find(text) != std::string::npos) return true;
@@ -117,11 +125,7 @@ TEST_CASE("what the files mean for the list of helpers") {
   for (const Row& row : rows) {
     SUBCASE(row.name) {
       const FileOfTools file{"auth.json", &kAuthFileFormat, row.text, row.text};
-      const auto answers = [&](const std::string& host) -> std::optional<Credential> {
-        if (!row.stored.contains(host)) return std::nullopt;
-        return Credential{host, row.stored.at(host), Secret("s3")};
-      };
-      const FilesNeeds needs = needs_of({&file, 1}, answers);
+      const FilesNeeds needs = needs_of({&file, 1}, answers_from(row.stored));
       CHECK(needs.files_alone.size() == row.files_alone);
       CHECK(needs.hidden.size() == row.hidden);
     }
@@ -152,11 +156,7 @@ TEST_CASE("what these tools found, and find no more") {
   for (const Row& row : rows) {
     SUBCASE(row.name) {
       const FileOfTools file{"config.json", &kDockerConfigFormat, row.before, row.after};
-      const auto answers = [&](const std::string& host) -> std::optional<Credential> {
-        if (!row.stored.contains(host)) return std::nullopt;
-        return Credential{host, row.stored.at(host), Secret("s3")};
-      };
-      const FilesNeeds needs = needs_of({&file, 1}, answers);
+      const FilesNeeds needs = needs_of({&file, 1}, answers_from(row.stored));
       CHECK(needs.lost.empty() != row.is_lost);
       const TemporaryFolder folder;
       CHECK(users_drop_in(folder).planned(needs).hides_logins == row.is_lost);
