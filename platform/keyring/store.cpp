@@ -8,6 +8,7 @@
 #include <chrono>
 #include <utility>
 
+#include "platform/keyring/bus/bus_error.h"
 #include "platform/keyring/bus/session_bus.h"
 #include "platform/keyring/layout.h"
 #include "platform/keyring/prompter/libsecret_prompter.h"
@@ -19,7 +20,7 @@
 namespace cred {
 namespace {
 
-// How often the work is tried on a keyring that locks itself meanwhile.
+// How often the work is tried on a keyring that locks itself, or changes, meanwhile.
 constexpr int kAttempts = 3;
 
 constexpr std::string_view kHowItIsKnown =
@@ -100,11 +101,7 @@ class KeyringStore final : public Backend {
   std::optional<Credential> get(std::string_view asked) override {
     const std::string server(asked);
     if (view_.is_known(server)) view_.expect_secret();
-    auto found = retry_while_locked([&]() -> std::optional<Credential> {
-      const Match match = match_if_reachable({&server, 1}).front();
-      if (match.is_empty()) return std::nullopt;
-      return read(server, match);
-    });
+    auto found = retry_while_locked([&] { return find(server); });
     if (found) index_->add_seen({{found->server}}, kKeyringId);
     return found;
   }
@@ -181,16 +178,29 @@ class KeyringStore final : public Backend {
   }
 
   // For every public pull docker asks for a server that nobody ever stored: an unreachable keyring
-  // must not stop the pull.
+  // must not stop the pull. One that answers, and fails, may have any server that no index rules
+  // out.
   [[nodiscard]] std::vector<Match> match_if_reachable(std::span<const std::string> servers) {
     try {
       return view_.match(servers);
     } catch (const Error& failure) {
-      if (std::ranges::any_of(servers, [&](const auto& server) { return view_.is_known(server); }))
-        throw;
+      const auto is_known = [&](const auto& server) { return view_.is_known(server); };
+      const bool is_maybe = !is_unanswered(failure.code()) && !index_->is_complete(kKeyringId);
+      if (is_maybe || std::ranges::any_of(servers, is_known)) throw;
       explain(failure);
       return std::vector<Match>(servers.size());
     }
+  }
+
+  // Whoever stores for another username makes an item and deletes the older one: what a search
+  // found may be gone when it is read, and another one be there.
+  [[nodiscard]] std::optional<Credential> find(const std::string& server) {
+    for (int attempt = 0; attempt < kAttempts; ++attempt) {
+      const Match match = match_if_reachable({&server, 1}).front();
+      if (match.is_empty()) return std::nullopt;
+      if (auto found = read(server, match)) return found;
+    }
+    return std::nullopt;
   }
 
   void unlock(PromptLock& lock, std::span<const ObjectPath> objects) {
@@ -281,9 +291,18 @@ class KeyringStore final : public Backend {
     const std::string& label = credential.server;
     auto stored = view_.service().create_item(collection, label, attributes, credential.secret);
     if (!stored) stored = prompter().create_item(collection, label, attributes, credential.secret);
-    for (const auto& item : older) {
-      if (item != *stored) delete_item(item);
-    }
+    std::vector<ObjectPath> replaced(older.begin(), older.end());
+    std::erase(replaced, *stored);
+    if (replaced.empty()) return;
+    expect_stored(*stored, attributes);
+    for (const auto& item : replaced) delete_item(item);
+  }
+
+  // Or the only item would be deleted where the keyring names another than it has stored.
+  void expect_stored(const ObjectPath& item, const Attributes& wanted) {
+    const auto now = view_.service().attributes({{item}}).front();
+    if (now && std::ranges::includes(*now, wanted)) return;
+    throw Error(Errc::keyring_failed, "the keyring does not show what it says that it has stored");
   }
 
   void delete_item(const ObjectPath& item) {
@@ -307,9 +326,8 @@ class KeyringStore final : public Backend {
   void explain(const Error& failure) {
     view_.give_up(failure);
     const Errc code = failure.code();
-    const bool is_absent =
-        code == Errc::unavailable || code == Errc::timed_out || code == Errc::no_library;
-    if ((is_absent && index_->is_complete(kKeyringId)) || std::exchange(explained_, true)) return;
+    const bool is_no_news = is_unanswered(code) && code != Errc::bus_refused;
+    if ((is_no_news && index_->is_complete(kKeyringId)) || std::exchange(explained_, true)) return;
     std::string_view hint = kHowItIsKnown;
     if (code == Errc::no_library) hint = kLibraryHint;
     if (code == Errc::bus_refused) hint = kForeignBusHint;

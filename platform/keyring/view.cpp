@@ -39,7 +39,7 @@ void KeyringView::expect_secret() {
 }
 
 void KeyringView::give_up(const Error& failure) {
-  if (failure.code() == Errc::timed_out || is_out_of_reach(failure.code())) out_of_reach_ = failure;
+  if (is_unanswered(failure.code())) out_of_reach_ = failure;
 }
 
 std::vector<FoundItems> KeyringView::search_items(std::span<const Attributes> wanted) {
@@ -164,6 +164,7 @@ Readiness find_readiness(KeyringView& view, const Limits& limits) {
       found.obstacle = Refusal{found.has_collection ? kCannotUnlock : kCannotCreate};
     }
   } catch (const Error& failure) {
+    found.answers = !is_unanswered(failure.code());
     found.obstacle = Refusal{failure.what()};
   }
   view.limit_replies(limits.reply);

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tests/lab/bus_peer.h"
 
-#include <poll.h>
-#include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-#include <cstring>
+#include "tests/lab/listener.h"
 
 namespace cred::test {
 
@@ -14,14 +11,7 @@ BusPeer::BusPeer(Answers answers) : answers_(std::move(answers)) {
   answers_.try_emplace("Hello",
                        [](sd_bus_message* call) { sd_bus_reply_method_return(call, "s", ":1.1"); });
   for (const auto& [method, answer] : answers_) calls_[method] = 0;
-  listener_ = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-  sockaddr_un address = {};
-  address.sun_family = AF_UNIX;
-  const std::string path = folder_.path() / "bus";
-  REQUIRE(path.size() < sizeof(address.sun_path));
-  std::memcpy(address.sun_path, path.c_str(), path.size());
-  REQUIRE(bind(listener_, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
-  REQUIRE(listen(listener_, 1) == 0);
+  listener_ = listen_at(folder_.path() / "bus");
   thread_ = std::thread([this] { serve(); });
 }
 
@@ -36,12 +26,8 @@ std::string BusPeer::address() const { return "unix:path=" + (folder_.path() / "
 int BusPeer::calls(const std::string& method) const { return calls_.at(method); }
 
 void BusPeer::serve() {
-  constexpr int kNap = 20;  // milliseconds after which the end is looked for
-  pollfd waiting = {listener_, POLLIN, 0};
-  while (poll(&waiting, 1, kNap) == 0) {
-    if (is_over_) return;
-  }
-  const int connection = accept4(listener_, nullptr, nullptr, SOCK_CLOEXEC);
+  const int connection = accept_until(listener_, is_over_);
+  if (connection < 0) return;
   sd_bus* bus = nullptr;
   sd_id128_t id = {};
   if (sd_bus_new(&bus) < 0 || sd_bus_set_fd(bus, connection, connection) < 0 ||

@@ -32,6 +32,18 @@ constexpr std::array kMeanings{
     Meaning{"System.Error.", Errc::unavailable},  // sd-bus: an errno of the connection
 };
 
+// The start of a text that may be of any length.
+std::string quoted(std::string_view message) {
+  constexpr std::size_t kLongestQuote = 200;  // bytes
+  if (message.size() <= kLongestQuote) return std::string(message);
+  std::size_t size = kLongestQuote;
+  const auto continues = [&] {
+    return (static_cast<unsigned char>(message[size]) & 0xC0U) == 0x80;
+  };
+  while (size > 0 && continues()) --size;  // no character of UTF-8 is cut
+  return std::string(message.substr(0, size)) + "...";
+}
+
 }  // namespace
 
 Errc meaning_of(std::string_view name) {
@@ -40,12 +52,21 @@ Errc meaning_of(std::string_view name) {
   return row == kMeanings.end() ? Errc::keyring_failed : row->code;
 }
 
+bool is_unanswered(Errc code) {
+  return is_out_of_reach(code) || code == Errc::timed_out || code == Errc::no_library;
+}
+
 Error keyring_error(Errc code, std::string_view message) {
   if (code == Errc::locked) return {code, "the keyring is locked"};
   if (code == Errc::timed_out) return {code, "the keyring did not answer in time"};
   const bool is_reached = code != Errc::unavailable && code != Errc::bus_refused;
   const std::string prefix = is_reached ? "the keyring failed: " : "cannot reach the keyring: ";
-  return {code, prefix + std::string(message)};
+  return {code, prefix + quoted(message)};
+}
+
+Error malformed_answer() {
+  return keyring_error(Errc::keyring_failed,
+                       "its answer is not of the form that the Secret Service specifies");
 }
 
 std::chrono::milliseconds left_until(std::chrono::steady_clock::time_point end) {

@@ -42,7 +42,7 @@ class BusKeyring final : public KeyringService {
     if (!found.is_running) return found;
     try {
       const auto process = ask_bus("GetConnectionUnixProcessID", kBusName);
-      expect_bus(sd_bus_message_read_basic(process.get(), 'u', &found.process));
+      found.process = read_number(process.get());
     } catch (const Error& failure) {
       if (failure.code() == Errc::timed_out) throw;  // else the bus does not know, or it has gone
     }
@@ -80,25 +80,24 @@ class BusKeyring final : public KeyringService {
   [[nodiscard]] std::vector<std::uint64_t> modified(std::span<const ObjectPath> items) override {
     std::vector<std::uint64_t> result(items.size());
     read_property(items, "Modified", [&](std::size_t position, sd_bus_message* reply) {
-      if (!enter_variant(reply, "t")) return;
-      expect_bus(sd_bus_message_read_basic(reply, 't', &result[position]));
+      result[position] = read_time_property(reply);
     });
     return result;
   }
 
   [[nodiscard]] std::optional<ItemContent> read(const ObjectPath& item) override {
-    auto asked = ask_for_property(item, kItem, "Attributes");
+    auto asked = ask_for_attributes(item);
     ask_for_session();
-    ItemContent content;
+    auto attributes = attributes_of(std::move(asked));
+    if (!attributes) return std::nullopt;
+    finish_session();
     try {
-      content.attributes = read_attributes_property(bus_.receive(std::move(asked)).get());
-      finish_session();
-      content.secret = secret(item);
+      return ItemContent{std::move(*attributes), secret(item)};
     } catch (const Error& failure) {
-      if (failure.code() != Errc::no_object) throw;
-      return std::nullopt;
+      // It may have gone meanwhile.
+      if (failure.code() != Errc::no_object || attributes_of(ask_for_attributes(item))) throw;
     }
-    return content;
+    return std::nullopt;
   }
 
   [[nodiscard]] ObjectPath default_collection() override {
@@ -110,7 +109,7 @@ class BusKeyring final : public KeyringService {
 
   [[nodiscard]] bool is_locked(const ObjectPath& collection) override {
     const auto reply = bus_.receive(ask_for_property(collection, kCollection, "Locked"));
-    return enter_variant(reply.get(), "b") && read_boolean(reply.get());
+    return read_boolean_property(reply.get());
   }
 
   [[nodiscard]] std::optional<ObjectPath> create_item(const ObjectPath& collection,
@@ -137,10 +136,7 @@ class BusKeyring final : public KeyringService {
     const auto reply = call(request);
     ObjectPath item = read_text(reply.get(), 'o');
     if (is_prompt(read_text(reply.get(), 'o'))) return std::nullopt;
-    if (item == kNoObject) {
-      throw Error(Errc::keyring_failed,
-                  "the keyring did not store the credential, and gave no reason");
-    }
+    if (item == kNoObject) throw Error(Errc::keyring_failed, kCreatedNothing);
     return item;
   }
 
@@ -194,6 +190,20 @@ class BusKeyring final : public KeyringService {
   [[nodiscard]] SdBus::CallPtr ask_for_property(const ObjectPath& object, const char* kind,
                                                 const char* name) {
     return send(bus_.method(kBusName, object, kProperties, "Get", "ss", kind, name));
+  }
+
+  [[nodiscard]] SdBus::CallPtr ask_for_attributes(const ObjectPath& item) {
+    return ask_for_property(item, kItem, "Attributes");
+  }
+
+  // nullopt if the item is gone.
+  [[nodiscard]] std::optional<Attributes> attributes_of(SdBus::CallPtr asked) {
+    try {
+      return read_attributes_property(bus_.receive(std::move(asked)).get());
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::no_object) throw;
+    }
+    return std::nullopt;
   }
 
   // Calls `take` with the position of each item that is there, and the property.
@@ -275,16 +285,18 @@ class BusKeyring final : public KeyringService {
 
   // False where the service lacks the cryptography. Services answer that with different errors.
   [[nodiscard]] bool take_session() {
+    SdMessagePtr reply;
     try {
-      const auto reply = bus_.receive(std::exchange(asked_session_, nullptr));
-      if (!enter_variant(reply.get(), "ay") || !keys_->agree(read_bytes(reply.get()))) return false;
-      expect_bus(sd_bus_message_exit_container(reply.get()));
-      session_ = read_text(reply.get(), 'o');
-      return true;
+      reply = bus_.receive(std::exchange(asked_session_, nullptr));
     } catch (const Error& failure) {
-      if (failure.code() == Errc::timed_out || is_out_of_reach(failure.code())) throw;
+      if (is_unanswered(failure.code())) throw;
+      return false;
     }
-    return false;
+    enter_variant(reply.get(), "ay");
+    if (!keys_->agree(read_bytes(reply.get()))) throw malformed_answer();
+    expect_bus(sd_bus_message_exit_container(reply.get()));
+    session_ = read_text(reply.get(), 'o');
+    return true;
   }
 
   void open_plain_session() {

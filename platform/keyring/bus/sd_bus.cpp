@@ -21,8 +21,6 @@ std::uint64_t in_microseconds(milliseconds time) {
 
 Errc meaning_of_errno(int number) {
   if (number == ETIMEDOUT) return Errc::timed_out;
-  // A message is of other types than it should be.
-  if (number == ENXIO || number == EBADMSG) return Errc::keyring_failed;
   return number == EACCES || number == EPERM ? Errc::bus_refused : Errc::unavailable;
 }
 
@@ -32,6 +30,8 @@ DEFINE_LIBRARY(load_systemd, SYSTEMD_FUNCTIONS, "libsystemd.so.0", "to speak to 
 
 int expect_bus(int result) {
   if (result >= 0) return result;
+  // A message is of other types than it should be, or is none.
+  if (result == -ENXIO || result == -EBADMSG) throw malformed_answer();
   throw keyring_error(meaning_of_errno(-result), std::generic_category().message(-result));
 }
 
@@ -68,8 +68,8 @@ SdMessagePtr SdBus::receive(CallPtr call) {
     expect_bus(sd_bus_wait(bus_.get(), UINT64_MAX));
   }
   if (const sd_bus_error* error = sd_bus_message_get_error(call->reply_.get())) {
-    throw keyring_error(meaning_of(error->name),
-                        error->message == nullptr ? error->name : error->message);
+    const std::string_view message = error->message == nullptr ? "" : error->message;
+    throw keyring_error(meaning_of(error->name), message.empty() ? error->name : message);
   }
   return std::move(call->reply_);
 }

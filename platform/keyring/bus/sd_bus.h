@@ -16,8 +16,8 @@ namespace cred {
 using SdMessagePtr = std::unique_ptr<sd_bus_message, Releaser<sd_bus_message_unref>>;
 using SdSlotPtr = std::unique_ptr<sd_bus_slot, Releaser<sd_bus_slot_unref>>;
 
-// Throws if `result`, an sd-bus call's, is a negative errno: unavailable, or keyring_failed for a
-// message that is not as it should be.
+// Throws if `result`, an sd-bus call's, is a negative errno: unavailable, or malformed_answer() for
+// a message that is not as it should be.
 int expect_bus(int result);
 
 class SdBus {

@@ -1,20 +1,41 @@
 // SPDX-License-Identifier: MIT
 #include "platform/keyring/bus/sd_message.h"
 
-#include <cstring>
+#include "platform/keyring/bus/bus_error.h"
 
 namespace cred {
 
+namespace {
+
+// sd-bus says 0 where an array, or what is in it, has no more.
+void read_basic(sd_bus_message* message, char type, void* value) {
+  if (expect_bus(sd_bus_message_read_basic(message, type, value)) == 0) throw malformed_answer();
+}
+
+void enter(sd_bus_message* message, char type, const char* contents) {
+  if (expect_bus(sd_bus_message_enter_container(message, type, contents)) == 0) {
+    throw malformed_answer();
+  }
+}
+
+}  // namespace
+
 const char* read_text(sd_bus_message* message, char type) {
   const char* text = nullptr;
-  expect_bus(sd_bus_message_read_basic(message, type, &text));
+  read_basic(message, type, &text);
   return text;
 }
 
 bool read_boolean(sd_bus_message* message) {
   int value = 0;
-  expect_bus(sd_bus_message_read_basic(message, 'b', &value));
+  read_basic(message, 'b', &value);
   return value != 0;
+}
+
+std::uint32_t read_number(sd_bus_message* message) {
+  std::uint32_t value = 0;
+  read_basic(message, 'u', &value);
+  return value;
 }
 
 std::span<const unsigned char> read_bytes(sd_bus_message* message) {
@@ -47,7 +68,7 @@ namespace {
 Attributes read_attributes(sd_bus_message* message) {
   Attributes attributes;
   read_array(message, "{ss}", [&] {
-    expect_bus(sd_bus_message_enter_container(message, 'e', "ss"));
+    enter(message, 'e', "ss");
     const char* name = read_text(message, 's');
     attributes.emplace(name, read_text(message, 's'));
     expect_bus(sd_bus_message_exit_container(message));
@@ -57,19 +78,23 @@ Attributes read_attributes(sd_bus_message* message) {
 
 }  // namespace
 
-bool enter_variant(sd_bus_message* message, const char* contents) {
-  const char* found = nullptr;
-  expect_bus(sd_bus_message_peek_type(message, nullptr, &found));
-  if (found != nullptr && std::strcmp(found, contents) != 0) {
-    expect_bus(sd_bus_message_skip(message, "v"));
-    return false;
-  }
-  expect_bus(sd_bus_message_enter_container(message, 'v', contents));
-  return true;
-}
+void enter_variant(sd_bus_message* message, const char* contents) { enter(message, 'v', contents); }
 
 Attributes read_attributes_property(sd_bus_message* message) {
-  return enter_variant(message, "a{ss}") ? read_attributes(message) : Attributes();
+  enter_variant(message, "a{ss}");
+  return read_attributes(message);
+}
+
+bool read_boolean_property(sd_bus_message* message) {
+  enter_variant(message, "b");
+  return read_boolean(message);
+}
+
+std::uint64_t read_time_property(sd_bus_message* message) {
+  std::uint64_t time = 0;
+  enter_variant(message, "t");
+  read_basic(message, 't', &time);
+  return time;
 }
 
 }  // namespace cred

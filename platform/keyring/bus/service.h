@@ -60,6 +60,9 @@ inline constexpr const char* kCannotUnlock =
 inline constexpr const char* kCannotCreate =
     "the keyring has no default collection, and nobody can be asked to choose a password for one";
 
+// The same where it says that it has done what it was asked to, and names nothing that it made.
+inline constexpr const char* kCreatedNothing = "the keyring created nothing, and gave no reason";
+
 // Failures of both are Errors: unavailable, timed_out, locked (also where a prompt would be needed
 // and may not be shown), refused (the user dismissed the prompt), no_object (it is gone),
 // keyring_failed.

@@ -6,9 +6,8 @@
 namespace cred {
 namespace {
 
-Errc classify(const GError& error) {
-  const GCharPtr remote(g_dbus_error_get_remote_error(&error));
-  if (remote) return meaning_of(remote.get());
+Errc classify(const GError& error, const char* remote) {
+  if (remote != nullptr) return meaning_of(remote);
   if (g_error_matches(&error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT)) return Errc::timed_out;
   // No bus, a bus that is gone, or one that does not let us in.
   if (error.domain == G_IO_ERROR || error.domain == G_DBUS_ERROR) return Errc::unavailable;
@@ -47,9 +46,15 @@ void iterate_until(const Pending& pending, std::chrono::milliseconds limit) {
 
 void GErrorSlot::throw_if_set() const {
   if (error_ == nullptr) return;
-  const Errc code = classify(*error_);
+  const GCharPtr remote(g_dbus_error_get_remote_error(error_));
+  const Errc code = classify(*error_, remote.get());
   g_dbus_error_strip_remote_error(error_);
-  throw keyring_error(code, error_->message);
+  const std::string_view message = error_->message;
+  throw keyring_error(code, message.empty() && remote ? remote.get() : message);
+}
+
+bool GErrorSlot::is_answer() const {
+  return error_ != nullptr && GCharPtr(g_dbus_error_get_remote_error(error_)) != nullptr;
 }
 
 GObjectPtr<GAsyncResult> wait_for(std::chrono::milliseconds limit, const AsyncStart& start) {

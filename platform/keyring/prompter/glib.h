@@ -29,6 +29,9 @@ class GErrorSlot {
   GError** out() noexcept { return &error_; }
   void throw_if_set() const;
 
+  // Whether the service itself answered with it.
+  [[nodiscard]] bool is_answer() const;
+
  private:
   GError* error_ = nullptr;
 };

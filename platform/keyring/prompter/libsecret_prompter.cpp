@@ -16,6 +16,8 @@ namespace {
 constexpr const char* kMustAsk =
     "the keyring wants to ask before it changes a login, and nobody can be asked";
 
+constexpr const char* kNotEncrypted = "libsecret cannot encrypt what is to be stored";
+
 GVariant* paths_variant(std::span<const ObjectPath> paths) {
   GVariantBuilder builder;
   g_variant_builder_init(&builder, G_VARIANT_TYPE("ao"));
@@ -107,12 +109,8 @@ class LibsecretKeyring final : public KeyringPrompter {
   }
 
   void delete_item(const ObjectPath& item) override {
-    try {
-      const auto reply = call(item, kItem, "Delete", g_variant_new("()"), "(o)");
-      finish_prompt(read_path(reply.get(), 0), nullptr, {Errc::keyring_failed, kMustAsk});
-    } catch (const Error& failure) {
-      if (failure.code() != Errc::no_object) throw;
-    }
+    const auto prompt = ask_to_delete(item);
+    if (prompt) finish_prompt(*prompt, nullptr, {Errc::keyring_failed, kMustAsk});
   }
 
  private:
@@ -127,12 +125,26 @@ class LibsecretKeyring final : public KeyringPrompter {
     return reply;
   }
 
+  // The prompt that it takes, which may be none; nullopt if the item is gone already.
+  std::optional<ObjectPath> ask_to_delete(const ObjectPath& item) {
+    try {
+      const auto reply = call(item, kItem, "Delete", g_variant_new("()"), "(o)");
+      return read_path(reply.get(), 0);
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::no_object) throw;
+    }
+    return std::nullopt;
+  }
+
   // Calls a method that makes an object, and shows the prompt that this takes.
   ObjectPath create(const ObjectPath& parent, const char* interface, const char* method,
                     GVariant* arguments, const Error& unasked) {
     const auto reply = call(parent, interface, method, arguments, "(oo)");
     const auto prompted = finish_prompt(read_path(reply.get(), 1), "o", unasked);
-    return prompted ? g_variant_get_string(prompted.get(), nullptr) : read_path(reply.get(), 0);
+    ObjectPath made =
+        prompted ? g_variant_get_string(prompted.get(), nullptr) : read_path(reply.get(), 0);
+    if (made == kNoObject) throw Error(Errc::keyring_failed, kCreatedNothing);
+    return made;
   }
 
   // Whether the service obeys makes no difference.
@@ -191,6 +203,7 @@ class LibsecretKeyring final : public KeyringPrompter {
     if (secret_service_ensure_session_finish(service, opened.get(), error.out()) == FALSE) {
       // libsecret falls back by itself where the service answers NotSupported; KWallet without its
       // cryptography plugin answers otherwise.
+      if (!error.is_answer()) error.throw_if_set();
       const auto reply = call(kServicePath, kService, "OpenSession",
                               g_variant_new("(sv)", "plain", g_variant_new_string("")), "(vo)");
       plain_session_ = read_path(reply.get(), 1);
@@ -203,8 +216,9 @@ class LibsecretKeyring final : public KeyringPrompter {
     if (plain_session_.empty()) {
       const SecretValuePtr value(
           secret_value_new(bytes.data(), static_cast<gssize>(bytes.size()), "text/plain"));
-      return GVariantPtr(
-          g_variant_ref_sink(secret_service_encode_dbus_secret(libsecret_.get(), value.get())));
+      GVariant* encoded = secret_service_encode_dbus_secret(libsecret_.get(), value.get());
+      if (encoded == nullptr) throw Error(Errc::keyring_failed, kNotEncrypted);
+      return GVariantPtr(g_variant_ref_sink(encoded));
     }
     GVariant* plain =
         g_variant_new("(o@ay@ays)", plain_session_.c_str(),

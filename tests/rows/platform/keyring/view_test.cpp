@@ -202,6 +202,7 @@ TEST_CASE("keyring view: after a failure to answer nothing more is asked") {
   const Row rows[] = {
       {"no answer in time", Errc::timed_out, true},
       {"not reached", Errc::unavailable, true},
+      {"no library", Errc::no_library, true},
       {"locked", Errc::locked, false},
       {"a failure of its own", Errc::keyring_failed, false},
   };
@@ -235,6 +236,8 @@ TEST_CASE("keyring readiness") {
       {"no collection, nobody to ask", "", false, false, {}, true, false, kCannotCreate},
       {"no collection, somebody to ask", "", false, true, {}, true, false, ""},
       {"no answer", "/c", false, true, Error(Errc::timed_out, "late"), false, false, "late"},
+      {"a failure of its own", "/c", false, true, Error(Errc::keyring_failed, "broken"), true,
+       false, "broken"},
       {"no library", "/c", false, true, Error(Errc::no_library, "old"), false, false, "old"},
   };
   for (const Row& row : rows) {

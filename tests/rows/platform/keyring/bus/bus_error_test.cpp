@@ -47,4 +47,15 @@ TEST_CASE("D-Bus errors: their meaning, and what people read") {
   }
 }
 
+TEST_CASE("of a D-Bus error's text, which may be long, the start is told") {
+  const std::string start = "the keyring failed: ";
+  const auto told = [](const std::string& text) {
+    return std::string(keyring_error(Errc::keyring_failed, text).what());
+  };
+  CHECK(told(std::string(200, 'x')) == start + std::string(200, 'x'));
+  CHECK(told(std::string(1U << 20U, 'x')) == start + std::string(200, 'x') + "...");
+  CHECK(told(std::string(199, 'x') + "\u00e4\u00e4") == start + std::string(199, 'x') + "...");
+  CHECK(told(std::string(1U << 20U, '\x80')) == start + "...");
+}
+
 }  // namespace cred::test

@@ -258,27 +258,32 @@ TEST_CASE("KeePassXC asks before it searches, while it is locked") {
   }
 }
 
-TEST_CASE("a reply without a body is the keyring's failure") {
-  const auto empty = [](sd_bus_message* call) { sd_bus_reply_method_return(call, nullptr); };
-  const BusPeer peer({{"Get", empty},
-                      {"SearchItems", empty},
-                      {"ReadAlias", empty},
-                      {"Delete", empty},
-                      {"OpenSession", empty}});
-  const auto service = open_bus_keyring(peer.address(), kLate);
-  const std::pair<const char*, std::function<void()>> calls[] = {
-      {"attributes", [&] { static_cast<void>(service->attributes({{"/item"}})); }},
-      {"modified", [&] { static_cast<void>(service->modified({{"/item"}})); }},
-      {"locked", [&] { static_cast<void>(service->is_locked("/default")); }},
-      {"search", [&] { static_cast<void>(service->search({{Attributes()}})); }},
-      {"alias", [&] { static_cast<void>(service->default_collection()); }},
-      {"delete", [&] { static_cast<void>(service->delete_item("/item")); }},
-      {"create",
-       [&] { static_cast<void>(service->create_item("/default", "label", {}, Secret("word"))); }},
+TEST_CASE("an item counts as gone only where it is") {
+  struct Row {
+    const char* name;
+    const char* fails;   // this method, as if there were no such object
+    int attributes;      // so often they are there
+    std::string secret;  // or what has failed
   };
-  for (const auto& call : calls) {
-    CAPTURE(call.first);
-    CHECK(failure_of(call.second) == Errc::keyring_failed);
+  const Row rows[] = {
+      {"there", "", 9, "word"},
+      {"gone when it is looked at", "", 0, "(gone)"},
+      {"gone between the two questions", "GetSecret", 1, "(gone)"},
+      {"shown, and its secret is not", "GetSecret", 9, "(failed)"},
+      {"shown, and no session is to be had", "OpenSession", 9, "(failed)"},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.name);
+    int left = row.attributes;
+    BusPeer::Answers answers = plain_item(
+        [&](sd_bus_message* call) { (left-- > 0 ? reply_attributes : fail(kNoSuchObject))(call); });
+    if (*row.fails != '\0') answers[row.fails] = fail(kNoSuchObject);
+    const BusPeer peer(answers);
+    const auto service = open_bus_keyring(peer.address(), kLate);
+    std::string secret = "(failed)";
+    const auto failure = failure_of([&] { secret = text_of(service->read("/item")); });
+    CHECK(secret == row.secret);
+    if (row.secret == "(failed)") CHECK(failure == Errc::no_object);
   }
 }
 

@@ -44,6 +44,7 @@ TEST_CASE("what is written is read") {
         sd_bus_message_open_container(message, 'v', "a{ss}");
         append_attributes(message, attributes);
         sd_bus_message_close_container(message);
+        sd_bus_message_append(message, "vvu", "b", 1, "t", std::uint64_t{7}, 8U);
       },
       [&](sd_bus_message* message) {
         CHECK(std::ranges::equal(read_bytes(message), bytes));
@@ -52,18 +53,12 @@ TEST_CASE("what is written is read") {
         CHECK(read_boolean(message));
         CHECK(read_text(message, 's') == std::string("text"));
         CHECK(read_attributes_property(message) == attributes);
-      });
-}
-
-TEST_CASE("a variant of another type is passed over") {
-  with_reply(
-      [](sd_bus_message* message) {
-        sd_bus_message_append(message, "vvs", "s", "no attributes", "t", std::uint64_t{7}, "next");
-      },
-      [](sd_bus_message* message) {
-        CHECK(read_attributes_property(message).empty());
-        CHECK_FALSE(enter_variant(message, "s"));
-        CHECK(read_text(message, 's') == std::string("next"));
+        expect_bus(sd_bus_message_exit_container(message));
+        CHECK(read_boolean_property(message));
+        expect_bus(sd_bus_message_exit_container(message));
+        CHECK(read_time_property(message) == 7);
+        expect_bus(sd_bus_message_exit_container(message));
+        CHECK(read_number(message) == 8);
       });
 }
 
@@ -75,10 +70,20 @@ TEST_CASE("a message of other types is the keyring's failure") {
       {"a boolean", [](auto* message) { static_cast<void>(read_boolean(message)); }},
       {"bytes", [](auto* message) { static_cast<void>(read_bytes(message)); }},
       {"paths", [](auto* message) { static_cast<void>(read_paths(message)); }},
-      {"a variant", [](auto* message) { static_cast<void>(read_attributes_property(message)); }},
+      {"a number", [](auto* message) { static_cast<void>(read_number(message)); }},
+      {"attributes", [](auto* message) { static_cast<void>(read_attributes_property(message)); }},
+      {"a property", [](auto* message) { static_cast<void>(read_boolean_property(message)); }},
+      {"a time", [](auto* message) { static_cast<void>(read_time_property(message)); }},
   };
   const std::pair<const char*, Read> contents[] = {
-      {"another type", [](auto* message) { sd_bus_message_append(message, "u", 7U); }},
+      {"another type", [](auto* message) { sd_bus_message_append(message, "d", 7.0); }},
+      {"a variant of another type",
+       [](auto* message) { sd_bus_message_append(message, "v", "d", 7.0); }},
+      {"a variant in a variant",
+       [](auto* message) { sd_bus_message_append(message, "v", "v", "b", 1); }},
+      {"an array of others", [](auto* message) { sd_bus_message_append(message, "ad", 1, 7.0); }},
+      {"a dictionary of others",
+       [](auto* message) { sd_bus_message_append(message, "v", "a{su}", 1, "server", 7U); }},
       {"nothing", [](auto*) {}},
   };
   for (const auto& read : reads) {
