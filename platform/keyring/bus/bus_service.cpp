@@ -22,6 +22,12 @@ constexpr const char* kBus = "org.freedesktop.DBus";
 constexpr const char* kBusPath = "/org/freedesktop/DBus";
 constexpr const char* kProperties = "org.freedesktop.DBus.Properties";
 
+// KWallet reads a number whose first bit is set as negative, and of one that begins with nine such
+// bits it loses the first byte.
+bool is_misread_as_negative(std::span<const unsigned char> number) {
+  return number.size() > 1 && number[0] == 0xff && number[1] >= 0x80;
+}
+
 class BusKeyring final : public KeyringService {
  public:
   BusKeyring(const std::string& bus_address, milliseconds limit)
@@ -267,10 +273,13 @@ class BusKeyring final : public KeyringService {
   // be done meanwhile is done before the answer is waited for.
   void ask_for_session() {
     if (asked_session_ || !session_.empty()) return;
-    keys_.emplace();
+    std::vector<unsigned char> key;
+    do {
+      keys_.emplace();
+      key = keys_->public_key();
+    } while (is_misread_as_negative(key));
     const auto request =
         bus_.method(kBusName, kServicePath, kService, "OpenSession", "s", DhSession::kAlgorithm);
-    const auto key = keys_->public_key();
     expect_bus(sd_bus_message_open_container(request.get(), 'v', "ay"));
     append_bytes(request.get(), key);
     expect_bus(sd_bus_message_close_container(request.get()));
@@ -278,12 +287,15 @@ class BusKeyring final : public KeyringService {
   }
 
   void finish_session() {
-    if (!session_.empty() || take_session()) return;
-    keys_.reset();
-    open_plain_session();
+    while (session_.empty()) {
+      ask_for_session();
+      if (!take_session()) return open_plain_session();
+    }
   }
 
   // False where the service lacks the cryptography. Services answer that with different errors.
+  // None is taken whose key is ambiguous: by another one the service would store something else
+  // than was sent.
   [[nodiscard]] bool take_session() {
     SdMessagePtr reply;
     try {
@@ -295,11 +307,13 @@ class BusKeyring final : public KeyringService {
     enter_variant(reply.get(), "ay");
     if (!keys_->agree(read_bytes(reply.get()))) throw malformed_answer();
     expect_bus(sd_bus_message_exit_container(reply.get()));
-    session_ = read_text(reply.get(), 'o');
+    const char* const session = read_text(reply.get(), 'o');
+    if (!keys_->is_ambiguous()) session_ = session;
     return true;
   }
 
   void open_plain_session() {
+    keys_.reset();
     const auto reply =
         call(bus_.method(kBusName, kServicePath, kService, "OpenSession", "sv", "plain", "s", ""));
     expect_bus(sd_bus_message_skip(reply.get(), "v"));

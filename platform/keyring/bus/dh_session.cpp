@@ -110,6 +110,7 @@ struct DhSession::State {
   Mpi prime = read_prime();
   Mpi exponent;
   Hash key = {};
+  bool is_ambiguous = false;
 
   explicit State(Mpi secret) : exponent(std::move(secret)) {}
   State(const State&) = delete;
@@ -154,8 +155,10 @@ std::vector<unsigned char> DhSession::public_key() const {
 }
 
 bool DhSession::agree(std::span<const unsigned char> public_key) {
-  if (public_key.empty() || public_key.size() > kPrimeSize) return false;
-  const Mpi theirs = read_number(public_key);
+  const auto start = std::ranges::find_if(public_key, [](auto byte) { return byte != 0; });
+  const std::span digits_of_theirs(start, public_key.end());
+  if (digits_of_theirs.empty() || digits_of_theirs.size() > kPrimeSize) return false;
+  const Mpi theirs = read_number(digits_of_theirs);
   const Mpi largest(gcry_mpi_copy(state_->prime.get()));
   gcry_mpi_sub_ui(largest.get(), largest.get(), 1);
   // With any other number the shared key would be one that everybody knows.
@@ -164,12 +167,15 @@ bool DhSession::agree(std::span<const unsigned char> public_key) {
   }
   std::array<unsigned char, kPrimeSize> shared = {};
   auto digits = digits_of(state_->power(theirs.get()));
+  state_->is_ambiguous = digits.size() < kPrimeSize;
   std::ranges::copy_backward(digits, shared.end());
   state_->key = derive(shared);
   wipe(shared.data(), shared.size());
   wipe(digits.data(), digits.size());
   return true;
 }
+
+bool DhSession::is_ambiguous() const { return state_->is_ambiguous; }
 
 DhSession::Encrypted DhSession::encrypt(const Secret& secret) const {
   Encrypted encrypted;

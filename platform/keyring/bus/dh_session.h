@@ -29,8 +29,12 @@ class DhSession {
   // Ours, for the keyring.
   [[nodiscard]] std::vector<unsigned char> public_key() const;
 
-  // Takes the keyring's public key. False if no safe key can be agreed on with it.
+  // Takes the keyring's public key, which KWallet puts a zero before. False if no safe key can be agreed on with it.
   [[nodiscard]] bool agree(std::span<const unsigned char> public_key);
+
+  // Whether the number agreed on begins with zeros: KWallet derives another key from such a one than
+  // the other keyrings do.
+  [[nodiscard]] bool is_ambiguous() const;
 
   struct Encrypted {
     std::vector<unsigned char> iv;

@@ -171,6 +171,41 @@ TEST_CASE("a secret goes over encrypted, and one that cannot be decrypted is tol
   CHECK(failure_of([&] { static_cast<void>(service->read("/item")); }) == Errc::keyring_failed);
 }
 
+TEST_CASE("a session whose key is ambiguous is not used, and another one is opened") {
+  int sessions = 0;
+  std::unique_ptr<DhSession> theirs;
+  const auto open_session = [&](sd_bus_message* call) {
+    ++sessions;
+    sd_bus_message_skip(call, "s");
+    sd_bus_message_enter_container(call, 'v', "ay");
+    const auto key = read_bytes(call);
+    do {
+      theirs = std::make_unique<DhSession>();
+      REQUIRE(theirs->agree(key));
+    } while (theirs->is_ambiguous() != (sessions == 1));
+    sd_bus_message* made = nullptr;
+    sd_bus_message_new_method_return(call, &made);
+    const SdMessagePtr reply(made);
+    sd_bus_message_open_container(made, 'v', "ay");
+    append_bytes(made, theirs->public_key());
+    sd_bus_message_close_container(made);
+    sd_bus_message_append(made, "o", sessions == 1 ? "/ambiguous" : "/session");
+    sd_bus_send(nullptr, made, nullptr);
+  };
+  std::string session;
+  const BusPeer peer(
+      {{"OpenSession", open_session}, {"CreateItem", [&](sd_bus_message* call) {
+                                         sd_bus_message_skip(call, "a{sv}");
+                                         sd_bus_message_enter_container(call, 'r', "oayays");
+                                         session = read_text(call, 'o');
+                                         sd_bus_reply_method_return(call, "oo", "/item", "/");
+                                       }}});
+  const auto service = open_bus_keyring(peer.address(), kLate);
+  CHECK(service->create_item("/default", "label", {}, Secret("word")) == "/item");
+  CHECK(session == "/session");
+  CHECK(sessions == 2);
+}
+
 TEST_CASE("a keyring that wants to ask the user is not let, and says that nothing has changed") {
   BusPeer::Answers answers = plain_item(reply_attributes);
   answers["CreateItem"] = reply_paths("/", "/prompt");

@@ -118,7 +118,9 @@ TEST_CASE("session: no key is agreed on with a number that gives it away") {
     bool is_good;
   };
   Bytes long_key(129, 0);
-  long_key.back() = 5;
+  long_key.front() = 5;
+  Bytes padded_key(200, 0);
+  padded_key.back() = 2;
   const Row rows[] = {
       {"none", {}, false},
       {"zero", {0}, false},
@@ -128,10 +130,27 @@ TEST_CASE("session: no key is agreed on with a number that gives it away") {
       {"the prime less one", below_prime(1), false},
       {"the prime", kPrime, false},
       {"longer than the prime", long_key, false},
+      {"two, behind zeros", padded_key, true},
+      {"zeros", Bytes(129, 0), false},
   };
   for (const Row& row : rows) {
     SUBCASE(row.name) { CHECK(DhSession(kExponent).agree(row.their_key) == row.is_good); }
   }
+}
+
+TEST_CASE("session: the key is the same with a zero before theirs, and what is ambiguous is told") {
+  DhSession plain(kExponent);
+  DhSession padded(kExponent);
+  Bytes with_zero = kTheirKey;
+  with_zero.insert(with_zero.begin(), 0);
+  REQUIRE((plain.agree(kTheirKey) && padded.agree(with_zero)));
+  const auto encrypted = plain.encrypt(Secret("word"));
+  CHECK(padded.decrypt(encrypted.iv, encrypted.text)->reveal() == "word");
+  CHECK_FALSE(plain.is_ambiguous());
+  // Their number to the power of one.
+  DhSession small(Bytes{1});
+  REQUIRE(small.agree(Bytes{2}));
+  CHECK(small.is_ambiguous());
 }
 
 TEST_CASE("session: two of ours understand each other, and no two texts are equal") {
