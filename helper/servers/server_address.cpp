@@ -109,6 +109,9 @@ std::string host_and_port(std::string host, const std::string& port) {
   return port.empty() ? host : host + ':' + port;
 }
 
+// Only without a port does the Hub have its other names.
+bool is_hub(const Address& address) { return address.host == kHub && address.port.empty(); }
+
 bool same_place(const Address& a, const Address& b) { return a.host == b.host && a.port == b.port; }
 
 bool is_below(std::string_view path, std::string_view prefix) {
@@ -173,7 +176,7 @@ std::vector<std::string> usual_spellings(std::string_view server) {
   const auto address = parse(server);
   if (!address) return {std::string(server)};
   std::vector<std::string> hosts{address->host};
-  if (address->host == kHub) hosts.insert(hosts.end(), kHubAliases.begin(), kHubAliases.end());
+  if (is_hub(*address)) hosts.insert(hosts.end(), kHubAliases.begin(), kHubAliases.end());
   std::vector<std::string> ends{"", "/", "/v1/", "/v2/"};
   if (!address->path.empty()) ends = {'/' + address->path, '/' + address->path + '/'};
 

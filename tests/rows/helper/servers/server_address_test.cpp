@@ -125,6 +125,33 @@ TEST_CASE("what docker logout means by a registry") {
   }
 }
 
+TEST_CASE("every usual spelling of a server names its registry") {
+  struct Row {
+    std::string server;
+    std::size_t count;  // hosts × schemes × ends
+  };
+  const Row rows[] = {
+      {"reg", 12},
+      {"reg:5000", 12},
+      {"reg/team", 6},
+      {"https://index.docker.io/v1/", 36},
+      {"docker.io/library", 18},
+      {"docker.io:5000", 12},  // Docker Hub has its other names without a port alone
+      {"https://index.docker.io:443/v1/", 12},
+      {"[::1]:5000", 12},
+      {"no address", 1},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.server);
+    const auto spellings = usual_spellings(row.server);
+    CHECK(spellings.size() == row.count);
+    for (const auto& spelling : spellings) {
+      CAPTURE(spelling);
+      CHECK(same_registry(spelling, row.server));
+    }
+  }
+}
+
 TEST_CASE("which spellings a store replaces") {
   struct Row {
     std::string server, other;
