@@ -5,11 +5,14 @@
 #include <nlohmann/json.hpp>
 
 #include "platform/store/index_format.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
 
 using Json = nlohmann::json;
+
+constexpr std::size_t kMostLevels = 64;
 
 // Adds the stores that `json` lists; false if it is no such list.
 bool read_stores(const Json& json, std::vector<StoreId>& stores) {
@@ -46,6 +49,7 @@ bool read_complete(const Json& json, Index& index) {
 }  // namespace
 
 Index read_servers_json(std::string_view text) {
+  if (nests_deeper(text, kMostLevels)) return {};
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || !json.contains("servers") || !json["servers"].is_object()) return {};
   Index index;

@@ -20,7 +20,7 @@ constexpr double kLongestWait = 24.0 * 60 * 60;  // seconds; also keeps millisec
 
 using Kind = SettingsProblem::Kind;
 
-// Each returns false if `value` cannot be used.
+// Each returns false if `value` cannot be used, whatever it leaves in `target`.
 
 bool read(const Json& value, bool& target) {
   if (!value.is_boolean()) return false;
@@ -79,7 +79,12 @@ bool read(const Json& value, std::optional<StoreId>& target) {
 template <typename Target>
 void read_member(const Json& object, const char* name, Settings& settings, Target& target) {
   const auto member = object.find(name);
-  if (member == object.end() || read(*member, target)) return;
+  if (member == object.end()) return;
+  Target usable = target;
+  if (read(*member, usable)) {
+    target = usable;
+    return;
+  }
   settings.problems.push_back(
       {Kind::file_unusable, std::string("settings.json: \"") + name +
                                 "\" has a value that cannot be used; the default applies"});

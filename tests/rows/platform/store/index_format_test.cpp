@@ -168,6 +168,13 @@ TEST_CASE("servers.json, as the versions before wrote it") {
       CHECK(read_servers_json(text).text() == with(""));
     }
   }
+  SUBCASE("nested so deep that nothing may walk through it: it names nothing") {
+    const std::string deep = std::string(200'000, '[') + std::string(200'000, ']');
+    for (const std::string member : {R"({"store":)", R"({"also":)"}) {
+      const std::string text = R"({"servers":{"a":)" + member + deep + "}}}";
+      CHECK(read_servers_json(text).text() == with(""));
+    }
+  }
 }
 
 }  // namespace cred::test

@@ -41,6 +41,8 @@ TEST_CASE("settings.json: what cannot be used is named, and the rest counts") {
        Prompting::automatic, true, true},
       {"no time at all", R"({"reply_timeout_s":0})", 5000, 120000, Prompting::automatic, true,
        true},
+      {"less than a millisecond", R"({"reply_timeout_s":0.0001})", 5000, 120000,
+       Prompting::automatic, true, true},
       {"below zero", R"({"reply_timeout_s":-1})", 5000, 120000, Prompting::automatic, true, true},
       {"endless", R"({"reply_timeout_s":1e300})", 5000, 120000, Prompting::automatic, true, true},
       {"not JSON", "{", 5000, 120000, Prompting::automatic, true, true},
@@ -83,6 +85,26 @@ TEST_CASE("what `list` calls a server") {
     folder.write(".config/docker-credential-keyring/settings.json", row.text);
     const Settings settings = read_settings(environment_in(folder));
     CHECK(settings.list_names == row.names);
+    CHECK(settings.problems.size() == row.problems);
+  }
+}
+
+TEST_CASE("where clevis is") {
+  struct Row {
+    const char* text;
+    std::filesystem::path clevis;
+    std::size_t problems;
+  };
+  const Row rows[] = {{"{}", "", 0},
+                      {R"({"clevis":"/opt/clevis"})", "/opt/clevis", 0},
+                      {R"({"clevis":"clevis"})", "", 1},
+                      {R"({"clevis":7})", "", 1}};
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const TemporaryFolder folder;
+    folder.write(".config/docker-credential-keyring/settings.json", row.text);
+    const Settings settings = read_settings(environment_in(folder));
+    CHECK(settings.clevis == row.clevis);
     CHECK(settings.problems.size() == row.problems);
   }
 }
