@@ -17,13 +17,29 @@ std::string_view registry_of(std::string_view pattern) {
   return pattern.substr(0, pattern.find('/'));
 }
 
-// Whether `glob`, in which a * stands for any letters, is `text`.
+// Whether `glob`, in which a * stands for any letters, is `text`. Only what the last * stands for
+// is ever taken back: what those before it took can stay, and the time is the product of both
+// lengths.
 bool fits(std::string_view glob, std::string_view text) {
-  if (glob.empty()) return text.empty();
-  if (glob.front() != '*') {
-    return !text.empty() && glob.front() == text.front() && fits(glob.substr(1), text.substr(1));
+  std::size_t letter = 0;  // of the glob
+  std::size_t done = 0;    // of the text
+  std::size_t star = std::string_view::npos;
+  std::size_t taken = 0;  // up to which the last * stands for the text
+  while (done < text.size()) {
+    if (letter < glob.size() && glob[letter] == '*') {
+      star = letter++;
+      taken = done;
+    } else if (letter < glob.size() && glob[letter] == text[done]) {
+      ++letter;
+      ++done;
+    } else if (star != std::string_view::npos) {
+      letter = star + 1;
+      done = ++taken;
+    } else {
+      return false;
+    }
   }
-  return fits(glob.substr(1), text) || (!text.empty() && fits(glob, text.substr(1)));
+  return glob.find_first_not_of('*', letter) == std::string_view::npos;
 }
 
 // The first part, which is taken off `text`.

@@ -62,6 +62,10 @@ TEST_CASE("which images a glob matches, as in the kubelet") {
       {"*.reg.example/team", "a.reg.example", "teammate", true},
       {"*.reg.example/team", "a.reg.example", "other", false},
       {"*.reg.example", "[::1]:5000", "app", false},
+      // What would take longer than anybody lives, were every * tried with every letter.
+      {"*a*a*a*a*a*a*a*a*a*a*a*a*a*a*a*ab.example", std::string(200, 'a') + ".example", "app",
+       false},
+      {std::string(1'000, '*') + ".example", std::string(100'000, 'a') + ".example", "app", true},
   };
   for (const Row& row : rows) {
     CAPTURE(row.pattern);
