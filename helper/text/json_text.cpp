@@ -89,10 +89,9 @@ class TreeBuilder : public nlohmann::json_sax<Json> {
 
   // One past a whole token: a text, a bracket, or else a word or a number.
   [[nodiscard]] std::size_t end_of_token(std::size_t begin) const {
+    if (std::string_view("[]{}").find(text_[begin]) != std::string_view::npos) return begin + 1;
     if (text_[begin] != '"') {
-      const auto end = text_.find_first_of(" \t\r\n,:]}", begin + 1);
-      const bool is_bracket = std::string_view("[]{}").find(text_[begin]) != std::string_view::npos;
-      return is_bracket ? begin + 1 : std::min(end, text_.size());
+      return std::min(text_.find_first_of(" \t\r\n,:]}", begin + 1), text_.size());
     }
     std::size_t end = begin + 1;
     while (text_[end] != '"') end += text_[end] == '\\' ? 2 : 1;
