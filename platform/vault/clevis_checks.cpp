@@ -284,6 +284,7 @@ void check_config(std::string_view pin, const Json& config, int depth, int& pins
 
 Json read_config(std::string_view pin, std::string_view text) {
   want(text.size() <= kLargestConfig, "it is too large");
+  want(!nests_deeper(text, kMostLevels), "it is nested too deep");
   Json config = Json::parse(text, nullptr, false);
   int pins_left = kMostPins;
   check_config(pin, config, 0, pins_left);

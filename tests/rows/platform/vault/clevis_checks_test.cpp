@@ -231,6 +231,10 @@ TEST_CASE("what people may tell clevis") {
       {"tang, adv as a file", "tang", R"({"url":"http://t","adv":"/etc/adv.jws"})", true, false},
       {"tang, adv as an object", "tang", R"({"url":"http://t","adv":{"payload":"e30"}})", true,
        false},
+      {"tang, adv nested deep", "tang",
+       R"({"url":"http://t","adv":{"a":)" + std::string(7'000, '[') + std::string(7'000, ']') +
+           "}}",
+       false, false},
       {"tang, neither thp nor adv", "tang", R"({"url":"http://t"})", false, false},
       {"tang, trust anyone", "tang", R"({"url":"http://t","thp":"any"})", false, false},
       {"tang, an empty thp", "tang", R"({"url":"http://t","thp":""})", false, false},
