@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "platform/helper_answer.h"
 #include "platform/store/docker_names.h"
 #include "platform/system/child.h"
 #include "platform/system/error.h"
@@ -16,8 +17,8 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr const char* kNoAnswer = "the answer is not that of a credential helper";
 constexpr std::size_t kLargestAnswer = std::size_t{8} << 20;
-constexpr std::size_t kLongestQuote = 200;
 
 bool is_name(std::string_view name) {
   constexpr std::string_view kCharacters =
@@ -40,24 +41,6 @@ std::vector<std::string> variables_for_child(const Environment& environment) {
   for (const auto& [name, value] : variables)
     texts.push_back(std::string(name).append("=").append(value));
   return texts;
-}
-
-// The first line of what a program says of its failure, on stdout as helpers do, or else on stderr.
-// An answer of `get` is an object, and never quoted.
-std::string told_by(const ChildResult& result) {
-  for (const std::string_view text : {trim(as_text(result.output.bytes())), trim(result.errors)}) {
-    if (text.empty() || text.find('{') != std::string_view::npos) continue;
-    std::string line(text.substr(0, std::min(text.find('\n'), kLongestQuote)));
-    std::ranges::replace_if(
-        line, [](char c) { return c < ' ' || c > '~'; }, '?');
-    return line;
-  }
-  return "";
-}
-
-std::string string_member(const Json& object, const char* name) {
-  const auto member = object.find(name);
-  return member != object.end() && member->is_string() ? member->get<std::string>() : "";
 }
 
 class HelperStore final : public Store {
@@ -87,11 +70,11 @@ class HelperStore final : public Store {
     const ChildResult result = run("get", server);
     if (result.status != 0 && trim(as_text(result.output.bytes())) == kNotFound)
       return std::nullopt;
-    const Json answer = object_of(result, "get");
-    Credential found{std::string(server), string_member(answer, "Username"),
-                     Secret(string_member(answer, "Secret"))};
+    expect_success(result, "get");
+    auto found = read_get_answer(as_text(result.output.bytes()), server);
+    if (!found) fail("get", kNoAnswer);
     // So docker-credential-pass says "not found", up to 0.6.
-    if (found.username.empty() && found.secret.empty()) return std::nullopt;
+    if (found->username.empty() && found->secret.empty()) return std::nullopt;
     return found;
   }
 
@@ -103,12 +86,11 @@ class HelperStore final : public Store {
   }
 
   std::map<std::string, std::string> list() override {
-    std::map<std::string, std::string> listed;
-    const Json answer = object_of(run("list", "unused"), "list");
-    for (const auto& [server, username] : answer.items()) {
-      listed.emplace(server, username.is_string() ? username.get<std::string>() : "");
-    }
-    return listed;
+    const ChildResult result = run("list", "unused");
+    expect_success(result, "list");
+    auto listed = read_list_answer(as_text(result.output.bytes()));
+    if (!listed) fail("list", kNoAnswer);
+    return std::move(*listed);
   }
 
   std::vector<std::string> known_servers() override { return servers_of(list()); }
@@ -137,16 +119,8 @@ class HelperStore final : public Store {
 
   void expect_success(const ChildResult& result, const char* action) const {
     if (result.status == 0) return;
-    const std::string told = told_by(result);
+    const std::string told = read_failure(as_text(result.output.bytes()), result.errors);
     fail(action, told.empty() ? "failed, and does not say why" : told);
-  }
-
-  // What cannot be read is never quoted: it may be half an answer with a secret in it.
-  [[nodiscard]] Json object_of(const ChildResult& result, const char* action) const {
-    expect_success(result, action);
-    Json object = Json::parse(as_text(result.output.bytes()), nullptr, /*allow_exceptions=*/false);
-    if (!object.is_object()) fail(action, "the answer is not that of a credential helper");
-    return object;
   }
 
   std::vector<std::string> variables_;
