@@ -2,13 +2,13 @@
 // The socket of a server that a test runs in a thread.
 #pragma once
 
-#include <doctest/doctest.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 
@@ -20,10 +20,12 @@ inline int listen_at(const std::string& path) {
   const int listener = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
   sockaddr_un address = {};
   address.sun_family = AF_UNIX;
-  REQUIRE(path.size() < sizeof(address.sun_path));
+  if (path.size() >= sizeof(address.sun_path)) std::abort();
   std::memcpy(address.sun_path, path.c_str(), path.size());
-  REQUIRE(bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof(address)) == 0);
-  REQUIRE(listen(listener, 1) == 0);
+  if (bind(listener, reinterpret_cast<sockaddr*>(&address), sizeof(address)) != 0 ||
+      listen(listener, 1) != 0) {
+    std::abort();
+  }
   return listener;
 }
 

@@ -75,9 +75,7 @@ class MemoryStore final : public Store {
   };
   std::map<std::string, Login> held;
   std::vector<std::string> touched;  // "put reg", "get reg", …
-  std::string fail_put_of;           // a server
-  std::string fail_erase_of;         // a server
-  std::string garble_secret_of;      // a server
+  std::optional<std::string> fail_put_of, fail_erase_of, garble_secret_of;  // a server each
   std::optional<Errc> fail_get, fail_erase, fail_unlock;
 };
 

@@ -2,14 +2,15 @@
 // A folder of a test's own, gone with it.
 #pragma once
 
-#include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <string>
+#include <system_error>
 
 namespace cred::test {
 
@@ -49,7 +50,8 @@ class TemporaryFolder {
 // The permissions of a file or folder, the bits for set-id included.
 inline mode_t mode_of(const std::filesystem::path& path) {
   struct stat status = {};
-  REQUIRE(stat(path.c_str(), &status) == 0);
+  if (stat(path.c_str(), &status) != 0)
+    throw std::system_error(errno, std::generic_category(), path);
   return status.st_mode & 07777U;
 }
 
