@@ -198,7 +198,8 @@ void LocalStorage::remove() {
   const auto path = follow(path_);
   const auto folder = beside();
   if (!folder) return;
-  for (const auto& name : {path.filename().string(), beside_vault(path, kTemporary)}) {
+  // The vault last: what fails before has removed nothing.
+  for (const auto& name : {beside_vault(path, kTemporary), path.filename().string()}) {
     if (unlinkat(folder->get(), name.c_str(), 0) != 0 && !says_absent(errno)) {
       throw_errno(path.string());
     }

@@ -169,18 +169,17 @@ VaultManager::AddedKey VaultManager::create(const NewSlot& source) {
   return {slot, !made.empty()};
 }
 
-void VaultManager::unlock(std::chrono::seconds time,
+bool VaultManager::unlock(std::chrono::seconds time,
                           const std::optional<std::filesystem::path>& key_file) {
   if (time <= std::chrono::seconds(0) || time > kLongestUnlocked) {
     throw Error(Errc::bad_request, "a vault is kept unlocked for up to 7 days");
   }
   if (!key_file) {
-    vault_->unlock(time, nullptr);
-    return;
+    return vault_->unlock(time, nullptr);
   }
   const LockedBytes material = is_stdin(*key_file) ? read_key(STDIN_FILENO, "on stdin")
                                                    : read_key_file(*key_file, environment_, notes_);
-  vault_->unlock(time, &material);
+  return vault_->unlock(time, &material);
 }
 
 void VaultManager::lock() {
@@ -234,7 +233,10 @@ std::vector<KeySlot> VaultManager::destroy() {
     if (!others.empty()) {
       throw Error(Errc::vault_elsewhere, why_elsewhere(environment_, others.front()));
     }
+    const bool was_known =
+        !index.servers(kVaultId).empty() || !index.stale_servers(kVaultId).empty();
     forget();
+    if (was_known) return {};  // it went another way, or this command was killed
     throw Error(Errc::vault_missing, "there is no vault at " + name());
   }
   std::vector<KeySlot> slots;
@@ -300,7 +302,11 @@ void VaultManager::remove_slot(const std::string& id, bool keep_data_key) {
     }
     change.header.slots = remaining;
   });
-  lock();  // what kept it unlocked holds the old key
+  try {
+    lock();  // what kept it unlocked holds the old key
+  } catch (const Error& failure) {
+    notes_.note("what kept the vault unlocked is left, and unlocks it no more: ", failure.what());
+  }
 }
 
 VaultManager::NewKey VaultManager::read_or_make_key_file(KeySlot slot, const path& given) {

@@ -76,8 +76,8 @@ class VaultManager {
   AddedKey create(const NewSlot& source);
 
   // Keeps it unlocked for `time`, up to seven days. `key_file` ("-": stdin) unlocks it in the place
-  // of the keys that it has here.
-  void unlock(std::chrono::seconds time, const std::optional<std::filesystem::path>& key_file);
+  // of the keys that it has here. False if this machine cannot keep it unlocked.
+  bool unlock(std::chrono::seconds time, const std::optional<std::filesystem::path>& key_file);
 
   // Ends all that keeps it unlocked, everywhere; also where the vault itself cannot be read.
   void lock();

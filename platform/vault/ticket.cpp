@@ -219,7 +219,7 @@ std::optional<std::uint64_t> VaultTickets::elsewhere_until() const {
   return until;
 }
 
-void VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
+bool VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
                          const Notes& notes) const {
   try {
     sweep_expired(folder_);
@@ -245,9 +245,11 @@ void VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
       notes.note("the vault is unlocked in this user namespace alone, as that of rootless podman");
       notes.hint("docker-credential-keyring vault unlock, outside it, for everything else");
     }
+    return true;
   } catch (const Error& failure) {
     notes.note("the vault cannot be kept unlocked here, so each call unlocks it anew (",
                failure.what(), "); a key file unlocks it without asking");
+    return false;
   }
 }
 

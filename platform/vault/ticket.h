@@ -35,8 +35,9 @@ class VaultTickets {
 
   // Keeps the vault unlocked for `time` from now, instead of what keeps it unlocked so far. Where
   // the kernel's keyring may not be used, or the folder not be written, it says so on `notes`, and
-  // nothing is kept. In a user namespace it says there that it is unlocked for that one alone.
-  void issue(const LockedBytes& data_key, std::chrono::seconds time, const Notes& notes) const;
+  // nothing is kept: false. In a user namespace it says there that it is unlocked for that one
+  // alone.
+  bool issue(const LockedBytes& data_key, std::chrono::seconds time, const Notes& notes) const;
 
   // Ends all that keeps this vault unlocked, in every session and namespace. Without an id, as of a
   // damaged vault, only the tickets go, which is enough.

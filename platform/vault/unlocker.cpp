@@ -169,7 +169,7 @@ std::optional<std::uint64_t> Unlocker::unlocked_elsewhere_until(const VaultHeade
 void Unlocker::keep_unlocked(const VaultHeader& header, const LockedBytes& data_key,
                              std::chrono::seconds time) {
   if (const auto folder = storage_.beside()) {
-    VaultTickets(folder->get(), header.id).issue(data_key, time, notes_);
+    is_kept_ = VaultTickets(folder->get(), header.id).issue(data_key, time, notes_);
   }
 }
 

@@ -65,6 +65,9 @@ class Unlocker {
   void keep_unlocked(const VaultHeader& header, const LockedBytes& data_key,
                      std::chrono::seconds time);
 
+  // Whether it could do so when it was last to.
+  [[nodiscard]] bool is_kept() const { return is_kept_; }
+
   // Asks for a passphrase that is to be new, twice. Throws vault_locked; bad_request where none was
   // given, with what comes of that: "no vault was made".
   [[nodiscard]] LockedBytes ask_new_passphrase(const std::string& outcome) const;
@@ -81,6 +84,7 @@ class Unlocker {
   Settings settings_;
   Notes notes_;
   Storage& storage_;
+  bool is_kept_ = false;
   std::string failures_;  // of the key slots that were tried, for people
 };
 

@@ -160,7 +160,7 @@ bool Vault::is_in(std::string_view bytes) {
   return now && now->bytes == bytes;
 }
 
-void Vault::unlock(std::chrono::seconds time, const LockedBytes* material) {
+bool Vault::unlock(std::chrono::seconds time, const LockedBytes* material) {
   const std::string bytes = read_bytes();
   const VaultHeader header = header_in(bytes);
   const auto check_whole = [&](const LockedBytes& key) {
@@ -171,10 +171,11 @@ void Vault::unlock(std::chrono::seconds time, const LockedBytes* material) {
   if (data_key) {
     check_whole(*data_key);  // before it is called unlocked
     unlocker_.keep_unlocked(header, *data_key, time);
-    return;
+    return unlocker_.is_kept();
   }
   if (material != nullptr) throw Error(Errc::wrong_key, "this key does not unlock the vault");
   check_whole(unlocker_.by_asking(header, time, /*is_called_for=*/true));
+  return unlocker_.is_kept();
 }
 
 }  // namespace cred

@@ -78,8 +78,9 @@ class Vault {
   void create(const VaultHeader& header, const LockedBytes& data_key, const Storage::Hold& hold);
 
   // Unlocked like read(full), but not by what keeps it unlocked, nor, if `material` is given, by
-  // anything but that (the content of a key file). Keeps it unlocked for `time`.
-  void unlock(std::chrono::seconds time, const LockedBytes* material);
+  // anything but that (the content of a key file). Keeps it unlocked for `time`; false if this
+  // machine cannot, which was said then.
+  bool unlock(std::chrono::seconds time, const LockedBytes* material);
 
  private:
   struct State {

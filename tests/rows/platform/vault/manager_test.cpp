@@ -160,4 +160,12 @@ TEST_CASE("a vault is destroyed, and the index forgets what it held") {
   CHECK(failure_of([&] { machine.manager().lock(); }) == Errc::vault_missing);
 }
 
+TEST_CASE("of a vault that is gone already, destroying forgets what the index knows") {
+  Machine machine;
+  ServerIndex(index_file(machine.environment)).add_stored({{"a"}}, kVaultId);
+  CHECK(machine.manager().destroy().empty());
+  CHECK_FALSE(ServerIndex(index_file(machine.environment)).holder("a"));
+  CHECK(failure_of([&] { machine.manager().destroy(); }) == Errc::vault_missing);
+}
+
 }  // namespace cred::test
