@@ -72,7 +72,12 @@ std::vector<std::string> ServerIndex::stale_servers(StoreId store) const {
   return index().stale_servers(store);
 }
 
-std::map<std::string, std::string> ServerIndex::origins() const { return index().files(); }
+std::map<std::string, std::string> ServerIndex::origins() const {
+  const Index& known = index();  // also what a version before wrote
+  auto bytes = read_file(file_);
+  const auto read = bytes ? Index::parse(std::move(*bytes)) : std::nullopt;
+  return read ? read->files() : known.files();
+}
 
 void ServerIndex::set_origin(std::span<const std::string> servers,
                              const std::filesystem::path& file) {

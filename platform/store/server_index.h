@@ -74,7 +74,8 @@ class ServerIndex {
   void mark_stale(std::span<const std::string> servers, StoreId store);
 
   // By server, the file that its credential came from, as set_origin() was told it; it stays known
-  // when a newer one is stored. Servers of which it is not known are left out.
+  // when a newer one is stored. Servers of which it is not known are left out. Throws where it
+  // cannot be read: passwords would be written into another file.
   [[nodiscard]] std::map<std::string, std::string> origins() const;
 
   // Of those servers that are named here.

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include "platform/system/error.h"
 #include "tests/lab/temporary_folder.h"
 
 namespace cred::test {
@@ -86,6 +87,7 @@ TEST_CASE("the index remembers, and never stops the work") {
     index.add_stored({{"a"}}, kVaultId);
     CHECK(index.names("a", kVaultId));  // this process knows
     CHECK(std::filesystem::is_symlink(path));
+    CHECK_THROWS_AS(static_cast<void>(index.origins()), Error);  // who goes by it writes passwords
   }
   SUBCASE("two writers") {
     ServerIndex one(path);
