@@ -1,0 +1,4 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# A spread of faults over all commands, another one each time; the seed that is printed repeats it.
+exec "${BASH_SOURCE[0]%/*}/run" --sample 60
