@@ -148,7 +148,7 @@ VaultManager::AddedKey VaultManager::create(const NewSlot& source) {
   // the one who makes the vault.
   std::optional<NewKey> key;
   if (!leaves_key_file(source)) key = make_key(source, "no vault was made");
-  const auto hold = vault_->storage().hold();
+  auto hold = vault_->storage().hold();
   check_absent();
   if (!key) key = make_key(source, "no vault was made");
   auto& [slot, material, made] = *key;
@@ -160,6 +160,7 @@ VaultManager::AddedKey VaultManager::create(const NewSlot& source) {
   wrap_data_key(slot, header.id, data_key, slot_key(slot, material.bytes()));
   header.slots.push_back(slot);
   write_with(made, [&] { vault_->create(header, data_key, hold); });
+  hold.reset();
   // A new vault holds nothing that the index does not know.
   ServerIndex index(environment_);
   index.set_complete(kVaultId, to_hex(header.id));

@@ -25,6 +25,15 @@ bool has_slot(const VaultHeader& header, SlotKind kind) {
   return std::ranges::find(header.slots, kind, &KeySlot::kind) != header.slots.end();
 }
 
+// Where nothing can be locked, or others hold it for long, it goes without.
+Storage::Hold hold_if_possible(Storage& storage) {
+  try {
+    return storage.hold();
+  } catch (const Error&) {
+    return nullptr;
+  }
+}
+
 // nullopt if `material` is not that of `slot`.
 std::optional<LockedBytes> try_slot(const KeySlot& slot, const VaultHeader& header,
                                     Bytes material) {
@@ -169,6 +178,8 @@ std::optional<std::uint64_t> Unlocker::unlocked_elsewhere_until(const VaultHeade
 void Unlocker::keep_unlocked(const VaultHeader& header, const LockedBytes& data_key,
                              std::chrono::seconds time) {
   if (const auto folder = storage_.beside()) {
+    // Beside another one, or while the vault is locked, a ticket without a key would be left.
+    const auto hold = hold_if_possible(storage_);
     is_kept_ = VaultTickets(folder->get(), header.id).issue(data_key, time, notes_);
   }
 }

@@ -61,7 +61,8 @@ class Unlocker {
   // As VaultTickets has it.
   [[nodiscard]] std::optional<std::uint64_t> unlocked_elsewhere_until(const VaultHeader& header);
 
-  // Does nothing where the storage has no folder beside it.
+  // Does nothing where the storage has no folder beside it. Holds the storage, which must not be
+  // held by this process.
   void keep_unlocked(const VaultHeader& header, const LockedBytes& data_key,
                      std::chrono::seconds time);
 
