@@ -201,7 +201,7 @@ def try_store(name, world, options, book):
     world.must("store", stdin=login.request())
     mixed(world, "first", 0, 1, options.seed, book)
     names, before = world.names(), peak_of(world, "get", stdin=login.server)
-    mixed(world, "then", options.seconds if not options.sample else 0, options.sample // 2, options.seed, book)
+    mixed(world, "then", options.seconds if not options.sample else 0, options.sample, options.seed, book)
     after = peak_of(world, "get", stdin=login.server)
     print(f"{name}: a get needs {before} KiB at first, {after} KiB in the end")
     # Secrets of 5,000 bytes lie in the vault by then, of which twice may be in memory.
