@@ -254,10 +254,16 @@ bool VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
 }
 
 void VaultTickets::end_all() const {
-  for (const auto& name : ticket_files(folder_)) {
-    if (unlinkat(folder_, name.c_str(), 0) != 0 && !says_absent(errno)) throw_errno(name);
-  }
+  // The keys first: a ticket without its key unlocks nothing.
   if (!vault_id_.empty()) invalidate_kernel_keys(vault_id_);
+  std::string left;
+  for (const auto& name : ticket_files(folder_)) {
+    if (unlinkat(folder_, name.c_str(), 0) == 0 || says_absent(errno)) continue;
+    left += ' ' + name + ": " + std::generic_category().message(errno) + ';';
+  }
+  if (left.empty()) return;
+  left.pop_back();
+  throw Error(Errc::left_behind, "what keeps it unlocked could not all be removed:" + left);
 }
 
 }  // namespace cred

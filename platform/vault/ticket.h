@@ -40,7 +40,7 @@ class VaultTickets {
   bool issue(const LockedBytes& data_key, std::chrono::seconds time, const Notes& notes) const;
 
   // Ends all that keeps this vault unlocked, in every session and namespace. Without an id, as of a
-  // damaged vault, only the tickets go, which is enough.
+  // damaged vault, only the tickets go, which is enough. Throws left_behind where a ticket stays.
   void end_all() const;
 
  private:

@@ -15,7 +15,7 @@ LIMIT = 120  # seconds after which a call hangs
 NOT_FOUND = b"credentials not found in native keychain"
 
 # What is locked, what somebody was told, and the index, which is a hint: none of what is kept.
-UNIMPORTANT = re.compile(r"\.lock$|/docker-credential-keyring/index$")
+UNIMPORTANT = re.compile(r"\.lock$|/docker-credential-keyring/index(\.new)?$")
 RANDOM = re.compile(r"(?<=/open-)[0-9a-f]{32}$|(?<=\.docker-credential-keyring\.)[A-Za-z0-9]{6}$")
 
 
