@@ -147,7 +147,8 @@ const std::string kDeepKey = [] {
 TEST_CASE("what stops these tools is refused, with the name of the file") {
   for (const std::string text :
        {"broken = [", "[\n", "[[\n", "credential-helpers = \"one\"", "credential-helpers = [1]",
-        "credential-helpers = [[\"one\"]]", "a = 1\na = 2\n", kDeepKey.c_str()}) {
+        "credential-helpers = [[\"one\"]]", "a = 1\na = 2\n", "\xC3\xA9 = 1\n",
+        "a = 1 \xEF\xBB\xBE", kDeepKey.c_str()}) {
     SUBCASE(text.substr(0, 20).c_str()) {
       const TemporaryFolder folder;
       const path file = folder.write("user/registries.conf.d/1.conf", text);
