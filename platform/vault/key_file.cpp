@@ -63,8 +63,12 @@ LockedBytes read_key(int fd, const std::string& what) {
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
   }
+  const bool is_cut = size == material.size();
   while (size > 0 && (material.data()[size - 1] == '\n' || material.data()[size - 1] == '\r')) {
     --size;
+  }
+  if (is_cut || size > kLongestKeyMaterial) {
+    refuse(what, "is longer than 4,096 bytes", Errc::bad_request);
   }
   if (size < kShortestKeyMaterial) {
     refuse(what,
@@ -72,7 +76,6 @@ LockedBytes read_key(int fd, const std::string& what) {
            "/dev/urandom | base64",
            Errc::bad_request);
   }
-  if (size > kLongestKeyMaterial) refuse(what, "is longer than 4,096 bytes", Errc::bad_request);
   material.shorten(size);
   return material;
 }

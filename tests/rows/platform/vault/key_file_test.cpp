@@ -52,6 +52,9 @@ TEST_CASE("what of a key file is the key") {
       {"any byte", std::string(31, '\0') + "\xff", std::string(31, '\0') + "\xff"},
       {"the longest", longest + "\n", longest},
       {"too long", longest + "k", "longer than 4,096 bytes"},
+      {"too long behind line ends", longest + "\n\n\n" + longest, "longer than 4,096 bytes"},
+      {"short, and too long behind line ends", "k" + std::string(4'100, '\n') + longest,
+       "longer than 4,096 bytes"},
       {"too short", kMaterial.substr(1) + "\n", "shorter than 32 bytes"},
       {"nothing", "", "shorter than 32 bytes"},
   };
