@@ -9,6 +9,7 @@
 #include "helper/files/docker_config.h"
 #include "helper/files/toml.h"
 #include "helper/text/json_text.h"
+#include "platform/system/file.h"
 #include "platform/text/strings.h"
 
 namespace cred {
@@ -106,20 +107,9 @@ void add(std::vector<NodeFile>& files, const path& file, const char* reader,
   files.push_back({std::move(status), reader, holds});
 }
 
-// What lies in `folder`, by name.
-std::vector<path> files_in(const path& folder) {
-  std::vector<path> files;
-  std::error_code failed;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
-    files.push_back(entry.path());
-  }
-  std::ranges::sort(files);
-  return files;
-}
-
 std::vector<path> crio_settings(const path& root) {
   std::vector<path> files{root / "etc/crio/crio.conf"};
-  std::ranges::copy(files_in(root / "etc/crio/crio.conf.d"), back_inserter(files));
+  std::ranges::copy(list_folder(root / "etc/crio/crio.conf.d"), back_inserter(files));
   return files;
 }
 
@@ -188,10 +178,10 @@ std::vector<NodeFile> inspect_node_files(const path& root) {
   add(files, root / "var/lib/kubelet/config.json", "the kubelet", holds_credentials);
   add(files, root / ".docker/config.json", "the kubelet", holds_credentials);
   add(files, root / "etc/containerd/config.toml", "containerd", toml_gives_credential);
-  for (const auto& file : files_in(root / "etc/containerd/conf.d")) {
+  for (const auto& file : list_folder(root / "etc/containerd/conf.d")) {
     add(files, file, "containerd", toml_gives_credential);
   }
-  for (const auto& host : files_in(root / "etc/containerd/certs.d")) {
+  for (const auto& host : list_folder(root / "etc/containerd/certs.d")) {
     add(files, host / "hosts.toml", "containerd", toml_gives_credential);
   }
   add(files, root / "etc/rancher/k3s/registries.yaml", "k3s", yaml_gives_credential);

@@ -62,11 +62,10 @@ std::vector<path> drop_ins(const path& folder) {
   std::vector<path> files;
   std::error_code failed;
   if (std::filesystem::is_symlink(folder, failed)) return files;
-  for (const auto& entry : std::filesystem::directory_iterator(folder, failed)) {
-    const bool is_folder = !entry.is_symlink(failed) && entry.is_directory(failed);
-    if (!is_folder && entry.path().extension() == ".conf") files.push_back(entry.path());
+  for (const auto& file : list_folder(folder)) {
+    const auto status = std::filesystem::symlink_status(file, failed);
+    if (!is_directory(status) && file.extension() == ".conf") files.push_back(file);
   }
-  std::ranges::sort(files);
   return files;
 }
 

@@ -13,6 +13,7 @@
 #include "platform/keyring/bus/session_bus.h"
 #include "platform/keyring/layout.h"
 #include "platform/keyring/prompter/libsecret_prompter.h"
+#include "platform/system/file.h"
 
 namespace cred {
 namespace {
@@ -93,11 +94,11 @@ bool may_ask(const Environment& environment, Prompting prompting) {
 
 bool has_keyring_files(const Environment& environment) {
   const auto has = [&](const char* folder, std::string_view extension) {
-    std::error_code failed;
-    std::filesystem::directory_iterator files(environment.data_home() / folder, failed);
-    return std::any_of(begin(files), end(files), [&](const auto& file) {
-      return file.path().extension() == extension && file.file_size(failed) > 0 && !failed;
-    });
+    return std::ranges::any_of(
+        list_folder(environment.data_home() / folder), [&](const auto& file) {
+          std::error_code failed;
+          return file.extension() == extension && file_size(file, failed) > 0 && !failed;
+        });
   };
   return has("keyrings", ".keyring") || has("keyrings/v1", ".keyring") || has("kwalletd", ".kwl");
 }
@@ -105,14 +106,13 @@ bool has_keyring_files(const Environment& environment) {
 std::vector<std::filesystem::path> find_unprotected_keyrings(const Environment& environment) {
   constexpr std::string_view kInClear = "[keyring]";  // an encrypted one begins "GnomeKeyring"
   std::vector<std::filesystem::path> found;
-  std::error_code failed;
-  for (const auto& file :
-       std::filesystem::directory_iterator(environment.data_home() / "keyrings", failed)) {
-    if (file.path().extension() != ".keyring" || !file.is_regular_file(failed)) continue;
+  for (const auto& file : list_folder(environment.data_home() / "keyrings")) {
+    std::error_code failed;
+    if (file.extension() != ".keyring" || !is_regular_file(file, failed)) continue;
     std::string start(kInClear.size(), '\0');
-    std::ifstream(file.path(), std::ios::binary)
+    std::ifstream(file, std::ios::binary)
         .read(start.data(), static_cast<std::streamsize>(start.size()));
-    if (start == kInClear) found.push_back(file.path());
+    if (start == kInClear) found.push_back(file);
   }
   return found;
 }

@@ -74,13 +74,13 @@ std::vector<std::filesystem::path> beside(const std::filesystem::path& target) {
   std::vector<std::filesystem::path> found;
   std::error_code failed;
   const std::string name = target.filename();
-  for (const auto& entry : std::filesystem::directory_iterator(target.parent_path(), failed)) {
-    const std::string other = entry.path().filename();
-    if (other.starts_with(name) && other != name && entry.is_regular_file(failed)) {
-      found.push_back(entry.path());
+  for (const auto& path : list_folder(target.parent_path())) {
+    const std::string other = path.filename();
+    if (other.starts_with(name) && other != name &&
+        std::filesystem::is_regular_file(path, failed)) {
+      found.push_back(path);
     }
   }
-  std::ranges::sort(found);
   return found;
 }
 

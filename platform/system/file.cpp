@@ -174,6 +174,19 @@ bool sync_folder_of(const std::filesystem::path& path, int folder) {
   return fd && fsync(fd.get()) == 0;
 }
 
+std::vector<std::filesystem::path> list_folder(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> found;
+  std::error_code failed;
+  std::filesystem::directory_iterator entry(folder, failed);
+  // A range-for would throw where it cannot be read any further.
+  while (!failed && entry != std::filesystem::directory_iterator()) {
+    found.push_back(entry->path());
+    entry.increment(failed);
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
 bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b) {
   std::error_code failed;
   return a == b || std::filesystem::equivalent(a, b, failed);

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace cred {
 
@@ -51,6 +52,9 @@ void write_all(int fd, std::string_view bytes, const std::string& what);
 // The content of a regular file; nullopt if it is absent (obstacle.h). Throws with what
 // bars it.
 [[nodiscard]] std::optional<std::string> read_file(const std::filesystem::path& path);
+
+// What lies in `folder`, by name, as far as it can be read.
+[[nodiscard]] std::vector<std::filesystem::path> list_folder(const std::filesystem::path& folder);
 
 // Whether both are one path, or lead to one file.
 [[nodiscard]] bool is_same_file(const std::filesystem::path& a, const std::filesystem::path& b);

@@ -97,6 +97,16 @@ TEST_CASE("what cannot be locked is named by its whole path") {
                        doctest::Contains("/whole/path/of/a.lock: No such file"), Error);
 }
 
+TEST_CASE("a folder is listed by name, one that is not there as empty") {
+  const TemporaryFolder folder;
+  folder.write("b", "");
+  folder.write("a", "");
+  const std::vector both{folder.path() / "a", folder.path() / "b"};
+  CHECK(list_folder(folder.path()) == both);
+  CHECK(list_folder(folder.path() / "none").empty());
+  CHECK(list_folder(folder.path() / "a").empty());
+}
+
 TEST_CASE("a file is read whole, and only a regular one") {
   const TemporaryFolder folder;
   const std::string large(100000, 'x');
