@@ -14,6 +14,7 @@ import pathlib
 import random
 import sys
 
+import keyring
 from world import World
 
 POINTS_A_SECOND = 10  # that two busy cores get done; `--sample` counts points, and no time
@@ -40,6 +41,7 @@ def stage_of(name):
         stages.clear()
         scene = next(scene for scene in scenes if scene.name == name)
         world = World(pathlib.Path(os.environ["LAB"]) / f"world-{os.getpid()}", os.environ["TRACER"])
+        world.set_bus(keyring.address() if scene.uses_keyring else None)
         stages[name] = stage_type(world, scene)
     return stages[name]
 

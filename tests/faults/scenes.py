@@ -4,6 +4,7 @@
 import dataclasses
 from typing import Callable
 
+import keyring
 from world import OURS, Login, config_of
 
 ADA = Login("a.example", "ada", "secret-of-ada")
@@ -34,6 +35,7 @@ class Scene:
     looks_at_vault: bool = False
     once: bool = False  # done again, it does more
     may_be_called_gone: bool = False  # where the index, a hint, was not told
+    uses_keyring: bool = False
     begin: Callable = lambda world: None  # what no copy of a home brings back
     proof: Callable = lambda world: None  # at the end: what is wrong
 
@@ -125,6 +127,21 @@ def unlock(world):
     world.must("vault", "unlock", "--key-file", "-", stdin=KEY_TEXT)
 
 
+def in_keyring(*logins):
+    """A keyring that holds these alone."""
+    def fill(world):
+        keyring.empty(world)
+        store(world, *logins)
+    return fill
+
+
+def migrated_to_keyring(world):
+    keyring.empty(world)
+    world.write(CONFIG, config_of(ADA))
+    world.write(AUTH_FILE, config_of(BOB))
+    world.must("migrate")
+
+
 def words(*arguments):
     return lambda world: [OURS, *(str(argument(world) if callable(argument) else argument) for argument in arguments)]
 
@@ -168,4 +185,14 @@ SCENES = [
           servers=TWO, documents=(EXPORTED,)),
     Scene("index lost", words("get"), index_lost, ADA.server, TWO),
     Scene("index of before", words("list"), index_of_before, servers=TWO),
+    Scene("keyring: store", words("store"), in_keyring(ADA), CLEO.request(), (ADA.server, CLEO.server),
+          uses_keyring=True, begin=in_keyring(ADA)),
+    Scene("keyring: store again", words("store"), in_keyring(ADA, BOB), EVE.request(), TWO, uses_keyring=True,
+          begin=in_keyring(ADA, BOB)),
+    Scene("keyring: erase", words("erase"), in_keyring(ADA, BOB), ADA.server, TWO, uses_keyring=True,
+          begin=in_keyring(ADA, BOB)),
+    Scene("keyring: migrate", words("migrate"), lambda world: world.write(CONFIG, config_of(ADA, BOB)), servers=TWO,
+          documents=(CONFIG,), uses_keyring=True, begin=keyring.empty),
+    Scene("keyring: restore", words("restore", "--yes"), migrated_to_keyring, servers=TWO,
+          documents=(CONFIG, AUTH_FILE, DROP_IN), uses_keyring=True, begin=in_keyring(ADA, BOB)),
 ]

@@ -5,7 +5,9 @@
 // are left alone.
 //
 //   tracer calls -- PROGRAM                      a line for each call: NUMBER NAME ERROR,… OBJECT
-//   tracer fail NUMBER ERROR -- PROGRAM          that call is not made, and gives ERROR
+//   tracer fail NUMBER ERROR -- PROGRAM          that call, or the next one that can, gives ERROR,
+//   and
+//                                                is not made
 //   tracer kill NUMBER -- PROGRAM                kill -9, just before that call
 //   tracer together NUMBER -- PROGRAM -- PROGRAM…
 //       the first is held just before that call, while each of the others runs in turn, to its end
@@ -52,7 +54,6 @@ struct Program {
   std::string in, out, err;  // files; empty: /dev/null, and ours
   pid_t pid = 0;
   bool is_begun = false;  // main is reached
-  bool is_in_call = false;
   bool is_held = false;
   bool is_ended = false;
   bool found_lock_held = false;  // by its last call
@@ -63,12 +64,8 @@ struct Program {
   int status = 0;
 };
 
-[[noreturn]] void die(const std::string& what) {
-  throw std::runtime_error(what + ": " + std::strerror(errno));
-}
-
 void check(bool is_done, const std::string& what) {
-  if (!is_done) die(what);
+  if (!is_done) throw std::runtime_error(what + ": " + std::strerror(errno));
 }
 
 // --- registers ---------------------------------------------------------------------------------
@@ -144,6 +141,7 @@ struct Plan {
   Act act = Act::list;
   long number = 0;
   int error = 0;
+  std::string error_name;
   std::vector<std::pair<const Call*, int>> denied;
 };
 
@@ -228,8 +226,8 @@ class Tracer {
     program.found_lock_held = false;
     program.number = number;
     program.is_begun = program.is_begun || is_begin_of_main(number, arguments);
-    const Call* call = find_call(number);
-    if (!program.is_begun || call == nullptr) return;
+    const Call* call = program.is_begun ? find_call(number) : nullptr;
+    if (call == nullptr) return;
     for (const auto& [denied, error] : plan_.denied) {
       if (denied == call) give(program, number, error);
     }
@@ -238,11 +236,18 @@ class Tracer {
     if (plan_.act == Act::list) {
       std::cout << program.calls << ' ' << call->name << ' ' << errors_of(*call, arguments) << '\t'
                 << object_of(program.pid, *call, arguments) << '\n';
-    } else if (program.calls == plan_.number) {
+    } else if (!is_done_ && plan_.number > 0 && program.calls >= plan_.number &&
+               can_be_here(*call, arguments)) {
+      is_done_ = true;
       std::cout << "at " << program.calls << ' ' << call->name << '\t'
                 << object_of(program.pid, *call, arguments) << '\n';
       act(program, number);
     }
+  }
+
+  [[nodiscard]] bool can_be_here(const Call& call, const Arguments& arguments) const {
+    return plan_.act != Act::fail ||
+           (errors_of(call, arguments) + ' ').find(plan_.error_name + ' ') != std::string::npos;
   }
 
   void act(Program& program, long number) const {
@@ -260,6 +265,7 @@ class Tracer {
 
   Plan plan_;
   std::vector<Program> programs_;
+  bool is_done_ = false;  // what is to be done at a call
 };
 
 // --- the command line --------------------------------------------------------------------------
@@ -310,7 +316,7 @@ Plan plan_of(std::vector<std::string> words) {
   if (act == "calls") return plan;
   plan.act = act == "fail" ? Act::fail : act == "kill" ? Act::kill : Act::hold;
   plan.number = std::stol(next());
-  if (plan.act == Act::fail) plan.error = error_of(next());
+  if (plan.act == Act::fail) plan.error = error_of(plan.error_name = next());
   return plan;
 }
 

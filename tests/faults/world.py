@@ -60,10 +60,13 @@ class World:
         self.home = self.folder / "home"
         self.tracer = tracer
         self.environment = {**os.environ, "HOME": str(self.home), "XDG_RUNTIME_DIR": str(self.folder / "run")}
+        self.set_bus(bus)
+        self.clear_away()
+
+    def set_bus(self, bus):
         self.environment.pop("DBUS_SESSION_BUS_ADDRESS", None)
         if bus:
             self.environment["DBUS_SESSION_BUS_ADDRESS"] = bus
-        self.clear_away()
 
     def clear_away(self):
         for name in ("home", "run"):

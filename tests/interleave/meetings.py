@@ -37,6 +37,7 @@ class Meeting:
     may_be_called_gone: bool = False
     excludes: bool = False  # in no order all of them can succeed
     denied: tuple = ()  # as tracer.cpp has it
+    uses_keyring: bool = False
     begin: Callable = lambda world: None
     proof: Callable = lambda world: None
 
