@@ -14,16 +14,15 @@ constexpr std::size_t kLargest = std::size_t{1} << 16;  // deep enough to overru
 
 // "\1" and two digits repeat what follows: four to the power of the first digit times, as many
 // bytes as the second says and one. A mutation away from any text is one that is deep, or long.
+// More than a thousand times takes a "\2", since what is long takes long, and such a byte is rare.
 std::string expanded(std::string_view input) {
-  constexpr char kRepeat = '\1';
-  constexpr unsigned kDigits = 10;
+  constexpr unsigned kMostPower = 5;
   std::string text;
   for (std::size_t i = 0; i < input.size(); ++i) {
-    const unsigned power =
-        i + 3 < input.size() ? static_cast<unsigned>(input[i + 1] - '0') : kDigits;
-    const unsigned more =
-        i + 3 < input.size() ? static_cast<unsigned>(input[i + 2] - '0') : kDigits;
-    if (input[i] != kRepeat || power >= kDigits || more >= kDigits) {
+    const bool is_mark = (input[i] == '\1' || input[i] == '\2') && i + 3 < input.size();
+    const auto power = is_mark ? static_cast<unsigned>(input[i + 1] - '0') : 0;
+    const auto more = is_mark ? static_cast<unsigned>(input[i + 2] - '0') : 0;
+    if (!is_mark || power > (input[i] == '\1' ? kMostPower : 9) || more > 9) {
       text += input[i];
       continue;
     }
