@@ -119,7 +119,7 @@ class Stage:
             return "exit 1"
         else:
             wrong.append(f"ends with {ended.status}: {ended.said()}")
-        return "wrong"
+        return "?"
 
     @staticmethod
     def difference(seen, wanted):

@@ -2,6 +2,7 @@
 """A home with stores in it, in which programs run, and which can be put back as it was."""
 
 import base64
+import contextlib
 import dataclasses
 import json
 import os
@@ -101,6 +102,13 @@ class World:
 
     def ours(self, *arguments, stdin=""):
         return self.run([OURS, *arguments], stdin)
+
+    @contextlib.contextmanager
+    def with_variables(self, **variables):
+        """In which calls have these, too."""
+        before, self.environment = self.environment, {**self.environment, **variables}
+        yield
+        self.environment = before
 
     def must(self, *arguments, stdin=""):
         ended = self.ours(*arguments, stdin=stdin)

@@ -89,7 +89,7 @@ class Stage:
         strange = {index: status for index, status in statuses.items() if status not in (0, 1, 3)}
         if strange:
             wrong.append("hangs" if None in strange.values() else f"ends: {statuses}")
-            return "wrong"
+            return "?"
         done = frozenset(index for index, status in statuses.items() if status != 1)
         seen = self.seen()
         if not done:
@@ -101,7 +101,7 @@ class Stage:
         else:
             wanted = self.orders.get(done, [])
             wrong.append(f"as no order of {sorted(done)}: {self.differences(seen, wanted)}")
-        return "wrong"
+        return "?"
 
     @staticmethod
     def differences(seen, wanted):

@@ -6,7 +6,8 @@ import pathlib
 import sys
 from typing import Callable
 
-from scenes import (ADA, BOB, CLEO, CONFIG, EVE, KEY, KEY_TEXT, at_home, first_key, lock, logins_in,
+import keyring
+from scenes import (ADA, BOB, CLEO, CONFIG, EVE, KEY, KEY_TEXT, at_home, first_key, lock, logins_in, store,
                     takes_a_login, vault, vault_with_key_typed, vault_with_two_keys, words)
 from world import Login
 
@@ -68,6 +69,33 @@ def migrated(world):
     world.must("migrate")
 
 
+def fill_keyring(*logins):
+    """From another home: this one's index and vault are not touched."""
+    def fill(world):
+        keyring.empty(world)
+        with world.with_variables(HOME=str(world.folder / "elsewhere")):
+            store(world, *logins)
+    return fill
+
+
+def in_both_stores(world):
+    """An older login in the vault, a newer one in the keyring."""
+    vault(world)
+    with world.with_variables(DOCKER_CREDENTIAL_KEYRING_STORE="vault"):
+        store(world, EVE)
+    fill_keyring(ADA, BOB)(world)
+    world.must("list")
+
+
+def one_copy(world):
+    """Whichever store has it, no other one is left in the other store."""
+    found = []
+    for name in ("vault", "keyring"):
+        with world.with_variables(DOCKER_CREDENTIAL_KEYRING_STORE=name):
+            found.append(world.get(ADA.server))
+    return f"vault and keyring have {found}" if None not in found else None
+
+
 ALL = (ADA.server, BOB.server, CLEO.server)
 IN_FILE = {"prepare": logins_in(CONFIG, ADA, BOB), "servers": (ADA.server, BOB.server, DORA.server),
            "documents": (CONFIG,)}
@@ -88,5 +116,9 @@ MEETINGS = [
     Meeting("unlock and lock", (UNLOCK, LOCK), vault_with_key_typed, (ADA.server,), begin=lock),
     Meeting("unlock and unlock", (UNLOCK, UNLOCK), vault_with_key_typed, (ADA.server,), begin=lock),
     Meeting("store and erase", (STORE_EVE, ERASE_ADA), two_logins, ALL[:2], proof=takes_a_login),
+    Meeting("keyring: store and erase", (STORE_EVE, ERASE_ADA), fill_keyring(ADA, BOB), ALL[:2], uses_keyring=True,
+            begin=fill_keyring(ADA, BOB)),
+    Meeting("both stores: store and erase", (STORE_EVE, ERASE_ADA), in_both_stores, ALL[:2], uses_keyring=True,
+            begin=fill_keyring(ADA, BOB), proof=one_copy),
     Meeting("store and store", (STORE_EVE, STORE_CLEO), two_logins, ALL),
 ]
