@@ -42,8 +42,9 @@ std::vector<PlannedFile> leave_out_unreadable(std::vector<LoginFile>& found) {
   std::vector<PlannedFile> left_out;
   for (auto file = found.begin() + 1; file != found.end();) {
     try {
-      static_cast<void>(ConfigFile(file->path).read());
-      ++file;
+      const bool is_there = ConfigFile(file->path).read().has_value();
+      // What could not be looked at, and is not there after all: docker's file alone is made.
+      file = is_there || file->format != &kHelmConfigFormat ? file + 1 : found.erase(file);
     } catch (const Error& failure) {
       PlannedFile& planned = left_out.emplace_back();
       planned.source = {.path = file->path, .text = std::nullopt, .format = file->format};
