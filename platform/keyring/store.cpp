@@ -20,9 +20,6 @@
 namespace cred {
 namespace {
 
-// How often the work is tried on a keyring that locks itself, or changes, meanwhile.
-constexpr int kAttempts = 3;
-
 constexpr std::string_view kHowItIsKnown =
     "docker-credential-keyring list, where the keyring is unlocked, makes that known; a machine "
     "without a keyring needs a vault: docker-credential-keyring vault create";
@@ -192,8 +189,6 @@ class KeyringStore final : public Backend {
     }
   }
 
-  // Whoever stores for another username makes an item and deletes the older one: what a search
-  // found may be gone when it is read, and another one be there.
   [[nodiscard]] std::optional<Credential> find(const std::string& server) {
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
       const Match match = match_if_reachable({&server, 1}).front();

@@ -119,10 +119,15 @@ std::size_t KeyringView::newest(std::span<const ObjectPath> items) {
 }
 
 std::map<std::string, std::string> KeyringView::usernames() {
-  FoundItems found = std::move(search_items({{our_attributes()}}).front());
-  std::vector<ObjectPath>& items = found.unlocked;
-  items.insert(items.end(), found.locked.begin(), found.locked.end());
-  const auto attributes = service().attributes(items);
+  std::vector<ObjectPath> items;
+  std::vector<std::optional<Attributes>> attributes;
+  for (int attempt = 0; attempt < kAttempts; ++attempt) {
+    auto [unlocked, locked] = std::move(search_items({{our_attributes()}}).front());
+    items = std::move(unlocked);
+    items.insert(items.end(), locked.begin(), locked.end());
+    attributes = service().attributes(items);
+    if (std::ranges::all_of(attributes, [](const auto& found) { return found.has_value(); })) break;
+  }
   std::map<std::string, std::vector<std::size_t>> positions;  // by server
   for (std::size_t i = 0; i < items.size(); ++i) {
     const std::string server = attributes[i] ? value_of(*attributes[i], "server") : "";

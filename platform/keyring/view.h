@@ -23,6 +23,11 @@
 
 namespace cred {
 
+// How often the work is tried on a keyring that locks itself, or changes, meanwhile: whoever stores
+// for another username makes an item and deletes the older one, so what a search found may be gone
+// when it is read, and another one be there.
+inline constexpr int kAttempts = 3;
+
 // The items of one server.
 struct Match {
   FoundItems items;

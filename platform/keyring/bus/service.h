@@ -139,9 +139,12 @@ class KeyringPrompter {
   // Collections or items. Asks the user where the service wants that.
   virtual void unlock(std::span<const ObjectPath> objects) = 0;
 
-  // As KeyringService has it.
+  // Beside an item with these attributes, if there is one: KeePassXC 2.7 ends no prompt to replace
+  // what another process has stored.
   virtual ObjectPath create_item(const ObjectPath& collection, const std::string& label,
                                  const Attributes& attributes, const Secret& secret) = 0;
+
+  // As KeyringService has it.
   virtual void delete_item(const ObjectPath& item) = 0;
 };
 

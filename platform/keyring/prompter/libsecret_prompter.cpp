@@ -104,7 +104,7 @@ class LibsecretKeyring final : public KeyringPrompter {
     g_variant_builder_add(&properties, "{sv}", "org.freedesktop.Secret.Item.Attributes",
                           attributes_variant(attributes));
     return create(collection, kCollection, "CreateItem",
-                  g_variant_new("(a{sv}@(oayays)b)", &properties, encoded.get(), TRUE),
+                  g_variant_new("(a{sv}@(oayays)b)", &properties, encoded.get(), FALSE),
                   {Errc::keyring_failed, kMustAsk});
   }
 
