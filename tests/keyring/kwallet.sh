@@ -18,7 +18,8 @@ for ((i = 0; i < 20; i++)); do
   store a.example ada "s3 é $i"
   has a.example ada "s3 é $i"
 done
-wait_until eval '(($(grep -c "string \"dh-ietf1024" "$LAB/monitor.log") >= 40))'
+seen_encrypted() { (($(grep -c 'string "dh-ietf1024' "$LAB/monitor.log") >= 40)); }
+wait_until seen_encrypted
 equal 0 "$(grep -c 'string "plain"' "$LAB/monitor.log" || true)" 'sessions in clear'
 
 store a.example bob t4

@@ -248,6 +248,11 @@ class Service:
             signature="oayays",
         )
 
+    def unpacked(self, session, parameters, value):
+        if session not in self.sessions:
+            raise Fault(SECRET + "Error.NoSession", "no such session")
+        return self.sessions[session].decode(bytes(parameters), bytes(value))
+
     # --- calls: each returns (signature, values…) of its reply ---
 
     def Service_OpenSession(self, path, algorithm, peer):
@@ -344,7 +349,7 @@ class Service:
         if self.is_locked(path):
             raise is_locked_fault()
         session, parameters, value, _ = secret
-        item.secret = self.sessions[session].decode(bytes(parameters), bytes(value))
+        item.secret = self.unpacked(session, parameters, value)
         item.modified = self.tick()
         self.save()
         return ("",)
@@ -375,7 +380,7 @@ class Service:
         item = Item({})
         item.attributes = {str(k): str(v) for k, v in properties[SECRET + "Item.Attributes"].items()}
         item.label = str(properties.get(SECRET + "Item.Label", ""))
-        item.secret = self.sessions[session].decode(bytes(parameters), bytes(value))
+        item.secret = self.unpacked(session, parameters, value)
         item.created = item.modified = self.tick()
         same = [p for p, i in self.items.items() if replace and i.attributes == item.attributes]
         if same:
