@@ -297,7 +297,9 @@ class KeyringStore final : public Backend {
   void expect_stored(const ObjectPath& item, const Attributes& wanted) {
     const auto now = view_.service().attributes({{item}}).front();
     if (now && std::ranges::includes(*now, wanted)) return;
-    throw Error(Errc::keyring_failed, "the keyring does not show what it says that it has stored");
+    throw Error(Errc::keyring_failed, "the keyring does not show the login for " +
+                                          value_of(wanted, "server") +
+                                          ", which it says that it has stored");
   }
 
   void delete_item(const ObjectPath& item) {

@@ -31,6 +31,8 @@ RC
 
 # start_kwallet [unlocked]: on the bus at hand; $KEYRING_PID is its id.
 start_kwallet() {
+  local has_wallet=
+  [[ ! -s $wallet ]] || has_wallet=yes
   export PAM_KWALLET5_LOGIN=$XDG_RUNTIME_DIR/kwallet5.socket
   if [[ ${1:-} == unlocked ]]; then
     start kwallet /usr/bin/python3 "$KWALLET_SOURCE/kwallet_login.py" "$PAM_KWALLET5_LOGIN"
@@ -39,6 +41,18 @@ start_kwallet() {
   fi
   KEYRING_PID=$STARTED
   wait_until owned
+  if [[ $has_wallet ]]; then wait_until shows_wallet; fi
+  if [[ ${1:-} == unlocked ]]; then wait_until is_open; fi
+}
+
+shows_wallet() { shows_locked true || shows_locked false; }
+
+# is_open: the wallet itself, whatever it says on the bus of the keyrings.
+is_open() {
+  local said
+  said=$(timeout -k 5 "$LIMIT" gdbus call --session -d org.kde.kwalletd5 -o /modules/kwalletd5 \
+    -m org.kde.KWallet.isOpen kdewallet)
+  [[ $said == '(true,)' ]]
 }
 
 # start_kwallet_session: a bus with a KWallet whose wallet is open. It offers no wallet that was made after it

@@ -22,12 +22,6 @@ constexpr const char* kBus = "org.freedesktop.DBus";
 constexpr const char* kBusPath = "/org/freedesktop/DBus";
 constexpr const char* kProperties = "org.freedesktop.DBus.Properties";
 
-// KWallet reads a number whose first bit is set as negative, and of one that begins with nine such
-// bits it loses the first byte.
-bool is_misread_as_negative(std::span<const unsigned char> number) {
-  return number.size() > 1 && number[0] == 0xff && number[1] >= 0x80;
-}
-
 class BusKeyring final : public KeyringService {
  public:
   BusKeyring(const std::string& bus_address, milliseconds limit)
@@ -273,15 +267,11 @@ class BusKeyring final : public KeyringService {
   // be done meanwhile is done before the answer is waited for.
   void ask_for_session() {
     if (asked_session_ || !session_.empty()) return;
-    std::vector<unsigned char> key;
-    do {
-      keys_.emplace();
-      key = keys_->public_key();
-    } while (is_misread_as_negative(key));
+    keys_.emplace();
     const auto request =
         bus_.method(kBusName, kServicePath, kService, "OpenSession", "s", DhSession::kAlgorithm);
     expect_bus(sd_bus_message_open_container(request.get(), 'v', "ay"));
-    append_bytes(request.get(), key);
+    append_bytes(request.get(), keys_->public_key());
     expect_bus(sd_bus_message_close_container(request.get()));
     asked_session_ = send(request);
   }

@@ -92,6 +92,12 @@ Hash derive(std::span<const unsigned char> shared) {
   return expanded;
 }
 
+// KWallet refuses a key of fewer digits than the prime has, and takes one whose first bit is set
+// for negative: where nine are, it loses the first byte.
+bool is_read_alike(std::span<const unsigned char> key) {
+  return key.size() == kPrimeSize && (key[0] != 0xff || key[1] < 0x80);
+}
+
 // Takes PKCS #7's padding off; nullopt if it is none.
 std::optional<std::size_t> unpadded_size(std::span<const unsigned char> text) {
   const std::size_t padding = text.back();
@@ -110,9 +116,13 @@ struct DhSession::State {
   Mpi prime = read_prime();
   Mpi exponent;
   Hash key = {};
+  std::vector<unsigned char> public_key;
   bool is_ambiguous = false;
 
-  explicit State(Mpi secret) : exponent(std::move(secret)) {}
+  explicit State(Mpi secret) : exponent(std::move(secret)) {
+    const Mpi generator(gcry_mpi_set_ui(nullptr, kGenerator));
+    public_key = digits_of(power(generator.get()));
+  }
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() { wipe(key.data(), key.size()); }
@@ -136,10 +146,12 @@ struct DhSession::State {
 
 DhSession::DhSession() {
   start_library();
-  Mpi exponent(gcry_mpi_snew(kExponentBits));
-  gcry_mpi_randomize(exponent.get(), kExponentBits, GCRY_STRONG_RANDOM);
-  gcry_mpi_set_bit(exponent.get(), kExponentBits - 1);
-  state_ = std::make_unique<State>(std::move(exponent));
+  do {
+    Mpi exponent(gcry_mpi_snew(kExponentBits));
+    gcry_mpi_randomize(exponent.get(), kExponentBits, GCRY_STRONG_RANDOM);
+    gcry_mpi_set_bit(exponent.get(), kExponentBits - 1);
+    state_ = std::make_unique<State>(std::move(exponent));
+  } while (!is_read_alike(state_->public_key));
 }
 
 DhSession::DhSession(std::span<const unsigned char> exponent) {
@@ -149,10 +161,7 @@ DhSession::DhSession(std::span<const unsigned char> exponent) {
 
 DhSession::~DhSession() = default;
 
-std::vector<unsigned char> DhSession::public_key() const {
-  const Mpi generator(gcry_mpi_set_ui(nullptr, kGenerator));
-  return digits_of(state_->power(generator.get()));
-}
+const std::vector<unsigned char>& DhSession::public_key() const { return state_->public_key; }
 
 bool DhSession::agree(std::span<const unsigned char> public_key) {
   const auto start = std::ranges::find_if(public_key, [](auto byte) { return byte != 0; });

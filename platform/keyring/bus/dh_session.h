@@ -17,7 +17,8 @@ class DhSession {
  public:
   inline static constexpr const char* kAlgorithm = "dh-ietf1024-sha256-aes128-cbc-pkcs7";
 
-  // Makes a pair of keys. Throws Error(no_library).
+  // Makes a pair of keys, whose public one every keyring takes and reads alike. Throws
+  // Error(no_library).
   DhSession();
 
   // With this secret exponent, a big-endian number. Only for tests against known values.
@@ -27,13 +28,14 @@ class DhSession {
   ~DhSession();
 
   // Ours, for the keyring.
-  [[nodiscard]] std::vector<unsigned char> public_key() const;
+  [[nodiscard]] const std::vector<unsigned char>& public_key() const;
 
-  // Takes the keyring's public key, which KWallet puts a zero before. False if no safe key can be agreed on with it.
+  // Takes the keyring's public key, which KWallet puts a zero before. False if no safe key can be
+  // agreed on with it.
   [[nodiscard]] bool agree(std::span<const unsigned char> public_key);
 
-  // Whether the number agreed on begins with zeros: KWallet derives another key from such a one than
-  // the other keyrings do.
+  // Whether the number agreed on begins with zeros: KWallet derives another key from such a one
+  // than the other keyrings do.
   [[nodiscard]] bool is_ambiguous() const;
 
   struct Encrypted {

@@ -153,6 +153,15 @@ TEST_CASE("session: the key is the same with a zero before theirs, and what is a
   CHECK(small.is_ambiguous());
 }
 
+TEST_CASE("session: our keys are such that every keyring reads them alike") {
+  for (int i = 0; i < 1000; ++i) {
+    const DhSession session;
+    const Bytes& key = session.public_key();
+    REQUIRE(key.size() == kPrime.size());
+    REQUIRE_FALSE((key[0] == 0xff && key[1] >= 0x80));
+  }
+}
+
 TEST_CASE("session: two of ours understand each other, and no two texts are equal") {
   DhSession one;
   DhSession other;
