@@ -10,17 +10,11 @@ start_keepassxc pw1
 wait_until opened
 may_ask
 
-# Each session is encrypted.
-start monitor dbus-monitor --session "type='method_call',member='OpenSession'"
-wait_until grep -q 'member=NameLost' "$LAB/monitor.log"
-for ((i = 0; i < 3; i++)); do
-  store a.example ada "s3 é $i"
-  has a.example ada "s3 é $i"
-done
-seen_encrypted() { (($(grep -c 'string "dh-ietf1024' "$LAB/monitor.log") >= 6)); }
-wait_until seen_encrypted
-equal 0 "$(grep -c 'string "plain"' "$LAB/monitor.log" || true)" 'sessions in clear'
-store a.example ada s3
+# By another process for the same user, too: KeePassXC itself would not end that.
+store a.example ada s1
+store a.example ada s2
+has a.example ada s2
+equal 1 "$(items server a.example)" 'items of a.example'
 end_process "$KEEPASSXC_PID"
 
 all_fail() {
@@ -68,11 +62,14 @@ failed 'get, which is to be allowed'
 kill -KILL "$KEEPASSXC_PID"
 end_process "$KEEPASSXC_PID"
 
-# Nothing of all this has changed what it holds.
+# Nothing of all this has taken it away. KeePassXC saves a little later than it answers, and may not do so when
+# it is ended: which of the two secrets it has is not said.
 sed -i 's/^ConfirmAccessItem=.*/ConfirmAccessItem=false/' "$HOME/.config/keepassxc/keepassxc.ini"
 settings '{}'
 start_keepassxc pw1
 wait_until opened
-has a.example ada s3
+call get a.example
+equal 0 "$STATUS" 'exit of get'
+equal ada "$(jq -r .Username <"$LAB/out")" 'the user'
 erase a.example
 has_not a.example
