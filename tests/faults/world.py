@@ -73,6 +73,8 @@ class World:
         for name in ("home", "run"):
             shutil.rmtree(self.folder / name, ignore_errors=True)
             (self.folder / name).mkdir(mode=0o700, parents=True)
+        # A keyring on a busy machine, with twenty at once, may take its time.
+        self.write(".config/docker-credential-keyring/settings.json", '{"reply_timeout_s": 60}')
 
     def save(self, name):
         shutil.rmtree(self.folder / "saved" / name, ignore_errors=True)
