@@ -56,6 +56,7 @@ bool parse_host_and_port(std::string_view text, Address& address) {
     if (end == std::string_view::npos) return false;
     allowed = kAddress6Characters;
     address.host = rest.substr(1, end - 1);
+    if (!contains(address.host, ':')) return false;  // no address of IPv6, nor a name
     rest.remove_prefix(end + 1);
   } else {
     address.host = rest.substr(0, end);

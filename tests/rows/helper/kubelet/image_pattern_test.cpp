@@ -18,6 +18,8 @@ TEST_CASE("what is stored, as the kubelet matches it") {
       {"[::1]:5000", "[::1]:5000"},
       {"https://[::1]:5000/v2/", "[::1]:5000"},
       {"[::1]", std::nullopt},
+      {"[k8s*.example]:5000", std::nullopt},
+      {"[66*..]:5000", std::nullopt},
       {"*.Jfrog.example", "*.jfrog.example"},
       {"https://k8s.*.example/v1/", "k8s.*.example"},
       {"*.reg.example:5000/Team/", "*.reg.example:5000/Team"},

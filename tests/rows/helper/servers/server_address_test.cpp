@@ -53,6 +53,7 @@ TEST_CASE("which stored spelling answers for an asked one") {
       {"a longer path never", "reg/team/app", "reg/team", false},
       {"a path below another port", "reg:5000", "reg/team", false},
       {"IPv6", "[::1]:5000", "https://[::1]:5000/v2/", true},
+      {"a name in the brackets of IPv6", "[fe.ed]", "fe.ed", false},
       {"another scheme", "ftp://reg", "reg", false},
       {"user in front", "ada@reg", "reg", false},
       {"query behind", "reg?x", "reg", false},
