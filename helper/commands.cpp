@@ -17,17 +17,17 @@ namespace {
 constexpr std::array kCommands{
     Command{"migrate",
             "move the logins of docker, podman and its family into the keyring or the vault",
-            migrate_command},
-    Command{"restore", "write logins back into docker's config.json, in plaintext",
-            restore_command},
+            migrate_command, Places::logins},
+    Command{"restore", "write logins back into docker's config.json, in plaintext", restore_command,
+            Places::logins},
     Command{"doctor", "say what is set up, what is wrong, and the command that fixes it",
-            doctor_command},
+            doctor_command, Places::logins},
     Command{"vault", "make and keep the encrypted vault, for machines without a keyring",
             vault_command},
     Command{"export", "write logins out, as a config.json or as a Kubernetes Secret",
             export_command},
     Command{"kubelet", "answer the kubelet of a Kubernetes node, and write its configuration",
-            kubelet_command},
+            kubelet_command, Places::of_machine},
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "helper/cli/foreign_places.h"
 #include "helper/cli/hints.h"
 #include "helper/cli/report.h"
 #include "helper/commands.h"
@@ -44,11 +45,18 @@ int run_for_docker(std::string_view verb, std::ostream& out) {
   return exit_done;
 }
 
-int run(std::span<const std::string> arguments, std::ostream& out) {
+// `work` gets what was done.
+int run(std::span<const std::string> arguments, std::ostream& out, std::string& work) {
   const std::string verb = arguments.empty() ? "" : arguments.front();
   if (const Command* command = find_command(verb)) {
     const Notes err(std::cerr);
-    return command->run(arguments.subspan(1), {Environment::of_process(err), Notes(out), err, out});
+    const CommandContext context{Environment::of_process(err), Notes(out), err, out, &work};
+    const auto rest = arguments.subspan(1);
+    if (const auto refusal = refuse_foreign_places(*command, rest, context.environment)) {
+      err.note(refusal->reason);
+      return exit_usage;
+    }
+    return command->run(rest, context);
   }
   if (arguments.size() != 1) {
     out << usage();
@@ -76,9 +84,10 @@ int run(std::span<const std::string> arguments, std::ostream& out) {
 int main(int argc, char** argv) {
   settle_process();
   std::ostringstream out;
+  std::string work;
   int status = exit_failed;
   try {
-    status = run(std::vector<std::string>(argv + std::min(argc, 1), argv + argc), out);
+    status = run(std::vector<std::string>(argv + std::min(argc, 1), argv + argc), out, work);
   } catch (const std::exception& failure) {
     out.str("");
     status = report(failure, Notes(out), Notes(std::cerr));
@@ -86,8 +95,11 @@ int main(int argc, char** argv) {
   try {
     write_all(STDOUT_FILENO, out.view(), "stdout");
   } catch (const Error& failure) {
-    Notes(std::cerr).note(failure.what());
-    return exit_failed;
+    const Notes err(std::cerr);
+    err.note(failure.what());
+    if (work.empty()) return exit_failed;
+    err.note("all the same ", work);
+    return exit_partial;
   }
   return status;
 }

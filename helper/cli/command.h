@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "platform/system/environment.h"
+#include "platform/system/error.h"
 #include "platform/text/notes.h"
 
 namespace cred {
@@ -17,15 +18,40 @@ struct CommandContext {
   Notes out;               // results for people, on stdout
   Notes err;               // progress and advice, on stderr
   std::ostream& document;  // what programs read, byte for byte, on stdout
+  std::string* work = nullptr;
+
+  // What was done is said, and the exit status is exit_partial, where the results cannot be written
+  // to stdout: "the vault was made".
+  void done(const std::string& what) const {
+    if (work != nullptr) *work = what;
+  }
+
+  // Runs what only looks at work that is done: its failure is a warning.
+  template <typename Look>
+  void look_back(const Look& look) const {
+    try {
+      look();
+    } catch (const Error& failure) {
+      err.warn("all is done, but a look at it failed: ", failure.what());
+    }
+  }
 };
 
 // Takes the arguments after the name; returns the exit status. Failures are Errors.
 using RunCommand = int(std::span<const std::string> arguments, const CommandContext& context);
 
+// What a command reads or writes by variables of the environment.
+enum class Places {
+  stores,      // the folders of settings, index and vault
+  logins,      // and the files of docker and its family, unless --config names one
+  of_machine,  // what a service of this machine gives it
+};
+
 struct Command {
   std::string_view name;
   std::string_view summary;  // one line for --help
   RunCommand* run;
+  Places places = Places::stores;
 };
 
 }  // namespace cred

@@ -116,6 +116,8 @@ bool is_read_after(const path& a, const path& b, const RegistriesConfFolders& fo
   return a.parent_path() == folders.user / kDropInFolder;
 }
 
+path main_file(const path& folder) { return folder / kMainFile; }
+
 path drop_in_path(const path& folder) { return folder / kDropInFolder / kDropIn; }
 
 std::string drop_in_text(const std::vector<std::string>& helpers) {

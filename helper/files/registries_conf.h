@@ -42,6 +42,9 @@ struct HelperList {
 // Whether the files come before our helper, which may not be in the list.
 [[nodiscard]] bool asks_files_first(const std::vector<std::string>& helpers);
 
+// The file in one of the two folders that is read first.
+[[nodiscard]] std::filesystem::path main_file(const std::filesystem::path& folder);
+
 // Whether a registries.conf of the user's hides all of the system's.
 [[nodiscard]] bool hides_system(const RegistriesConfFolders& folders);
 

@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "helper/files/login_files.h"
+#include "helper/migrate/account_needs.h"
 #include "helper/migrate/answers_after.h"
 #include "platform/store/docker_names.h"
 #include "platform/system/environment.h"
@@ -20,14 +21,6 @@ namespace {
 using std::filesystem::path;
 
 const Writing kForEverybody{.mode = 0644, .is_synced = true};
-
-// Every file with credentials that these tools read. ~/.dockercfg holds nothing that is not stored
-// too.
-std::vector<LoginFile> files_of(const Environment& environment) {
-  std::vector<LoginFile> files = containers_files(environment);
-  files.push_back(docker_files(environment).front());
-  return files;
-}
 
 using Remarks = std::vector<std::string>;
 
@@ -95,30 +88,6 @@ FileOfTools file_of_tools(const LoginFile& file, const MigrationPlan& plan) {
     return read;
   }
   return read;
-}
-
-// Nobody but the account itself knows what its store has, so all that is in its files counts.
-void add_needs_of_account(const Account& account, std::set<path>& seen, FilesNeeds& needs) {
-  Environment environment;
-  environment.uid = account.uid;
-  environment.variables["HOME"] = account.home;
-  const std::string whose = account.name + "'s ";
-  const RegistriesConfFolders folders = registries_conf_folders(environment);
-  if (hides_system(folders)) {
-    needs.out_of_reach.push_back(account.name + ", in " + folders.user.string());
-    return;
-  }
-  std::vector<LoginFile> files = files_of(environment);
-  environment.variables["XDG_RUNTIME_DIR"] = "/run/user/" + std::to_string(account.uid);
-  std::ranges::copy(containers_files(environment), back_inserter(files));
-  for (const auto& file : files) {
-    if (!seen.insert(file.path).second) continue;
-    const FileOfTools read = file_of_tools(file, {});
-    const auto nothing_stored = [](const std::string&) { return std::nullopt; };
-    for (const auto& item : needs_of({&read, 1}, nothing_stored).files_alone) {
-      needs.files_alone.push_back(whose + item);
-    }
-  }
 }
 
 RegistriesConfFolders without_user(const RegistriesConfFolders& folders) {
@@ -283,7 +252,7 @@ FilesNeeds ContainersSetup::needs_after(const MigrationPlan& plan, Store& store)
   }
   FilesNeeds needs = needs_of(files, answers_after(plan, store));
   if (!for_everybody_) return needs;
-  for (const auto& account : list_accounts()) add_needs_of_account(account, seen, needs);
+  add_needs_of_accounts(seen, needs);
   return needs;
 }
 

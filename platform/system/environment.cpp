@@ -5,6 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
+
 #include "platform/system/error.h"
 
 namespace cred {
@@ -24,16 +26,29 @@ std::filesystem::path xdg_folder(const Environment& environment, std::string_vie
   return environment.home() / below_home;
 }
 
-bool is_foreign(const std::string& folder) {
+// Whose `place` is, or would be: the owner of the nearest part of it that is there.
+uid_t owner_of(std::filesystem::path place) {
   struct stat status = {};
-  return stat(folder.c_str(), &status) == 0 && status.st_uid != 0;
+  while (stat(place.c_str(), &status) != 0) {
+    if (!place.has_relative_path()) return 0;
+    place = place.parent_path();
+  }
+  return status.st_uid;
 }
 
-void leave_out_foreign(Environment& environment, const Notes& notes) {
-  for (const char* name :
-       {"HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME", "XDG_RUNTIME_DIR"}) {
-    const auto folder = environment.get(name);
-    if (!folder || !is_foreign(*folder)) continue;
+void find_foreign(Environment& environment, const Notes& notes) {
+  constexpr std::array kOurPlaces{"HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_DATA_HOME",
+                                  "XDG_RUNTIME_DIR"};
+  constexpr std::array kLoginFiles{"DOCKER_CONFIG", "REGISTRY_AUTH_FILE"};
+  const auto find = [&](const char* name) {
+    const auto place = environment.get(name);
+    const uid_t owner = place ? owner_of(std::filesystem::absolute(*place)) : 0;
+    if (owner != 0) environment.foreign.push_back({name, *place, owner});
+    return owner != 0;
+  };
+  for (const char* name : kLoginFiles) find(name);
+  for (const char* name : kOurPlaces) {
+    if (!find(name)) continue;
     environment.variables.erase(name);
     notes.note(name, " is the folder of another user, and root's is used");
   }
@@ -50,7 +65,7 @@ Environment Environment::of_process(const Notes& notes) {
     environment.variables.emplace(text.substr(0, equals), text.substr(equals + 1));
   }
   environment.uid = geteuid();
-  if (environment.uid == 0) leave_out_foreign(environment, notes);
+  if (environment.uid == 0) find_foreign(environment, notes);
   // Asking the account database can load name service modules, so only who needs it pays.
   if (!absolute(environment, "HOME")) {
     if (const passwd* account = getpwuid(environment.uid))
@@ -97,16 +112,6 @@ std::filesystem::path Environment::runtime_folder() const {
 std::filesystem::path runtime_file(const std::filesystem::path& runtime_folder,
                                    std::string_view name) {
   return runtime_folder / ("docker-credential-keyring." + std::string(name));
-}
-
-std::vector<Account> list_accounts() {
-  std::vector<Account> accounts;
-  setpwent();
-  while (const passwd* entry = getpwent()) {
-    accounts.push_back({entry->pw_name, entry->pw_uid, entry->pw_dir});
-  }
-  endpwent();
-  return accounts;
 }
 
 }  // namespace cred

@@ -16,14 +16,23 @@
 
 namespace cred {
 
+// A variable by which root would come to a place of another user's.
+struct ForeignPlace {
+  std::string variable;
+  std::filesystem::path place;
+  uid_t owner = 0;  // of the nearest folder that is there
+};
+
 struct Environment {
   std::map<std::string, std::string, std::less<>> variables;
   uid_t uid = 0;
   std::filesystem::path account_home;  // as the account database says; empty if it knows none
 
-  // Root's own: under `sudo -E` the folders that HOME and the XDG variables name are another
-  // user's, and what root kept there would be theirs. Such variables are left out, and named on
-  // `notes`.
+  // Root's alone, as under `sudo -E`: what root kept in places of another user would be theirs.
+  std::vector<ForeignPlace> foreign;
+
+  // HOME and the XDG variables that lead to `foreign` places are left out, so that root's own are
+  // used; this is said on `notes`.
   [[nodiscard]] static Environment of_process(const Notes& notes);
 
   // An empty variable counts as unset, as it does for docker and for the XDG folders.
@@ -51,14 +60,5 @@ struct Environment {
 // Our own file in a folder that all programs of a session share.
 [[nodiscard]] std::filesystem::path runtime_file(const std::filesystem::path& runtime_folder,
                                                  std::string_view name);
-
-struct Account {
-  std::string name;
-  uid_t uid = 0;
-  std::filesystem::path home;
-};
-
-// Those that the account database of this machine lists, as of a person or of a service.
-[[nodiscard]] std::vector<Account> list_accounts();
 
 }  // namespace cred

@@ -12,6 +12,15 @@
 
 namespace cred {
 
+// Turns a C release function, or a pointer to one that is loaded so, into a unique_ptr deleter.
+template <auto& Release>
+struct Releaser {
+  template <typename T>
+  void operator()(T* p) const noexcept {
+    Release(p);
+  }
+};
+
 // A loaded library. It stays loaded until the process ends: GLib cannot be unloaded.
 class Library {
  public:

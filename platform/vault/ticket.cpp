@@ -20,8 +20,8 @@
 
 #include "platform/system/error.h"
 #include "platform/system/file.h"
+#include "platform/system/library.h"
 #include "platform/system/obstacle.h"
-#include "platform/system/releaser.h"
 #include "platform/vault/format.h"
 
 namespace cred {

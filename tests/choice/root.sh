@@ -40,9 +40,24 @@ as_sudo() {
     DBUS_SESSION_BUS_ADDRESS=unix:path=$user/run/bus SUDO_USER=una SUDO_UID=$OTHER "$@"
 }
 
+# People's commands stop where a variable leads to the user's folders, and say what to type; what every
+# sudo -E brings, HOME and XDG_RUNTIME_DIR, is replaced.
 as_sudo vault create --key-file "$KEY_FILE"
+exits 2 "vault create, with the user's folders"
+says XDG_CONFIG_HOME 'sudo -H docker-credential-keyring vault create'
+HOME=$user XDG_RUNTIME_DIR=$user/run DOCKER_CONFIG=$user/not-yet SUDO_USER=una \
+  run docker-credential-keyring migrate
+exits 2 "migrate, with the user's DOCKER_CONFIG"
+says "DOCKER_CONFIG names $user/not-yet" 'sudo -H docker-credential-keyring migrate'
+[[ ! -e $own/.local ]] || fail "expected nothing in root's home yet"
+HOME=$user XDG_RUNTIME_DIR=$user/run DOCKER_CONFIG=$user/not-yet vault create --key-file "$KEY_FILE"
 exits 0 'vault create'
 [[ -f $VAULT ]] || fail "expected root's vault in $own"
+# Also where the user's folder is not there yet.
+HOME=$user XDG_RUNTIME_DIR=$user/run XDG_STATE_HOME=$user/none/state XDG_DATA_HOME=$user/none/data \
+  store b.example ada t4
+HOME=$user XDG_RUNTIME_DIR=$user/run XDG_STATE_HOME=$user/none/state XDG_DATA_HOME=$user/none/data \
+  erase b.example
 as_sudo store a.example ada t4
 as_sudo has a.example ada t4
 as_sudo has_not user.example
@@ -50,6 +65,8 @@ as_sudo lists '{"a.example": "ada"}'
 equal '"vault"' "$(index '.servers["a.example"].store' "$own/.local/state/docker-credential-keyring/index")" \
   "root's index"
 as_sudo vault status
+exits 2 "vault status, with the user's folders"
+HOME=$user XDG_RUNTIME_DIR=$user/run vault status
 says "$VAULT"
 # Without any HOME it is the same one.
 (unset HOME && has a.example ada t4)

@@ -56,12 +56,20 @@ auth l.example last >"$LAB/bob/.config/containers/auth.json"
 auth d.example dan >"$LAB/bob/.docker/config.json"
 auth r.example run >/run/user/7002/containers/auth.json
 chown -R 7002:7002 "$LAB/bob" /run/user/7002
-# A trap for root, who reads what is anybody's.
-mkdir "$LAB/ada/.docker"
+# Traps for root: ada's are read as ada, and what is none of hers is passed over.
+mkdir -p "$LAB/ada/.docker" "$LAB/ada/.config/containers" "$LAB/rooms" /run/user/7001/containers
 mkfifo "$LAB/ada/.docker/config.json"
+auth hidden.example root >"$LAB/rooms/auth.json"
+chmod 0600 "$LAB/rooms/auth.json"
+ln -s "$LAB/rooms/auth.json" "$LAB/ada/.config/containers/auth.json"
+head -c 2000000 /dev/zero >/run/user/7001/containers/auth.json
+chown -hR 7001:7001 "$LAB/ada" /run/user/7001
 migrate --system
 exits 0 'bob has logins'
-rm -r "$LAB/ada/.docker"
+says "ada's $LAB/ada/.docker/config.json is not read: it is no regular file" \
+  "ada's /run/user/7001/containers/auth.json is not read: it is larger than 1 MiB"
+[[ $OUT$ERR != *hidden.example* ]] || fail "what ada may not read was read for her"
+rm -r "$LAB/ada/.docker" "$LAB/ada/.config" /run/user/7001
 system_asks keyring containers-auth.json
 for server in l.example d.example r.example; do says "bob's $server"; done
 says 'becomes plaintext'

@@ -8,7 +8,7 @@
 
 #include "platform/keyring/bus/gcrypt_library.h"
 #include "platform/system/locked_bytes.h"
-#include "platform/system/releaser.h"
+#include "platform/system/library.h"
 
 namespace cred {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "platform/keyring/bus/systemd_library.h"
-#include "platform/system/releaser.h"
+#include "platform/system/library.h"
 
 namespace cred {
 

@@ -8,7 +8,7 @@
 #include <memory>
 
 #include "platform/keyring/prompter/secret_library.h"
-#include "platform/system/releaser.h"
+#include "platform/system/library.h"
 
 namespace cred {
 

@@ -3,8 +3,12 @@
 
 #include <doctest/doctest.h>
 #include <stdlib.h>
+#include <unistd.h>
 
-#include <algorithm>
+#include <set>
+#include <string>
+
+#include "tests/lab/temporary_folder.h"
 
 namespace cred::test {
 
@@ -52,12 +56,29 @@ TEST_CASE("what surrounds the process is taken as it is") {
   unsetenv("DCK_ROWS");
 }
 
-TEST_CASE("root is among the accounts, with a home") {
-  const auto accounts = list_accounts();
-  const auto root = std::ranges::find(accounts, uid_t{0}, &Account::uid);
-  REQUIRE(root != accounts.end());
-  CHECK_FALSE(root->name.empty());
-  CHECK(root->home.is_absolute());
+TEST_CASE("what another user's variables would have root use") {
+  const std::string theirs = TemporaryFolder().path().string();  // gone again: /tmp is root's
+  TemporaryFolder folder;
+  const auto below = folder.path() / "not/there/yet";
+  setenv("XDG_DATA_HOME", below.c_str(), 1);
+  setenv("XDG_STATE_HOME", theirs.c_str(), 1);
+  setenv("DOCKER_CONFIG", below.c_str(), 1);
+  const auto names = [] {
+    std::set<std::string> found;
+    for (const auto& place : Environment::of_process(Notes()).foreign) found.insert(place.variable);
+    return found;
+  };
+  CHECK(names().empty());
+  // Root's alone: to anybody else root's places are no temptation.
+  if (geteuid() == 0) {
+    REQUIRE(chown(folder.path().c_str(), 4242, 4242) == 0);
+    CHECK(names() == std::set<std::string>{"DOCKER_CONFIG", "XDG_DATA_HOME"});
+    const auto environment = Environment::of_process(Notes());
+    CHECK_FALSE(environment.get("XDG_DATA_HOME"));
+    CHECK(environment.get("XDG_STATE_HOME"));
+    CHECK(environment.foreign.front().owner == 4242);
+  }
+  for (const char* name : {"XDG_DATA_HOME", "XDG_STATE_HOME", "DOCKER_CONFIG"}) unsetenv(name);
 }
 
 }  // namespace cred::test

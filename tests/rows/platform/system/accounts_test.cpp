@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "platform/system/accounts.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <string>
+
+#include "platform/system/error.h"
+#include "platform/system/file.h"
+#include "tests/lab/temporary_folder.h"
+
+namespace cred::test {
+namespace {
+
+// What comes of reading `file`: its text, "absent", or the reason.
+std::string outcome(const Account& account, const std::filesystem::path& file) {
+  try {
+    return read_file_of(account, file).value_or("absent");
+  } catch (const Error& failure) {
+    const std::string message = failure.what();
+    return message.substr(message.find(": ") + 2);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("root is among the accounts, with a home") {
+  const auto accounts = list_accounts();
+  const auto root = std::ranges::find(accounts, uid_t{0}, &Account::uid);
+  REQUIRE(root != accounts.end());
+  CHECK_FALSE(root->name.empty());
+  CHECK(root->home.is_absolute());
+  CHECK(account_name(0) == root->name);
+}
+
+TEST_CASE("the files of an account are read as that account") {
+  const Account ada{"ada", 4242, 4242, "/nonexistent"};
+  TemporaryFolder folder;
+  const auto home = folder.path();
+  chmod(home.c_str(), 0755);
+  const auto file = home / "config.json";
+  if (geteuid() != 0) {
+    CHECK(outcome(ada, file) == "it cannot be read as its owner");
+    return;
+  }
+  const auto give = [&](const std::filesystem::path& path) {
+    REQUIRE(lchown(path.c_str(), 4242, 4242) == 0);
+  };
+  const auto put = [&](const std::string& text) {
+    replace_file(file, text);
+    give(file);
+  };
+  SUBCASE("a file of theirs") {
+    put("{}");
+    CHECK(outcome(ada, file) == "{}");
+  }
+  SUBCASE("the largest, and one byte more") {
+    put(std::string(kLargestForeignFile, 'x'));
+    CHECK(outcome(ada, file).size() == kLargestForeignFile);
+    put(std::string(kLargestForeignFile + 1, 'x'));
+    CHECK(outcome(ada, file) == "it is larger than 1 MiB");
+  }
+  SUBCASE("none") { CHECK(outcome(ada, file) == "absent"); }
+  SUBCASE("closed to themselves") {
+    put("{}");
+    chmod(file.c_str(), 0);
+    CHECK(outcome(ada, file) == "absent");
+  }
+  SUBCASE("a link to a file of theirs") {
+    put("{}");
+    std::filesystem::create_symlink(file, home / "link");
+    CHECK(outcome(ada, home / "link") == "{}");
+  }
+  SUBCASE("a link to what root alone may read") {
+    replace_file(file, "{}");
+    std::filesystem::create_symlink(file, home / "link");
+    give(home / "link");
+    CHECK(outcome(ada, home / "link") == "absent");
+  }
+  SUBCASE("a file of another's that they may read") {
+    replace_file(file, "{}", {.mode = 0644});
+    CHECK(outcome(ada, file) == "it belongs to another user");
+  }
+  SUBCASE("a device") {
+    std::filesystem::create_symlink("/dev/zero", file);
+    CHECK(outcome(ada, file) == "it is no regular file");
+  }
+  SUBCASE("a pipe that nobody writes") {
+    REQUIRE(mkfifo(file.c_str(), 0666) == 0);
+    give(file);
+    CHECK(outcome(ada, file) == "it is no regular file");
+  }
+  SUBCASE("a folder") { CHECK(outcome(ada, home) == "it is no regular file"); }
+  SUBCASE("links in a circle") {
+    std::filesystem::create_symlink(file, file);
+    CHECK(outcome(ada, file) == "Too many levels of symbolic links");
+  }
+}
+
+}  // namespace cred::test
