@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <iterator>
 #include <utility>
 
@@ -141,15 +142,27 @@ bool take_server(std::string_view& rest, ServerLine& line) {
   return take(rest, "\n");
 }
 
+// Takes "complete", with a generation where there is one, or "partial".
+bool take_completeness(std::string_view& rest, std::optional<std::uint64_t>& complete) {
+  if (take(rest, kPartial)) return true;
+  if (!take(rest, kComplete)) return false;
+  std::uint64_t generation = 0;
+  if (take(rest, ":")) {
+    const auto [end, failed] = std::from_chars(rest.data(), rest.data() + rest.size(), generation);
+    if (failed != std::errc()) return false;
+    rest.remove_prefix(static_cast<std::size_t>(end - rest.data()));
+  }
+  complete = generation;
+  return true;
+}
+
 bool take_store(std::string_view& rest, std::map<std::string, IndexedStore, std::less<>>& stores) {
   const std::string_view id = take_text(rest);
-  if (!take(rest, "\t")) return false;
-  const bool is_complete = take(rest, kComplete);
-  if (!is_complete && !take(rest, kPartial)) return false;
-  if (!take(rest, "\t")) return false;
+  std::optional<std::uint64_t> complete;
+  if (!take(rest, "\t") || !take_completeness(rest, complete) || !take(rest, "\t")) return false;
   const std::string_view state = take_text(rest);
   return take(rest, "\n") &&
-         stores.try_emplace(text_of(id), IndexedStore{is_complete, text_of(state)}).second;
+         stores.try_emplace(text_of(id), IndexedStore{complete, text_of(state)}).second;
 }
 
 bool take_unknown(std::string_view& rest) {
@@ -244,14 +257,20 @@ void Index::set(std::string_view server, const IndexedServer& named) {
   is_changed_ = true;
 }
 
-bool Index::is_complete(std::string_view store) const {
+std::optional<std::uint64_t> Index::complete(std::string_view store) const {
   const auto found = stores_.find(store);
-  return found != stores_.end() && found->second.is_complete;
+  return found == stores_.end() ? std::nullopt : found->second.complete;
 }
 
-void Index::set_complete(std::string_view store) {
-  is_changed_ = is_changed_ || !is_complete(store);
-  stores_[std::string(store)].is_complete = true;
+void Index::set_complete(std::string_view store, std::uint64_t generation) {
+  is_changed_ = is_changed_ || complete(store) != generation;
+  stores_[std::string(store)].complete = generation;
+}
+
+bool Index::is_complete_at(std::string_view state) const {
+  return std::ranges::any_of(stores_, [&](const auto& store) {
+    return store.second.state == state && store.second.complete.has_value();
+  });
 }
 
 std::string Index::state(std::string_view store) const {
@@ -310,7 +329,7 @@ std::map<std::string, std::string> Index::files() const {
 
 void Index::merge(const Index& later) {
   for (auto& [id, store] : stores_) {
-    store.is_complete = store.is_complete && later.is_complete(id);
+    if (!later.complete(id)) store.complete.reset();
   }
   for (const std::string_view line : later.servers_) {
     const std::string spelling = text_of(spelling_of(line));
@@ -329,7 +348,9 @@ std::string Index::text() const {
   std::string text(kHeader);
   for (const auto& [id, store] : stores_) {
     text.append(kStore).append(escaped(id)) += '\t';
-    text.append(store.is_complete ? kComplete : kPartial) += '\t';
+    text.append(store.complete ? kComplete : kPartial);
+    if (store.complete.value_or(0) != 0) text.append(":").append(std::to_string(*store.complete));
+    text += '\t';
     text.append(escaped(store.state)) += '\n';
   }
   for (const std::string_view line : servers_) text.append(kServer).append(line) += '\n';

@@ -2,12 +2,13 @@
 // The index as bytes, pure. A file of lines, whose fields are parted by tabs:
 //
 //   docker-credential-keyring index 1
-//   store   ID       complete|partial   STATE
+//   store   ID       complete|complete:GENERATION|partial   STATE
 //   server  SERVER   ID,ID:stale        FILE
 //   end
 //
 // A store is named by its id, as "keyring", or one vault of several as "vault:ID". "complete":
-// every server of the store is named. STATE is the store's: where a vault lies; it may be empty. A
+// every server of the store is named; of a vault, that of this GENERATION, for a copy may take its
+// place. STATE is the store's: where a vault lies; it may be empty. A
 // server is as docker spelled it; the first of its stores counts, and a stale one holds a copy that
 // is to be erased. FILE is the one that its credential came from; it may be empty. In SERVER, STATE
 // and FILE, control characters and the backslash are written \xHH. Servers are in the order of
@@ -15,6 +16,7 @@
 // write leaves it out.
 #pragma once
 
+#include <cstdint>
 #include <map>
 #include <memory>
 #include <optional>
@@ -38,7 +40,7 @@ struct IndexedServer {
 };
 
 struct IndexedStore {
-  bool is_complete = false;
+  std::optional<std::uint64_t> complete;  // of this generation; 0 of a store that has none
   std::string state;
 };
 
@@ -57,8 +59,11 @@ class Index {
   // A server that no store is named for is left out.
   void set(std::string_view server, const IndexedServer& named);
 
-  [[nodiscard]] bool is_complete(std::string_view store) const;
-  void set_complete(std::string_view store);
+  [[nodiscard]] std::optional<std::uint64_t> complete(std::string_view store) const;
+  void set_complete(std::string_view store, std::uint64_t generation = 0);
+
+  // Whether one whose state is `state` is complete, in whatever generation.
+  [[nodiscard]] bool is_complete_at(std::string_view state) const;
 
   // Where the store was last; empty if that is not known.
   [[nodiscard]] std::string state(std::string_view store) const;

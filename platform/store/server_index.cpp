@@ -31,6 +31,15 @@ std::optional<std::string> read_quietly(const std::filesystem::path& file, bool&
   }
 }
 
+void see(IndexedServer& server, StoreId store) {
+  if (!server.names(store) && !server.is_stale(store)) server.stores.push_back(store);
+}
+
+void forget(IndexedServer& server, StoreId store) {
+  std::erase(server.stores, store);
+  std::erase(server.stale, store);
+}
+
 void apply_to(Index& index, std::span<const std::string> servers,
               const std::function<void(IndexedServer&)>& apply) {
   for (const auto& spelling : servers) {
@@ -86,13 +95,34 @@ void ServerIndex::set_origin(std::span<const std::string> servers,
   });
 }
 
-bool ServerIndex::is_complete(StoreId store, std::string_view which) const {
-  return index().is_complete(narrowed(store, which));
+bool ServerIndex::is_complete(StoreId store) const { return is_complete(store, {}); }
+
+void ServerIndex::set_complete(StoreId store) { set_complete(store, {}, {}); }
+
+bool ServerIndex::is_complete(StoreId store, const StoreState& state) const {
+  return index().complete(narrowed(store, state.which)) == state.generation;
 }
 
-void ServerIndex::set_complete(StoreId store, std::string_view which) {
-  if (is_complete(store, which)) return;
-  change([&](Index& index) { index.set_complete(narrowed(store, which)); });
+void ServerIndex::set_complete(StoreId store, const StoreState& state,
+                               std::span<const std::string> servers) {
+  if (is_complete(store, state)) return;
+  change([&](Index& index) {
+    apply_to(index, servers, [&](IndexedServer& server) { see(server, store); });
+    index.set_complete(narrowed(store, state.which), state.generation);
+  });
+}
+
+bool ServerIndex::is_complete_at(std::string_view place) const {
+  return index().is_complete_at(place);
+}
+
+void ServerIndex::set_changed(StoreId store, const StoreState& state,
+                              std::span<const std::string> gone) {
+  const std::string name = narrowed(store, state.which);
+  change([&](Index& index) {
+    apply_to(index, gone, [&](IndexedServer& server) { forget(server, store); });
+    if (index.complete(name) == state.generation - 1) index.set_complete(name, state.generation);
+  });
 }
 
 std::vector<std::string> ServerIndex::places(StoreId store) const {
@@ -117,9 +147,7 @@ void ServerIndex::add_stored(std::span<const std::string> servers, StoreId store
 }
 
 void ServerIndex::add_seen(std::span<const std::string> servers, StoreId store) {
-  change_servers(servers, [&](IndexedServer& server) {
-    if (!server.names(store) && !server.is_stale(store)) server.stores.push_back(store);
-  });
+  change_servers(servers, [&](IndexedServer& server) { see(server, store); });
 }
 
 void ServerIndex::mark_stale(std::span<const std::string> servers, StoreId store) {
@@ -130,10 +158,7 @@ void ServerIndex::mark_stale(std::span<const std::string> servers, StoreId store
 }
 
 void ServerIndex::remove(std::span<const std::string> servers, StoreId store) {
-  change_servers(servers, [&](IndexedServer& server) {
-    std::erase(server.stores, store);
-    std::erase(server.stale, store);
-  });
+  change_servers(servers, [&](IndexedServer& server) { forget(server, store); });
 }
 
 Index& ServerIndex::index() const {

@@ -21,6 +21,13 @@
 
 namespace cred {
 
+// One of several of a store, as a vault by its id, at a moment: each change makes it one generation
+// older. The first is 1.
+struct StoreState {
+  std::string which;
+  std::uint64_t generation = 0;
+};
+
 // Whether what is learned is written down, or known to this process alone.
 enum class IndexUse { kept, only_read };
 
@@ -54,9 +61,21 @@ class ServerIndex {
   [[nodiscard]] std::vector<std::string> stale_servers(StoreId store) const;
 
   // Whether every server of `store` is named here: false until a whole listing of it went in, so
-  // also when the file is lost or broken. `which` narrows it, as to one vault by its id.
-  [[nodiscard]] bool is_complete(StoreId store, std::string_view which = "") const;
-  void set_complete(StoreId store, std::string_view which = "");
+  // also when the file is lost or broken.
+  [[nodiscard]] bool is_complete(StoreId store) const;
+  void set_complete(StoreId store);
+
+  // The same for a state of one of several of `store`, as a generation of a vault: a copy of
+  // another state may be in its place the next time. `servers` are all that this state has.
+  [[nodiscard]] bool is_complete(StoreId store, const StoreState& state) const;
+  void set_complete(StoreId store, const StoreState& state, std::span<const std::string> servers);
+
+  // Whether it was so for one that was seen at `place`, in whatever state.
+  [[nodiscard]] bool is_complete_at(std::string_view place) const;
+
+  // This process has made `state` out of the one before, and it holds `gone` no more; what came in
+  // is named already. Where the index was complete for the one before, it is for this one.
+  void set_changed(StoreId store, const StoreState& state, std::span<const std::string> gone);
 
   // Where one of several of `store` was seen, as a vault by its path.
   [[nodiscard]] std::vector<std::string> places(StoreId store) const;

@@ -41,7 +41,8 @@ bool read_complete(const Json& json, Index& index) {
   if (!json.is_array()) return false;
   for (const auto& id : json) {
     if (!id.is_string()) return false;
-    index.set_complete(id.get_ref<const std::string&>());
+    if (id == "keyring")
+      index.set_complete("keyring");  // of a vault it was not known of which state
   }
   return true;
 }

@@ -70,6 +70,12 @@ LockedBytes read_key(int fd, const std::string& what) {
   if (is_cut || size > kLongestKeyMaterial) {
     refuse(what, "is longer than 4,096 bytes", Errc::bad_request);
   }
+  if (size == 0) {
+    refuse(what,
+           "is empty; if a vault needs it, put a copy of it back, else delete it to have a new "
+           "one made",
+           Errc::bad_request);
+  }
   if (size < kShortestKeyMaterial) {
     refuse(what,
            "is shorter than 32 bytes, and nothing stretches it; make one by: head -c 32 "

@@ -12,6 +12,7 @@
 #include "platform/store/server_index.h"
 #include "platform/system/error.h"
 #include "platform/system/obstacle.h"
+#include "platform/text/utf8.h"
 #include "platform/vault/clevis.h"
 #include "platform/vault/clevis_checks.h"
 #include "platform/vault/key_file.h"
@@ -163,7 +164,7 @@ VaultManager::AddedKey VaultManager::create(const NewSlot& source) {
   hold.reset();
   // A new vault holds nothing that the index does not know.
   ServerIndex index(environment_);
-  index.set_complete(kVaultId, to_hex(header.id));
+  index.set_complete(kVaultId, {to_hex(header.id), header.generation}, {});
   index.set_place(kVaultId, to_hex(header.id), name());
   if (slot.kind != SlotKind::key_file)
     vault_->unlocker().keep_unlocked(header, data_key, kUnlockedAfterAsking);
@@ -262,14 +263,14 @@ VaultManager::AddedKey VaultManager::add_slot(const NewSlot& source) {
   NewKey made = make_key(source, "no key was added");
   KeySlot& slot = made.slot;
   const LockedBytes key = slot_key(slot, made.material.bytes());
-  write_with(made.made, [&] {
-    vault_->rewrite([&](Vault::Change& change) {
-      if (has_slot(change.header.slots, slot.id)) return;  // by an attempt that is in after all
-      check_room(change.header.slots, slot.kind);          // others may have been quicker
-      wrap_data_key(slot, change.header.id, change.data_key, key);
-      change.header.slots.push_back(slot);
-    });
-  });
+  const auto add = [&](Vault::Change& change) {
+    if (has_slot(change.header.slots, slot.id)) return;  // by an attempt that is in after all
+    check_room(change.header.slots, slot.kind);          // others may have been quicker
+    wrap_data_key(slot, change.header.id, change.data_key, key);
+    change.header.slots.push_back(slot);
+  };
+  ServerIndex index(environment_);
+  write_with(made.made, [&] { vault_->rewrite(add, index); });
   return {slot, !made.made.empty()};
 }
 
@@ -279,11 +280,11 @@ void VaultManager::remove_slot(const std::string& id, bool keep_data_key) {
   if (before.slots.size() == 1) {
     throw Error(Errc::bad_request, "this is the only key of the vault; add another one first");
   }
+  ServerIndex index(environment_);
   if (keep_data_key) {
-    vault_->rewrite([&](Vault::Change& change) {
-      std::erase_if(change.header.slots,
-                    [&](const KeySlot& slot) { return to_hex(slot.id) == id; });
-    });
+    const auto is_it = [&](const KeySlot& slot) { return to_hex(slot.id) == id; };
+    vault_->rewrite([&](Vault::Change& change) { std::erase_if(change.header.slots, is_it); },
+                    index);
     return;
   }
   // Everything that asks comes first. The key of each slot that stays is needed, because it wraps
@@ -291,7 +292,7 @@ void VaultManager::remove_slot(const std::string& id, bool keep_data_key) {
   std::vector<KeySlot> remaining = before.slots;
   remaining.erase(find_slot(remaining, id));
   const auto keys = with_new_salts(remaining, before, vault_->unlocker());
-  vault_->rewrite([&](Vault::Change& change) {
+  const auto renew = [&](Vault::Change& change) {
     if (same_slots(change.header.slots, remaining)) return;  // by an attempt that is in after all
     if (!same_slots(change.header.slots, before.slots)) {
       throw Error(Errc::io, "another process changed the keys of the vault; try again");
@@ -302,7 +303,8 @@ void VaultManager::remove_slot(const std::string& id, bool keep_data_key) {
       wrap_data_key(remaining[i], change.header.id, change.data_key, keys[i]);
     }
     change.header.slots = remaining;
-  });
+  };
+  vault_->rewrite(renew, index);
   try {
     lock();  // what kept it unlocked holds the old key
   } catch (const Error& failure) {
@@ -313,6 +315,9 @@ void VaultManager::remove_slot(const std::string& id, bool keep_data_key) {
 VaultManager::NewKey VaultManager::read_or_make_key_file(KeySlot slot, const path& given) {
   if (is_stdin(given)) return {std::move(slot), read_key(STDIN_FILENO, "on stdin")};
   const path file = std::filesystem::absolute(given);
+  if (!is_utf8(file.native())) {
+    throw Error(Errc::bad_request, "the path of the key file is not UTF-8: " + file.string());
+  }
   if (lies_beside(file, vault_->storage())) {
     throw Error(Errc::bad_request,
                 "a key beside the vault would be copied with it; choose another folder");

@@ -26,16 +26,19 @@ class VaultStore final : public Backend {
   using Store::put;
 
   void put(std::span<const Credential> credentials, const Progress& progress) override {
-    static_cast<void>(vault_.read(Effort::full));
+    learn(*vault_.read(Effort::full));
     // Before the vault: if we are killed in between, the index errs towards "maybe".
     index_->add_seen(servers_of(credentials), kVaultId);
     const auto now = static_cast<std::uint64_t>(std::time(nullptr));
-    vault_.rewrite([&](Vault::Change& change) {
-      for (const auto& credential : credentials) {
-        change.credentials.insert_or_assign(
-            credential.server, VaultCredential{credential.username, credential.secret.copy(), now});
-      }
-    });
+    vault_.rewrite(
+        [&](Vault::Change& change) {
+          for (const auto& credential : credentials) {
+            change.credentials.insert_or_assign(
+                credential.server,
+                VaultCredential{credential.username, credential.secret.copy(), now});
+          }
+        },
+        *index_);
     for (std::size_t done = 1; progress && done <= credentials.size(); ++done) progress(done);
   }
 
@@ -58,9 +61,11 @@ class VaultStore final : public Backend {
     const VaultContents* contents = read_for(servers);
     const auto is_in = [&](const std::string& server) { return contents->find(server) != nullptr; };
     if (contents != nullptr && std::ranges::any_of(servers, is_in)) {
-      vault_.rewrite([&](Vault::Change& change) {
-        for (const auto& server : servers) change.credentials.erase(server);
-      });
+      vault_.rewrite(
+          [&](Vault::Change& change) {
+            for (const auto& server : servers) change.credentials.erase(server);
+          },
+          *index_, servers);
     }
     index_->remove(servers, kVaultId);
   }
@@ -95,30 +100,43 @@ class VaultStore final : public Backend {
   bool is_unlocked() override { return read_quietly() != nullptr; }
 
  private:
-  // nullptr if the vault is locked, or cannot be used: a caller that only asks what is there goes
-  // on, and people are told why, once.
+  // nullptr if the vault is locked, or cannot be used: for who only asks what is there, and goes on
+  // then.
   [[nodiscard]] const VaultContents* read_quietly() {
+    const VaultContents* contents = try_to_read();
+    if (failure_) explain();
+    return contents;
+  }
+
+  // The same, for who may throw `failure_`.
+  [[nodiscard]] const VaultContents* try_to_read() {
+    failure_.reset();
     try {
       const VaultContents* contents = vault_.read(Effort::quiet);
       if (contents != nullptr) learn(*contents);
       return contents;
     } catch (const Error& failure) {
-      if (!std::exchange(explained_, true)) {
-        note_once(
-            environment_, notes_,
-            failure.what() +
-                std::string("; going on as if it held nothing that is not known to be stored"));
-      }
+      failure_ = failure;
       return nullptr;
     }
+  }
+
+  void explain() {
+    if (std::exchange(explained_, true)) return;
+    note_once(environment_, notes_,
+              failure_->what() +
+                  std::string("; going on as if it held nothing that is not known to be stored"));
   }
 
   // The vault, unlocked with all effort if it may have one of `servers`; else nullptr: docker asks
   // for servers that nobody ever stored, for every public pull, and nobody is to be asked for
   // those.
   [[nodiscard]] const VaultContents* read_for(std::span<const std::string> servers) {
-    if (const VaultContents* contents = read_quietly()) return contents;
-    if (!may_have(servers)) return nullptr;
+    if (const VaultContents* contents = try_to_read()) return contents;
+    if (!may_have(servers)) {
+      if (failure_) explain();
+      return nullptr;
+    }
     if (!vault_.exists()) throw_gone();
     const VaultContents* contents = vault_.read(Effort::full);
     learn(*contents);
@@ -129,14 +147,21 @@ class VaultStore final : public Backend {
     const auto named = [&](const std::string& server) {
       return index_->mentions(server, kVaultId);
     };
-    if (std::ranges::any_of(servers, named)) return true;
-    if (!vault_.exists()) return false;
+    return std::ranges::any_of(servers, named) || (vault_.exists() && !is_all_known());
+  }
+
+  // Whether the index names all that the vault has: not if it was copied here, or written elsewhere
+  // since. Of one that is damaged in its beginning, only the place can be compared.
+  [[nodiscard]] bool is_all_known() {
     try {
-      // A vault that was copied here is not in the index.
-      return !index_->is_complete(kVaultId, to_hex(vault_.id()));
+      return index_->is_complete(kVaultId, state_of(vault_.header()));
     } catch (const Error&) {
-      return false;  // it was explained when it could not be read
+      return index_->is_complete_at(vault_.name());
     }
+  }
+
+  static StoreState state_of(const VaultHeader& header) {
+    return {to_hex(header.id), header.generation};
   }
 
   [[nodiscard]] Refusal why_absent() {
@@ -154,17 +179,17 @@ class VaultStore final : public Backend {
 
   // What an unlocked vault shows, the index knows from then on.
   void learn(const VaultContents& contents) {
-    const std::string id = to_hex(vault_.id());
-    index_->set_place(kVaultId, id, vault_.name());
-    if (index_->is_complete(kVaultId, id)) return;
-    index_->add_seen(servers_of(contents), kVaultId);
-    index_->set_complete(kVaultId, id);
+    const StoreState state = state_of(vault_.known_header());
+    index_->set_place(kVaultId, state.which, vault_.name());
+    if (index_->is_complete(kVaultId, state)) return;
+    index_->set_complete(kVaultId, state, servers_of(contents));
   }
 
   Environment environment_;
   Notes notes_;
   Vault vault_;
   std::shared_ptr<ServerIndex> index_;
+  std::optional<Error> failure_;  // of the last look at the vault
   bool explained_ = false;
 };
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "platform/vault/vault.h"
 
+#include <sodium.h>
+
+#include <algorithm>
+#include <thread>
 #include <utility>
 
 namespace cred {
@@ -48,10 +52,11 @@ std::optional<Refusal> Vault::refuse_another(const VaultHeader& read, const Vaul
 }
 
 Vault::Vault(Environment environment, Settings settings, std::unique_ptr<Storage> storage,
-             const Notes& notes, Gate gate)
+             const Notes& notes, Gate gate, std::chrono::milliseconds patience)
     : storage_(std::move(storage)),
       unlocker_(std::move(environment), std::move(settings), notes, *storage_),
-      gate_(std::move(gate)) {}
+      gate_(std::move(gate)),
+      patience_(patience) {}
 
 VaultHeader Vault::header() { return header_in(read_bytes()); }
 
@@ -95,10 +100,10 @@ std::optional<LockedBytes> Vault::known_key(const VaultHeader& header) {
   return unlocker_.quietly(header);
 }
 
-void Vault::rewrite(const std::function<void(Change&)>& apply) {
+std::uint64_t Vault::rewrite(const std::function<void(Change&)>& apply) {
   attempted_.reset();
   try {
-    if (try_rewrite(apply)) return;
+    if (const auto written = try_rewrite(apply)) return *written;
   } catch (const Error& failure) {
     if (!attempted_) throw;
     throw_unsettled(*this, failure.what());
@@ -108,32 +113,50 @@ void Vault::rewrite(const std::function<void(Change&)>& apply) {
                             " keeps changing " + name() + "; try again");
 }
 
-// False where it was tried in full, and others were quicker each time.
-bool Vault::try_rewrite(const std::function<void(Change&)>& apply) {
-  constexpr int kAttempts = 10;
-  for (int attempt = 0; attempt < kAttempts; ++attempt) {
-    static_cast<void>(read(Effort::full));  // may ask, which must not happen while it is held
-    const VaultHeader held = state_->header;
-    const auto hold = storage_->hold();
-    auto content = storage_->read_for_change();
-    if (!content) continue;
-    if (load(std::move(content->bytes), Effort::quiet) == nullptr) continue;  // another key now
-    if (const auto refusal = gate_(state_->header, held)) {
-      throw Error(Errc::vault_unsafe,
-                  "the vault " + name() + " was not changed: " + refusal->reason);
-    }
-    Change change{state_->header, LockedBytes(state_->data_key.bytes()), contents_->copy()};
-    contents_.reset();  // the data key stays known
+void Vault::rewrite(const std::function<void(Change&)>& apply, ServerIndex& index,
+                    std::span<const std::string> gone) {
+  std::string id;
+  const std::uint64_t generation = rewrite([&](Change& change) {
+    id = to_hex(change.header.id);
     apply(change);
-    ++change.header.generation;
-    std::string bytes = readable(change.header, change.credentials, change.data_key);
-    const auto outcome = storage_->replace(bytes, content->token);
-    if (outcome == Storage::Outcome::done) return true;
-    if (outcome == Storage::Outcome::conflict) continue;
-    attempted_ = State{std::move(bytes), std::move(change.header), std::move(change.data_key)};
-    if (is_in(attempted_->bytes)) return true;
+  });
+  // At once, for a copy of an older state may come back.
+  index.set_changed(kVaultId, {id, generation}, gone);
+}
+
+// nullopt where others were quicker each time.
+std::optional<std::uint64_t> Vault::try_rewrite(const std::function<void(Change&)>& apply) {
+  constexpr std::uint32_t kLongestNap = 128;  // milliseconds
+  const auto deadline = std::chrono::steady_clock::now() + patience_;
+  for (std::uint32_t nap = 1;; nap = std::min(2 * nap, kLongestNap)) {
+    if (const auto written = attempt(apply)) return written;
+    if (std::chrono::steady_clock::now() >= deadline) return std::nullopt;
+    // At random, or two that are in step would go on to be.
+    std::this_thread::sleep_for(std::chrono::milliseconds(randombytes_uniform(nap + 1)));
   }
-  return false;
+}
+
+std::optional<std::uint64_t> Vault::attempt(const std::function<void(Change&)>& apply) {
+  static_cast<void>(read(Effort::full));  // may ask, which must not happen while it is held
+  const VaultHeader held = state_->header;
+  const auto hold = storage_->hold();
+  auto content = storage_->read_for_change();
+  if (!content) return std::nullopt;
+  if (load(std::move(content->bytes), Effort::quiet) == nullptr)
+    return std::nullopt;  // another key
+  if (const auto refusal = gate_(state_->header, held)) {
+    throw Error(Errc::vault_unsafe, "the vault " + name() + " was not changed: " + refusal->reason);
+  }
+  Change change{state_->header, LockedBytes(state_->data_key.bytes()), contents_->copy()};
+  contents_.reset();  // the data key stays known
+  apply(change);
+  const std::uint64_t generation = ++change.header.generation;
+  std::string bytes = readable(change.header, change.credentials, change.data_key);
+  const auto outcome = storage_->replace(bytes, content->token);
+  if (outcome == Storage::Outcome::done) return generation;
+  if (outcome == Storage::Outcome::conflict) return std::nullopt;
+  attempted_ = State{std::move(bytes), std::move(change.header), std::move(change.data_key)};
+  return is_in(attempted_->bytes) ? std::optional(generation) : std::nullopt;
 }
 
 void Vault::create(const VaultHeader& header, const LockedBytes& data_key,

@@ -4,11 +4,14 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 
+#include "platform/store/server_index.h"
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
 #include "platform/system/error.h"
@@ -45,17 +48,21 @@ class Vault {
   [[nodiscard]] static std::optional<Refusal> refuse_another(const VaultHeader& read,
                                                              const VaultHeader& held);
 
+  // How long a change is tried anew while others are quicker.
+  static constexpr std::chrono::seconds kPatience{10};
+
   // Touches nothing.
   Vault(Environment environment, Settings settings, std::unique_ptr<Storage> storage,
-        const Notes& notes, Gate gate = refuse_another);
+        const Notes& notes, Gate gate = refuse_another,
+        std::chrono::milliseconds patience = kPatience);
 
   [[nodiscard]] Storage& storage() { return *storage_; }
   [[nodiscard]] Unlocker& unlocker() { return unlocker_; }
   [[nodiscard]] bool exists() { return storage_->exists(); }
   [[nodiscard]] std::string name() const { return storage_->name(); }
 
-  // The id of the vault that was read last, or that is there.
-  [[nodiscard]] std::string id() { return state_ ? state_->header.id : header().id; }
+  // The header of the vault that was read last, or that is there.
+  [[nodiscard]] VaultHeader known_header() { return state_ ? state_->header : header(); }
 
   // What can be known of it without a key. Throws vault_missing, vault_unsafe.
   [[nodiscard]] VaultHeader header();
@@ -70,8 +77,13 @@ class Vault {
   // storage is held. Where somebody else wrote meanwhile, `apply` is called again, on what they
   // wrote; and, where a storage cannot tell whether a write is in, perhaps on its own result. What
   // `apply` throws leaves the vault as it was. Throws Error(unsettled) where it is not known in the
-  // end whether the change is in.
-  void rewrite(const std::function<void(Change&)>& apply);
+  // end whether the change is in. Returns the generation that it made.
+  std::uint64_t rewrite(const std::function<void(Change&)>& apply);
+
+  // The same, and the index goes with it: the vault holds `gone` no more, and what came in is named
+  // there already.
+  void rewrite(const std::function<void(Change&)>& apply, ServerIndex& index,
+               std::span<const std::string> gone = {});
 
   // The first write of a vault, by who holds its storage. Throws bad_request if there is one
   // already, Error(unsettled).
@@ -91,7 +103,8 @@ class Vault {
 
   [[nodiscard]] const VaultContents* load(std::string bytes, Effort effort);
   [[nodiscard]] std::optional<LockedBytes> known_key(const VaultHeader& header);
-  [[nodiscard]] bool try_rewrite(const std::function<void(Change&)>& apply);
+  [[nodiscard]] std::optional<std::uint64_t> try_rewrite(const std::function<void(Change&)>& apply);
+  [[nodiscard]] std::optional<std::uint64_t> attempt(const std::function<void(Change&)>& apply);
   [[nodiscard]] bool is_in(std::string_view bytes);
   [[nodiscard]] std::string read_bytes();
   [[nodiscard]] VaultHeader header_in(std::string_view bytes) const;
@@ -99,6 +112,7 @@ class Vault {
   std::unique_ptr<Storage> storage_;
   Unlocker unlocker_;
   Gate gate_;
+  std::chrono::milliseconds patience_;
   std::optional<State> state_;             // of the last read
   std::optional<VaultContents> contents_;  // of state_
   std::optional<State> attempted_;         // a write that may be in

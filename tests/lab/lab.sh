@@ -400,7 +400,7 @@ index_file() { echo "$HOME/.local/state/docker-credential-keyring/index"; }
 # index FILTER [FILE]: of it, {complete: [STORE…], servers: {SERVER: {store, also: […], stale: […]}}}.
 index() {
   jq -RnS '[inputs | split("\t")] | {
-    complete: [.[] | select(.[0] == "store" and .[2] == "complete") | .[1]],
+    complete: [.[] | select(.[0] == "store" and (.[2] | startswith("complete"))) | .[1]],
     servers: (map(select(.[0] == "server") | {key: .[1], value: (.[2] | split(",") |
       map(select(endswith(":stale") | not)) as $named | map(select(endswith(":stale"))[:-6]) as $stale |
       {store: $named[0], also: $named[1:], stale: $stale} |

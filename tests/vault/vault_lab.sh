@@ -241,11 +241,14 @@ unchanged() {
 
 # write_index SERVERS: an index that knows all of both stores, {"server": "vault", "other": {"store": …}}.
 write_index() {
-  local id=
-  [[ ! -f $VAULT ]] || id=$(header .id)
+  local id= generation=1
+  if [[ -f $VAULT ]]; then
+    id=$(header .id)
+    generation=$(header .generation)
+  fi
   mkdir -p "$(dirname "$(index_file)")"
-  jq -rn --argjson servers "$1" --arg id "$id" '"docker-credential-keyring index 1",
-    ("keyring", "vault:" + $id | "store\t\(.)\tcomplete\t"),
+  jq -rn --argjson servers "$1" --arg id "$id" --arg generation "$generation" '"docker-credential-keyring index 1",
+    "store\tkeyring\tcomplete\t", "store\tvault:\($id)\tcomplete:\($generation)\t",
     ($servers | map_values(if type == "string" then {store: .} else . end) | to_entries | sort_by(.key)[] |
       "server\t\(.key)\t\([.value.store // empty, .value.also[]?, "\(.value.stale[]?):stale"] | join(","))\t"),
     "end"' >"$(index_file)"

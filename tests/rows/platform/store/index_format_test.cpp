@@ -22,6 +22,7 @@ TEST_CASE("the index is text, a line for each server") {
        {.stores = {kKeyringId}, .stale = {StoreId("pass")}, .file = "x\ty"}}};
   const std::string text = with(
       "store\tkeyring\tcomplete\t\n"
+      "store\tvault:2e\tcomplete:18446744073709551615\t/v\n"
       "store\tvault:2f\tpartial\t17\n"
       "server\ta\\x09b\\x5cc\\x0a\tvault:stale\t\n"
       "server\tb\u00fccher.example\tkeyring,pass:stale\tx\\x09y\n"
@@ -29,9 +30,12 @@ TEST_CASE("the index is text, a line for each server") {
   auto index = Index::parse(text);
   REQUIRE(index);
   CHECK(index->text() == text);
-  CHECK(index->is_complete("keyring"));
-  CHECK_FALSE(index->is_complete("vault:2f"));
-  CHECK_FALSE(index->is_complete("vault"));
+  CHECK(index->complete("keyring") == 0);
+  CHECK(index->complete("vault:2e") == UINT64_MAX);
+  CHECK_FALSE(index->complete("vault:2f"));
+  CHECK_FALSE(index->complete("vault"));
+  CHECK(index->is_complete_at("/v"));
+  CHECK_FALSE(index->is_complete_at("17"));
   for (const auto& [spelling, server] : servers) {
     CHECK(index->find(spelling) == server);
     index->set(spelling, server);
@@ -61,13 +65,13 @@ TEST_CASE("an index that names nothing") {
 
 TEST_CASE("an index is made, server by server") {
   Index index;
-  index.set_complete("vault:2f");
+  index.set_complete("vault:2f", 3);
   index.set("b", {.stores = {kVaultId}, .stale = {}, .file = ""});
   index.set("a", {.stores = {kKeyringId}, .stale = {}, .file = ""});
   index.set("b", {.stores = {kVaultId}, .stale = {kKeyringId}, .file = ""});
   CHECK(index.is_changed());
   CHECK(index.stale_servers(kKeyringId) == std::vector<std::string>{"b"});
-  CHECK(index.text() == with("store\tvault:2f\tcomplete\t\nserver\ta\tkeyring\t\n"
+  CHECK(index.text() == with("store\tvault:2f\tcomplete:3\t\nserver\ta\tkeyring\t\n"
                              "server\tb\tvault,keyring:stale\t\n"));
 }
 
@@ -119,6 +123,9 @@ TEST_CASE("a hostile line makes the whole index none") {
       {"an escape of another kind", with("server\ta\\n\tkeyring\t\n")},
       {"an escape with a sign", with("server\ta\\x-1\tkeyring\t\n")},
       {"a store neither complete nor not", with("store\tkeyring\tyes\t\n")},
+      {"a generation that is no number", with("store\tvault:1\tcomplete:x\t\n")},
+      {"one that is too large", with("store\tvault:1\tcomplete:18446744073709551616\t\n")},
+      {"none behind its colon", with("store\tvault:1\tcomplete:\t\n")},
       {"a store twice", with("store\tkeyring\tpartial\t\nstore\tkeyring\tcomplete\t\n")},
       {"a store alone", with("store\tkeyring\n")},
   };

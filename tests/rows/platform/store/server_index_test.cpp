@@ -73,12 +73,26 @@ TEST_CASE("the index remembers, and never stops the work") {
     CHECK(index.places(kVaultId).empty());
     index.set_place(kVaultId, "1", "/a\tb");
     index.set_place(kVaultId, "2", "/c");
-    index.set_complete(kVaultId, "2");
+    index.set_complete(kVaultId, {"2", 7}, {{"a"}});
     index.set_place(kVaultId, "2", "/d");
     const ServerIndex again(path);
     CHECK(again.places(kVaultId) == std::vector<std::string>{"/a\tb", "/d"});
-    CHECK(again.is_complete(kVaultId, "2"));
-    CHECK_FALSE(again.is_complete(kVaultId, "1"));
+    CHECK(again.is_complete(kVaultId, {"2", 7}));
+    CHECK_FALSE(again.is_complete(kVaultId, {"2", 6}));
+    CHECK_FALSE(again.is_complete(kVaultId, {"1", 7}));
+    CHECK(again.is_complete_at("/d"));
+    CHECK_FALSE(again.is_complete_at("/a\tb"));
+    CHECK(again.names("a", kVaultId));
+  }
+  SUBCASE("a change of a state that was known wholly") {
+    ServerIndex index(path);
+    index.set_complete(kVaultId, {"2", 7}, two);
+    index.set_changed(kVaultId, {"2", 8}, {{"a"}});
+    CHECK(ServerIndex(path).is_complete(kVaultId, {"2", 8}));
+    CHECK_FALSE(ServerIndex(path).names("a", kVaultId));
+    index.set_changed(kVaultId, {"2", 10}, {{"b"}});  // another process made the ninth
+    CHECK_FALSE(ServerIndex(path).is_complete(kVaultId, {"2", 10}));
+    CHECK_FALSE(ServerIndex(path).names("b", kVaultId));
   }
   SUBCASE("one that cannot be read is not written anew") {
     std::filesystem::create_directories(path.parent_path());

@@ -29,7 +29,7 @@ std::string read(const std::filesystem::path& path, const Environment& environme
     return {reinterpret_cast<const char*>(material.data()), material.size()};
   } catch (const Error& failure) {
     // One of the wrong length is none, and no hint of other keys belongs to it.
-    const bool is_none = has(failure.what(), "er than ");
+    const bool is_none = has(failure.what(), "er than ") || has(failure.what(), "is empty");
     CHECK(failure.code() == (is_none ? Errc::bad_request : Errc::wrong_key));
     return failure.what();
   }
@@ -56,7 +56,7 @@ TEST_CASE("what of a key file is the key") {
       {"short, and too long behind line ends", "k" + std::string(4'100, '\n') + longest,
        "longer than 4,096 bytes"},
       {"too short", kMaterial.substr(1) + "\n", "shorter than 32 bytes"},
-      {"nothing", "", "shorter than 32 bytes"},
+      {"nothing", "", "is empty"},
   };
   for (const Row& row : rows) {
     SUBCASE(row.name) {
@@ -65,7 +65,7 @@ TEST_CASE("what of a key file is the key") {
       std::ostringstream notes;
       const std::string material = read(path, {}, notes);
       CHECK(has(material, row.material));
-      if (!has(row.material, "32") && !has(row.material, "4,096")) CHECK(material == row.material);
+      if (!has(material, "key file")) CHECK(material == row.material);
       CHECK(notes.str().empty());
     }
   }
