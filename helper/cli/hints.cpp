@@ -80,8 +80,8 @@ constexpr std::array kRows{
         "gpg may have to be unlocked first (export GPG_TTY=$(tty) in a terminal); one that will "
         "never answer again has to be off PATH, then its place is taken without what it had"},
     Row{Errc::left_behind,
-        "the files are as they were, and docker asks them as before; run it again when the reason "
-        "is gone"},
+        "each file is wholly done or as it was, and docker goes by that; run it again when the "
+        "reason is gone"},
     Row{Errc::io, ""},
 };
 

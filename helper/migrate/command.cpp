@@ -286,15 +286,18 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
     const HelperCredentials* credentials = from.read(files);
     provide_store(store, files, options, credentials, settings, context);
     plan = carry_out(files, *store, options, credentials, containers, context);
-    for (const auto& file : files) remove_own_leftovers(file.file, *file.format, *store);
-    warn_of_late_writers(plan, files, context);
+    context.done("the migration was done");
+    context.look_back([&] {
+      for (const auto& file : files) remove_own_leftovers(file.file, *file.format, *store);
+    });
+    context.look_back([&] { warn_of_late_writers(plan, files, context); });
     warn_of_other_names(plan, files, context);
     if (options.erase_source) from.erase(plan, *store, context);
   }
   std::ranges::move(unreadable, std::back_inserter(plan.files));
   print(plan, options, context);
   note_rival(plan, context);
-  warn_of_surroundings(files, context);
+  context.look_back([&] { warn_of_surroundings(files, context); });
   return lack == Lack::nothing ? exit_status(plan) : exit_failed;
 }
 

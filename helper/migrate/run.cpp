@@ -39,9 +39,10 @@ bool may_be_taken_back(const Credential& credential, const HelperCredentials* fr
 }
 
 // Puts back what the store held before, the last first, and throws `cause`, which people have to
-// know; a failure on top of it counts only where something is left behind.
+// know; a failure on top of it counts only where something is left behind. `finished`: the files
+// that stay rewritten.
 [[noreturn]] void roll_back(const MigrationPlan& plan, Store& store, const HelperCredentials* from,
-                            const Error& cause) {
+                            const Error& cause, const std::string& finished = "") {
   std::string left_behind;
   std::for_each(plan.credentials.rbegin(), plan.credentials.rend(), [&](const auto& credential) {
     if (credential.is_stored()) return;
@@ -56,10 +57,14 @@ bool may_be_taken_back(const Credential& credential, const HelperCredentials* fr
       left_behind += ' ' + credential.wanted.server;
     }
   });
-  if (left_behind.empty()) throw Error(cause);
-  throw Error(Errc::left_behind,
-              cause.what() + ("; what the " + std::string(store.name())) +
-                  " may have got before that could not be taken back:" + left_behind);
+  if (left_behind.empty() && finished.empty()) throw Error(cause);
+  std::string message = cause.what();
+  if (!finished.empty()) message += "; done before that:" + finished;
+  if (!left_behind.empty()) {
+    message += "; the " + std::string(store.name()) +
+               " may have got these before that, and they could not be taken back:" + left_behind;
+  }
+  throw Error(Errc::left_behind, message);
 }
 
 void verify(std::span<const Credential> credentials, Store& store,
@@ -174,14 +179,16 @@ MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool r
   } catch (const Error& failure) {
     roll_back(plan, store, from, failure);
   }
+  std::string finished;
   for (std::size_t i = 0; i < files.size(); ++i) {
     try {
       rewrite(files[i], i, plan, store, replace, from);
     } catch (const Error& failure) {
       // Once the file may have given its credentials away, only the store has them for certain.
       if (files[i].file.may_have_been_replaced()) throw;
-      roll_back(plan, store, from, failure);
+      roll_back(plan, store, from, failure, finished);
     }
+    if (plan.files[i].new_text) finished += ' ' + files[i].file.path().string();
     forget_finished(plan, plan.files[i]);
     // From here on docker may ask us for these, too.
     if (from != nullptr) forget_finished(plan, plan.files.back());

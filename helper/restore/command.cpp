@@ -118,10 +118,23 @@ void ask_for_plaintext(std::span<const FileRestore> targets) {
 // All can be written, or none is.
 void write(std::vector<FileRestore>& targets, Store& store) {
   for (auto& target : targets) {
-    if (target.plan.new_text) target.file.prepare();
+    // A file that others may read is closed to them before there are passwords in it.
+    if (target.plan.new_text) target.file.prepare(target.plan.written() > 0);
   }
+  std::string done;
   for (auto& target : targets) {
-    run_restore(target.file, target.plan, store, target.wish);
+    try {
+      run_restore(target.file, target.plan, store, target.wish);
+    } catch (const Error& failure) {
+      if (done.empty()) throw;
+      throw Error(Errc::left_behind, std::string(failure.what()) + "; done before that:" + done);
+    }
+    if (target.plan.new_text) done += ' ' + target.file.path().string();
+  }
+}
+
+void remove_leftovers(std::span<const FileRestore> targets, Store& store) {
+  for (const auto& target : targets) {
     remove_own_leftovers(target.file, *target.destination->format, store);
   }
 }
@@ -193,9 +206,9 @@ void note_copies(std::span<const FileRestore> targets, const RestoreWish& wish,
                    kProgram + " erase");
 }
 
-void note_readers(const std::filesystem::path& file, const CommandContext& context) {
-  if (!inspect_status(file).others_can_read()) return;
-  context.err.warn("others may read ", file, "; chmod 600 keeps them out");
+void note_closed(const ConfigFile& file, const CommandContext& context) {
+  if (!file.is_narrowed()) return;
+  context.err.note("others could read ", file.path(), "; now its owner alone can");
 }
 
 // Podman, skopeo and buildah, who read docker's file too, go back to their files as docker does.
@@ -248,12 +261,12 @@ int restore_command(std::span<const std::string> arguments, const CommandContext
   throw_if_all_failed(targets);
   if (asks) ask_for_plaintext(targets);
   write(targets, *store);
+  if (exit_status(targets) != exit_failed) context.done("the logins were restored");
+  context.look_back([&] { remove_leftovers(targets, *store); });
   print(targets, destinations, context.out);
   if (is_undone(targets, options, context.environment)) undo_containers_setup(context);
   note_copies(targets, wish, context);
-  for (const auto& target : targets) {
-    if (target.plan.written() > 0) note_readers(target.file.path(), context);
-  }
+  for (const auto& target : targets) note_closed(target.file, context);
   return exit_status(targets);
 }
 

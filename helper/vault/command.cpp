@@ -66,19 +66,9 @@ void note_protection(const VaultManager::AddedKey& key, const Call& call) {
   call.context.err.note("what this key protects against: " + protection_of(slot));
 }
 
-// How the vault is when all is done. That it cannot be seen is no failure of what was done.
-std::optional<VaultStatus> status_after(const Call& call) {
-  try {
-    return call.manager.status();
-  } catch (const Error& failure) {
-    call.context.err.warn("this was done, but how the vault is now cannot be seen: ",
-                          failure.what());
-    return std::nullopt;
-  }
-}
-
 int create(const Call& call) {
   const auto key = call.manager.create(slot_of(call.options.key));
+  call.context.done("the vault was made");
   call.context.out.line("created ", call.manager.name(), ", unlocked by ", name_of(key.slot.kind),
                         " ", to_hex(key.slot.id));
   note_protection(key, call);
@@ -92,16 +82,19 @@ int unlock(const Call& call) {
   if (!call.manager.unlock(parse_duration(call.options.time).value(), key_file)) {
     throw Error(Errc::io, "the vault was unlocked, and this machine cannot keep it unlocked");
   }
+  call.context.done("the vault is unlocked");
   call.context.out.line("unlocked for ", call.options.time, "; ", kProgram, " vault lock locks it");
   return exit_done;
 }
 
 int lock(const Call& call) {
   call.manager.lock();
+  call.context.done("the vault is locked");
   call.context.out.line("locked");
-  const auto status = status_after(call);
-  if (status && status->is_unlocked())
+  call.context.look_back([&] {
+    if (!call.manager.status().is_unlocked()) return;
     call.context.err.note("its key file unlocks it all the same");
+  });
   return exit_done;
 }
 
@@ -121,6 +114,7 @@ int destroy(const Call& call) {
             "nothing was removed");
   }
   const auto slots = call.manager.destroy();
+  call.context.done("the vault was removed");
   call.context.out.line("removed ", call.manager.name());
   for (const auto& slot : slots) {
     if (slot.path) call.context.err.note("its key file is still there: " + *slot.path);
@@ -135,6 +129,7 @@ int list_keys(const Call& call) {
 
 int add_key(const Call& call) {
   const auto key = call.manager.add_slot(slot_of(call.options.key));
+  call.context.done("the key was added");
   call.context.out.line("added ", name_of(key.slot.kind), " ", to_hex(key.slot.id));
   note_protection(key, call);
   return exit_done;
@@ -142,12 +137,13 @@ int add_key(const Call& call) {
 
 int remove_key(const Call& call) {
   call.manager.remove_slot(call.options.id, call.options.keep_data_key);
+  call.context.done("the key was removed");
   call.context.out.line("removed ", call.options.id);
-  const auto status = status_after(call);
-  if (status && !status->is_unlocked()) {
+  call.context.look_back([&] {
+    if (call.manager.status().is_unlocked()) return;
     call.context.err.note("the vault is locked now");
     call.context.err.hint(kProgram, " vault unlock");
-  }
+  });
   call.context.err.note(
       call.options.keep_data_key
           ? "an old copy of the vault and the removed key together unlock new copies as well; "

@@ -19,6 +19,7 @@ namespace {
 
 constexpr const char* kImmutable =
     "is marked as immutable, and nobody can replace it; as root, chattr -i takes the mark off";
+constexpr mode_t kPermissions = 07777;
 constexpr std::string_view kTemporarySuffix = ".docker-credential-keyring.";
 
 constexpr const char* kIsForeign = "belongs to another user or group; run this as its owner";
@@ -36,9 +37,9 @@ bool is_own_group(gid_t group) {
 
 std::string reason() { return std::generic_category().message(errno); }
 
-// Gives the temporary file what the file has. Only ever narrower until the last step: it is made
-// with mode 0600.
-void copy_mode_and_owner(int from_fd, int to_fd, const std::filesystem::path& path) {
+// Gives the temporary file what the file has, and of its rights those of `kept`; whether it had
+// others. Only ever narrower until the last step: it is made with mode 0600.
+bool copy_mode_and_owner(int from_fd, int to_fd, const std::filesystem::path& path, mode_t kept) {
   struct stat file = {};
   struct stat temporary = {};
   if (fstat(from_fd, &file) != 0 || fstat(to_fd, &temporary) != 0) throw_errno(path.string());
@@ -46,7 +47,8 @@ void copy_mode_and_owner(int from_fd, int to_fd, const std::filesystem::path& pa
   if (!same_owner && fchown(to_fd, file.st_uid, file.st_gid) != 0) {
     fail(path, kIsForeign);
   }
-  set_mode(to_fd, file.st_mode, path.string());
+  set_mode(to_fd, file.st_mode & kept, path.string());
+  return (file.st_mode & kPermissions & ~kept) != 0;
 }
 
 void refuse_what_stays(const std::filesystem::path& path) {
@@ -108,13 +110,14 @@ ConfigFile::ConfigFile(ConfigFile&& other) noexcept
       temporary_(std::exchange(other.temporary_, {})),
       temporary_fd_(std::move(other.temporary_fd_)),
       linked_(other.linked_),
+      is_narrowed_(other.is_narrowed_),
       may_have_been_replaced_(other.may_have_been_replaced_) {}
 
 ConfigFile::~ConfigFile() { discard_temporary(); }
 
 std::optional<std::string> ConfigFile::read() const { return read_file(path_); }
 
-void ConfigFile::prepare() {
+void ConfigFile::prepare(bool narrow) {
   discard_temporary();
   const auto file = target();
   if (file.has_parent_path()) make_private_folder(file.parent_path());
@@ -126,7 +129,9 @@ void ConfigFile::prepare() {
   temporary_fd_ = Fd(mkostemp(name.data(), O_CLOEXEC));
   if (!temporary_fd_) throw_not_writable(file);
   temporary_ = name;
-  if (current) copy_mode_and_owner(current.get(), temporary_fd_.get(), file);
+  if (!current) return;
+  const mode_t kept = narrow ? S_IRWXU : kPermissions;
+  is_narrowed_ = copy_mode_and_owner(current.get(), temporary_fd_.get(), file, kept);
 }
 
 void ConfigFile::check_replaceable() const {

@@ -35,8 +35,12 @@ class ConfigFile {
 
   // Makes sure that replace() can work, and makes the temporary file for it, beside the file and
   // with its mode and owner. Throws Error(io) with the cure: not for a mount point, a folder that
-  // cannot be written, a file of another user. The file itself is not touched.
-  void prepare();
+  // cannot be written, a file of another user. The file itself is not touched. `narrow`: without
+  // the rights of group and others in that mode.
+  void prepare(bool narrow = false);
+
+  // Whether prepare() left out rights that others have on the file.
+  [[nodiscard]] bool is_narrowed() const { return is_narrowed_; }
 
   // Throws as prepare() does, and makes nothing.
   void check_replaceable() const;
@@ -74,6 +78,7 @@ class ConfigFile {
   std::filesystem::path temporary_;  // empty unless it exists
   Fd temporary_fd_;                  // of a temporary file that is not written yet
   std::optional<std::uintmax_t> linked_;
+  bool is_narrowed_ = false;
   bool may_have_been_replaced_ = false;
 };
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "platform/system/file.h"
 
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -101,6 +102,17 @@ Attempt try_lock(const std::filesystem::path& path, int folder, std::chrono::mil
   return {std::move(file), 0};
 }
 
+// Whether a descriptor of ours that was handed over as one that does not wait is worth another try:
+// it is, once it is ready.
+bool is_ready(int fd, short events) {
+  if (errno != EAGAIN) return errno == EINTR;
+  pollfd waited = {fd, events, 0};
+  while (poll(&waited, 1, -1) < 0) {
+    if (errno != EINTR) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Fd::~Fd() {
@@ -119,7 +131,7 @@ std::string read_all(int fd, std::size_t limit, const std::string& what, std::si
   for (;;) {
     if (size == bytes.size()) bytes.resize(2 * size);
     const ssize_t got = read(fd, bytes.data() + size, bytes.size() - size);
-    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && is_ready(fd, POLLIN)) continue;
     if (got < 0) throw_errno(what);
     size += static_cast<std::size_t>(got);
     if (size > limit) {
@@ -134,7 +146,7 @@ std::string read_all(int fd, std::size_t limit, const std::string& what, std::si
 void write_all(int fd, std::string_view bytes, const std::string& what) {
   while (!bytes.empty()) {
     const ssize_t done = write(fd, bytes.data(), bytes.size());
-    if (done < 0 && errno == EINTR) continue;
+    if (done < 0 && is_ready(fd, POLLOUT)) continue;
     if (done < 0) throw_errno(what);
     bytes.remove_prefix(static_cast<std::size_t>(done));
   }

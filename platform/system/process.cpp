@@ -36,6 +36,7 @@ void settle_process() {
 #ifndef __SANITIZE_ADDRESS__  // whose leak check reads the process as a debugger would
   prctl(PR_SET_DUMPABLE, 0);
 #endif
+  umask(S_IRWXG | S_IRWXO);
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
   occupy_if_closed(STDIN_FILENO, O_WRONLY);

@@ -12,9 +12,9 @@
 
 namespace cred {
 
-// No core dumps, no reading by other processes of the user, an error instead of a signal where the
-// reader of our output has gone or a file may not grow, and no file or socket of ours in the place
-// of a closed standard descriptor.
+// No core dumps, no reading by other processes of the user, new files for the user alone, an error
+// instead of a signal where the reader of our output has gone or a file may not grow, and no file
+// or socket of ours in the place of a closed standard descriptor.
 void settle_process();
 
 [[nodiscard]] bool is_terminal(int fd);

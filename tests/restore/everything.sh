@@ -90,16 +90,16 @@ equal 4 "$(jq '.auths | length' "$HOME/other/folder/config.json")" entries
 rm -r "$HOME/other"
 mkdir -m 0700 "$HOME/.docker"
 
-# --- a file that others may read is not made readable for them in silence; --config; a symlink stays one
+# --- a file that others may read is closed to them; --config; a symlink stays one
 mkdir "$HOME/dotfiles"
 config '{"auths":{},"credsStore":"keyring"}' "$HOME/dotfiles/docker.json"
 chmod 0644 "$HOME/dotfiles/docker.json"
 ln -s ../dotfiles/docker.json "$CONFIG"
 restore --yes --config "$CONFIG"
 exits 0 'a symlink'
-says 'others may read' 'chmod 600'
+says 'others could read' 'its owner alone'
 [[ -L $CONFIG ]] || fail 'expected the symlink to stay'
-equal 644 "$(stat -Lc %a "$CONFIG")" mode
+equal 600 "$(stat -Lc %a "$CONFIG")" mode
 docker_has h.example ada secret-of-ada
 rm -r "$CONFIG" "$HOME/dotfiles"
 

@@ -76,7 +76,7 @@ faulty() {
 }
 for fault in fsync:error=EIO renameat2:error=ENOSPC renameat2:error=EINVAL fchmod:error=EPERM; do
   config "$text"
-  chmod 640 "$CONFIG"
+  chmod 740 "$CONFIG" # of which 700 is left
   faulty -e "trace=${fault%%:*}" -e "inject=$fault:when=1+"
   refused "$fault"
 done

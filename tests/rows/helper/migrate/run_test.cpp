@@ -89,7 +89,8 @@ TEST_CASE("a migration stores, reads back, then rewrites") {
     REQUIRE(failure);
     CHECK(failure->code() == Errc::left_behind);
     CHECK(std::string(failure->what()) ==
-          "told to fail; what the memory may have got before that could not be taken back: a");
+          "told to fail; the memory may have got these before that, and they could not be taken "
+          "back: a");
     CHECK(folder.read("config.json") == before);
   }
   SUBCASE("reading back differs: nothing stays behind") {
