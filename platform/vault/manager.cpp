@@ -108,6 +108,16 @@ void check_room(const std::vector<KeySlot>& slots, SlotKind kind) {
   }
 }
 
+// nullopt of a vault that cannot be used.
+std::optional<VaultHeader> readable_header(Vault& vault) {
+  try {
+    return vault.header();
+  } catch (const Error& failure) {
+    if (failure.code() != Errc::vault_unsafe) throw;
+    return std::nullopt;
+  }
+}
+
 }  // namespace
 
 // A slot, save for its wrap, and the material that its key is made of.
@@ -176,25 +186,18 @@ bool VaultManager::unlock(std::chrono::seconds time,
   if (time <= std::chrono::seconds(0) || time > kLongestUnlocked) {
     throw Error(Errc::bad_request, "a vault is kept unlocked for up to 7 days");
   }
-  if (!key_file) {
-    return vault_->unlock(time, nullptr);
-  }
+  if (!key_file) return vault_->unlock(time, nullptr);
   const LockedBytes material = is_stdin(*key_file) ? read_key(STDIN_FILENO, "on stdin")
                                                    : read_key_file(*key_file, environment_, notes_);
   return vault_->unlock(time, &material);
 }
 
 void VaultManager::lock() {
-  std::string id;
-  try {
-    id = vault_->header().id;
-  } catch (const Error& failure) {
-    if (failure.code() != Errc::vault_unsafe) throw;  // the tickets go all the same
-  }
+  const auto header = readable_header(*vault_);  // without it the tickets go all the same
   const auto folder = vault_->storage().beside();
   if (!folder) return;  // then nothing keeps it unlocked
   const auto hold = vault_->storage().hold();
-  VaultTickets(folder->get(), id).end_all();
+  VaultTickets(folder->get(), header ? header->id : "").end_all();
 }
 
 VaultStatus VaultManager::status() {
@@ -212,9 +215,8 @@ VaultStatus VaultManager::status() {
   VaultHeader header = vault_->header();
   status.id = to_hex(header.id);
   status.generation = header.generation;
-  if (const auto kept = vault_->unlocker().kept_unlocked(header)) {
-    status.unlocked_until = kept->until;
-  }
+  const auto kept = vault_->unlocker().kept_unlocked(header);
+  if (kept) status.unlocked_until = kept->until;
   status.unlocked_elsewhere_until = vault_->unlocker().unlocked_elsewhere_until(header);
   if (const VaultContents* contents = vault_->read(Effort::quiet)) {
     status.usernames = contents->usernames();
@@ -241,17 +243,12 @@ std::vector<KeySlot> VaultManager::destroy() {
     if (was_known) return {};  // it went another way, or this command was killed
     throw Error(Errc::vault_missing, "there is no vault at " + name());
   }
-  std::vector<KeySlot> slots;
-  try {
-    slots = vault_->header().slots;
-  } catch (const Error& failure) {
-    if (failure.code() != Errc::vault_unsafe) throw;
-  }
+  auto header = readable_header(*vault_);
   lock();
   const auto hold = vault_->storage().hold();
   vault_->storage().remove();
   forget();
-  return slots;
+  return header ? std::move(header->slots) : std::vector<KeySlot>();
 }
 
 std::vector<KeySlot> VaultManager::slots() { return vault_->header().slots; }

@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "platform/keyring/bus/gcrypt_library.h"
-#include "platform/system/locked_bytes.h"
 #include "platform/system/library.h"
+#include "platform/system/locked_bytes.h"
 
 namespace cred {
 namespace {
