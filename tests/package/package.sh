@@ -59,6 +59,19 @@ dpkg_there() {
     >"$LAB/dpkg.out" 2>&1 || fail "dpkg $1: $(tail -c 1000 "$LAB/dpkg.out")"
 }
 dpkg_there --install "${deb[0]}"
+# What makes an error in memory harder to use: of the program, and of an object, since the start files of libc
+# have no mark of the control flow's protection.
+built=$BUILD_DIR/helper/$name
+hardening-check --nocfprotection --nobranchprotection "$built" >"$LAB/hardening" ||
+  fail "hardening-check: $(<"$LAB/hardening")"
+for promise in 'Position Independent Executable' 'Stack protected' 'Fortify Source functions' \
+  'Read-only relocations' 'Immediate binding'; do
+  grep -q "$promise: yes" "$LAB/hardening" || fail "$promise: $(<"$LAB/hardening")"
+done
+if [[ $(uname -m) == x86_64 ]]; then
+  object=$BUILD_DIR/platform/CMakeFiles/platform_vault.dir/vault/format.cpp.o
+  grep -q 'IBT, SHSTK' <<<"$(readelf -n "$object")" || fail "no mark of control flow protection in $object"
+fi
 installed=$root/usr/bin/$name
 equal "$name ($name) v$version" "$("$installed" version)" version
 [[ $(file "$installed") == *', stripped'* ]] || fail "expected $installed to be stripped"

@@ -1,0 +1,37 @@
+# What makes an error in memory harder to use, where the compiler has it. Builds with sanitizers have
+# their own.
+include(CheckCXXCompilerFlag)
+include(CheckPIESupported)
+check_pie_supported(LANGUAGES CXX)
+
+# harden(CODE PROGRAM): the options of what links CODE, and of a program that links PROGRAM.
+function(harden CODE PROGRAM)
+  if(CMAKE_BUILD_TYPE STREQUAL "Debug")
+    return()
+  endif()
+  set(CMAKE_POSITION_INDEPENDENT_CODE ON PARENT_SCOPE)
+  set(flags -fstack-protector-strong -ftrivial-auto-var-init=zero)
+  if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86|amd64|i.86")
+    list(APPEND flags -fcf-protection)
+  elseif(CMAKE_SYSTEM_PROCESSOR MATCHES "aarch64|arm64")
+    list(APPEND flags -mbranch-protection=standard)
+  endif()
+  foreach(flag IN LISTS flags)
+    string(REGEX REPLACE "=.*" "" name "${flag}")
+    string(MAKE_C_IDENTIFIER "has${name}" has)
+    check_cxx_compiler_flag("${flag}" ${has})
+    # Who packages this may have chosen.
+    if(${has} AND NOT CMAKE_CXX_FLAGS MATCHES "${name}")
+      target_compile_options(${CODE} INTERFACE "${flag}")
+    endif()
+  endforeach()
+  if(NOT CMAKE_CXX_FLAGS MATCHES "_FORTIFY_SOURCE")
+    # Level 3 needs what g++ has since version 12, and warns where it is missing.
+    set(level 2)
+    if(CMAKE_CXX_COMPILER_ID MATCHES "Clang" OR CMAKE_CXX_COMPILER_VERSION VERSION_GREATER_EQUAL 12)
+      set(level 3)
+    endif()
+    target_compile_options(${CODE} INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=${level})
+  endif()
+  target_link_options(${PROGRAM} INTERFACE -Wl,-z,relro,-z,now)
+endfunction()
