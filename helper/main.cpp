@@ -20,6 +20,7 @@
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/system/process.h"
+#include "platform/system/secret.h"
 #include "platform/text/notes.h"
 
 namespace {
@@ -92,6 +93,7 @@ int main(int argc, char** argv) {
     out.str("");
     status = report(failure, Notes(out), Notes(std::cerr));
   }
+  wipe_stack();
   try {
     write_all(STDOUT_FILENO, out.view(), "stdout");
   } catch (const Error& failure) {

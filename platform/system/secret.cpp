@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "platform/system/secret.h"
 
+#include <sodium.h>
+
 #include <cstring>
 #include <utility>
 
@@ -10,6 +12,11 @@ namespace cred {
 
 void wipe(void* bytes, std::size_t size) noexcept {
   if (size != 0) explicit_bzero(bytes, size);
+}
+
+void wipe_stack() noexcept {
+  constexpr std::size_t kDeepest = 32768;  // all that the program was seen to use
+  sodium_stackzero(kDeepest);
 }
 
 Secret& Secret::operator=(Secret&& other) noexcept {

@@ -11,6 +11,9 @@ namespace cred {
 // Overwrites `size` bytes; the compiler may not leave it out.
 void wipe(void* bytes, std::size_t size) noexcept;
 
+// Overwrites what functions that have returned left on the stack, as the buffers of a library do.
+void wipe_stack() noexcept;
+
 // Any bytes. Move-only; no operator<<, no ==, no conversion: reveal() alone gives them out.
 class Secret {
  public:
