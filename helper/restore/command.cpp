@@ -211,8 +211,10 @@ void note_closed(const ConfigFile& file, const CommandContext& context) {
   context.err.note("others could read ", file.path(), "; now its owner alone can");
 }
 
-// Podman, skopeo and buildah, who read docker's file too, go back to their files as docker does.
-void undo_containers_setup(const CommandContext& context) {
+// Podman, skopeo and buildah, who read docker's file too, go back to their files as docker does;
+// false where they do not.
+bool undo_containers_setup(const CommandContext& context) {
+  bool is_all = true;
   const RegistriesConfFolders folders = registries_conf_folders(context.environment);
   std::vector<std::filesystem::path> ours{folders.user};
   if (context.environment.uid == 0) ours.push_back(folders.system);
@@ -223,8 +225,10 @@ void undo_containers_setup(const CommandContext& context) {
                        ": podman, skopeo and buildah do not ask the keyring any more");
     } catch (const Error& failure) {
       context.err.warn("podman, skopeo and buildah go on asking the keyring: ", failure.what());
+      is_all = false;
     }
   }
+  return is_all;
 }
 
 int exit_status(std::span<const FileRestore> targets) {
@@ -264,10 +268,12 @@ int restore_command(std::span<const std::string> arguments, const CommandContext
   if (exit_status(targets) != exit_failed) context.done("the logins were restored");
   context.look_back([&] { remove_leftovers(targets, *store); });
   print(targets, destinations, context.out);
-  if (is_undone(targets, options, context.environment)) undo_containers_setup(context);
+  const bool is_all =
+      !is_undone(targets, options, context.environment) || undo_containers_setup(context);
   note_copies(targets, wish, context);
   for (const auto& target : targets) note_closed(target.file, context);
-  return exit_status(targets);
+  const int status = exit_status(targets);
+  return status == exit_done && !is_all ? exit_partial : status;
 }
 
 }  // namespace cred
