@@ -35,6 +35,16 @@ int expect_bus(int result) {
   throw keyring_error(meaning_of_errno(-result), std::generic_category().message(-result));
 }
 
+namespace {
+
+// That a signal cuts the waiting short is no failure.
+void wait(sd_bus* bus, std::uint64_t microseconds_at_most) {
+  const int result = sd_bus_wait(bus, microseconds_at_most);
+  if (result != -EINTR) expect_bus(result);
+}
+
+}  // namespace
+
 SdBus::SdBus(const std::string& address, milliseconds limit) {
   sd_bus* made = nullptr;
   expect_bus(sd_bus_new(&made));
@@ -47,7 +57,7 @@ SdBus::SdBus(const std::string& address, milliseconds limit) {
   const auto end = std::chrono::steady_clock::now() + limit;
   while (expect_bus(sd_bus_is_ready(made)) == 0) {
     if (expect_bus(sd_bus_process(made, nullptr)) > 0) continue;
-    expect_bus(sd_bus_wait(made, in_microseconds(left_until(end))));
+    wait(made, in_microseconds(left_until(end)));
   }
 }
 
@@ -65,7 +75,7 @@ SdMessagePtr SdBus::receive(CallPtr call) {
   while (!call->reply_) {
     // It says 0 also where all that it did was to end a call.
     if (expect_bus(sd_bus_process(bus_.get(), nullptr)) > 0 || call->reply_) continue;
-    expect_bus(sd_bus_wait(bus_.get(), UINT64_MAX));
+    wait(bus_.get(), UINT64_MAX);
   }
   if (const sd_bus_error* error = sd_bus_message_get_error(call->reply_.get())) {
     const std::string_view message = error->message == nullptr ? "" : error->message;
