@@ -14,7 +14,7 @@ void check_index(const Index& index) {
   auto again = Index::parse(text);
   hold(again && again->text() == text, "what is read and written is the same bytes");
   for (const StoreId store : {kKeyringId, kVaultId}) {
-    hold(again->is_complete(store.text()) == index.is_complete(store.text()), "as complete");
+    hold(again->complete(store.text()) == index.complete(store.text()), "as complete");
     hold(again->state(store.text()) == index.state(store.text()), "in the same state");
     hold(again->servers(store) == index.servers(store), "with the same servers");
     hold(again->stale_servers(store) == index.stale_servers(store), "and the same stale ones");
