@@ -95,11 +95,14 @@ bool tell(int out, const char* bytes, std::size_t size) {
 
 [[noreturn]] void read_as(const Account& account, const std::vector<gid_t>& groups,
                           const char* file, int out) {
+  // No terminal of root's, nor any stream to write to.
   setsid();
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) close(stream);
   int reason = no_identity;
   int fd = -1;
   if (become(account, groups)) {
     reason = 0;
+    prctl(PR_SET_DUMPABLE, 0);  // the kernel may have set it anew with the identity
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     fd = open_own(file, account.uid, reason);
   }

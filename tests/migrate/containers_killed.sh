@@ -63,7 +63,8 @@ done
 begin
 auth_file "{\"auths\":{$(login l.example lea secret-of-lea)}}" "$LASTING_FILE"
 traced -e trace=renameat2 -e inject=renameat2:error=ENOSPC:when=2+
-exits 1 'the second file'
+exits 3 'the second file'
+says 'done before that: '
 all_found
 finds l.example lea
 asks containers-auth.json keyring

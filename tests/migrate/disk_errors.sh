@@ -78,7 +78,8 @@ rm -f "$HOME/two/config.json"
 cp "$HOME/two/config.json" "$LAB/before"
 traced -e trace=renameat2 -e inject=renameat2:error=ENOSPC:when=2 -- --replace \
   --config "$CONFIG" --config "$HOME/two"
-exits 1 'the second of two files'
+exits 3 'the second of two files'
+says 'No space left on device' "done before that: $CONFIG"
 same_file "$LAB/before" "$HOME/two/config.json"
 same_file "$LAB/after" "$CONFIG"
 equal 'ada secret-of-ada' "$(stored a.example)" 'a.example, the second of two files'
