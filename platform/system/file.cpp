@@ -104,9 +104,10 @@ Attempt try_lock(const std::filesystem::path& path, int folder, std::chrono::mil
 
 // Whether a descriptor of ours that was handed over as one that does not wait is worth another try:
 // it is, once it is ready.
-bool is_ready(int fd, short events) {
+bool is_ready(int fd, bool to_write) {
   if (errno != EAGAIN) return errno == EINTR;
-  pollfd waited = {fd, events, 0};
+  pollfd waited = {fd, 0, 0};
+  waited.events = to_write ? POLLOUT : POLLIN;
   while (poll(&waited, 1, -1) < 0) {
     if (errno != EINTR) return false;
   }
@@ -131,7 +132,7 @@ std::string read_all(int fd, std::size_t limit, const std::string& what, std::si
   for (;;) {
     if (size == bytes.size()) bytes.resize(2 * size);
     const ssize_t got = read(fd, bytes.data() + size, bytes.size() - size);
-    if (got < 0 && is_ready(fd, POLLIN)) continue;
+    if (got < 0 && is_ready(fd, /*to_write=*/false)) continue;
     if (got < 0) throw_errno(what);
     size += static_cast<std::size_t>(got);
     if (size > limit) {
@@ -146,7 +147,7 @@ std::string read_all(int fd, std::size_t limit, const std::string& what, std::si
 void write_all(int fd, std::string_view bytes, const std::string& what) {
   while (!bytes.empty()) {
     const ssize_t done = write(fd, bytes.data(), bytes.size());
-    if (done < 0 && is_ready(fd, POLLOUT)) continue;
+    if (done < 0 && is_ready(fd, /*to_write=*/true)) continue;
     if (done < 0) throw_errno(what);
     bytes.remove_prefix(static_cast<std::size_t>(done));
   }

@@ -37,7 +37,8 @@ class VaultTickets {
   // the kernel's keyring may not be used, or the folder not be written, it says so on `notes`, and
   // nothing is kept: false. In a user namespace it says there that it is unlocked for that one
   // alone.
-  bool issue(const LockedBytes& data_key, std::chrono::seconds time, const Notes& notes) const;
+  [[nodiscard]] bool issue(const LockedBytes& data_key, std::chrono::seconds time,
+                           const Notes& notes) const;
 
   // Ends all that keeps this vault unlocked, in every session and namespace. Without an id, as of a
   // damaged vault, only the tickets go, which is enough. Throws left_behind where a ticket stays.
