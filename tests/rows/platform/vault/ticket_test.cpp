@@ -35,8 +35,9 @@ struct Unlocked {
 
   // False where this machine allows no keys in its kernel: then it was said, and nothing is kept.
   [[nodiscard]] bool issue() {
-    tickets.issue(data_key, std::chrono::hours(1), Notes(notes));
-    if (notes.str().empty()) return true;
+    const bool is_kept = tickets.issue(data_key, std::chrono::hours(1), Notes(notes));
+    CHECK(is_kept == notes.str().empty());
+    if (is_kept) return true;
     CHECK_FALSE(tickets.find());
     CHECK(files().empty());
     return false;
