@@ -241,7 +241,7 @@ unchanged() {
 
 # write_index SERVERS: an index that knows all of both stores, {"server": "vault", "other": {"store": …}}.
 write_index() {
-  local id= generation=1
+  local id='' generation=1
   if [[ -f $VAULT ]]; then
     id=$(header .id)
     generation=$(header .generation)
