@@ -62,8 +62,7 @@ dpkg_there --install "${deb[0]}"
 # What makes an error in memory harder to use: of the program, and of an object, since the start files of libc
 # have no mark of the control flow's protection.
 built=$BUILD_DIR/helper/$name
-hardening-check --nocfprotection --nobranchprotection "$built" >"$LAB/hardening" ||
-  fail "hardening-check: $(<"$LAB/hardening")"
+hardening-check "$built" >"$LAB/hardening" || true # what it looks for besides depends on its version
 for promise in 'Position Independent Executable' 'Stack protected' 'Fortify Source functions' \
   'Read-only relocations' 'Immediate binding'; do
   grep -q "$promise: yes" "$LAB/hardening" || fail "$promise: $(<"$LAB/hardening")"
