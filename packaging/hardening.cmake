@@ -17,7 +17,7 @@ function(harden CODE PROGRAM)
     list(APPEND flags -mbranch-protection=standard)
   endif()
   foreach(flag IN LISTS flags)
-    string(REGEX REPLACE "=.*" "" name "${flag}")
+    string(REGEX REPLACE "(=|-strong).*" "" name "${flag}")
     string(MAKE_C_IDENTIFIER "has${name}" has)
     check_cxx_compiler_flag("${flag}" ${has})
     # Who packages this may have chosen.

@@ -126,6 +126,14 @@ def choose(options, pool, row_of):
     return spread(points, options.sample * POINTS_A_SECOND, options.seed)
 
 
+def unseen(options, results):
+    """The scenes of which not even half of the points came, if there are any."""
+    names = [scene.name for scene in scenes if not options.scene or scene.name in options.scene]
+    came = collections.Counter(point[0] for point, result in results if result.outcome != NOT_REACHED)
+    tried = collections.Counter(point[0] for point, _ in results)
+    return [] if options.again else [name for name in names if came[name] == 0 or 2 * came[name] < tried[name]]
+
+
 def main(program, description, all_scenes, stages_are, row_of):
     global scenes, stage_type
     scenes, stage_type = all_scenes, stages_are
@@ -138,5 +146,8 @@ def main(program, description, all_scenes, stages_are, row_of):
     wrong = sum(bool(result.wrong) for _, result in results)
     reached = sum(result.outcome != NOT_REACHED for _, result in results)
     print(f"{len(results)} points, {reached} reached, {wrong} wrong")
+    missed = unseen(options, results)
+    if missed:
+        print(f"of these too few points came, or none: {', '.join(missed)}")
     # Calls are counted in a run before, and may be fewer in the next: not many.
-    sys.exit(1 if wrong or not results or reached < len(results) * 0.9 else 0)
+    sys.exit(1 if wrong or missed or not results or reached < len(results) * 0.9 else 0)

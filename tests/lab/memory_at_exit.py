@@ -37,15 +37,17 @@ def main():
         os.execvp(command[0], command)
     os.waitpid(pid, 0)  # at its execve
     libc.ptrace(SETOPTIONS, pid, None, TRACE_EXIT)
-    passed_on = 0
+    passed_on, has_looked = 0, False
     while True:
         libc.ptrace(CONT, pid, None, passed_on)
         _, status = os.waitpid(pid, 0)
         if not os.WIFSTOPPED(status):
+            if not has_looked:
+                return 99
             return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
         passed_on = os.WSTOPSIG(status)
         if status >> 8 == signal.SIGTRAP | EXIT_EVENT << 8:
-            passed_on = 0
+            passed_on, has_looked = 0, True
             if not any(places(pid, b"docker-credential-keyring")):
                 return 99
             for place in places(pid, text):
