@@ -12,14 +12,13 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::size_t kLongestQuote = 200;
-constexpr std::size_t kMostLevels = 64;
 
 std::string text_of(const Json& value) {
   return value.is_string() ? value.get<std::string>() : std::string();
 }
 
 std::optional<Json> read_object(std::string_view output) {
-  if (nests_deeper(output, kMostLevels)) return std::nullopt;
+  if (nests_deeper(output)) return std::nullopt;
   Json object = Json::parse(output, nullptr, /*allow_exceptions=*/false);
   return object.is_object() ? std::optional(std::move(object)) : std::nullopt;
 }

@@ -38,6 +38,10 @@ bool may_be_taken_back(const Credential& credential, const HelperCredentials* fr
   return now && same_credential(*now, credential);
 }
 
+std::string done_before(const std::string& finished) {
+  return finished.empty() ? "" : "; done before that:" + finished;
+}
+
 // Puts back what the store held before, the last first, and throws `cause`, which people have to
 // know; a failure on top of it counts only where something is left behind. `finished`: the files
 // that stay rewritten.
@@ -58,8 +62,7 @@ bool may_be_taken_back(const Credential& credential, const HelperCredentials* fr
     }
   });
   if (left_behind.empty() && finished.empty()) throw Error(cause);
-  std::string message = cause.what();
-  if (!finished.empty()) message += "; done before that:" + finished;
+  std::string message = cause.what() + done_before(finished);
   if (!left_behind.empty()) {
     message += "; the " + std::string(store.name()) +
                " may have got these before that, and they could not be taken back:" + left_behind;
@@ -185,7 +188,9 @@ MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool r
       rewrite(files[i], i, plan, store, replace, from);
     } catch (const Error& failure) {
       // Once the file may have given its credentials away, only the store has them for certain.
-      if (files[i].file.may_have_been_replaced()) throw;
+      if (files[i].file.may_have_been_replaced()) {
+        throw Error(Errc::left_behind, failure.what() + done_before(finished));
+      }
       roll_back(plan, store, from, failure, finished);
     }
     if (plan.files[i].new_text) finished += ' ' + files[i].file.path().string();

@@ -21,8 +21,8 @@
 
 namespace cred {
 
-// One of several of a store, as a vault by its id, at a moment: each change makes it one generation
-// older. The first is 1.
+// One of several of a store, as a vault by its id, as it was in one generation; each change makes
+// the next one.
 struct StoreState {
   std::string which;
   std::uint64_t generation = 0;

@@ -12,8 +12,6 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr std::size_t kMostLevels = 64;
-
 // Adds the stores that `json` lists; false if it is no such list.
 bool read_stores(const Json& json, std::vector<StoreId>& stores) {
   if (!json.is_array()) return false;
@@ -41,8 +39,8 @@ bool read_complete(const Json& json, Index& index) {
   if (!json.is_array()) return false;
   for (const auto& id : json) {
     if (!id.is_string()) return false;
-    if (id == "keyring")
-      index.set_complete("keyring");  // of a vault it was not known of which state
+    // Of a vault it was not known in which state.
+    if (id == "keyring") index.set_complete("keyring");
   }
   return true;
 }
@@ -50,7 +48,7 @@ bool read_complete(const Json& json, Index& index) {
 }  // namespace
 
 Index read_servers_json(std::string_view text) {
-  if (nests_deeper(text, kMostLevels)) return {};
+  if (nests_deeper(text)) return {};
   const Json json = Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object() || !json.contains("servers") || !json["servers"].is_object()) return {};
   Index index;

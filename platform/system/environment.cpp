@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <system_error>
 
 #include "platform/system/error.h"
 
@@ -28,6 +29,8 @@ std::filesystem::path xdg_folder(const Environment& environment, std::string_vie
 
 // Whose `place` is, or would be: the owner of the nearest part of it that is there.
 uid_t owner_of(std::filesystem::path place) {
+  std::error_code failed;
+  place = std::filesystem::absolute(place, failed);  // it is left relative where the folder is gone
   struct stat status = {};
   while (stat(place.c_str(), &status) != 0) {
     if (!place.has_relative_path()) return 0;
@@ -42,7 +45,7 @@ void find_foreign(Environment& environment, const Notes& notes) {
   constexpr std::array kLoginFiles{"DOCKER_CONFIG", "REGISTRY_AUTH_FILE"};
   const auto find = [&](const char* name) {
     const auto place = environment.get(name);
-    const uid_t owner = place ? owner_of(std::filesystem::absolute(*place)) : 0;
+    const uid_t owner = place ? owner_of(*place) : 0;
     if (owner != 0) environment.foreign.push_back({name, *place, owner});
     return owner != 0;
   };

@@ -37,7 +37,7 @@ template <std::ranges::input_range Elements, typename Element>
 
 // Whether `text`, of JSON, nests deeper than `levels`: what walks through such a document takes
 // room on the stack for each of them.
-[[nodiscard]] bool nests_deeper(std::string_view text, std::size_t levels);
+[[nodiscard]] bool nests_deeper(std::string_view text, std::size_t levels = 64);
 
 // The small letters of ASCII in the place of its capitals.
 [[nodiscard]] std::string lower_case(std::string_view text);

@@ -20,8 +20,6 @@ constexpr std::size_t kLongestName = 40;  // of an algorithm
 // Each pin is a handful of processes at once.
 constexpr int kMostPins = 16;
 constexpr int kDeepest = 3;  // sss in sss in sss
-constexpr std::size_t kMostLevels = 64;
-
 // Of the few hundred characters at most that a caller lets through: the library recurses.
 bool matches(std::string_view text, const char* pattern) {
   return std::regex_match(text.begin(), text.end(), std::regex(pattern));
@@ -127,7 +125,7 @@ Json read_header(std::string_view sealed) {
   const auto decoded = decode_base64(encoded, Base64::url);
   require(decoded.has_value(), "its header is not base64url");
   const std::string_view text(decoded->data(), decoded->size());
-  require(!nests_deeper(text, kMostLevels), "its header is nested too deep");
+  require(!nests_deeper(text), "its header is nested too deep");
   Json header = Json::parse(text, nullptr, false);
   // As jose writes it. Else another reader may find another header in it, as with doubled members.
   require(header.is_object() && header.dump(-1, ' ', false, Json::error_handler_t::replace) == text,
@@ -284,7 +282,7 @@ void check_config(std::string_view pin, const Json& config, int depth, int& pins
 
 Json read_config(std::string_view pin, std::string_view text) {
   want(text.size() <= kLargestConfig, "it is too large");
-  want(!nests_deeper(text, kMostLevels), "it is nested too deep");
+  want(!nests_deeper(text), "it is nested too deep");
   Json config = Json::parse(text, nullptr, false);
   int pins_left = kMostPins;
   check_config(pin, config, 0, pins_left);

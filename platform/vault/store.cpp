@@ -179,7 +179,7 @@ class VaultStore final : public Backend {
 
   // What an unlocked vault shows, the index knows from then on.
   void learn(const VaultContents& contents) {
-    const StoreState state = state_of(vault_.known_header());
+    const StoreState state = state_of(vault_.header_read());
     index_->set_place(kVaultId, state.which, vault_.name());
     if (index_->is_complete(kVaultId, state)) return;
     index_->set_complete(kVaultId, state, servers_of(contents));

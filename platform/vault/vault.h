@@ -61,8 +61,8 @@ class Vault {
   [[nodiscard]] bool exists() { return storage_->exists(); }
   [[nodiscard]] std::string name() const { return storage_->name(); }
 
-  // The header of the vault that was read last, or that is there.
-  [[nodiscard]] VaultHeader known_header() { return state_ ? state_->header : header(); }
+  // The header of what read() gave last: there has to be something.
+  [[nodiscard]] const VaultHeader& header_read() const { return state_->header; }
 
   // What can be known of it without a key. Throws vault_missing, vault_unsafe.
   [[nodiscard]] VaultHeader header();

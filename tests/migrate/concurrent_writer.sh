@@ -152,12 +152,13 @@ alone
 # --- its file cannot be put back after the exchange: it is not lost
 meanwhile before_the_exchange -- -e trace=fsync,renameat2 -e "inject=fsync:delay_enter=DELAY:when=1" \
   -e inject=renameat2:error=EIO:when=2
-exits 1 'the other file cannot be put back'
 grep -rqF "$new_auth" "$HOME/.docker" || [[ $(stored c.example) == 'eve secret-of-eve' ]] ||
   fail 'the login that the other program wrote is lost'
 if exchanged; then
+  exits 3 'the other file cannot be put back'
   equal 'ada secret-of-ada' "$(stored a.example)" 'a.example, the other file cannot be put back'
 else
+  exits 1 'the other file cannot be put back'
   equal "$new_auth" "$(jq -r '.auths["c.example"].auth' "$CONFIG")" 'c.example in the file'
 fi
 
