@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <set>
 
+#include "platform/stale_copies.h"
 #include "platform/system/error.h"
 #include "platform/text/strings.h"
 
@@ -32,6 +33,7 @@ class StoreChoice final : public Store {
       : setting_(setting),
         backends_(std::move(backends)),
         index_(std::move(index)),
+        stale_(index_),
         notes_(notes) {}
 
   using Store::put;
@@ -60,13 +62,14 @@ class StoreChoice final : public Store {
   }
 
   std::optional<Credential> get(std::string_view server) override {
+    const bool is_decided = setting_ || count_named(server) == 1;
     for (Backend* backend : in_order(server)) {
       if (index_->is_stale(server, backend->id())) continue;
       if (!setting_ && !index_->names(server, backend->id()) && !answers(*backend)) continue;
       try {
         if (auto found = backend->get(server)) {
-          clear_stale(*backend);
-          return found;
+          stale_.clear(*backend);
+          return is_decided ? std::move(found) : newest_of(std::move(*found), *backend);
         }
       } catch (const Error& failure) {
         if (setting_ || !has_alternatives(backends_)) throw;
@@ -106,7 +109,7 @@ class StoreChoice final : public Store {
       if (nobody_puts) {
         remove_older(*backend, older);
       } else {
-        mark_older(*backend, older);
+        stale_.mark(*backend, older);
       }
     }
   }
@@ -190,7 +193,7 @@ class StoreChoice final : public Store {
       const auto [entry, added] = listed.try_emplace(server, username);
       if (!added && index_->holder(server) == backend.id()) entry->second = username;
     }
-    clear_stale(backend);
+    stale_.clear(backend);
   }
 
   // `listed` is what the others have. What get() would seek in `backend` all the same goes too.
@@ -219,6 +222,24 @@ class StoreChoice final : public Store {
     std::stable_partition(order.begin(), order.end(),
                           [&](const Backend* backend) { return backend->id() == holder; });
     return order;
+  }
+
+  [[nodiscard]] std::ptrdiff_t count_named(std::string_view server) const {
+    return std::ranges::count_if(
+        backends_, [&](const auto& backend) { return index_->names(server, backend->id()); });
+  }
+
+  // Where the index does not say which store counts, as after it was lost, the newest credential
+  // does, by its own date. `found` is that of `holder`.
+  [[nodiscard]] Credential newest_of(Credential found, Backend& holder) {
+    Backend& newest = newest_backend(backends_, holder, found.server, [&](const Backend& other) {
+      return other.roles().is_replaced && !index_->is_stale(found.server, other.id());
+    });
+    if (&newest == &holder) return found;
+    auto newer = newest.get(found.server);
+    if (!newer) return found;  // erased since
+    index_->add_stored({{found.server}}, newest.id());
+    return std::move(*newer);
   }
 
   // nullptr if there is none of that id.
@@ -276,7 +297,7 @@ class StoreChoice final : public Store {
       }
     }
     held.reset();
-    for (const auto& other : backends_) clear_stale(*other);
+    for (const auto& other : backends_) stale_.clear(*other);
   }
 
   // Whether the backend that counts has it, and needs no question to say so.
@@ -294,42 +315,8 @@ class StoreChoice final : public Store {
   // After others took their place: what this backend still has of `servers` must never answer
   // again.
   void remove_older(Backend& backend, std::span<const std::string> servers) {
-    const bool named = is_named(servers, backend);
-    if (!named && (setting_ || !backend.is_there())) return;
-    if (!backend.is_unlocked()) return mark_older(backend, servers);
-    try {
-      backend.erase(servers);
-      index_->remove(servers, backend.id());
-    } catch (const Error&) {
-      index_->mark_stale(servers, backend.id());  // it stays for now, as where it is locked
-    }
-  }
-
-  void mark_older(const Backend& backend, std::span<const std::string> servers) {
-    std::vector<std::string> older;
-    std::ranges::copy_if(servers, std::back_inserter(older), [&](const std::string& server) {
-      return index_->names(server, backend.id());
-    });
-    index_->mark_stale(older, backend.id());
-  }
-
-  // The next chance to erase what has been replaced. Once nothing is left of it in a backend, that
-  // is not looked for again.
-  void clear_stale(Backend& backend) {
-    if (!backend.roles().is_replaced || cleared_.contains(&backend)) return;
-    if (!index_->stale_servers(backend.id()).empty()) {
-      if (!backend.is_unlocked()) return;
-      const auto held = index_->hold_for_clearing();
-      if (!held) return;  // there will be another one
-      const auto stale = index_->stale_servers(backend.id());
-      try {
-        backend.erase(stale);
-        index_->remove(stale, backend.id());
-      } catch (const Error&) {
-        return;
-      }
-    }
-    cleared_.insert(&backend);
+    if (!is_named(servers, backend) && (setting_ || !backend.is_there())) return;
+    stale_.remove(backend, servers);
   }
 
   [[nodiscard]] bool is_named(std::span<const std::string> servers, const Backend& backend) const {
@@ -340,9 +327,9 @@ class StoreChoice final : public Store {
   std::optional<StoreId> setting_;
   Backends backends_;
   std::shared_ptr<ServerIndex> index_;
+  StaleCopies stale_;
   Notes notes_;
-  Backend* for_new_ = nullptr;        // decided once
-  std::set<const Backend*> cleared_;  // of stale copies
+  Backend* for_new_ = nullptr;  // decided once
 };
 
 }  // namespace

@@ -149,6 +149,14 @@ class KeyringStore final : public Backend {
   }
   bool is_unlocked() override { return readiness().is_unlocked; }
 
+  std::optional<std::uint64_t> stored_at(std::string_view server) override {
+    try {
+      return view_.stored_at(std::string(server));
+    } catch (const Error&) {
+      return std::nullopt;
+    }
+  }
+
  private:
   // The bus first: without one no library need be loaded.
   [[nodiscard]] std::unique_ptr<KeyringService> open_service(

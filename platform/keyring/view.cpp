@@ -118,6 +118,12 @@ std::size_t KeyringView::newest(std::span<const ObjectPath> items) {
   return static_cast<std::size_t>(std::ranges::max_element(times) - times.begin());
 }
 
+std::optional<std::uint64_t> KeyringView::stored_at(const std::string& server) {
+  const Match found = match(server);
+  if (found.is_empty() || found.needs_unlock()) return std::nullopt;
+  return std::ranges::max(service().modified(found.items.unlocked));
+}
+
 std::map<std::string, std::string> KeyringView::usernames() {
   std::vector<ObjectPath> items;
   std::vector<std::optional<Attributes>> attributes;

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -82,6 +83,10 @@ class KeyringView {
 
   // The position of the newest of `items`, of which there is at least one.
   [[nodiscard]] std::size_t newest(std::span<const ObjectPath> items);
+
+  // When the newest item of `server` was stored, in seconds since 1970; nullopt where it has none,
+  // or one is locked.
+  [[nodiscard]] std::optional<std::uint64_t> stored_at(const std::string& server);
 
   // Each server with its user name, as far as they can be read.
   [[nodiscard]] std::map<std::string, std::string> usernames();

@@ -22,4 +22,20 @@ Backend& backend_for_new(std::optional<StoreId> setting, const Backends& backend
   return *candidates.back();
 }
 
+Backend& newest_backend(const Backends& backends, Backend& holder, std::string_view server,
+                        const std::function<bool(const Backend&)>& counts) {
+  Backend* newest = &holder;
+  std::optional<std::uint64_t> latest;
+  for (const auto& other : backends) {
+    if (other.get() == &holder || !counts(*other) || !counts(holder)) continue;
+    if (!other->is_there() || !other->is_unlocked()) continue;
+    const auto date = other->stored_at(server);
+    if (!latest) latest = holder.stored_at(server);
+    if (!date || !latest || *date <= *latest) continue;
+    newest = other.get();
+    latest = date;
+  }
+  return *newest;
+}
+
 }  // namespace cred

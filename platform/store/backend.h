@@ -2,8 +2,11 @@
 // A Store that is one of several: what the choice between them (store_choice.h) has to know of it.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "platform/store/server_index.h"
@@ -46,6 +49,12 @@ class Backend : public Store {
 
   // Whether put() and erase() would work without asking.
   virtual bool is_unlocked() = 0;
+
+  // When that was stored which get() of `server` returns without asking, in seconds since 1970;
+  // nullopt where there is none, or that is not known.
+  virtual std::optional<std::uint64_t> stored_at(std::string_view /*server*/) {
+    return std::nullopt;
+  }
 };
 
 // In the order of kStores, one at least. The first is the one that counts where no other is
@@ -55,5 +64,11 @@ using Backends = std::vector<std::unique_ptr<Backend>>;
 // The one of `backends` that takes a credential of a server that no store has: the first without an
 // obstacle; where all have one, that which is there.
 [[nodiscard]] Backend& backend_for_new(std::optional<StoreId> setting, const Backends& backends);
+
+// The one whose credential for `server` is the newest by its own date, of those that are open and
+// that `counts` says count: `holder`, where that has no date, or no other has a later one.
+[[nodiscard]] Backend& newest_backend(const Backends& backends, Backend& holder,
+                                      std::string_view server,
+                                      const std::function<bool(const Backend&)>& counts);
 
 }  // namespace cred

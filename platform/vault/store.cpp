@@ -99,6 +99,12 @@ class VaultStore final : public Backend {
 
   bool is_unlocked() override { return read_quietly() != nullptr; }
 
+  std::optional<std::uint64_t> stored_at(std::string_view server) override {
+    const VaultContents* contents = read_quietly();
+    const auto* found = contents == nullptr ? nullptr : contents->find(server);
+    return found == nullptr ? std::nullopt : std::optional(found->stored_at);
+  }
+
  private:
   // nullptr if the vault is locked, or cannot be used: for who only asks what is there, and goes on
   // then.

@@ -2,7 +2,9 @@
 // Backends in memory, and the choice between two of them or more.
 #pragma once
 
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <sstream>
@@ -47,13 +49,19 @@ class MemoryBackend final : public Backend {
     return Refusal{there ? "it takes nothing" : "it is not there"};
   }
   bool is_there() override { return there; }
-  bool is_unlocked() override { return there; }
+  bool is_unlocked() override { return there && open; }
+  std::optional<std::uint64_t> stored_at(std::string_view server) override {
+    const auto found = dates.find(server);
+    return found == dates.end() ? std::nullopt : std::optional(found->second);
+  }
 
   [[nodiscard]] bool has(const std::string& server) const { return memory.held.contains(server); }
 
   MemoryStore memory;
   bool there = true;
   bool takes = true;
+  bool open = true;
+  std::map<std::string, std::uint64_t, std::less<>> dates;  // when a server was stored
   int questions = 0;
   std::function<void()> meanwhile;  // what another process does during a get, once
 

@@ -110,6 +110,48 @@ TEST_CASE("what another process stored anew is not cleared as a stale copy") {
   }
 }
 
+TEST_CASE("where the index does not say which counts, the newest by its own date does") {
+  Choice choice;
+  const auto both = [&](std::uint64_t in_keyring, std::uint64_t in_vault) {
+    choice.keyring.memory.put(Credential{"a", "kay", Secret("1")});
+    choice.vault.memory.put(Credential{"a", "val", Secret("1")});
+    choice.keyring.dates["a"] = in_keyring;
+    choice.vault.dates["a"] = in_vault;
+  };
+  SUBCASE("of both, and that stays known") {
+    both(10, 20);
+    CHECK(choice.answer("a") == "val");
+    CHECK(choice.index->holder("a") == kVaultId);
+    choice.keyring.dates["a"] = 30;
+    CHECK(choice.answer("a") == "val");
+  }
+  SUBCASE("that of the first where it is newer, or as old") {
+    both(20, 20);
+    CHECK(choice.answer("a") == "kay");
+    both(30, 20);
+    CHECK(choice.answer("a") == "kay");
+  }
+  SUBCASE("also where both were only seen") {
+    both(10, 20);
+    choice.index->add_seen({{"a"}}, kKeyringId);
+    choice.index->add_seen({{"a"}}, kVaultId);
+    CHECK(choice.answer("a") == "val");
+  }
+  SUBCASE("but not one that was replaced, is locked, or has no date") {
+    both(10, 20);
+    SUBCASE("replaced") { choice.index->mark_stale({{"a"}}, kVaultId); }
+    SUBCASE("locked") { choice.vault.open = false; }
+    SUBCASE("no date") { choice.vault.dates.clear(); }
+    CHECK(choice.answer("a") == "kay");
+  }
+  SUBCASE("where one is named alone, no other is asked") {
+    both(10, 20);
+    choice.index->add_stored({{"a"}}, kKeyringId);
+    CHECK(choice.answer("a") == "kay");
+    CHECK(choice.vault.memory.touched == std::vector<std::string>{"put a"});
+  }
+}
+
 TEST_CASE("a stale copy does not answer where a setting names its backend") {
   Choice choice(kVaultId);
   hold(choice, choice.vault, "a", "of before");

@@ -162,6 +162,9 @@ TEST_CASE("keyring view: the newest of several, and a user name for each server"
   const std::vector<ObjectPath> items{"/3", "/2", "/1"};
   CHECK(world.view.newest(items) == 1);
   CHECK(world.view.newest({{"/4"}}) == 0);
+  CHECK(world.view.stored_at("a.example") == 30);
+  CHECK_FALSE(world.view.stored_at("b.example"));
+  CHECK_FALSE(world.view.stored_at("x.example"));
   CHECK(world.view.usernames() ==
         std::map<std::string, std::string>{{"a.example", "new"}, {"b.example", "bob"}});
 }
