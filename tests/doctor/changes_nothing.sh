@@ -15,11 +15,12 @@ unchanged_by_doctor() {
   doctor --json
   same_file "$LAB/everything" <(everything) "what there is, $1"
 }
-# writes_nothing WHAT: it opens nothing but to read, and makes, moves and changes nothing.
+# writes_nothing WHAT: it opens nothing but to read, and makes, moves and changes nothing. A build that counts where
+# its code goes (tests/coverage) counts in a file of its own.
 writes_nothing() {
   traced -e trace=%file -- docker-credential-keyring doctor
   grep -q openat "$LAB/trace" || fail 'strace saw nothing'
-  grep -vE '(/dev/(null|tty)|= -1 )' "$LAB/trace" >"$LAB/done"
+  grep -vE "(/dev/(null|tty)|$BUILD_DIR/coverage/|= -1 )" "$LAB/trace" >"$LAB/done"
   ! grep -E 'O_(WRONLY|RDWR|CREAT)|mkdir|rename|unlink|chmod|chown|utimens|symlink|truncate' \
     "$LAB/done" >"$LAB/written" || fail "$1: it writes: $(clip "$LAB/written")"
 }
