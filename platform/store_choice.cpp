@@ -120,6 +120,22 @@ class StoreChoice final : public Store {
     return listed;
   }
 
+  std::vector<ListedCredential> list_details() override {
+    std::map<std::string, ListedCredential> listed;
+    for (Backend* backend : that_list()) {
+      for (auto& credential : backend->list_details()) {
+        if (index_->is_stale(credential.server, backend->id())) continue;
+        const auto [entry, added] = listed.try_emplace(credential.server, credential);
+        if (!added && index_->holder(credential.server) == backend->id()) {
+          entry->second = std::move(credential);
+        }
+      }
+    }
+    std::vector<ListedCredential> in_order;
+    for (auto& [server, credential] : listed) in_order.push_back(std::move(credential));
+    return in_order;
+  }
+
   std::map<std::string, std::string> list_gettable() override {
     std::vector<Backend*> shut = that_list();
     std::erase_if(shut, [](Backend* backend) { return !backend->obstacle(); });

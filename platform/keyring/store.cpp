@@ -11,8 +11,8 @@
 #include "platform/keyring/bus/bus_error.h"
 #include "platform/keyring/bus/session_bus.h"
 #include "platform/keyring/layout.h"
-#include "platform/keyring/prompter/libsecret_prompter.h"
 #include "platform/keyring/status.h"
+#include "platform/keyring/unlocker.h"
 #include "platform/keyring/view.h"
 #include "platform/system/error.h"
 #include "platform/system/told.h"
@@ -38,17 +38,6 @@ auto retry_while_locked(
   }
 }
 
-// A dialog that cannot be shown, as on a screen that is gone, is answered like one that was closed.
-std::string dismissed(const Environment& environment) {
-  for (const char* screen : {"DISPLAY", "WAYLAND_DISPLAY"}) {
-    if (const auto name = environment.get(screen)) {
-      return std::string("the keyring's dialog could not be shown (") + screen + '=' + *name +
-             ") or was closed";
-    }
-  }
-  return "the keyring's dialog could not be shown, or was closed";
-}
-
 class KeyringStore final : public Backend {
  public:
   explicit KeyringStore(const BackendContext& context)
@@ -58,15 +47,17 @@ class KeyringStore final : public Backend {
         notes_(context.notes),
         index_(context.index),
         view_([this](std::chrono::milliseconds reply) { return open_service(reply); },
-              limits_.reply, index_) {}
+              limits_.reply, index_),
+        unlocker_(environment_, limits_, view_) {}
 
   using Store::put;
 
   void put(std::span<const Credential> credentials, const Progress& progress) override {
     view_.expect_secret();
-    PromptLock held = lock();
-    ObjectPath collection = readiness_ && readiness_->is_unlocked ? view_.default_collection()
-                                                                  : usable_collection(held);
+    PromptLock held = unlocker_.lock();
+    ObjectPath collection = readiness_ && readiness_->is_unlocked
+                                ? view_.default_collection()
+                                : unlocker_.usable_collection(held);
     const auto servers = servers_of(credentials);
     std::size_t done = 0;
     for (const auto& credential : credentials) {
@@ -77,7 +68,7 @@ class KeyringStore final : public Backend {
             if (done == 0) index_->add_seen(servers, kKeyringId);
             put_one(collection, credential, older);
           },
-          [&] { collection = usable_collection(held); });
+          [&] { collection = unlocker_.usable_collection(held); });
       ++done;
       if (progress) progress(done);
     }
@@ -88,10 +79,10 @@ class KeyringStore final : public Backend {
   // A collection is not made for it: that is put()'s.
   void unlock_for(std::span<const std::string> /*servers*/) override {
     if (readiness().is_unlocked) return;
-    PromptLock held = lock();
+    PromptLock held = unlocker_.lock();
     const ObjectPath collection = view_.default_collection();
     if (!collection.empty() && view_.service().is_locked(collection))
-      unlock(held, std::vector{collection});
+      unlocker_.unlock(held, std::vector{collection});
     readiness_.reset();
   }
 
@@ -108,7 +99,7 @@ class KeyringStore final : public Backend {
     const auto matches = match_if_reachable(servers);
     for (std::size_t i = 0; i < servers.size(); ++i) {
       if (matches[i].is_empty()) continue;
-      if (!held) held.emplace(lock());
+      if (!held) held.emplace(unlocker_.lock());
       std::optional<std::vector<ObjectPath>> items;
       if (!matches[i].needs_unlock()) items = matches[i].items.unlocked;
       retry_while_locked([&] { erase_one(*held, servers[i], std::exchange(items, std::nullopt)); });
@@ -118,18 +109,22 @@ class KeyringStore final : public Backend {
 
   std::map<std::string, std::string> list() override {
     std::map<std::string, std::string> listed;
-    bool all_readable = false;
-    try {
-      listed = view_.usernames();
-      all_readable = !view_.is_default_locked();
-    } catch (const Error& failure) {
-      explain(failure);
+    for (auto& [server, shown] : look().shown) listed.emplace(server, std::move(shown.username));
+    return listed;
+  }
+
+  std::vector<ListedCredential> list_details() override {
+    auto [shown, is_open] = look();
+    std::vector<ListedCredential> listed;
+    std::vector<ObjectPath> items;
+    for (auto& [server, one] : shown) {
+      listed.push_back({server, std::move(one.username), kKeyringId, std::nullopt, !is_open});
+      items.push_back(std::move(one.item));
     }
-    index_->add_seen(servers_of(listed), kKeyringId);
-    if (all_readable) {
-      index_->set_complete(kKeyringId);
-    } else {
-      for (const auto& server : index_->servers(kKeyringId)) listed.try_emplace(server);
+    if (!is_open || items.empty()) return listed;
+    const auto times = view_.times(items);
+    for (std::size_t i = 0; i < times.size(); ++i) {
+      if (times[i] != 0) listed[i].stored_at = times[i];
     }
     return listed;
   }
@@ -158,28 +153,39 @@ class KeyringStore final : public Backend {
   }
 
  private:
+  // What the keyring shows, and, where it is not open, what the index names besides.
+  struct Look {
+    std::map<std::string, KeyringView::Shown> shown;
+    bool is_open = false;
+  };
+  [[nodiscard]] Look look() {
+    Look look;
+    try {
+      look.shown = view_.shown();
+      look.is_open = !view_.is_default_locked();
+    } catch (const Error& failure) {
+      explain(failure);
+    }
+    std::vector<std::string> servers;
+    for (const auto& [server, shown] : look.shown) servers.push_back(server);
+    index_->add_seen(servers, kKeyringId);
+    if (look.is_open) {
+      index_->set_complete(kKeyringId);
+    } else {
+      for (const auto& server : index_->servers(kKeyringId)) look.shown.try_emplace(server);
+    }
+    return look;
+  }
+
   // The bus first: without one no library need be loaded.
   [[nodiscard]] std::unique_ptr<KeyringService> open_service(
       std::chrono::milliseconds reply) const {
     return open_bus_keyring(find_session_bus(environment_), reply);
   }
 
-  PromptLock lock() {
-    static_cast<void>(find_session_bus(environment_));  // without one that is what is wrong
-    return lock_keyring(environment_, limits_.prompt + 2 * limits_.reply);
-  }
-
   [[nodiscard]] const Readiness& readiness() {
     if (!readiness_) readiness_ = find_readiness(view_, limits_);
     return *readiness_;
-  }
-
-  KeyringPrompter& prompter() {
-    if (!prompter_) {
-      prompter_ =
-          open_libsecret_keyring(find_session_bus(environment_), limits_, dismissed(environment_));
-    }
-    return *prompter_;
   }
 
   // For every public pull docker asks for a server that nobody ever stored: an unreachable keyring
@@ -206,34 +212,6 @@ class KeyringStore final : public Backend {
     return std::nullopt;
   }
 
-  void unlock(PromptLock& lock, std::span<const ObjectPath> objects) {
-    if (lock.was_refused()) throw Error(Errc::refused, dismissed(environment_));
-    try {
-      prompter().unlock(objects);
-    } catch (const Error& failure) {
-      if (failure.code() == Errc::refused || failure.code() == Errc::timed_out)
-        lock.record_refusal();
-      throw;
-    }
-  }
-
-  void unlock(PromptLock& lock, const Match& match) {
-    if (match.maybe_locked) unlock(lock, std::vector{view_.default_collection()});
-    if (!match.items.locked.empty()) unlock(lock, match.items.locked);
-  }
-
-  // Searches again, because another process may have unlocked, and unlocks what still needs it.
-  [[nodiscard]] std::vector<ObjectPath> unlocked_items(PromptLock& lock,
-                                                       const std::string& server) {
-    Match match = view_.match(server);
-    if (match.needs_unlock()) {
-      unlock(lock, match);
-      match = view_.match(server);
-      if (match.needs_unlock()) throw Error(Errc::locked, "the keyring is locked");
-    }
-    return std::move(match.items.unlocked);
-  }
-
   // An unlocked item answers without asking the user, unless a locked one is newer.
   [[nodiscard]] bool must_unlock_to_read(const Match& match) {
     const auto& [unlocked, locked] = match.items;
@@ -246,8 +224,8 @@ class KeyringStore final : public Backend {
   [[nodiscard]] std::optional<Credential> read(const std::string& server, const Match& match) {
     std::vector<ObjectPath> items = match.items.unlocked;
     if (must_unlock_to_read(match)) {
-      PromptLock held = lock();
-      items = unlocked_items(held, server);
+      PromptLock held = unlocker_.lock();
+      items = unlocker_.unlocked_items(held, server);
     }
     while (!items.empty()) {
       const auto item = items.begin() + static_cast<std::ptrdiff_t>(view_.newest(items));
@@ -260,29 +238,12 @@ class KeyringStore final : public Backend {
     return std::nullopt;
   }
 
-  [[nodiscard]] ObjectPath usable_collection(PromptLock& lock) {
-    ObjectPath collection = view_.default_collection();
-    if (collection.empty()) return create_collection();
-    if (view_.service().is_locked(collection)) unlock(lock, std::vector{collection});
-    return collection;
-  }
-
-  [[nodiscard]] ObjectPath create_collection() {
-    try {
-      return prompter().create_default_collection();
-    } catch (const Error& failure) {
-      if (failure.code() != Errc::keyring_failed) throw;
-      throw Error(
-          Errc::no_collection,
-          std::string("the keyring has no default collection and makes none: ") + failure.what());
-    }
-  }
-
   // The default collection is unlocked, so the keyring shows all items.
   [[nodiscard]] std::vector<ObjectPath> items_to_replace(PromptLock& lock,
                                                          const std::string& server) {
     Match older = std::move(view_.search({&server, 1}).front());
-    return older.needs_unlock() ? unlocked_items(lock, server) : std::move(older.items.unlocked);
+    return older.needs_unlock() ? unlocker_.unlocked_items(lock, server)
+                                : std::move(older.items.unlocked);
   }
 
   void put_one(const ObjectPath& collection, const Credential& credential,
@@ -293,7 +254,8 @@ class KeyringStore final : public Backend {
     // docker-credential-secretservice lists the label of an item as its server.
     const std::string& label = credential.server;
     auto stored = view_.service().create_item(collection, label, attributes, credential.secret);
-    if (!stored) stored = prompter().create_item(collection, label, attributes, credential.secret);
+    if (!stored)
+      stored = unlocker_.prompter().create_item(collection, label, attributes, credential.secret);
     std::vector<ObjectPath> replaced(older.begin(), older.end());
     std::erase(replaced, *stored);
     if (replaced.empty()) return;
@@ -311,14 +273,14 @@ class KeyringStore final : public Backend {
   }
 
   void delete_item(const ObjectPath& item) {
-    if (!view_.service().delete_item(item)) prompter().delete_item(item);
+    if (!view_.service().delete_item(item)) unlocker_.prompter().delete_item(item);
   }
 
   // Deletes `items`, or those found after unlocking, until the keyring has none of `server`.
   void erase_one(PromptLock& lock, const std::string& server,
                  std::optional<std::vector<ObjectPath>> items) {
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-      if (!items) items = unlocked_items(lock, server);
+      if (!items) items = unlocker_.unlocked_items(lock, server);
       for (const auto& item : *items) delete_item(item);
       if (view_.is_gone(server)) return;
       items.reset();
@@ -346,7 +308,7 @@ class KeyringStore final : public Backend {
   Notes notes_;
   std::shared_ptr<ServerIndex> index_;
   KeyringView view_;
-  std::unique_ptr<KeyringPrompter> prompter_;
+  KeyringUnlocker unlocker_;
   std::optional<Readiness> readiness_;
   bool explained_ = false;
 };

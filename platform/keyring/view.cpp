@@ -124,7 +124,7 @@ std::optional<std::uint64_t> KeyringView::stored_at(const std::string& server) {
   return std::ranges::max(service().modified(found.items.unlocked));
 }
 
-std::map<std::string, std::string> KeyringView::usernames() {
+std::map<std::string, KeyringView::Shown> KeyringView::shown() {
   std::vector<ObjectPath> items;
   std::vector<std::optional<Attributes>> attributes;
   for (int attempt = 0; attempt < kAttempts; ++attempt) {
@@ -139,13 +139,14 @@ std::map<std::string, std::string> KeyringView::usernames() {
     const std::string server = attributes[i] ? value_of(*attributes[i], "server") : "";
     if (!server.empty()) positions[server].push_back(i);
   }
-  std::map<std::string, std::string> listed;
+  std::map<std::string, Shown> shown;
   for (const auto& [server, those] : positions) {
     std::vector<ObjectPath> same;
     for (const std::size_t i : those) same.push_back(items[i]);
-    listed[server] = value_of(*attributes[those[newest(same)]], "username");
+    const std::size_t newest_one = those[newest(same)];
+    shown[server] = {value_of(*attributes[newest_one], "username"), items[newest_one]};
   }
-  return listed;
+  return shown;
 }
 
 // Nobody moves the alias while we run; but where it is missing it may be made.

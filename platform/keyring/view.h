@@ -88,8 +88,17 @@ class KeyringView {
   // or one is locked.
   [[nodiscard]] std::optional<std::uint64_t> stored_at(const std::string& server);
 
-  // Each server with its user name, as far as they can be read.
-  [[nodiscard]] std::map<std::string, std::string> usernames();
+  // The newest item of each server, as far as they can be read.
+  struct Shown {
+    std::string username;
+    ObjectPath item;
+  };
+  [[nodiscard]] std::map<std::string, Shown> shown();
+
+  // When each of `items` was stored, in seconds since 1970; 0 where that is not known.
+  [[nodiscard]] std::vector<std::uint64_t> times(std::span<const ObjectPath> items) {
+    return service().modified(items);
+  }
 
   // Empty if there is none.
   [[nodiscard]] ObjectPath default_collection();

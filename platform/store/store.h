@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
@@ -29,6 +30,15 @@ struct Credential {
 [[nodiscard]] inline Credential copy(const Credential& credential) {
   return {credential.server, credential.username, credential.secret.copy()};
 }
+
+// A credential as people are shown it: without its secret.
+struct ListedCredential {
+  std::string server;
+  std::string username;  // empty where it cannot be read while the store is locked
+  StoreId store;
+  std::optional<std::uint64_t> stored_at = {};  // seconds since 1970; where that is known
+  bool is_locked = false;                       // its store has to be unlocked for it
+};
 
 // Whether both have the same username and secret.
 [[nodiscard]] inline bool same_credential(const Credential& a, const Credential& b) {
@@ -93,6 +103,15 @@ class Store {
   // Maps each server to its username, which is empty where it cannot be read while the store is
   // locked. Never asks, never loads a secret.
   virtual std::map<std::string, std::string> list() = 0;
+
+  // The same in more detail, in the order of servers.
+  virtual std::vector<ListedCredential> list_details() {
+    std::vector<ListedCredential> listed;
+    for (auto& [server, username] : list()) {
+      listed.push_back({server, std::move(username), id_for(server)});
+    }
+    return listed;
+  }
 
   // list() for who gets each server that it names, and gives up at the first that fails: what lies
   // where get() cannot succeed from here, not even by asking, is left out, and people are told;

@@ -77,6 +77,21 @@ class VaultStore final : public Backend {
     return listed;
   }
 
+  std::vector<ListedCredential> list_details() override {
+    std::vector<ListedCredential> listed;
+    if (const VaultContents* contents = read_quietly()) {
+      for (const auto& entry : *contents) {
+        listed.push_back(
+            {std::string(entry.server), std::string(entry.username), kVaultId, entry.stored_at});
+      }
+      return listed;
+    }
+    for (const auto& server : index_->servers(kVaultId)) {
+      listed.push_back({.server = server, .store = kVaultId, .is_locked = true});
+    }
+    return listed;
+  }
+
   std::vector<std::string> known_servers() override {
     const VaultContents* contents = read_quietly();
     return contents == nullptr ? index_->servers(kVaultId) : servers_of(*contents);

@@ -165,8 +165,11 @@ TEST_CASE("keyring view: the newest of several, and a user name for each server"
   CHECK(world.view.stored_at("a.example") == 30);
   CHECK_FALSE(world.view.stored_at("b.example"));
   CHECK_FALSE(world.view.stored_at("x.example"));
-  CHECK(world.view.usernames() ==
+  std::map<std::string, std::string> usernames;
+  for (const auto& [server, shown] : world.view.shown()) usernames[server] = shown.username;
+  CHECK(usernames ==
         std::map<std::string, std::string>{{"a.example", "new"}, {"b.example", "bob"}});
+  CHECK(world.view.shown().at("a.example").item == "/2");
 }
 
 TEST_CASE("keyring view: the default collection is asked for until there is one") {
