@@ -4,11 +4,15 @@
 #include <algorithm>
 #include <array>
 
+#include "helper/cli/help_page.h"
+#include "helper/credentials/command.h"
 #include "helper/doctor/command.h"
 #include "helper/export/command.h"
 #include "helper/kubelet/command.h"
 #include "helper/migrate/command.h"
 #include "helper/restore/command.h"
+#include "helper/text/nearest.h"
+#include "helper/text/wrap.h"
 #include "helper/vault/command.h"
 
 namespace cred {
@@ -20,6 +24,9 @@ constexpr std::array kCommands{
             migrate_command, Places::logins},
     Command{"restore", "write logins back into docker's config.json, in plaintext", restore_command,
             Places::logins},
+    Command{"add", "store a login, without docker", add_command},
+    Command{"remove", "remove logins from the keyring and the vault", remove_command},
+    Command{"ls", "list what is stored: server, user name, store and time", ls_command},
     Command{"doctor", "say what is set up, what is wrong, and the command that fixes it",
             doctor_command, Places::logins},
     Command{"vault", "make and keep the encrypted vault, for machines without a keyring",
@@ -37,21 +44,26 @@ const Command* find_command(std::string_view name) {
   return command == kCommands.end() ? nullptr : command;
 }
 
-std::string command_help() {
-  std::string help =
-      "\n"
-      "Keeps docker's logins in the keyring of the desktop, or in an encrypted vault. Docker "
-      "calls\n"
-      "store, get, erase and list by itself once config.json says \"credsStore\": \"keyring\".\n"
-      "\n"
-      "Commands for people (each has --help):\n";
-  constexpr std::size_t kNameWidth = 10;
+std::optional<std::string> command_meant(const std::string& typed) {
+  std::vector<std::string> names{"store", "get", "erase", "list", "version", "help"};
+  for (const auto& command : kCommands) names.emplace_back(command.name);
+  return nearest(typed, names);
+}
+
+std::string command_help(std::size_t width) {
+  std::vector<HelpRow> rows;
   for (const auto& command : kCommands) {
-    std::string name(command.name);
-    name.resize(kNameWidth, ' ');
-    help += "  " + name + std::string(command.summary) + '\n';
+    rows.push_back({std::string(command.name), std::string(command.summary)});
   }
-  return help + "\nMore: man docker-credential-keyring\n";
+  return '\n' +
+         wrap(
+             "Keeps docker's logins in the keyring of the desktop, or in an encrypted vault. "
+             "Docker calls store, get, erase and list by itself once config.json says "
+             "\"credsStore\": \"keyring\".",
+             width) +
+         "\n\nCommands for people (each has --help):\n" + help_rows(rows, width) +
+         "\nBegin with:\n" + help_rows({{std::string(kProgram) + " migrate", ""}}, width) +
+         "\nMore: man docker-credential-keyring\n";
 }
 
 }  // namespace cred

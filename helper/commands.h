@@ -2,6 +2,8 @@
 // The commands that people call, as a table; a command has a file of its own.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,7 +14,10 @@ namespace cred {
 // nullptr if no command has that name.
 [[nodiscard]] const Command* find_command(std::string_view name);
 
-// What --help says after docker's usage line.
-[[nodiscard]] std::string command_help();
+// The name that was meant, if `typed` is nearly one: of a command, or of what docker calls.
+[[nodiscard]] std::optional<std::string> command_meant(const std::string& typed);
+
+// What --help says after docker's usage line, in lines of at most `width` columns.
+[[nodiscard]] std::string command_help(std::size_t width);
 
 }  // namespace cred

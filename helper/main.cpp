@@ -21,6 +21,7 @@
 #include "platform/system/file.h"
 #include "platform/system/process.h"
 #include "platform/system/secret.h"
+#include "platform/system/terminal.h"
 #include "platform/text/notes.h"
 
 namespace {
@@ -46,37 +47,69 @@ int run_for_docker(std::string_view verb, std::ostream& out) {
   return exit_done;
 }
 
+// What was typed is no call that there is: docker's usage is the answer, and people are told more.
+int answer_misuse(std::span<const std::string> arguments, std::ostream& out, const Notes& err) {
+  out << usage();
+  if (arguments.empty()) {
+    // A kubelet whose configuration has no args logs what is said here.
+    if (isatty(STDIN_FILENO) == 0) {
+      err.hint("a kubelet gives it the argument kubelet: ", kProgram,
+               " kubelet --print-config writes that configuration");
+    }
+  } else if (is_protocol_verb(arguments.front())) {
+    err.hint(arguments.front(), " reads what it is about from stdin: echo ", arguments[1], " | ",
+             kProgram, " ", arguments.front());
+  } else if (const auto meant = command_meant(arguments.front())) {
+    err.hint("did you mean ", *meant, "?");
+  }
+  return exit_failed;
+}
+
+std::string whole_help(const Environment& environment) {
+  return usage() + command_help(terminal_width(STDOUT_FILENO, environment));
+}
+
+// `help` and `help COMMAND`, as --help.
+std::vector<std::string> as_option(std::span<const std::string> arguments) {
+  std::vector<std::string> turned(arguments.begin() + 1, arguments.end());
+  turned.emplace_back("--help");
+  return turned;
+}
+
+int run_command(const Command& command, std::span<const std::string> arguments, std::ostream& out,
+                std::string& work) {
+  const Notes err(std::cerr);
+  Environment environment = Environment::of_process(err);
+  const std::size_t width = terminal_width(STDOUT_FILENO, environment);
+  const CommandContext context{std::move(environment), Notes(out), err, out, &work, width};
+  if (const auto refusal = refuse_foreign_places(command, arguments, context.environment)) {
+    err.note(refusal->reason);
+    return exit_usage;
+  }
+  return command.run(arguments, context);
+}
+
 // `work` gets what was done.
 int run(std::span<const std::string> arguments, std::ostream& out, std::string& work) {
   const std::string verb = arguments.empty() ? "" : arguments.front();
+  if (verb == "help") return run(as_option(arguments), out, work);
   if (const Command* command = find_command(verb)) {
-    const Notes err(std::cerr);
-    const CommandContext context{Environment::of_process(err), Notes(out), err, out, &work};
-    const auto rest = arguments.subspan(1);
-    if (const auto refusal = refuse_foreign_places(*command, rest, context.environment)) {
-      err.note(refusal->reason);
-      return exit_usage;
-    }
-    return command->run(rest, context);
+    return run_command(*command, arguments.subspan(1), out, work);
   }
-  if (arguments.size() != 1) {
-    out << usage();
-    // A kubelet whose configuration has no args logs what is said here.
-    if (arguments.empty() && isatty(STDIN_FILENO) == 0) {
-      Notes(std::cerr).hint("a kubelet gives it the argument kubelet: ", kProgram,
-                            " kubelet --print-config writes that configuration");
-    }
-    return exit_failed;
+  const Notes err(std::cerr);
+  const bool is_asking =
+      arguments.empty() && is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
+  if (is_asking || (arguments.size() == 1 && (verb == "--help" || verb == "-h"))) {
+    out << whole_help(Environment::of_process(err));
+    return is_asking ? exit_failed : exit_done;
   }
+  if (arguments.size() != 1) return answer_misuse(arguments, out, err);
   if (is_protocol_verb(verb)) return run_for_docker(verb, out);
   if (verb == "version" || verb == "--version" || verb == "-v") {
     out << kProgram << " (" << kProgram << ") v" << DCK_VERSION << '\n';
     return exit_done;
   }
-  if (verb == "--help" || verb == "-h") {
-    out << usage() << command_help();
-    return exit_done;
-  }
+  if (const auto meant = command_meant(verb)) err.hint("did you mean ", *meant, "?");
   throw Error(Errc::bad_request, std::string(kProgram) + ": unknown action: " + verb);
 }
 

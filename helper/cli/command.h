@@ -9,6 +9,7 @@
 
 #include "platform/system/environment.h"
 #include "platform/system/error.h"
+#include "platform/system/terminal.h"
 #include "platform/text/notes.h"
 
 namespace cred {
@@ -19,6 +20,7 @@ struct CommandContext {
   Notes err;               // progress and advice, on stderr
   std::ostream& document;  // what programs read, byte for byte, on stdout
   std::string* work = nullptr;
+  std::size_t width = kUsualWidth;  // of the terminal, in columns
 
   // What was done is said, and the exit status is exit_partial, where the results cannot be written
   // to stdout: "the vault was made".

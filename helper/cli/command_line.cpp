@@ -2,10 +2,12 @@
 #include "helper/cli/command_line.h"
 
 #include <CLI/CLI.hpp>
-#include <sstream>
 #include <vector>
 
+#include "helper/cli/help_page.h"
 #include "helper/cli/report.h"
+#include "helper/text/nearest.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -14,9 +16,9 @@ CLI::Option* add_target(CLI::App& app, const Argument& argument) {
   return std::visit(
       [&]<typename T>(T* target) -> CLI::Option* {
         if constexpr (std::is_same_v<T, bool>) {
-          return app.add_flag(argument.name, *target, argument.help);
+          return app.add_flag(argument.name, *target);
         } else {
-          return app.add_option(argument.name, *target, argument.help);
+          return app.add_option(argument.name, *target);
         }
       },
       argument.target);
@@ -33,25 +35,33 @@ void set_counts(CLI::Option& option, const Argument& argument) {
   if (argument.values == 1) option.multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
+// As the library wants to be told what is wrong, and that nothing is.
+std::function<std::string(const std::string&)> as_told(const Argument& argument) {
+  return [&argument](const std::string& value) -> std::string {
+    const auto& choices = argument.choices;
+    if (!choices.empty() && !contains(choices, value)) {
+      return "it is none of " + join(choices);
+    }
+    return argument.check ? argument.check(value).value_or("") : "";
+  };
+}
+
 void add_argument(CLI::App& app, const Argument& argument) {
   CLI::Option& option = *add_target(app, argument);
   set_counts(option, argument);
   option.required(argument.required);
-  if (!argument.choices.empty()) option.check(CLI::IsMember(argument.choices));
   if (!argument.value.empty()) option.check(is_given);
-  if (argument.check) {
-    option.check([check = argument.check](const std::string& value) {
-      return check(value).value_or("");  // as the library says that nothing is wrong
-    });
-  }
-  if (!argument.value.empty()) option.type_name(argument.value);
-  const auto* text = std::get_if<std::string*>(&argument.target);
-  if (text != nullptr && !(*text)->empty()) option.capture_default_str();
+  option.check(as_told(argument));
+}
+
+// How the library calls it.
+std::string first_name(const Argument& argument) {
+  return argument.name.substr(argument.name.rfind(',') + 1);
 }
 
 // Once all are known.
 void add_relations(CLI::App& app, const Argument& argument) {
-  CLI::Option& option = *app.get_option(argument.name);
+  CLI::Option& option = *app.get_option(first_name(argument));
   if (!argument.needs.empty()) option.needs(app.get_option(argument.needs));
   for (const auto& other : argument.excludes) option.excludes(app.get_option(other));
 }
@@ -66,8 +76,79 @@ void describe(CLI::App& app, const Grammar& grammar) {
   });
   if (!grammar.commands.empty()) app.require_subcommand(1);
   for (const auto& command : grammar.commands) {
-    describe(*app.add_subcommand(command.name, command.help), command);
+    describe(*app.add_subcommand(command.name), command);
   }
+}
+
+// The command that was meant, as far as the command line got.
+struct Level {
+  const CLI::App* app;
+  const Grammar* grammar;
+  std::string name;  // what is typed to call it
+};
+
+std::vector<Level> levels_of(const CLI::App& app, const Grammar& grammar) {
+  std::vector<Level> levels{{&app, &grammar, std::string(kProgram) + ' ' + grammar.name}};
+  while (true) {
+    const Level& last = levels.back();
+    const auto chosen = last.app->get_subcommands();
+    if (chosen.empty()) return levels;
+    const auto& commands = last.grammar->commands;
+    const auto command = std::ranges::find(commands, chosen.front()->get_name(), &Grammar::name);
+    levels.push_back({chosen.front(), &*command, last.name + ' ' + command->name});
+  }
+}
+
+// With what may have been meant.
+std::string no_such(const std::string& what, const std::string& typed,
+                    const std::vector<std::string>& names) {
+  const auto meant = nearest(typed, names);
+  return "there is no " + what + ' ' + typed + (meant ? "; did you mean " + *meant + '?' : "");
+}
+
+// Of what is too much in a command line.
+std::string told_extra(const Level& level, const std::string& typed) {
+  std::vector<std::string> names;
+  if (typed.starts_with('-')) {
+    names.emplace_back("--help");
+    for (const auto& argument : level.grammar->arguments) {
+      if (argument.name.front() == '-') names.push_back(first_name(argument));
+    }
+    return no_such("option", typed, names);
+  }
+  for (const auto& command : level.grammar->commands) names.push_back(command.name);
+  if (names.empty()) return level.grammar->name + " takes no " + typed;
+  return no_such("command", level.grammar->name + ' ' + typed, {}) +
+         (nearest(typed, names) ? "; did you mean " + *nearest(typed, names) + '?'
+                                : "; there are " + join(names));
+}
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  const auto found = text.find(from);
+  return found == std::string::npos ? text : text.replace(found, from.size(), to);
+}
+
+// What was wrong, in our words.
+std::string told(const CLI::ParseError& stopped, const std::vector<Level>& levels) {
+  for (const auto& level : levels) {
+    const auto extra = level.app->remaining();
+    if (!extra.empty()) return told_extra(level, extra.front());
+  }
+  const Grammar& grammar = *levels.back().grammar;
+  const std::string said = stopped.what();
+  if (dynamic_cast<const CLI::ArgumentMismatch*>(&stopped) != nullptr) {
+    for (const auto& argument : grammar.arguments) {
+      if (said.starts_with(first_name(argument))) {
+        return "a value is missing: " + label_of(argument);
+      }
+    }
+  }
+  if (dynamic_cast<const CLI::RequiredError*>(&stopped) != nullptr && !grammar.commands.empty()) {
+    return grammar.name + " needs a command: " + join(grammar.commands, ", ", &Grammar::name);
+  }
+  return replaced(
+      replaced(replaced(said, " excludes ", " cannot stand beside "), " requires ", " needs "),
+      " is required", " is missing");
 }
 
 }  // namespace
@@ -75,18 +156,20 @@ void describe(CLI::App& app, const Grammar& grammar) {
 std::optional<int> parse_command_line(const Grammar& grammar,
                                       std::span<const std::string> arguments,
                                       const CommandContext& context) {
-  CLI::App app(grammar.help, std::string(kProgram) + ' ' + grammar.name);
+  CLI::App app("", grammar.name);
   describe(app, grammar);
   try {
     app.parse(
         std::vector<std::string>(arguments.rbegin(), arguments.rend()));  // as CLI11 takes them
+  } catch (const CLI::CallForHelp&) {
+    const Level level = levels_of(app, grammar).back();
+    context.out.lines(help_page(*level.grammar, level.name, context.width));
+    return exit_done;
   } catch (const CLI::ParseError& stopped) {
-    std::ostringstream out;
-    std::ostringstream err;  // which quotes what was typed
-    const bool failed = app.exit(stopped, out, err) != 0;
-    context.out.lines(out.view());
-    context.err.lines(err.view());
-    return failed ? exit_usage : exit_done;
+    const auto levels = levels_of(app, grammar);
+    context.err.note(told(stopped, levels));
+    context.err.hint(levels.back().name, " --help");
+    return exit_usage;
   }
   return std::nullopt;
 }

@@ -24,7 +24,7 @@ using Target =
 
 // An option, or what is given without a name.
 struct Argument {
-  std::string name;  // "--config"; "SERVER" is given without a name
+  std::string name;  // "--config", "-u,--username"; "SERVER" is given without a name
   Target target;
   std::string help;
   std::string value = {};  // what follows the name, for --help: "PATH"
@@ -35,6 +35,7 @@ struct Argument {
   std::string needs = {};                  // another argument, without which it means nothing
   std::vector<std::string> excludes = {};  // other arguments, which it cannot stand beside
   std::function<Misuse(const std::string&)> check = {};  // of each value
+  std::string group = {};                                // its heading in --help
 };
 
 struct Grammar {
@@ -44,6 +45,7 @@ struct Grammar {
   std::function<void()> chosen = {};   // called if this command was given, and is as it should be
   std::vector<Grammar> commands = {};  // of which one has to be given, if there are any
   std::function<Misuse()> check = {};  // of all values together
+  std::vector<std::string> examples = {};  // command lines, for --help
 };
 
 // Reads `arguments` by `grammar`, and fills its targets. A status: the call was answered already,

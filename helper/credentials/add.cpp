@@ -9,8 +9,8 @@
 #include "helper/cli/report.h"
 #include "helper/credentials/asking.h"
 #include "helper/credentials/command.h"
+#include "helper/credentials/server_argument.h"
 #include "helper/files/entry.h"
-#include "helper/files/verdict.h"
 #include "helper/servers/spellings.h"
 #include "platform/open_store.h"
 #include "platform/store/docker_names.h"
@@ -28,28 +28,24 @@ struct Options {
   bool from_stdin = false;
 };
 
-Misuse misuse_of_server(const std::string& server) {
-  if (can_be_asked_for(server)) return std::nullopt;
-  return "it is no name of a registry, as reg.example:5000 is one";
-}
-
 Grammar grammar_of(Options& options) {
   return {.name = "add",
           .help =
               "Stores a login for these servers, without docker. The password is asked for at the "
               "terminal, or read from stdin.",
-          .arguments = {{.name = "SERVER",
-                         .target = &options.servers,
-                         .help = "A registry as docker login is given it; several get the same login",
-                         .required = true,
-                         .check = misuse_of_server},
+          .arguments = {server_argument(options.servers,
+                                        "A registry, as docker login is given it; several get the "
+                                        "same login"),
                         {.name = "-u,--username",
                          .target = &options.username,
                          .help = "The user name",
                          .value = "USER",
                          .required = true},
                         {"--password-stdin", &options.from_stdin,
-                         "Read the password from stdin, without the line end that ends it"}}};
+                         "Read the password from stdin, without the line end that ends it"}},
+          .examples = {"docker-credential-keyring add reg.example:5000 -u ada",
+                       "pass show nexus | docker-credential-keyring add nexus.example:8082 \\",
+                       "    nexus.example:8086 -u ci --password-stdin"}};
 }
 
 // As docker does: one final line end is not part of it.
@@ -69,9 +65,9 @@ Secret password_of_terminal(const Options& options, const Settings& settings) {
     throw Error(Errc::bad_request,
                 "there is no terminal to ask for the password at; give --password-stdin");
   }
-  const auto answer =
-      terminal->ask_secret("Password of " + options.username + " for " + join(options.servers) + ": ",
-                           std::chrono::ceil<std::chrono::seconds>(settings.prompt_timeout));
+  const auto answer = terminal->ask_secret(
+      "Password of " + options.username + " for " + join(options.servers) + ": ",
+      std::chrono::ceil<std::chrono::seconds>(settings.prompt_timeout));
   if (answer.signal != 0) die_of(answer.signal);
   if (answer.timed_out) throw Error(Errc::bad_request, "nobody gave the password in time");
   return Secret(as_text(answer.text.bytes()));
@@ -115,7 +111,8 @@ void note_who_does_not_ask(const Options& options, const CommandContext& context
   for (const auto& server : options.servers) {
     const auto those = who_does_not_ask(server, context.environment);
     if (those.empty()) continue;
-    context.err.hint(join(those, " and "), those.size() == 1 && those.front() == "docker" ? " does" : " do",
+    context.err.hint(join(those, " and "),
+                     those.size() == 1 && those.front() == "docker" ? " does" : " do",
                      " not ask for it yet: ", kProgram, " migrate");
     return;
   }

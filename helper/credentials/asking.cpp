@@ -42,8 +42,9 @@ std::vector<std::string> who_does_not_ask(const std::string& server,
   if (is_sure([&] { return concerns_docker(environment) && !docker_asks(server, environment); })) {
     those.emplace_back("docker");
   }
-  if (is_sure(
-          [&] { return uses_containers_tools(environment) && !containers_tools_ask(environment); })) {
+  if (is_sure([&] {
+        return uses_containers_tools(environment) && !containers_tools_ask(environment);
+      })) {
     those.emplace_back(kContainersTools);
   }
   return those;

@@ -45,7 +45,8 @@ void note_locked(std::span<const ListedCredential> credentials, const CommandCon
     if (credential.is_locked) locked.insert(credential.store);
   }
   for (const auto& store : locked) {
-    context.err.note("the ", store.name(), " is locked: what is shown of it is what was known before");
+    context.err.note("the ", store.name(),
+                     " is locked: what is shown of it is what was known before");
     if (!store.unlock_command().empty()) context.err.hint(store.unlock_command());
   }
 }

@@ -5,7 +5,7 @@
 #include "helper/cli/command_line.h"
 #include "helper/cli/report.h"
 #include "helper/credentials/command.h"
-#include "helper/files/entry.h"
+#include "helper/credentials/server_argument.h"
 #include "helper/servers/server_address.h"
 #include "helper/servers/spellings.h"
 #include "platform/open_store.h"
@@ -18,11 +18,9 @@ namespace {
 Grammar grammar_of(std::vector<std::string>& servers) {
   return {.name = "remove",
           .help = "Removes the logins for these servers, in every spelling, as docker logout does.",
-          .arguments = {{.name = "SERVER",
-                         .target = &servers,
-                         .help = "As ls shows it, or in another spelling of the same registry",
-                         .required = true,
-                         .check = misuse_of_server}}};
+          .arguments = {server_argument(
+              servers, "As ls shows it, or in another spelling of the same registry")},
+          .examples = {"docker-credential-keyring remove reg.example:5000"}};
 }
 
 // What is known to be stored for `server`, in any spelling.

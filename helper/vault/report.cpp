@@ -4,27 +4,16 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <ctime>
-#include <iomanip>
 #include <nlohmann/json.hpp>
-#include <sstream>
 
 #include "helper/text/json_text.h"
 #include "helper/text/table.h"
+#include "helper/text/time_text.h"
 
 namespace cred {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string local_time(std::uint64_t seconds) {
-  const auto time = static_cast<std::time_t>(seconds);
-  std::tm parts = {};
-  localtime_r(&time, &parts);
-  std::ostringstream text;
-  text << std::put_time(&parts, "%F %H:%M");
-  return text.str();
-}
 
 std::string detail_of(const KeySlot& slot) {
   switch (slot.kind) {

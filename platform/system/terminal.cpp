@@ -3,11 +3,14 @@
 
 #include <bsd/readpassphrase.h>
 #include <fcntl.h>
+#include <sys/ioctl.h>
 #include <sys/time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <csignal>
 #include <cstring>
 
@@ -63,6 +66,24 @@ class Watch {
 };
 
 }  // namespace
+
+std::size_t terminal_width(int fd, const Environment& environment) {
+  constexpr std::size_t kLeast = 20;
+  winsize size = {};
+  std::size_t width = 0;
+  if (ioctl(fd, TIOCGWINSZ, &size) == 0) width = size.ws_col;
+  if (width == 0) {
+    const std::string columns = environment.get("COLUMNS").value_or("");
+    static_cast<void>(std::from_chars(columns.data(), columns.data() + columns.size(), width));
+  }
+  return width == 0 ? kUsualWidth : std::max(width, kLeast);
+}
+
+void die_of(int signal) {
+  static_cast<void>(std::signal(signal, SIG_DFL));
+  static_cast<void>(raise(signal));
+  throw Error(Errc::bad_request, "interrupted");  // where the signal is blocked
+}
 
 std::optional<Terminal> Terminal::open() {
   Fd fd(::open(kTerminal, O_RDWR | O_NOCTTY | O_CLOEXEC));

@@ -87,7 +87,7 @@ class VaultStore final : public Backend {
       return listed;
     }
     for (const auto& server : index_->servers(kVaultId)) {
-      listed.push_back({.server = server, .store = kVaultId, .is_locked = true});
+      listed.push_back({server, "", kVaultId, std::nullopt, true});
     }
     return listed;
   }

@@ -4,7 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <csignal>
 #include <vector>
 
 #include "platform/system/error.h"
@@ -40,13 +39,6 @@ std::optional<LockedBytes> try_slot(const KeySlot& slot, const VaultHeader& head
   auto data_key = unwrap_data_key(slot, header.id, slot_key(slot, material));
   if (data_key && !is_key_of(*data_key, header)) return std::nullopt;
   return data_key;
-}
-
-// The user's interrupt ends the process as it would have without us.
-[[noreturn]] void die_of(int signal) {
-  static_cast<void>(std::signal(signal, SIG_DFL));
-  static_cast<void>(raise(signal));
-  throw Error(Errc::vault_refused, "interrupted");  // where the signal is blocked
 }
 
 // One answer of the user. Whoever gives none is taken at their word: `refused` is called, and the
