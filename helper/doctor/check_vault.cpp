@@ -6,7 +6,7 @@
 #include "helper/doctor/checks.h"
 #include "helper/text/shell_words.h"
 #include "platform/text/strings.h"
-#include "platform/vault/format.h"
+#include "platform/vault/format/format.h"
 
 namespace cred {
 namespace {

@@ -10,7 +10,7 @@
 #include "helper/text/json_text.h"
 #include "helper/text/table.h"
 #include "platform/text/strings.h"
-#include "platform/vault/format.h"
+#include "platform/vault/format/format.h"
 
 namespace cred {
 namespace {

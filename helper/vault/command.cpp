@@ -12,7 +12,7 @@
 #include "platform/store/settings.h"
 #include "platform/system/error.h"
 #include "platform/system/terminal.h"
-#include "platform/vault/clevis_checks.h"
+#include "platform/vault/format/clevis_checks.h"
 #include "platform/vault/manager.h"
 
 namespace cred {

@@ -16,7 +16,7 @@
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/system/process.h"
-#include "platform/vault/clevis_checks.h"
+#include "platform/vault/format/clevis_checks.h"
 
 namespace cred {
 namespace {

@@ -13,7 +13,7 @@
 #include "platform/system/file.h"
 #include "platform/system/obstacle.h"
 #include "platform/text/base64.h"
-#include "platform/vault/slot_key.h"
+#include "platform/vault/format/slot_key.h"
 
 namespace cred {
 namespace {

@@ -13,7 +13,7 @@
 #include "platform/system/error.h"
 #include "platform/system/obstacle.h"
 #include "platform/text/strings.h"
-#include "platform/vault/format.h"
+#include "platform/vault/format/format.h"
 
 namespace cred {
 namespace {

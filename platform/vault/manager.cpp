@@ -14,10 +14,10 @@
 #include "platform/system/obstacle.h"
 #include "platform/text/utf8.h"
 #include "platform/vault/clevis.h"
-#include "platform/vault/clevis_checks.h"
+#include "platform/vault/format/clevis_checks.h"
+#include "platform/vault/format/slot_key.h"
 #include "platform/vault/key_file.h"
 #include "platform/vault/local_storage.h"
-#include "platform/vault/slot_key.h"
 #include "platform/vault/storage.h"
 #include "platform/vault/vault.h"
 

@@ -15,7 +15,7 @@
 #include "platform/system/environment.h"
 #include "platform/system/error.h"
 #include "platform/text/notes.h"
-#include "platform/vault/format.h"
+#include "platform/vault/format/format.h"
 
 namespace cred {
 

@@ -22,7 +22,7 @@
 #include "platform/system/file.h"
 #include "platform/system/library.h"
 #include "platform/system/obstacle.h"
-#include "platform/vault/format.h"
+#include "platform/vault/format/format.h"
 
 namespace cred {
 namespace {

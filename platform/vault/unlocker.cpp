@@ -10,8 +10,8 @@
 #include "platform/system/prompt_lock.h"
 #include "platform/system/terminal.h"
 #include "platform/vault/clevis.h"
+#include "platform/vault/format/slot_key.h"
 #include "platform/vault/key_file.h"
-#include "platform/vault/slot_key.h"
 
 namespace cred {
 namespace {

@@ -11,7 +11,7 @@
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
 #include "platform/text/notes.h"
-#include "platform/vault/format.h"
+#include "platform/vault/format/format.h"
 #include "platform/vault/storage.h"
 #include "platform/vault/ticket.h"
 

@@ -16,7 +16,7 @@
 #include "platform/system/environment.h"
 #include "platform/system/error.h"
 #include "platform/text/notes.h"
-#include "platform/vault/format.h"
+#include "platform/vault/format/format.h"
 #include "platform/vault/storage.h"
 #include "platform/vault/unlocker.h"
 

@@ -7,9 +7,9 @@
 #include <string>
 
 #include "platform/system/file.h"
-#include "platform/vault/clevis_checks.h"
+#include "platform/vault/format/clevis_checks.h"
+#include "platform/vault/format/slot_key.h"
 #include "platform/vault/key_file.h"
-#include "platform/vault/slot_key.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace cred::test {

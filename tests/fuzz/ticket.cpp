@@ -8,7 +8,7 @@
 #include <string>
 
 #include "platform/system/file.h"
-#include "platform/vault/sealing.h"
+#include "platform/vault/format/sealing.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/lab/temporary_folder.h"
 

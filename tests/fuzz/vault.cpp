@@ -2,8 +2,8 @@
 // A vault: its header, and what was sealed behind it.
 #include <string>
 
-#include "platform/vault/format.h"
-#include "platform/vault/slot_key.h"
+#include "platform/vault/format/format.h"
+#include "platform/vault/format/slot_key.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace cred::test {

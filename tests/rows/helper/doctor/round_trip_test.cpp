@@ -7,9 +7,9 @@
 #include <string>
 
 #include "platform/open_store.h"
-#include "platform/vault/format.h"
+#include "platform/vault/format/format.h"
+#include "platform/vault/format/slot_key.h"
 #include "platform/vault/manager.h"
-#include "platform/vault/slot_key.h"
 #include "tests/lab/quiet_machine.h"
 
 namespace cred::test {

@@ -12,7 +12,7 @@
 
 #include "platform/system/error.h"
 #include "tests/lab/temporary_folder.h"
-#include "tests/rows/platform/vault/clevis_samples.h"
+#include "tests/rows/platform/vault/format/clevis_samples.h"
 
 namespace cred::test {
 namespace {

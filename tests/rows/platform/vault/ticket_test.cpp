@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "platform/system/file.h"
-#include "platform/vault/format.h"
+#include "platform/vault/format/format.h"
 #include "tests/lab/temporary_folder.h"
 
 namespace cred::test {

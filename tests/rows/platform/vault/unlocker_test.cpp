@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "platform/system/error.h"
-#include "platform/vault/slot_key.h"
+#include "platform/vault/format/slot_key.h"
 #include "tests/lab/memory_storage.h"
 #include "tests/lab/quiet_machine.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "platform/vault/format.h"
+#include "platform/vault/format/format.h"
 
 #include <sodium.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "platform/vault/slot_key.h"
+#include "platform/vault/format/slot_key.h"
 
 #include <sodium.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "platform/vault/contents.h"
+#include "platform/vault/format/contents.h"
 
 #include <doctest/doctest.h>
 #include <sodium.h>
@@ -7,7 +7,7 @@
 #include <string>
 
 #include "platform/system/error.h"
-#include "platform/vault/sealing.h"
+#include "platform/vault/format/sealing.h"
 
 namespace cred::test {
 namespace {

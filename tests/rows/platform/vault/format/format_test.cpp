@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "platform/vault/format.h"
+#include "platform/vault/format/format.h"
 
 #include <doctest/doctest.h>
 
@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "platform/system/error.h"
-#include "platform/vault/slot_key.h"
+#include "platform/vault/format/slot_key.h"
 
 namespace cred::test {
 namespace {

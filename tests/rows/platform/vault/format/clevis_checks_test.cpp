@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "platform/vault/clevis_checks.h"
+#include "platform/vault/format/clevis_checks.h"
 
 #include <doctest/doctest.h>
 #include <sodium.h>
@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "platform/system/error.h"
-#include "tests/rows/platform/vault/clevis_samples.h"
+#include "tests/rows/platform/vault/format/clevis_samples.h"
 
 namespace cred::test {
 namespace {

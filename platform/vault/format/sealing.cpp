@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "platform/vault/sealing.h"
+#include "platform/vault/format/sealing.h"
 
 #include <sodium.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "platform/vault/header.h"
+#include "platform/vault/format/header.h"
 
 #include <doctest/doctest.h>
 

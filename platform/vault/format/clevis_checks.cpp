@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "platform/vault/clevis_checks.h"
+#include "platform/vault/format/clevis_checks.h"
 
 #include <algorithm>
 #include <nlohmann/json.hpp>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // From what unlocks a vault to its data key: a passphrase, the content of a key file, or what
-// clevis unsealed gives the key of one slot, which unwraps the data key. Private to this folder.
+// clevis unsealed gives the key of one slot, which unwraps the data key. Private to platform/vault.
 #pragma once
 
 #include <optional>
 #include <string_view>
 
 #include "platform/system/locked_bytes.h"
-#include "platform/vault/format.h"
+#include "platform/vault/format/format.h"
 
 namespace cred {
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "platform/vault/contents.h"
-#include "platform/vault/header.h"
-#include "platform/vault/sealing.h"
+#include "platform/vault/format/contents.h"
+#include "platform/vault/format/header.h"
+#include "platform/vault/format/sealing.h"
 
 namespace cred {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "platform/vault/header.h"
+#include "platform/vault/format/header.h"
 
 #include <algorithm>
 #include <array>
@@ -9,8 +9,8 @@
 #include "platform/system/error.h"
 #include "platform/text/base64.h"
 #include "platform/text/strings.h"
-#include "platform/vault/clevis_checks.h"
-#include "platform/vault/sealing.h"
+#include "platform/vault/format/clevis_checks.h"
+#include "platform/vault/format/sealing.h"
 
 namespace cred {
 namespace {
