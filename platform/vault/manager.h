@@ -27,6 +27,7 @@ struct NewSlot {
   SlotKind kind = SlotKind::passphrase;
   std::filesystem::path key_file;  // made if it is missing; "-": the key is read from stdin
   std::string pin, config;         // clevis
+  std::string label;               // for people; empty: the name of this host
 };
 
 struct VaultStatus {
@@ -91,16 +92,31 @@ class VaultManager {
   [[nodiscard]] std::vector<KeySlot> slots();
   AddedKey add_slot(const NewSlot& source);
 
+  // A passphrase that is another one from now on, in its old slot.
+  struct ChangedPassphrase {
+    KeySlot slot;
+    std::vector<std::string> unused = {};  // keys that were not used, with the reason: then the
+                                           // data key is the old one, and an old copy with the old
+                                           // passphrase unlocks later copies as well
+    std::optional<std::uint64_t> unlocked_until = {};  // it stays unlocked as it was
+  };
+
+  // Asks for the old passphrase, that of the slot `id` (hexadecimal) alone if that is not empty,
+  // then for the new one, then uses every other key once, as far as it can: with all of them
+  // everything is encrypted with a new data key. `must_renew`: without that, nothing is changed.
+  ChangedPassphrase change_passphrase(const std::string& id, bool must_renew);
+
   // Asks for every other key anew, and encrypts all with a new data key, so that the key of the
   // slot `id` (hexadecimal) unlocks no file that is written from then on; with `keep_data_key` only
   // its slot goes.
   void remove_slot(const std::string& id, bool keep_data_key);
 
  private:
-  struct NewKey;
-  [[nodiscard]] NewKey sealed_by_clevis(KeySlot slot, const NewSlot& source);
-  [[nodiscard]] NewKey make_key(const NewSlot& source, const std::string& outcome);
-  [[nodiscard]] NewKey read_or_make_key_file(KeySlot slot, const std::filesystem::path& given);
+  [[nodiscard]] struct KeySource key_source();
+  void lock_after_renewal();
+  [[nodiscard]] std::optional<std::uint64_t> keep_until(std::uint64_t time,
+                                                        const VaultHeader& header,
+                                                        const LockedBytes& data_key);
 
   Environment environment_;
   Settings settings_;

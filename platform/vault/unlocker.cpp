@@ -230,17 +230,40 @@ LockedBytes Unlocker::ask(PromptLock& lock, Terminal& terminal, const VaultHeade
     throw Error(Errc::vault_refused, "the vault's passphrase was asked for and not given");
   }
   const auto refused = [&] { lock.record_refusal(); };
-  const std::string what = "passphrase for the vault " + storage_.name();
+  try {
+    return ask_passphrase(terminal, header, "", refused).data_key;
+  } catch (const Error& failure) {
+    if (failure.code() == Errc::wrong_passphrase) refused();
+    throw;
+  }
+}
+
+Unlocker::Opened Unlocker::by_passphrase(const VaultHeader& header, const std::string& id) {
+  if (!has_slot(header, SlotKind::passphrase)) {
+    throw Error(Errc::bad_request, "the vault " + storage_.name() + " has no passphrase");
+  }
+  auto terminal = Terminal::open();
+  if (!terminal) throw_locked(header);
+  return ask_passphrase(*terminal, header, id, [] {});
+}
+
+Unlocker::Opened Unlocker::ask_passphrase(Terminal& terminal, const VaultHeader& header,
+                                          const std::string& id,
+                                          const std::function<void()>& refused) const {
+  const std::string what =
+      "passphrase for the vault " + storage_.name() + (id.empty() ? "" : ", key " + id);
   for (int i = 0; i < kTries; ++i) {
     const LockedBytes passphrase = ask_once(terminal, what, settings_, refused);
     std::size_t tried = 0;
     for (const auto& slot : header.slots) {
-      if (slot.kind != SlotKind::passphrase || ++tried > kMostPassphrases) continue;
-      if (auto data_key = try_slot(slot, header, passphrase.bytes())) return std::move(*data_key);
+      if (slot.kind != SlotKind::passphrase || (!id.empty() && to_hex(slot.id) != id)) continue;
+      if (++tried > kMostPassphrases) break;
+      if (auto data_key = try_slot(slot, header, passphrase.bytes())) {
+        return {slot, std::move(*data_key)};
+      }
     }
     terminal.say("This does not unlock it.");
   }
-  refused();
   throw Error(Errc::wrong_passphrase, "three passphrases were given, and none unlocks the vault");
 }
 

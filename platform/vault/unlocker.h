@@ -4,6 +4,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -51,6 +52,14 @@ class Unlocker {
   [[nodiscard]] LockedBytes by_asking(const VaultHeader& header, std::chrono::seconds time,
                                       bool is_called_for);
 
+  // By a passphrase that is asked for here, whatever keeps it unlocked: that of the slot `id`
+  // (hexadecimal) alone, if that is not empty. Fails as a full effort does.
+  struct Opened {
+    KeySlot slot;
+    LockedBytes data_key;
+  };
+  [[nodiscard]] Opened by_passphrase(const VaultHeader& header, const std::string& id);
+
   // What gives `slot` its key: asked for (as `asked_for`, for people), read, or unsealed, and
   // proven to unlock the vault. A full effort.
   [[nodiscard]] LockedBytes material_of(const KeySlot& slot, const VaultHeader& header,
@@ -77,6 +86,9 @@ class Unlocker {
   [[nodiscard]] std::optional<LockedBytes> by_clevis(const VaultHeader& header);
   [[nodiscard]] LockedBytes ask(class PromptLock& lock, class Terminal& terminal,
                                 const VaultHeader& header, bool is_called_for) const;
+  [[nodiscard]] Opened ask_passphrase(class Terminal& terminal, const VaultHeader& header,
+                                      const std::string& id,
+                                      const std::function<void()>& refused) const;
   [[nodiscard]] LockedBytes unsealed(const KeySlot& slot);
   [[nodiscard]] class PromptLock lock_prompt(std::chrono::milliseconds limit);
   [[noreturn]] void throw_locked(const VaultHeader& header);

@@ -90,6 +90,15 @@ const VaultContents* Vault::load(std::string bytes, Effort effort) {
   return &*contents_;
 }
 
+const VaultContents* Vault::read_with(LockedBytes data_key) {
+  std::string bytes = read_bytes();
+  VaultHeader header = header_in(bytes);
+  contents_.reset();
+  contents_ = naming(*this, [&] { return read_contents(bytes, header, data_key); });
+  state_ = State{std::move(bytes), std::move(header), std::move(data_key)};
+  return &*contents_;
+}
+
 // What unlocks it without anybody noticing.
 std::optional<LockedBytes> Vault::known_key(const VaultHeader& header) {
   for (const auto* known : {&state_, &attempted_}) {

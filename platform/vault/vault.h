@@ -71,6 +71,9 @@ class Vault {
   // there is none; a full effort throws instead, as Unlocker does, or vault_unsafe, vault_missing.
   [[nodiscard]] const VaultContents* read(Effort effort);
 
+  // The same by `data_key`, which unlocks it.
+  const VaultContents* read_with(LockedBytes data_key);
+
   [[nodiscard]] bool may_unlock() { return unlocker_.may_unlock(header()); }
 
   // Applies `apply` to what the vault is, in one write; it is unlocked like read(full) before the
