@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "helper/vault/command.h"
 
-#include <functional>
 #include <optional>
 #include <vector>
 
 #include "helper/cli/command_line.h"
 #include "helper/cli/confirm.h"
 #include "helper/cli/report.h"
+#include "helper/text/time_text.h"
+#include "helper/vault/options.h"
 #include "helper/vault/report.h"
 #include "platform/store/settings.h"
 #include "platform/system/error.h"
@@ -18,38 +19,25 @@
 namespace cred {
 namespace {
 
-// The options by which a key is given.
-struct KeyOptions {
-  bool passphrase = false;
-  std::string key_file;
-  std::vector<std::string> clevis;
-};
-
-struct Options {
-  KeyOptions key;
-  std::string time = "8h";
-  std::string unlock_key_file;
-  bool json = false;
-  bool yes = false;
-  std::string id;
-  bool keep_data_key = false;
-};
-
 struct Call {
   VaultManager& manager;
-  const Options& options;
+  const VaultOptions& options;
   const CommandContext& context;
 };
 
 NewSlot slot_of(const KeyOptions& key) {
-  if (!key.key_file.empty()) return {SlotKind::key_file, key.key_file, "", ""};
-  if (!key.clevis.empty()) return {SlotKind::clevis, "", key.clevis.at(0), key.clevis.at(1)};
+  if (!key.key_file.empty()) return {SlotKind::key_file, key.key_file, "", "", key.label};
+  if (!key.clevis.empty()) {
+    return {SlotKind::clevis, "", key.clevis.at(0), key.clevis.at(1), key.label};
+  }
   if (!key.passphrase && !Terminal::open()) {
     throw Error(Errc::bad_request,
                 "there is no terminal to ask for a passphrase at; give --key-file PATH or --clevis "
                 "PIN CONFIG");
   }
-  return {};
+  NewSlot passphrase;
+  passphrase.label = key.label;
+  return passphrase;
 }
 
 void note_protection(const VaultManager::AddedKey& key, const Call& call) {
@@ -66,12 +54,37 @@ void note_protection(const VaultManager::AddedKey& key, const Call& call) {
   call.context.err.note("what this key protects against: " + protection_of(slot));
 }
 
+// What is there and can be unlocked is what was wanted; a script may say so each time.
+int keep(const Call& call) {
+  if (!call.manager.can_be_unlocked()) {
+    throw Error(Errc::vault_locked,
+                "there is a vault at " + call.manager.name() + ", and it cannot be unlocked here");
+  }
+  if (call.options.json) {
+    print_status_json(call.manager.status(), call.context.document);
+  } else {
+    call.context.out.line("there is a vault at ", call.manager.name(), "; it was left as it is");
+  }
+  return exit_done;
+}
+
 int create(const Call& call) {
+  if (call.options.if_missing && call.manager.exists()) return keep(call);
   const auto key = call.manager.create(slot_of(call.options.key));
   call.context.done("the vault was made");
-  call.context.out.line("created ", call.manager.name(), ", unlocked by ", name_of(key.slot.kind),
-                        " ", to_hex(key.slot.id));
+  if (call.options.json) {
+    print_status_json(call.manager.status(), call.context.document);
+  } else {
+    call.context.out.line("created ", call.manager.name(), ", unlocked by ", name_of(key.slot.kind),
+                          " ", to_hex(key.slot.id));
+  }
   note_protection(key, call);
+  if (key.slot.kind == SlotKind::passphrase) {
+    call.context.err.note(
+        "nobody can read the vault without this passphrase, and it cannot be "
+        "recovered; a second key helps: ",
+        kProgram, " vault key add");
+  }
   call.context.err.hint(kProgram, " migrate, unless docker asks it already");
   return exit_done;
 }
@@ -100,6 +113,10 @@ int lock(const Call& call) {
 
 int describe(const Call& call) {
   const VaultStatus status = call.manager.status();
+  if (call.options.quiet) {
+    if (!status.exists) return exit_failed;
+    return status.is_unlocked() ? exit_done : exit_partial;
+  }
   if (call.options.json) {
     print_status_json(status, call.context.document);
   } else {
@@ -123,7 +140,29 @@ int destroy(const Call& call) {
 }
 
 int list_keys(const Call& call) {
-  print_slots(call.manager.slots(), call.context.out);
+  if (call.options.json) {
+    print_slots_json(call.manager.slots(), call.context.document);
+  } else {
+    print_slots(call.manager.slots(), call.context.out);
+  }
+  return exit_done;
+}
+
+int change_passphrase(const Call& call) {
+  const Notes& err = call.context.err;
+  const auto changed = call.manager.change_passphrase(call.options.id, call.options.new_data_key);
+  call.context.done("the passphrase was changed");
+  call.context.out.line("changed the passphrase ", to_hex(changed.slot.id));
+  if (!changed.unused.empty()) {
+    for (const auto& unused : changed.unused) err.note("not used: the key ", unused);
+    err.note(
+        "so the data key is the old one: who has an old copy of the vault and the old "
+        "passphrase can read later copies as well; to end that, use all keys: ",
+        kProgram, " vault passwd --new-data-key");
+  }
+  if (changed.unlocked_until) {
+    err.note("the vault stays unlocked until ", local_time(*changed.unlocked_until));
+  }
   return exit_done;
 }
 
@@ -154,85 +193,42 @@ int remove_key(const Call& call) {
   return exit_done;
 }
 
-// The options by which a key is given.
-std::vector<Argument> key_arguments(KeyOptions& key) {
-  return {
-      {.name = "--passphrase",
-       .target = &key.passphrase,
-       .help = "A passphrase, asked for at the terminal",
-       .excludes = {"--key-file", "--clevis"}},
-      {.name = "--key-file",
-       .target = &key.key_file,
-       .help = "A key file, made with a random key if it is missing; - reads the key from stdin",
-       .value = "PATH",
-       .excludes = {"--clevis"}},
-      {.name = "--clevis",
-       .target = &key.clevis,
-       .help = "A pin of clevis and its configuration: tpm2, tang or sss",
-       .value = "PIN CONFIG",
-       .values = 2}};
-}
-
-Misuse misuse_of_time(const std::string& text) {
-  if (parse_duration(text)) return std::nullopt;
-  return "a time is a number with s, m, h or d behind it, as 8h";
-}
-
 using Run = int (*)(const Call&);
 
-// Sets what is to be run, once the command is known.
-using Choice = std::function<std::function<void()>(Run)>;
-
-Grammar key_grammar(Options& options, const Choice& run) {
-  const Argument id{
-      .name = "ID", .target = &options.id, .help = "As `key list` shows it", .required = true};
-  const Argument keep{"--keep-data-key", &options.keep_data_key,
-                      "Only forget the key: the others need not be unlocked"};
-  return {
-      .name = "key",
-      .help = "The keys that unlock it",
-      .commands = {
-          {"list", "One line for each key: id, kind, host, date, details", {}, run(list_keys)},
-          {"add", "Add a key; by default a passphrase", key_arguments(options.key), run(add_key)},
-          {"remove",
-           "Remove a key, and encrypt all with a new data key",
-           {id, keep},
-           run(remove_key)}}};
-}
-
-Grammar grammar_of(Options& options, const Choice& run) {
-  const Argument time{.name = "--for",
-                      .target = &options.time,
-                      .help = "How long, up to 7d",
-                      .value = "TIME",
-                      .check = misuse_of_time};
-  const Argument key_file{"--key-file", &options.unlock_key_file,
-                          "Unlock it by this key file; - reads the key from stdin", "PATH"};
-  const Argument json{"--json", &options.json, "As one JSON document"};
-  const Argument yes{"--yes", &options.yes, "Do not ask"};
-  return {.name = "vault",
-          .help = "The encrypted vault: the store of machines without a keyring.",
-          .commands = {
-              {"create", "Make the vault; by default with a passphrase", key_arguments(options.key),
-               run(create)},
-              {"unlock", "Keep the vault unlocked for a time", {time, key_file}, run(unlock)},
-              {"lock", "Lock it, in every session", {}, run(lock)},
-              {"status", "Describe it, and what each key protects against", {json}, run(describe)},
-              {"destroy", "Remove it with all that it holds", {yes}, run(destroy)},
-              key_grammar(options, run)}};
+Run run_of(VaultAction action) {
+  switch (action) {
+    case VaultAction::create:
+      return create;
+    case VaultAction::unlock:
+      return unlock;
+    case VaultAction::lock:
+      return lock;
+    case VaultAction::describe:
+      return describe;
+    case VaultAction::destroy:
+      return destroy;
+    case VaultAction::change_passphrase:
+      return change_passphrase;
+    case VaultAction::list_keys:
+      return list_keys;
+    case VaultAction::add_key:
+      return add_key;
+    case VaultAction::remove_key:
+      return remove_key;
+  }
+  throw Error(Errc::bad_request, "unknown command");
 }
 
 }  // namespace
 
 int vault_command(std::span<const std::string> arguments, const CommandContext& context) {
-  Options options;
-  Run run = nullptr;
-  const auto choice = [&run](Run command) { return [&run, command] { run = command; }; };
-  const Grammar grammar = grammar_of(options, choice);
-  if (const auto answered = parse_command_line(grammar, arguments, context)) return *answered;
+  VaultOptions options;
+  if (const auto answered = parse_command_line(vault_grammar(options), arguments, context)) {
+    return *answered;
+  }
   const Settings settings = read_settings(context.environment, context.err);
   VaultManager manager(context.environment, settings, context.err);
-  return run({manager, options, context});
+  return run_of(options.action)({manager, options, context});
 }
 
 }  // namespace cred

@@ -28,6 +28,18 @@ std::string detail_of(const KeySlot& slot) {
   return "";
 }
 
+Json json_of(std::span<const KeySlot> slots) {
+  Json keys = Json::array();
+  for (const auto& slot : slots) {
+    Json key = {{"id", to_hex(slot.id)}, {"kind", name_of(slot.kind)}, {"label", slot.label}};
+    add_time(key, "created", slot.created);
+    key["detail"] = detail_of(slot);
+    key["protects"] = protection_of(slot);
+    keys.push_back(std::move(key));
+  }
+  return keys;
+}
+
 }  // namespace
 
 std::string protection_of(const KeySlot& slot) {
@@ -92,28 +104,23 @@ void print_status(const VaultStatus& status, const Notes& out) {
   }
 }
 
+void print_slots_json(std::span<const KeySlot> slots, std::ostream& out) {
+  write_json({{"version", 1}, {"keys", json_of(slots)}}, out);
+}
+
 void print_status_json(const VaultStatus& status, std::ostream& out) {
-  Json slots = Json::array();
-  for (const auto& slot : status.slots) {
-    slots.push_back({{"id", to_hex(slot.id)},
-                     {"kind", name_of(slot.kind)},
-                     {"label", slot.label},
-                     {"created", slot.created},
-                     {"detail", detail_of(slot)},
-                     {"protects", protection_of(slot)}});
-  }
-  const Json json = {
-      {"path", status.name},
-      {"exists", status.exists},
-      {"id", status.id},
-      {"generation", status.generation},
-      {"open", status.is_unlocked()},
-      {"open_until", status.unlocked_until ? Json(*status.unlocked_until) : Json()},
-      {"open_elsewhere_until",
-       status.unlocked_elsewhere_until ? Json(*status.unlocked_elsewhere_until) : Json()},
-      {"servers", status.usernames ? Json(status.usernames->size()) : Json()},
-      {"kept_from_swap", status.is_kept_from_swap},
-      {"ways", std::move(slots)}};
+  Json json = {{"version", 1},
+               {"path", status.name},
+               {"exists", status.exists},
+               {"id", status.id},
+               {"generation", status.generation},
+               {"open", status.is_unlocked()}};
+  add_time(json, "open_until", status.unlocked_until);
+  add_time(json, "open_elsewhere_until", status.unlocked_elsewhere_until);
+  json["servers"] = status.usernames ? Json(status.usernames->size()) : Json();
+  json["kept_from_swap"] = status.is_kept_from_swap;
+  json["ways"] = json_of(status.slots);
+  json["keys"] = json["ways"];
   write_json(json, out);
 }
 

@@ -17,6 +17,7 @@ namespace cred {
 [[nodiscard]] std::string protection_of(const KeySlot& slot);
 
 void print_slots(std::span<const KeySlot> slots, const Notes& out);
+void print_slots_json(std::span<const KeySlot> slots, std::ostream& out);
 void print_status(const VaultStatus& status, const Notes& out);
 void print_status_json(const VaultStatus& status, std::ostream& out);
 

@@ -57,6 +57,8 @@ std::string VaultManager::name() const { return vault_->name(); }
 
 bool VaultManager::exists() const { return vault_->exists(); }
 
+bool VaultManager::can_be_unlocked() { return vault_->may_unlock(); }
+
 std::filesystem::path VaultManager::usual_key_file() const {
   if (environment_.uid == 0) return "/etc/docker-credential-keyring/key";
   return environment_.config_folder() / "key";

@@ -63,6 +63,9 @@ class VaultManager {
   VaultManager& operator=(const VaultManager&) = delete;
   ~VaultManager();
 
+  // Whether it is unlocked, or can be: by what this machine has, or by asking at the terminal.
+  [[nodiscard]] bool can_be_unlocked();
+
   // For people: where the vault is.
   [[nodiscard]] std::string name() const;
   [[nodiscard]] bool exists() const;

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "helper/vault/options.h"
+
+#include <functional>
+#include <utility>
+
+#include "helper/vault/report.h"
+#include "platform/text/printable.h"
+
+namespace cred {
+namespace {
+
+std::function<void()> chosen(VaultOptions& options, VaultAction action) {
+  return [&options, action] { options.action = action; };
+}
+
+// The options by which a key is given.
+std::vector<Argument> key_arguments(KeyOptions& key) {
+  return {
+      {.name = "--passphrase",
+       .target = &key.passphrase,
+       .help = "A passphrase, asked for at the terminal",
+       .excludes = {"--key-file", "--clevis"}},
+      {.name = "--key-file",
+       .target = &key.key_file,
+       .help = "A key file, made with a random key if it is missing; - reads the key from stdin",
+       .value = "PATH",
+       .excludes = {"--clevis"}},
+      {.name = "--clevis",
+       .target = &key.clevis,
+       .help = "A pin of clevis and its configuration: tpm2, tang or sss",
+       .value = "PIN CONFIG",
+       .values = 2}};
+}
+
+// It is written into the clear part of the vault.
+Misuse misuse_of_label(const std::string& text) {
+  constexpr std::size_t kLongest = 64;
+  if (text.size() <= kLongest && printable(text) == text) return std::nullopt;
+  return "a label is plain text of at most 64 bytes";
+}
+
+Argument label_argument(KeyOptions& key) {
+  return {.name = "--label",
+          .target = &key.label,
+          .help = "What the key is called in lists and questions (default: the name of this host)",
+          .value = "TEXT",
+          .check = misuse_of_label};
+}
+
+Misuse misuse_of_time(const std::string& text) {
+  if (parse_duration(text)) return std::nullopt;
+  return "a time is a number with s, m, h or d behind it, as 8h";
+}
+
+std::vector<Argument> with(std::vector<Argument> arguments, Argument another) {
+  arguments.push_back(std::move(another));
+  return arguments;
+}
+
+Grammar key_grammar(VaultOptions& options) {
+  const Argument id{
+      .name = "ID", .target = &options.id, .help = "As `key list` shows it", .required = true};
+  const Argument keep{"--keep-data-key", &options.keep_data_key,
+                      "Only forget the key: the others need not be unlocked"};
+  const Argument json{"--json", &options.json, "As one JSON document"};
+  return {
+      .name = "key",
+      .help = "The keys that unlock it.",
+      .commands = {{"list",
+                    "List the keys: id, kind, label, date, details.",
+                    {json},
+                    chosen(options, VaultAction::list_keys)},
+                   {.name = "add",
+                    .help = "Add a key; a passphrase, if no other kind is named.",
+                    .arguments = with(key_arguments(options.key), label_argument(options.key)),
+                    .chosen = chosen(options, VaultAction::add_key),
+                    .examples = {"docker-credential-keyring vault key add --label 'ada at home'",
+                                 "docker-credential-keyring vault key add --key-file ~/usb/key"}},
+                   {.name = "remove",
+                    .help = "Remove a key, and encrypt everything with a new data key. Each key "
+                            "that stays is asked for once.",
+                    .arguments = {id, keep},
+                    .chosen = chosen(options, VaultAction::remove_key),
+                    .examples = {"docker-credential-keyring vault key list",
+                                 "docker-credential-keyring vault key remove 1a2b3c4d"}}}};
+}
+
+Grammar create_grammar(VaultOptions& options) {
+  const Argument if_missing{"--if-missing", &options.if_missing,
+                            "Do nothing, with exit status 0, where there is one that can be "
+                            "unlocked here"};
+  const Argument json{"--json", &options.json, "Describe it as one JSON document"};
+  auto arguments = with(key_arguments(options.key), label_argument(options.key));
+  return {.name = "create",
+          .help = "Make the vault. Its key is a passphrase, if no other kind is named.",
+          .arguments = with(with(std::move(arguments), if_missing), json),
+          .chosen = chosen(options, VaultAction::create),
+          .examples = {"docker-credential-keyring vault create",
+                       "docker-credential-keyring vault create --if-missing --key-file /run/ci/key",
+                       "docker-credential-keyring vault create --clevis tpm2 "
+                       "'{\"pcr_bank\":\"sha256\",\"pcr_ids\":\"7\"}'"}};
+}
+
+Grammar passwd_grammar(VaultOptions& options) {
+  return {.name = "passwd",
+          .help =
+              "Change a passphrase: the one that is given as the old one. Then every other key "
+              "is asked for, or used, once, so that everything can be encrypted with a new data "
+              "key; a key that is skipped stays too.",
+          .arguments = {{"ID", &options.id, "The key alone whose passphrase changes"},
+                        {"--new-data-key", &options.new_data_key,
+                         "Change nothing unless every key can be used"}},
+          .chosen = chosen(options, VaultAction::change_passphrase),
+          .examples = {"docker-credential-keyring vault passwd"}};
+}
+
+}  // namespace
+
+Grammar vault_grammar(VaultOptions& options) {
+  const Argument time{.name = "--for",
+                      .target = &options.time,
+                      .help = "How long, up to 7d",
+                      .value = "TIME",
+                      .check = misuse_of_time};
+  const Argument key_file{"--key-file", &options.unlock_key_file,
+                          "Unlock it by this key file; - reads the key from stdin", "PATH"};
+  const Argument json{"--json", &options.json, "As one JSON document"};
+  const Argument quiet{"--quiet", &options.quiet,
+                       "Print nothing: exit status 0 if it is unlocked, 3 if it is locked, 1 if "
+                       "there is none"};
+  const Argument yes{"--yes", &options.yes, "Do not ask"};
+  return {
+      .name = "vault",
+      .help = "The encrypted vault: the store of machines without a keyring.",
+      .commands = {create_grammar(options),
+                   {.name = "unlock",
+                    .help = "Keep the vault unlocked for a time.",
+                    .arguments = {time, key_file},
+                    .chosen = chosen(options, VaultAction::unlock),
+                    .examples = {"docker-credential-keyring vault unlock --for 12h"}},
+                   {"lock", "Lock it, in every session.", {}, chosen(options, VaultAction::lock)},
+                   {"status",
+                    "Describe it, and what each key protects against.",
+                    {json, quiet},
+                    chosen(options, VaultAction::describe)},
+                   passwd_grammar(options),
+                   key_grammar(options),
+                   {"destroy",
+                    "Remove it with all that it holds.",
+                    {yes},
+                    chosen(options, VaultAction::destroy)}}};
+}
+
+}  // namespace cred
