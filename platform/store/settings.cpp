@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "platform/store/settings.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
@@ -67,6 +69,12 @@ bool read(const Json& value, std::filesystem::path& target) {
   return target.is_absolute();
 }
 
+bool read(const Json& value, std::string& target) {
+  if (!value.is_string()) return false;
+  target = value.get<std::string>();
+  return !target.empty();
+}
+
 bool read(const Json& value, std::optional<StoreId>& target) {
   const auto* known =
       std::ranges::find_if(kStores, [&](const auto& store) { return value == store.id.text(); });
@@ -109,6 +117,17 @@ std::optional<std::string> read_text(const std::filesystem::path& path, Settings
   }
 }
 
+// Who may write the file decides what is run.
+bool others_may_write(const std::filesystem::path& path, uid_t uid) {
+  for (const auto& place : {path, path.parent_path()}) {
+    struct stat status = {};
+    if (stat(place.c_str(), &status) != 0) return true;
+    if (status.st_uid != uid && status.st_uid != 0) return true;
+    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) return true;
+  }
+  return false;
+}
+
 void read_file_into(Settings& settings, const Environment& environment) {
   const auto path = environment.config_folder() / "settings.json";
   const auto text = read_text(path, settings);
@@ -126,6 +145,13 @@ void read_file_into(Settings& settings, const Environment& environment) {
   read_member(object, "prompt", settings, settings.prompt);
   read_member(object, "namespace_fallback", settings, settings.namespace_fallback);
   read_member(object, "list_names", settings, settings.list_names);
+  read_member(object, "key_command", settings, settings.key_command);
+  if (!settings.key_command.empty() && others_may_write(path, environment.uid)) {
+    settings.key_command.clear();
+    settings.problems.push_back(
+        {Kind::file_unusable, path.string() + ": \"key_command\" does not count, because "
+                                              "others may write this file: chmod 600"});
+  }
 }
 
 }  // namespace
@@ -138,6 +164,10 @@ Settings read_settings(const Environment& environment) {
     settings.problems.push_back({Kind::variable_unusable, std::string(kStoreVariable) +
                                                               " is none of " + all_store_words() +
                                                               "; it counts as not set"});
+  }
+  if (environment.get(kInsideVariable)) {
+    settings.is_inside = true;
+    settings.prompt = Prompting::never;
   }
   return settings;
 }

@@ -29,6 +29,9 @@ struct SettingsProblem {
   std::string text;  // for people
 };
 
+// Set for what we start to have a key: it must not come to ask us for one.
+inline constexpr const char* kInsideVariable = "DOCKER_CREDENTIAL_KEYRING_INSIDE";
+
 struct Settings {
   // "store": "auto" or an id of kStores; $DOCKER_CREDENTIAL_KEYRING_STORE beats it.
   std::optional<StoreId> store;  // the only one that counts; nullopt for "auto"
@@ -38,6 +41,10 @@ struct Settings {
   bool namespace_fallback = true;            // "namespace_fallback": host/path is answered by host
   ListNames list_names = ListNames::docker;  // "list_names": "docker" or "containers"
   std::filesystem::path clevis;              // "clevis": the program; empty: the system's
+  std::string key_command;                   // "key_command": prints the vault's key; may be empty
+
+  // A command that we started calls us: nobody is asked, and no key command runs.
+  bool is_inside = false;
 
   std::vector<SettingsProblem> problems;
 };

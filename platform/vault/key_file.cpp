@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <string>
+#include <utility>
 
 #include "platform/system/error.h"
 #include "platform/system/file.h"
@@ -53,17 +54,9 @@ void check(int fd, const std::filesystem::path& path, const Environment& environ
 
 }  // namespace
 
-LockedBytes read_key(int fd, const std::string& what) {
-  LockedBytes material(kLongestKeyMaterial + 3);  // a line end, and one byte that is too many
-  std::size_t size = 0;
-  while (size < material.size()) {
-    const ssize_t got = read(fd, material.data() + size, material.size() - size);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) throw_errno(what);
-    if (got == 0) break;
-    size += static_cast<std::size_t>(got);
-  }
-  const bool is_cut = size == material.size();
+LockedBytes checked_key(LockedBytes material, const std::string& what) {
+  std::size_t size = material.size();
+  const bool is_cut = size > kLongestKeyMaterial + 2;
   while (size > 0 && (material.data()[size - 1] == '\n' || material.data()[size - 1] == '\r')) {
     --size;
   }
@@ -84,6 +77,20 @@ LockedBytes read_key(int fd, const std::string& what) {
   }
   material.shorten(size);
   return material;
+}
+
+LockedBytes read_key(int fd, const std::string& what) {
+  LockedBytes material(kLongestKeyMaterial + 3);  // a line end, and one byte that is too many
+  std::size_t size = 0;
+  while (size < material.size()) {
+    const ssize_t got = read(fd, material.data() + size, material.size() - size);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw_errno(what);
+    if (got == 0) break;
+    size += static_cast<std::size_t>(got);
+  }
+  material.shorten(size);
+  return checked_key(std::move(material), what);
 }
 
 LockedBytes read_key_file(const std::filesystem::path& path, const Environment& environment,

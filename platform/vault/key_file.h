@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <optional>
+#include <string>
 
 #include "platform/system/environment.h"
 #include "platform/system/locked_bytes.h"
@@ -17,6 +18,10 @@ namespace cred {
 // credentials over in.
 [[nodiscard]] LockedBytes read_key_file(const std::filesystem::path& path,
                                         const Environment& environment, const Notes& notes);
+
+// What was read of a key, less its line ends. Throws Error(bad_request) if it is too short or too
+// long; `what` names it.
+[[nodiscard]] LockedBytes checked_key(LockedBytes material, const std::string& what);
 
 // The same from a descriptor, as stdin.
 [[nodiscard]] LockedBytes read_key(int fd, const std::string& what);

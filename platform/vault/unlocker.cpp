@@ -11,13 +11,14 @@
 #include "platform/system/terminal.h"
 #include "platform/vault/clevis.h"
 #include "platform/vault/format/slot_key.h"
+#include "platform/vault/key_command.h"
 #include "platform/vault/key_file.h"
 
 namespace cred {
 namespace {
 
 constexpr int kTries = 3;                        // of a passphrase
-constexpr std::chrono::seconds kUnsealWait(15);  // for another process that unseals
+constexpr std::chrono::seconds kUnsealWait(45);  // for another process that unseals
 constexpr std::chrono::seconds kPromptSlack(10);
 
 bool has_slot(const VaultHeader& header, SlotKind kind) {
@@ -62,8 +63,9 @@ LockedBytes ask_once(
 
 bool Unlocker::may_unlock(const VaultHeader& header) {
   return quietly(header) || has_slot(header, SlotKind::clevis) ||
+         (has_slot(header, SlotKind::key_file) && key_command_of(environment_, settings_)) ||
          (has_slot(header, SlotKind::passphrase) && settings_.prompt != Prompting::never &&
-          Terminal::open());
+          terminal());
 }
 
 std::optional<LockedBytes> Unlocker::quietly(const VaultHeader& header) {
@@ -107,17 +109,20 @@ LockedBytes Unlocker::by_asking(const VaultHeader& header, std::chrono::seconds 
                                 bool is_called_for) {
   const bool may_ask = has_slot(header, SlotKind::passphrase) &&
                        (is_called_for || settings_.prompt != Prompting::never);
-  auto terminal = may_ask ? Terminal::open() : std::nullopt;
-  if (!terminal && !has_slot(header, SlotKind::clevis)) throw_locked(header);
-  const auto wait = terminal ? settings_.prompt_timeout + kPromptSlack : kUnsealWait;
+  auto asked = may_ask ? terminal() : std::nullopt;
+  const bool has_command =
+      has_slot(header, SlotKind::key_file) && key_command_of(environment_, settings_);
+  if (!asked && !has_command && !has_slot(header, SlotKind::clevis)) throw_locked(header);
+  const auto wait = asked ? settings_.prompt_timeout + kPromptSlack : kUnsealWait;
   PromptLock alone = lock_prompt(wait);
   if (!is_called_for) {
     if (auto kept = kept_unlocked(header)) return std::move(kept->data_key);
   }
-  auto data_key = by_clevis(header);
+  auto data_key = by_key_command(header);
+  if (!data_key) data_key = by_clevis(header);
   if (!data_key) {
-    if (!terminal) throw_locked(header);
-    data_key = ask(alone, *terminal, header, is_called_for);
+    if (!asked) throw_locked(header);
+    data_key = ask(alone, *asked, header, is_called_for);
   }
   keep_unlocked(header, *data_key, time);
   return std::move(*data_key);
@@ -132,16 +137,18 @@ LockedBytes Unlocker::material_of(const KeySlot& slot, const VaultHeader& header
   std::optional<LockedBytes> found;
   switch (slot.kind) {
     case SlotKind::passphrase: {
-      auto terminal = Terminal::open();
-      if (!terminal) throw Error(Errc::vault_locked, "there is no terminal to ask at");
+      auto asked = terminal();
+      if (!asked) throw Error(Errc::vault_locked, "there is no terminal to ask at");
       for (int i = 0; i < kTries && !found; ++i) {
-        found = proven(ask_once(*terminal, asked_for, settings_));
+        found = proven(ask_once(*asked, asked_for, settings_));
       }
       break;
     }
     case SlotKind::key_file: {
       const auto named = key_file_of(environment_);
+      const auto command = key_command_of(environment_, settings_);
       if (named) found = proven(read_key_file(*named, environment_, notes_));
+      if (!found && command) found = proven(run_key_command(*command, environment_));
       if (!found && slot.path) found = proven(read_key_file(*slot.path, environment_, notes_));
       break;
     }
@@ -177,15 +184,15 @@ void Unlocker::keep_unlocked(const VaultHeader& header, const LockedBytes& data_
 }
 
 LockedBytes Unlocker::ask_new_passphrase(const std::string& outcome) const {
-  auto terminal = Terminal::open();
-  if (!terminal) {
+  auto asked = terminal();
+  if (!asked) {
     throw Error(
         Errc::vault_locked,
         "there is no terminal to ask for a passphrase at; --key-file and --clevis need none");
   }
   const auto ask = [&](const std::string& what) {
     try {
-      return ask_once(*terminal, what, settings_);
+      return ask_once(*asked, what, settings_);
     } catch (const Error& failure) {
       if (failure.code() != Errc::vault_refused) throw;
       throw Error(Errc::bad_request, "no passphrase was given, so " + outcome);
@@ -195,13 +202,30 @@ LockedBytes Unlocker::ask_new_passphrase(const std::string& outcome) const {
     LockedBytes first = ask("new passphrase for the vault " + storage_.name());
     const LockedBytes second = ask("repeat the passphrase");
     if (same_bytes(first.bytes(), second.bytes())) return first;
-    terminal->say("These were not the same.");
+    asked->say("These were not the same.");
   }
   throw Error(Errc::bad_request, "no passphrase was given twice alike, so " + outcome);
 }
 
 LockedBytes Unlocker::unsealed(const KeySlot& slot) {
   return clevis_unseal(environment_, settings_.clevis, slot.pin, slot.sealed);
+}
+
+std::optional<Terminal> Unlocker::terminal() const {
+  return settings_.is_inside ? std::nullopt : Terminal::open();
+}
+
+std::optional<LockedBytes> Unlocker::by_key_command(const VaultHeader& header) {
+  const auto command = key_command_of(environment_, settings_);
+  if (!command || !has_slot(header, SlotKind::key_file)) return std::nullopt;
+  try {
+    auto data_key = by_material(header, run_key_command(*command, environment_).bytes());
+    if (!data_key) failures_ += "; the key command prints the key of another vault";
+    return data_key;
+  } catch (const Error& failure) {
+    failures_ += std::string("; ") + failure.what();
+    return std::nullopt;
+  }
 }
 
 std::optional<LockedBytes> Unlocker::by_clevis(const VaultHeader& header) {
@@ -242,9 +266,9 @@ Unlocker::Opened Unlocker::by_passphrase(const VaultHeader& header, const std::s
   if (!has_slot(header, SlotKind::passphrase)) {
     throw Error(Errc::bad_request, "the vault " + storage_.name() + " has no passphrase");
   }
-  auto terminal = Terminal::open();
-  if (!terminal) throw_locked(header);
-  return ask_passphrase(*terminal, header, id, [] {});
+  auto asked = terminal();
+  if (!asked) throw_locked(header);
+  return ask_passphrase(*asked, header, id, [] {});
 }
 
 Unlocker::Opened Unlocker::ask_passphrase(Terminal& terminal, const VaultHeader& header,

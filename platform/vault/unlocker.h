@@ -46,9 +46,9 @@ class Unlocker {
   [[nodiscard]] static std::optional<LockedBytes> by_material(const VaultHeader& header,
                                                               Bytes material);
 
-  // By clevis, or by asking: a full effort. Keeps the vault unlocked for `time`. Where a command
-  // calls for just that, what keeps it unlocked already does not count, nor does `prompt` in the
-  // settings, nor a refusal just before.
+  // By a key command, by clevis, or by asking: a full effort. Keeps the vault unlocked for `time`.
+  // Where a command calls for just that, what keeps it unlocked already does not count, nor does
+  // `prompt` in the settings, nor a refusal just before.
   [[nodiscard]] LockedBytes by_asking(const VaultHeader& header, std::chrono::seconds time,
                                       bool is_called_for);
 
@@ -83,6 +83,8 @@ class Unlocker {
   [[nodiscard]] LockedBytes ask_new_passphrase(const std::string& outcome) const;
 
  private:
+  [[nodiscard]] std::optional<class Terminal> terminal() const;
+  [[nodiscard]] std::optional<LockedBytes> by_key_command(const VaultHeader& header);
   [[nodiscard]] std::optional<LockedBytes> by_clevis(const VaultHeader& header);
   [[nodiscard]] LockedBytes ask(class PromptLock& lock, class Terminal& terminal,
                                 const VaultHeader& header, bool is_called_for) const;
