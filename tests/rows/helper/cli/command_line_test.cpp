@@ -75,10 +75,14 @@ TEST_CASE("a command line that cannot be used is answered on stderr, safe to sho
   } rows[] = {
       {"an empty value", {"--config", ""}, "it is empty"},
       {"an option that there is not", {"--no\x1b[2J"}, "--no?[2J"},
+      {"an option that is nearly one",
+       {"--confg", "x"},
+       "there is no option --confg; did you mean --config?"},
+      {"what to type for help", {"--nothing"}, "hint: docker-credential-keyring try --help"},
       {"a value missing", {"--config"}, "--config"},
       {"a value that is refused", {"--time", "never"}, "that is too long"},
       {"one without another", {"--from", "pass"}, "--yes"},
-      {"two that exclude each other", {"--yes", "--from", "pass", "x"}, "--from"},
+      {"two that exclude each other", {"--yes", "--from", "pass", "x"}, "cannot stand beside"},
   };
   for (const auto& row : rows) {
     SUBCASE(row.name) {
@@ -89,6 +93,38 @@ TEST_CASE("a command line that cannot be used is answered on stderr, safe to sho
       CHECK(result.err.find('\x1b') == std::string::npos);
     }
   }
+}
+
+TEST_CASE("commands of a command") {
+  std::string chosen;
+  const Grammar grammar{
+      .name = "box",
+      .help = "A box.",
+      .commands = {{.name = "open", .help = "Open it.", .chosen = [&] { chosen = "open"; }},
+                   {.name = "close", .help = "Close it.", .chosen = [&] { chosen = "close"; }}}};
+  const struct {
+    std::vector<std::string> arguments;
+    std::string says;
+  } rows[] = {
+      {{}, "box needs a command: open, close"},
+      {{"opne"}, "there is no command box opne; did you mean open?"},
+      {{"shake"}, "there is no command box shake; there are open, close"},
+      {{"open", "it"}, "open takes no it"},
+      {{"open", "--wide"}, "there is no option --wide"},
+      {{"--wide", "open"}, "there is no option --wide"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.says);
+    std::ostringstream out;
+    std::ostringstream err;
+    const CommandContext context{{}, Notes(out), Notes(err), out};
+    CHECK(parse_command_line(grammar, row.arguments, context) == exit_usage);
+    CHECK(err.str().find(row.says) != std::string::npos);
+  }
+  std::ostringstream out;
+  const std::vector<std::string> arguments{"close", "--help"};
+  CHECK(parse_command_line(grammar, arguments, {{}, Notes(out), Notes(), out}) == exit_done);
+  CHECK(out.str().starts_with("Usage: docker-credential-keyring box close\n"));
 }
 
 TEST_CASE("help is an answer too") {
