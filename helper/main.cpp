@@ -76,12 +76,22 @@ std::vector<std::string> as_option(std::span<const std::string> arguments) {
   return turned;
 }
 
-int run_command(const Command& command, std::span<const std::string> arguments, std::ostream& out,
+int run_command(const Command& command, std::vector<std::string> arguments, std::ostream& out,
                 std::string& work) {
   const Notes err(std::cerr);
   Environment environment = Environment::of_process(err);
-  const std::size_t width = terminal_width(STDOUT_FILENO, environment);
-  const CommandContext context{std::move(environment), Notes(out), err, out, &work, width};
+  const auto colour = take_colour_choice(arguments);
+  if (!colour) {
+    err.note("--color takes auto, always or never");
+    return exit_usage;
+  }
+  const CommandContext context{.environment = environment,
+                               .out = Notes(out),
+                               .err = err,
+                               .document = out,
+                               .work = &work,
+                               .width = terminal_width(STDOUT_FILENO, environment),
+                               .colours = Colours(*colour, STDOUT_FILENO, environment)};
   if (const auto refusal = refuse_foreign_places(command, arguments, context.environment)) {
     err.note(refusal->reason);
     return exit_usage;
@@ -94,7 +104,7 @@ int run(std::span<const std::string> arguments, std::ostream& out, std::string& 
   const std::string verb = arguments.empty() ? "" : arguments.front();
   if (verb == "help") return run(as_option(arguments), out, work);
   if (const Command* command = find_command(verb)) {
-    return run_command(*command, arguments.subspan(1), out, work);
+    return run_command(*command, {arguments.begin() + 1, arguments.end()}, out, work);
   }
   const Notes err(std::cerr);
   const bool is_asking =

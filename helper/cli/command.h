@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "helper/cli/colours.h"
 #include "platform/system/environment.h"
 #include "platform/system/error.h"
 #include "platform/system/terminal.h"
@@ -21,6 +22,7 @@ struct CommandContext {
   std::ostream& document;  // what programs read, byte for byte, on stdout
   std::string* work = nullptr;
   std::size_t width = kUsualWidth;  // of the terminal, in columns
+  Colours colours = {};
 
   // What was done is said, and the exit status is exit_partial, where the results cannot be written
   // to stdout: "the vault was made".

@@ -64,7 +64,10 @@ std::string options_of(const Grammar& grammar, std::size_t width) {
         rows.push_back({label_of(argument), text_of(argument)});
       }
     }
-    if (group.empty()) rows.push_back({"-h, --help", "Show this page"});
+    if (group.empty()) {
+      rows.push_back({"--color WHEN", "Colour: auto, always or never"});
+      rows.push_back({"-h, --help", "Show this page"});
+    }
     page += '\n' + (group.empty() ? "Options" : group) + ":\n" + help_rows(rows, width);
   }
   return page;

@@ -48,7 +48,7 @@ int doctor_command(std::span<const std::string> arguments, const CommandContext&
   if (options.json) {
     print_report_json(facts, findings, context.document);
   } else {
-    print_report(facts, findings, context.out);
+    print_report(facts, findings, {context.out, context.width, context.colours});
   }
   return is_healthy(findings) ? exit_done : exit_failed;
 }

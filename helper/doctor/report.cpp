@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
+// Doctor's page for people.
 #include "helper/doctor/report.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
-#include <ostream>
 #include <string>
 #include <vector>
 
-#include "helper/text/json_text.h"
+#include "helper/files/login_format.h"
 #include "helper/text/table.h"
+#include "helper/text/wrap.h"
+#include "platform/store/docker_names.h"
+#include "platform/text/printable.h"
 #include "platform/text/strings.h"
-#include "platform/vault/format/format.h"
 
 namespace cred {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-// ---- for people
+constexpr std::size_t kStatusWidth = 6;  // "WARN", and blanks
+constexpr std::size_t kMostLogins = 20;
 
 std::string helper_line(const ProgramFacts& program) {
   if (!program.on_path) return "docker finds none on PATH";
@@ -64,142 +64,128 @@ std::string vault_line(const VaultInspection& vault) {
   return name + (vault.status.is_unlocked() ? ", unlocked; keys: " : ", locked; keys: ") + slots;
 }
 
-void print_credentials(const DoctorFacts& facts, const Notes& out) {
-  const auto credentials = facts.credentials();
-  Table table;
-  for (const auto& [server, credential] : credentials) {
-    table.add({server, join(credential.stores, ", ", &StoreId::name), credential.username});
+// `text` with ~ for the home of the user.
+std::string with_tilde(std::string text, const Environment& environment) {
+  if (!environment.has_home()) return text;
+  const std::string home = environment.home().string() + '/';
+  if (home == "/") return text;
+  for (auto at = text.find(home); at != std::string::npos; at = text.find(home, at + 2)) {
+    const bool begins_a_path = at == 0 || text[at - 1] == ' ' || text[at - 1] == ':';
+    if (begins_a_path) text.replace(at, home.size(), "~/");
   }
-  table.print(out);
-  if (credentials.empty()) out.line("  none is stored");
+  return text;
 }
 
-void print_facts(const DoctorFacts& facts, const Notes& out) {
-  out.line("helper");
-  out.line("  ", helper_line(facts.program));
-  out.line("files");
+// One line, or several: a status, and what it is about.
+void print_status(const Page& page, const Painted& mark, std::size_t wide,
+                  const std::string& text) {
+  const std::string gap(kStatusWidth - wide, ' ');
+  const std::string lines = wrap(printable(text), page.width, kStatusWidth, kStatusWidth);
+  std::size_t begin = 0;
+  for (std::size_t end = 0; end != std::string::npos; begin = end + 1) {
+    end = lines.find('\n', begin);
+    const std::string line = lines.substr(begin, end == std::string::npos ? end : end - begin);
+    if (begin == 0) {
+      page.out.line(mark, gap, line);
+    } else {
+      page.out.line(line);
+    }
+  }
+}
+
+std::string count_of(std::size_t count, std::string_view one, std::string_view many) {
+  return std::to_string(count) + ' ' + std::string(count == 1 ? one : many);
+}
+
+std::string verdict(std::span<const Finding> findings) {
+  const auto count = [&](Severity severity) {
+    return static_cast<std::size_t>(std::ranges::count(findings, severity, &Finding::severity));
+  };
+  const std::size_t problems = count(Severity::problem);
+  const std::size_t warnings = count(Severity::warning);
+  if (problems + warnings == 0) return "nothing to fix";
+  std::vector<std::string> parts;
+  if (problems > 0) parts.push_back(count_of(problems, "thing", "things") + " to fix");
+  if (warnings > 0) parts.push_back(count_of(warnings, "warning", "warnings"));
+  return join(parts, " and ");
+}
+
+void print_findings(const DoctorFacts& facts, std::span<const Finding> findings, Severity severity,
+                    const Page& page) {
+  for (const auto& finding : findings) {
+    if (finding.severity != severity) continue;
+    const Painted mark = severity == Severity::problem   ? page.colours.bad("FIX")
+                         : severity == Severity::warning ? page.colours.doubtful("WARN")
+                                                         : page.colours.strong("-");
+    const std::size_t wide = severity == Severity::problem   ? 3
+                             : severity == Severity::warning ? 4
+                                                             : 1;
+    print_status(page, mark, wide, with_tilde(finding.text, facts.environment));
+    // Whole, to be copied.
+    if (!finding.command.empty())
+      page.out.line(std::string(kStatusWidth, ' '), "    ", page.colours.strong(finding.command));
+    page.out.line("");
+  }
+}
+
+// Whether it works, or is not there; what is wrong with it is a finding.
+void print_fact(const DoctorFacts& facts, const Page& page, bool is_good, const std::string& text) {
+  print_status(page, is_good ? page.colours.good("ok") : page.colours.strong("-"), is_good ? 2 : 1,
+               with_tilde(text, facts.environment));
+}
+
+void print_facts(const DoctorFacts& facts, const Page& page) {
+  const auto print = [&](bool is_good, const std::string& text) {
+    print_fact(facts, page, is_good, text);
+  };
+  print(facts.program.is_this, "helper: " + helper_line(facts.program));
   for (const auto& file : facts.files) {
-    out.line("  ", file.file.path, ": ", file_line(file));
+    const bool is_good =
+        file.file.exists && !file.file.failure && !file.refusal && !file.holds_credentials();
+    print(is_good, file.file.path.string() + ": " + file_line(file));
   }
   for (const auto& node : facts.node_files) {
-    out.line("  ", node.file.path, ": of ", node.reader);
+    print(!node.holds_credentials, node.file.path.string() + ": of " + std::string(node.reader));
   }
   if (facts.containers.is_used) {
-    out.line("  podman, skopeo and buildah: ask ", join(facts.containers.asked));
+    print(facts.containers.asks(kHelperName),
+          std::string(kContainersTools) + ": ask " + join(facts.containers.asked));
   }
-  out.line("stores");
-  out.line("  keyring: ", keyring_line(facts.keyring));
-  out.line("  vault: ", vault_line(facts.vault));
-  out.line("logins");
-  print_credentials(facts, out);
+  print(facts.keyring.is_unlocked(), "keyring: " + keyring_line(facts.keyring));
+  print(facts.vault.file.exists && !facts.vault.failure, "vault: " + vault_line(facts.vault));
 }
 
-void print_findings(std::span<const Finding> findings, bool infos, const Notes& out) {
-  for (const auto& finding : findings) {
-    if ((finding.severity == Severity::info) != infos) continue;
-    out.line("  ", infos ? "" : std::string(name_of(finding.severity)) + ": ", finding.text);
-    if (!finding.command.empty()) out.line("      ", finding.command);
+void print_credentials(const DoctorFacts& facts, const Page& page) {
+  const auto credentials = facts.credentials();
+  if (credentials.empty()) return page.out.line("no login is stored");
+  page.out.line(page.colours.strong(login_count(credentials.size()) + " stored"));
+  Table table;
+  std::size_t shown = 0;
+  for (const auto& [server, credential] : credentials) {
+    if (++shown > kMostLogins) break;
+    table.add({server, credential.username, join(credential.stores, ", ", &StoreId::name)});
   }
-}
-
-// ---- for scripts
-
-std::string text_of(const std::optional<std::filesystem::path>& path) {
-  return path ? path->string() : "";
-}
-
-Json json_of(const LoginFileFacts& file) {
-  Json helpers = Json::object();
-  for (const auto& [server, helper] : file.cred_helpers) helpers[server] = helper;
-  return {{"path", file.file.path.string()},
-          {"exists", file.file.exists},
-          {"creds_store", file.creds_store},
-          {"cred_helpers", std::move(helpers)},
-          {"plaintext", std::ranges::count_if(file.entries, &EntryFacts::holds_credential)}};
-}
-
-Json json_of(const KeyringStatus& keyring) {
-  return {{"bus", keyring.bus},
-          {"provider", keyring.provider},
-          {"starts_when_called", keyring.is_activatable},
-          {"default_collection", keyring.has_collection},
-          {"locked", keyring.is_locked},
-          {"may_ask", keyring.may_ask},
-          {"failure", keyring.failure ? keyring.failure->what() : ""}};
-}
-
-Json json_of(const VaultInspection& vault) {
-  Json slots = Json::array();
-  for (const auto& slot : vault.slots) {
-    slots.push_back({{"id", to_hex(slot.slot.id)},
-                     {"kind", name_of(slot.slot.kind)},
-                     {"key_file", slot.slot.path.value_or("")},
-                     {"pin", slot.slot.pin}});
+  table.print(page.out);
+  if (credentials.size() > kMostLogins) {
+    page.out.line("  and ", credentials.size() - kMostLogins, " more: ", kProgram, " ls");
   }
-  return {{"path", vault.file.path.string()},
-          {"exists", vault.file.exists},
-          {"opens_without_asking", vault.status.is_unlocked()},
-          {"ways", std::move(slots)},
-          {"failure", vault.failure ? vault.failure->reason : ""}};
-}
-
-Json json_of(const DoctorFacts& facts) {
-  Json files = Json::array();
-  for (const auto& file : facts.files) files.push_back(json_of(file));
-  for (const auto& node : facts.node_files) {
-    files.push_back({{"path", node.file.path.string()},
-                     {"exists", true},
-                     {"reader", node.reader},
-                     {"plaintext", node.holds_credentials}});
-  }
-  Json credentials = Json::array();
-  for (const auto& [server, credential] : facts.credentials()) {
-    Json stores = Json::array();
-    for (const StoreId store : credential.stores) stores.push_back(store.text());
-    credentials.push_back(
-        {{"server", server}, {"username", credential.username}, {"stores", std::move(stores)}});
-  }
-  return {{"helper",
-           {{"path", facts.program.path.string()},
-            {"on_path", text_of(facts.program.on_path)},
-            {"is_this", facts.program.is_this},
-            {"under_sudo", text_of(facts.program.under_sudo)}}},
-          {"files", std::move(files)},
-          {"containers",
-           {{"used", facts.containers.is_used},
-            {"asked", facts.containers.asked},
-            {"asked_by",
-             facts.containers.lists.empty() ? "" : facts.containers.lists.back().file.string()}}},
-          {"keyring", json_of(facts.keyring)},
-          {"vault", json_of(facts.vault)},
-          {"logins", std::move(credentials)}};
 }
 
 }  // namespace
 
-void print_report(const DoctorFacts& facts, std::span<const Finding> findings, const Notes& out) {
-  print_facts(facts, out);
-  out.line(is_healthy(findings) ? "nothing to fix" : "to fix");
-  print_findings(findings, /*infos=*/false, out);
+void print_report(const DoctorFacts& facts, std::span<const Finding> findings, const Page& page) {
+  page.out.line(page.colours.strong(verdict(findings)));
+  page.out.line("");
+  print_findings(facts, findings, Severity::problem, page);
+  print_findings(facts, findings, Severity::warning, page);
+  print_facts(facts, page);
+  page.out.line("");
   if (std::ranges::find(findings, Severity::info, &Finding::severity) != findings.end()) {
-    out.line("worth knowing");
+    page.out.line(page.colours.strong("worth knowing"));
+    page.out.line("");
+    print_findings(facts, findings, Severity::info, page);
   }
-  print_findings(findings, /*infos=*/true, out);
-}
-
-void print_report_json(const DoctorFacts& facts, std::span<const Finding> findings,
-                       std::ostream& out) {
-  Json listed = Json::array();
-  for (const auto& finding : findings) {
-    listed.push_back({{"id", finding.id.name},
-                      {"severity", name_of(finding.severity)},
-                      {"text", finding.text},
-                      {"command", finding.command}});
-  }
-  const Json document = {{"healthy", is_healthy(findings)},
-                         {"findings", std::move(listed)},
-                         {"facts", json_of(facts)}};
-  write_json(document, out);
+  print_credentials(facts, page);
 }
 
 }  // namespace cred

@@ -1,17 +1,28 @@
 // SPDX-License-Identifier: MIT
-// What doctor found, as text for people and as JSON for scripts. No secret is in either.
+// What doctor found, as a page for people and as JSON for scripts. No secret is in either.
 #pragma once
 
+#include <cstddef>
 #include <iosfwd>
 #include <span>
 
+#include "helper/cli/colours.h"
 #include "helper/doctor/doctor.h"
 #include "platform/text/notes.h"
 
 namespace cred {
 
-// What is set up first, then what is to be fixed, each with its command on a line of its own.
-void print_report(const DoctorFacts& facts, std::span<const Finding> findings, const Notes& out);
+// How a page for people looks.
+struct Page {
+  const Notes& out;
+  std::size_t width;  // in columns
+  Colours colours = {};
+};
+
+// The verdict first, then what is to be fixed, in the order in which to do it, each with its
+// command on a line of its own, then what is set up, and what is worth knowing.
+void print_report(const DoctorFacts& facts, std::span<const Finding> findings, const Page& page);
+
 void print_report_json(const DoctorFacts& facts, std::span<const Finding> findings,
                        std::ostream& out);
 

@@ -56,6 +56,7 @@ TEST_CASE("a page of help") {
         "Options:\n"
         "  --for TIME           How long it is tried (default: 8h)\n"
         "  -u, --username USER  Who tries it\n"
+        "  --color WHEN         Colour: auto, always or never\n"
         "  -h, --help           Show this page\n"
         "\n"
         "For scripts:\n"
