@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <array>
+#include <ostream>
 
+#include "helper/cli/completion_words.h"
 #include "helper/cli/help_page.h"
+#include "helper/completion/command.h"
 #include "helper/credentials/command.h"
 #include "helper/doctor/command.h"
 #include "helper/export/command.h"
@@ -35,6 +38,7 @@ constexpr std::array kCommands{
             export_command},
     Command{"kubelet", "answer the kubelet of a Kubernetes node, and write its configuration",
             kubelet_command, Places::of_machine},
+    Command{"completion", "print a completion script for bash, zsh or fish", completion_command},
 };
 
 }  // namespace
@@ -48,6 +52,25 @@ std::optional<std::string> command_meant(const std::string& typed) {
   std::vector<std::string> names{"store", "get", "erase", "list", "version", "help"};
   for (const auto& command : kCommands) names.emplace_back(command.name);
   return nearest(typed, names);
+}
+
+void complete(std::span<const std::string> typed, const CommandContext& context) {
+  if (typed.empty()) return;
+  CommandContext completing = context;
+  completing.is_completing = true;
+  const Command* command = find_command(typed.front());
+  if (typed.size() > 1 && command != nullptr) {
+    command->run(typed.subspan(1), completing);
+    return;
+  }
+  if (typed.size() > 2 || (typed.size() == 2 && typed.front() != "help")) return;
+  CompletionWords words;
+  for (const auto& known : kCommands) {
+    if (known.name.starts_with(typed.back())) {
+      words.words.push_back({std::string(known.name), std::string(known.summary)});
+    }
+  }
+  context.document << completion_lines(words);
 }
 
 std::string command_help(std::size_t width) {

@@ -80,7 +80,8 @@ int run_command(const Command& command, std::vector<std::string> arguments, std:
                 std::string& work) {
   const Notes err(std::cerr);
   Environment environment = Environment::of_process(err);
-  const auto colour = take_colour_choice(arguments);
+  const bool is_for_shell = command.name == "completion";
+  const auto colour = is_for_shell ? ColourChoice::never : take_colour_choice(arguments);
   if (!colour) {
     err.note("--color takes auto, always or never");
     return exit_usage;
@@ -92,6 +93,10 @@ int run_command(const Command& command, std::vector<std::string> arguments, std:
                                .work = &work,
                                .width = terminal_width(STDOUT_FILENO, environment),
                                .colours = Colours(*colour, STDOUT_FILENO, environment)};
+  if (command.name == "completion" && !arguments.empty() && arguments.front() == "words") {
+    complete(std::span(arguments).subspan(1), context);
+    return exit_done;
+  }
   if (const auto refusal = refuse_foreign_places(command, arguments, context.environment)) {
     err.note(refusal->reason);
     return exit_usage;

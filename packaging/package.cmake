@@ -20,6 +20,13 @@ add_custom_target(pages ALL DEPENDS
 
 install(FILES "${CMAKE_CURRENT_BINARY_DIR}/docker-credential-keyring.1.gz"
   DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
+install(FILES "${CMAKE_CURRENT_LIST_DIR}/completion/docker-credential-keyring.bash"
+  DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/bash-completion/completions"
+  RENAME docker-credential-keyring)
+install(FILES "${CMAKE_CURRENT_LIST_DIR}/completion/_docker-credential-keyring"
+  DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/zsh/vendor-completions")
+install(FILES "${CMAKE_CURRENT_LIST_DIR}/completion/docker-credential-keyring.fish"
+  DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/fish/vendor_completions.d")
 install(FILES
   "${CMAKE_CURRENT_LIST_DIR}/debian/copyright"
   "${CMAKE_CURRENT_BINARY_DIR}/changelog.gz"

@@ -23,6 +23,7 @@ struct CommandContext {
   std::string* work = nullptr;
   std::size_t width = kUsualWidth;  // of the terminal, in columns
   Colours colours = {};
+  bool is_completing = false;  // a shell asks what may be typed next, and nothing is to be done
 
   // What was done is said, and the exit status is exit_partial, where the results cannot be written
   // to stdout: "the vault was made".

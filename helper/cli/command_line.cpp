@@ -2,8 +2,10 @@
 #include "helper/cli/command_line.h"
 
 #include <CLI/CLI.hpp>
+#include <ostream>
 #include <vector>
 
+#include "helper/cli/completion_words.h"
 #include "helper/cli/help_page.h"
 #include "helper/cli/report.h"
 #include "helper/text/nearest.h"
@@ -156,6 +158,10 @@ std::string told(const CLI::ParseError& stopped, const std::vector<Level>& level
 std::optional<int> parse_command_line(const Grammar& grammar,
                                       std::span<const std::string> arguments,
                                       const CommandContext& context) {
+  if (context.is_completing) {
+    context.document << completion_lines(completion_words(grammar, arguments, context.environment));
+    return exit_done;
+  }
   CLI::App app("", grammar.name);
   describe(app, grammar);
   try {

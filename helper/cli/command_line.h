@@ -34,8 +34,9 @@ struct Argument {
   std::vector<std::string> choices = {};   // the values that there are; any if it is empty
   std::string needs = {};                  // another argument, without which it means nothing
   std::vector<std::string> excludes = {};  // other arguments, which it cannot stand beside
-  std::function<Misuse(const std::string&)> check = {};  // of each value
-  std::string group = {};                                // its heading in --help
+  std::function<Misuse(const std::string&)> check = {};                    // of each value
+  std::string group = {};                                                  // its heading in --help
+  std::function<std::vector<std::string>(const Environment&)> words = {};  // values, to complete
 };
 
 struct Grammar {
@@ -49,7 +50,7 @@ struct Grammar {
 };
 
 // Reads `arguments` by `grammar`, and fills its targets. A status: the call was answered already,
-// by help or by what was wrong with it, and ends so.
+// by help, by words for a shell or by what was wrong with it, and ends so.
 [[nodiscard]] std::optional<int> parse_command_line(const Grammar& grammar,
                                                     std::span<const std::string> arguments,
                                                     const CommandContext& context);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "helper/credentials/server_argument.h"
 
+#include "helper/cli/completion_words.h"
 #include "helper/files/entry.h"
 #include "platform/text/utf8.h"
 
@@ -19,7 +20,8 @@ Argument server_argument(std::vector<std::string>& servers, const std::string& h
           .target = &servers,
           .help = help,
           .required = true,
-          .check = misuse_of_server};
+          .check = misuse_of_server,
+          .words = indexed_servers};
 }
 
 }  // namespace cred

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "helper/cli/command_line.h"
+#include "helper/cli/completion_words.h"
 #include "helper/cli/hints.h"
 #include "helper/cli/report.h"
 #include "helper/export/document.h"
@@ -65,7 +66,8 @@ Grammar grammar_of(Options& options) {
                     {.name = "SERVER",
                      .target = &options.servers,
                      .help = "As docker login was given it",
-                     .required = true}},
+                     .required = true,
+                     .words = indexed_servers}},
       .check = [&options]() -> Misuse {
         const bool named = options.name || options.space;
         if (options.format == kKubernetes || !named) return std::nullopt;

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "helper/cli/command_line.h"
+#include "helper/cli/completion_words.h"
 #include "helper/cli/hints.h"
 #include "helper/cli/report.h"
 #include "helper/files/entry.h"
@@ -62,7 +63,8 @@ Grammar grammar_of(Options& options) {
             .help = "With --print-config: what to answer for, host[:port][/path], where a * in the "
                     "host stands for a part of it (default: all that is stored)",
             .needs = "--print-config",
-            .check = misuse_of_registry}}};
+            .check = misuse_of_registry,
+            .words = indexed_servers}}};
 }
 
 // As the kubelet goes through its own config.json: a * sorts before all else, so it comes last.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "helper/cli/command_line.h"
+#include "helper/cli/completion_words.h"
 #include "helper/cli/report.h"
 #include "helper/files/login_files.h"
 #include "helper/migrate/containers_setup.h"
@@ -60,10 +61,12 @@ Grammar grammar_of(Options& options) {
         "A config.json, docker's folder, or an auth.json; may be given more than once (default: "
         "the files of docker, helm, podman, skopeo and buildah)",
         "PATH"},
-       {"--from", &options.from,
-        "Move the logins of docker-credential-HELPER too, as pass or secretservice, and take its "
-        "place",
-        "HELPER"},
+       {.name = "--from",
+        .target = &options.from,
+        .help = "Move the logins of docker-credential-HELPER too, as pass or secretservice, and "
+                "take its place",
+        .value = "HELPER",
+        .words = helpers_on_path},
        {.name = "--erase-source",
         .target = &options.erase_source,
         .help = "Erase them there, once they are moved and read back",

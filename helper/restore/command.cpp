@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "helper/cli/command_line.h"
+#include "helper/cli/completion_words.h"
 #include "helper/cli/confirm.h"
 #include "helper/cli/report.h"
 #include "helper/files/login_files.h"
@@ -45,7 +46,10 @@ Grammar grammar_of(Options& options) {
         "Write all of them into this file: a config.json, docker's folder, or an auth.json",
         "PATH"},
        {"--yes", &options.yes, "Do not ask"},
-       {"SERVER", &options.wish.servers, "The servers; all if none is named"},
+       {.name = "SERVER",
+        .target = &options.wish.servers,
+        .help = "The servers; all if none is named",
+        .words = indexed_servers},
        {.name = "--setup-only",
         .target = &options.wish.setup_only,
         .help = "Take the keyring out of docker's configuration, and write no login",

@@ -5,10 +5,25 @@
 #include <utility>
 
 #include "helper/vault/report.h"
+#include "platform/store/settings.h"
+#include "platform/system/error.h"
 #include "platform/text/printable.h"
+#include "platform/vault/manager.h"
 
 namespace cred {
 namespace {
+
+// Of the vault that is there; its header needs no key.
+std::vector<std::string> key_ids(const Environment& environment) {
+  std::vector<std::string> ids;
+  try {
+    VaultManager manager(environment, read_settings(environment), Notes());
+    for (const auto& slot : manager.slots()) ids.push_back(to_hex(slot.id));
+  } catch (const Error&) {
+    return {};
+  }
+  return ids;
+}
 
 std::function<void()> chosen(VaultOptions& options, VaultAction action) {
   return [&options, action] { options.action = action; };
@@ -59,8 +74,11 @@ std::vector<Argument> with(std::vector<Argument> arguments, Argument another) {
 }
 
 Grammar key_grammar(VaultOptions& options) {
-  const Argument id{
-      .name = "ID", .target = &options.id, .help = "As `key list` shows it", .required = true};
+  const Argument id{.name = "ID",
+                    .target = &options.id,
+                    .help = "As `key list` shows it",
+                    .required = true,
+                    .words = key_ids};
   const Argument keep{"--keep-data-key", &options.keep_data_key,
                       "Only forget the key: the others need not be unlocked"};
   const Argument json{"--json", &options.json, "As one JSON document"};
@@ -108,7 +126,10 @@ Grammar passwd_grammar(VaultOptions& options) {
               "Change a passphrase: the one that is given as the old one. Then every other key "
               "is asked for, or used, once, so that everything can be encrypted with a new data "
               "key; a key that is skipped stays too.",
-          .arguments = {{"ID", &options.id, "The key alone whose passphrase changes"},
+          .arguments = {{.name = "ID",
+                         .target = &options.id,
+                         .help = "The key alone whose passphrase changes",
+                         .words = key_ids},
                         {"--new-data-key", &options.new_data_key,
                          "Change nothing unless every key can be used"}},
           .chosen = chosen(options, VaultAction::change_passphrase),
