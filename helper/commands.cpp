@@ -14,7 +14,7 @@
 #include "helper/kubelet/command.h"
 #include "helper/migrate/command.h"
 #include "helper/restore/command.h"
-#include "helper/text/nearest.h"
+#include "platform/text/nearest.h"
 #include "helper/text/wrap.h"
 #include "helper/vault/command.h"
 

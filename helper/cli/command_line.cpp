@@ -8,7 +8,7 @@
 #include "helper/cli/completion_words.h"
 #include "helper/cli/help_page.h"
 #include "helper/cli/report.h"
-#include "helper/text/nearest.h"
+#include "platform/text/nearest.h"
 #include "platform/text/strings.h"
 
 namespace cred {

@@ -10,6 +10,8 @@
 
 #include "platform/system/error.h"
 #include "platform/system/file.h"
+#include "platform/text/nearest.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -83,26 +85,11 @@ bool read(const Json& value, std::optional<StoreId>& target) {
   return true;
 }
 
-// One setting.
-template <typename Target>
-void read_member(const Json& object, const char* name, Settings& settings, Target& target) {
-  const auto member = object.find(name);
-  if (member == object.end()) return;
-  Target usable = target;
-  if (read(*member, usable)) {
-    target = usable;
-    return;
-  }
-  settings.problems.push_back(
-      {Kind::file_unusable, std::string("settings.json: \"") + name +
-                                "\" has a value that cannot be used; the default applies"});
-}
-
-// "auto, keyring and vault"
+// "auto, keyring or vault"
 std::string all_store_words() {
   std::string words = "auto";
   for (const auto& store : kStores) {
-    words.append(store.id == kStores.back().id ? " and " : ", ").append(store.id.text());
+    words.append(store.id == kStores.back().id ? " or " : ", ").append(store.id.text());
   }
   return words;
 }
@@ -115,6 +102,54 @@ std::optional<std::string> read_text(const std::filesystem::path& path, Settings
         {Kind::file_unreadable, std::string(failure.what()) + "; the default settings apply"});
     return std::nullopt;
   }
+}
+
+// One setting.
+struct Setting {
+  const char* name;
+  std::string takes;                                    // for people
+  bool (*read)(const Json& value, Settings& settings);  // false, and nothing is set
+};
+
+// Whatever a failing read() leaves in its target, the default stays.
+template <auto Member>
+bool read_into(const Json& value, Settings& settings) {
+  auto usable = settings.*Member;
+  if (!read(value, usable)) return false;
+  settings.*Member = std::move(usable);
+  return true;
+}
+
+const std::vector<Setting>& all_settings() {
+  static const std::vector<Setting> settings{
+      {"store", all_store_words(), read_into<&Settings::store>},
+      {"prompt", "auto, always or never", read_into<&Settings::prompt>},
+      {"reply_timeout_s", "a number of seconds", read_into<&Settings::reply_timeout>},
+      {"prompt_timeout_s", "a number of seconds", read_into<&Settings::prompt_timeout>},
+      {"namespace_fallback", "true or false", read_into<&Settings::namespace_fallback>},
+      {"list_names", "docker or containers", read_into<&Settings::list_names>},
+      {"clevis", "the path of a program, which begins with /", read_into<&Settings::clevis>},
+      {"key_command", "a command line", read_into<&Settings::key_command>}};
+  return settings;
+}
+
+// In settings.json, `value` stands for `name`.
+void read_setting(const std::string& name, const Json& value, Settings& settings) {
+  const auto& known = all_settings();
+  const auto setting = std::ranges::find(known, name, &Setting::name);
+  std::string wrong = "settings.json: ";
+  if (setting == known.end()) {
+    std::vector<std::string> names;
+    for (const auto& one : known) names.emplace_back(one.name);
+    const auto meant = nearest(name, names);
+    wrong += "there is no setting \"" + name + '"' +
+             (meant ? "; did you mean \"" + *meant + "\"?" : "; there are " + join(names));
+  } else if (!setting->read(value, settings)) {
+    wrong += '"' + name + "\" takes " + setting->takes + "; the default applies";
+  } else {
+    return;
+  }
+  settings.problems.push_back({Kind::file_unusable, std::move(wrong)});
 }
 
 // Who may write the file decides what is run.
@@ -138,14 +173,7 @@ void read_file_into(Settings& settings, const Environment& environment) {
         {Kind::file_unusable, path.string() + " is not a JSON object; the default settings apply"});
     return;
   }
-  read_member(object, "store", settings, settings.store);
-  read_member(object, "clevis", settings, settings.clevis);
-  read_member(object, "reply_timeout_s", settings, settings.reply_timeout);
-  read_member(object, "prompt_timeout_s", settings, settings.prompt_timeout);
-  read_member(object, "prompt", settings, settings.prompt);
-  read_member(object, "namespace_fallback", settings, settings.namespace_fallback);
-  read_member(object, "list_names", settings, settings.list_names);
-  read_member(object, "key_command", settings, settings.key_command);
+  for (const auto& [name, value] : object.items()) read_setting(name, value, settings);
   if (!settings.key_command.empty() && others_may_write(path, environment.uid)) {
     settings.key_command.clear();
     settings.problems.push_back(
@@ -161,9 +189,9 @@ Settings read_settings(const Environment& environment) {
   read_file_into(settings, environment);
   const auto store = environment.get(kStoreVariable);
   if (store && !read(*store, settings.store)) {
-    settings.problems.push_back({Kind::variable_unusable, std::string(kStoreVariable) +
-                                                              " is none of " + all_store_words() +
-                                                              "; it counts as not set"});
+    settings.problems.push_back(
+        {Kind::variable_unusable,
+         std::string(kStoreVariable) + " takes " + all_store_words() + "; it counts as not set"});
   }
   if (environment.get(kInsideVariable)) {
     settings.is_inside = true;

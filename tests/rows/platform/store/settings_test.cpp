@@ -2,6 +2,7 @@
 #include "platform/store/settings.h"
 
 #include <doctest/doctest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <sstream>
@@ -34,8 +35,8 @@ TEST_CASE("settings.json: what cannot be used is named, and the rest counts") {
       {"all set",
        R"({"reply_timeout_s":0.5,"prompt_timeout_s":2,"prompt":"never","namespace_fallback":false})",
        500, 2000, Prompting::never, false, false},
-      {"always", R"({"prompt":"always","unknown":1})", 5000, 120000, Prompting::always, true,
-       false},
+      {"always", R"({"prompt":"always"})", 5000, 120000, Prompting::always, true, false},
+      {"unknown", R"({"promt":"always"})", 5000, 120000, Prompting::automatic, true, true},
       {"auto", R"({"prompt":"auto"})", 5000, 120000, Prompting::automatic, true, false},
       {"wrong types", R"({"reply_timeout_s":"9","prompt":1,"prompt_timeout_s":3})", 5000, 3000,
        Prompting::automatic, true, true},
@@ -109,6 +110,52 @@ TEST_CASE("where clevis is") {
   }
 }
 
+TEST_CASE("a setting that there is not is named, with the one that was meant") {
+  const struct {
+    const char* text;
+    std::string says;
+  } rows[] = {
+      {R"({"promt":"never"})", "there is no setting \"promt\"; did you mean \"prompt\"?"},
+      {R"({"colour":1})", "there is no setting \"colour\"; there are store, prompt, "},
+      {R"({"prompt":"nie"})", "\"prompt\" takes auto, always or never; the default applies"},
+      {R"({"clevis":"bin"})", "\"clevis\" takes the path of a program"},
+  };
+  for (const auto& row : rows) {
+    CAPTURE(row.text);
+    const TemporaryFolder folder;
+    folder.write(".config/docker-credential-keyring/settings.json", row.text);
+    const Settings settings = read_settings(environment_in(folder));
+    REQUIRE(settings.problems.size() == 1);
+    CHECK(settings.problems[0].text.find(row.says) != std::string::npos);
+  }
+}
+
+TEST_CASE("a key command counts where nobody else may write the settings") {
+  const TemporaryFolder folder;
+  const auto file = folder.write(".config/docker-credential-keyring/settings.json",
+                                 R"({"key_command":"pass show vault"})");
+  REQUIRE(chmod(file.parent_path().c_str(), 0700) == 0);
+  for (const mode_t mode : {0600U, 0644U, 0620U, 0602U}) {
+    CAPTURE(mode);
+    REQUIRE(chmod(file.c_str(), mode) == 0);
+    const Settings settings = read_settings(environment_in(folder));
+    const bool counts = (mode & 022U) == 0;
+    CHECK(settings.key_command == (counts ? "pass show vault" : ""));
+    CHECK(settings.problems.empty() == counts);
+  }
+  REQUIRE(chmod(file.parent_path().c_str(), 0770) == 0);
+  CHECK(read_settings(environment_in(folder)).key_command.empty());
+}
+
+TEST_CASE("what a command of ours starts asks nobody, and runs no key command") {
+  const TemporaryFolder folder;
+  Environment environment = environment_in(folder);
+  environment.variables[kInsideVariable] = "1";
+  const Settings settings = read_settings(environment);
+  CHECK(settings.is_inside);
+  CHECK(settings.prompt == Prompting::never);
+}
+
 TEST_CASE("what cannot be used comes as a value, by its kind") {
   using Kind = SettingsProblem::Kind;
   const TemporaryFolder folder;
@@ -120,7 +167,7 @@ TEST_CASE("what cannot be used comes as a value, by its kind") {
     REQUIRE(settings.problems.size() == 2);
     CHECK(settings.problems[0].kind == Kind::file_unusable);
     CHECK(settings.problems[0].text ==
-          "settings.json: \"store\" has a value that cannot be used; the default applies");
+          "settings.json: \"store\" takes auto, keyring or vault; the default applies");
     CHECK(settings.prompt == Prompting::never);
     CHECK_FALSE(settings.store);
   }
@@ -136,9 +183,8 @@ TEST_CASE("what cannot be used comes as a value, by its kind") {
     const Settings settings = read_settings(environment);
     REQUIRE(settings.problems.size() == 1);
     CHECK(settings.problems[0].kind == Kind::variable_unusable);
-    CHECK(
-        settings.problems[0].text ==
-        "DOCKER_CREDENTIAL_KEYRING_STORE is none of auto, keyring and vault; it counts as not set");
+    CHECK(settings.problems[0].text ==
+          "DOCKER_CREDENTIAL_KEYRING_STORE takes auto, keyring or vault; it counts as not set");
     CHECK(settings.store == kVaultId);
   }
   SUBCASE("the variable counts before the file") {

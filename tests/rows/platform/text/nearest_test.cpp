@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "helper/text/nearest.h"
+#include "platform/text/nearest.h"
 
 #include <doctest/doctest.h>
 
