@@ -14,6 +14,7 @@
 #include "helper/kubelet/command.h"
 #include "helper/migrate/command.h"
 #include "helper/restore/command.h"
+#include "helper/run/command.h"
 #include "platform/text/nearest.h"
 #include "helper/text/wrap.h"
 #include "helper/vault/command.h"
@@ -30,6 +31,7 @@ constexpr std::array kCommands{
     Command{"add", "store a login, without docker", add_command},
     Command{"remove", "remove logins from the keyring and the vault", remove_command},
     Command{"ls", "list what is stored: server, user name, store and time", ls_command},
+    Command{"run", "run a command with a store of its own, as a job of CI", run_command_line},
     Command{"doctor", "say what is set up, what is wrong, and the command that fixes it",
             doctor_command, Places::logins},
     Command{"vault", "make and keep the encrypted vault, for machines without a keyring",

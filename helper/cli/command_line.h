@@ -29,7 +29,8 @@ struct Argument {
   std::string help;
   std::string value = {};  // what follows the name, for --help: "PATH"
 
-  int values = 1;  // how many follow the name each time
+  static constexpr int kSeveral = -1;
+  int values = 1;  // how many follow the name each time; kSeveral: one, and all up to an option
   bool required = false;
   std::vector<std::string> choices = {};   // the values that there are; any if it is empty
   std::string needs = {};                  // another argument, without which it means nothing

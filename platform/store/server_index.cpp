@@ -260,6 +260,7 @@ void ServerIndex::change_servers(std::span<const std::string> servers,
 }
 
 std::filesystem::path index_file(const Environment& environment) {
+  if (const auto named = environment.get("DOCKER_CREDENTIAL_KEYRING_INDEX")) return *named;
   return environment.state_folder() / "index";
 }
 

@@ -141,7 +141,8 @@ class ServerIndex {
   mutable std::optional<Index> cache_;
 };
 
-// Where the index of this user lies: the file "index" in the state folder.
+// Where the index of this user lies: $DOCKER_CREDENTIAL_KEYRING_INDEX, else the file "index" in the
+// state folder.
 [[nodiscard]] std::filesystem::path index_file(const Environment& environment);
 
 }  // namespace cred

@@ -22,6 +22,15 @@ namespace {
 
 constexpr const char* kOwnProgram = "/proc/self/exe";
 
+// What settle_process() changed, for a program that is started in our place.
+struct Before {
+  rlimit core = {};
+  mode_t mask = 0;
+  sighandler_t pipe = SIG_DFL;
+  sighandler_t file_size = SIG_DFL;
+};
+Before before;  // NOLINT(*-avoid-non-const-global-variables)
+
 // Opens the null device in the place of a closed descriptor, in the direction in which using it
 // fails as it would have: a closed stdin cannot be read, a closed stdout not be written.
 void occupy_if_closed(int fd, int flags) {
@@ -31,17 +40,25 @@ void occupy_if_closed(int fd, int flags) {
 }  // namespace
 
 void settle_process() {
-  const rlimit no_core = {0, 0};
+  getrlimit(RLIMIT_CORE, &before.core);
+  const rlimit no_core = {0, before.core.rlim_max};
   setrlimit(RLIMIT_CORE, &no_core);
 #ifndef __SANITIZE_ADDRESS__  // whose leak check reads the process as a debugger would
   prctl(PR_SET_DUMPABLE, 0);
 #endif
-  umask(S_IRWXG | S_IRWXO);
-  static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
-  static_cast<void>(std::signal(SIGXFSZ, SIG_IGN));
+  before.mask = umask(S_IRWXG | S_IRWXO);
+  before.pipe = std::signal(SIGPIPE, SIG_IGN);
+  before.file_size = std::signal(SIGXFSZ, SIG_IGN);
   occupy_if_closed(STDIN_FILENO, O_WRONLY);
   occupy_if_closed(STDOUT_FILENO, O_RDONLY);
   occupy_if_closed(STDERR_FILENO, O_RDWR);
+}
+
+void unsettle_process() {
+  setrlimit(RLIMIT_CORE, &before.core);
+  umask(before.mask);
+  static_cast<void>(std::signal(SIGPIPE, before.pipe));
+  static_cast<void>(std::signal(SIGXFSZ, before.file_size));
 }
 
 bool is_terminal(int fd) { return isatty(fd) == 1; }

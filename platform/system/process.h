@@ -17,6 +17,9 @@ namespace cred {
 // or socket of ours in the place of a closed standard descriptor.
 void settle_process();
 
+// The same as it was before, for another program: in the child that becomes it.
+void unsettle_process();
+
 [[nodiscard]] bool is_terminal(int fd);
 
 // The terminal that stdin, stderr or stdout is, as "/dev/pts/3".

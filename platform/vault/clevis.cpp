@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "platform/vault/clevis.h"
 
-#include <linux/magic.h>
-#include <sys/stat.h>
-#include <sys/vfs.h>
-
 #include <algorithm>
 #include <chrono>
-#include <cstdlib>
 #include <sstream>
-#include <system_error>
 #include <vector>
 
+#include "platform/job/memory_folder.h"
 #include "platform/system/child.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
@@ -24,50 +19,9 @@ namespace {
 using std::filesystem::path;
 
 constexpr const char* kFolders = "/usr/bin:/usr/sbin:/bin:/sbin";
-constexpr std::string_view kSharedMemory = "/dev/shm";
 constexpr std::chrono::seconds kTimeLimit(10);
 constexpr std::size_t kLargestSecret = std::size_t{4} << 10;
 constexpr std::size_t kLongestQuote = 200;  // of what clevis said
-
-// An empty home for clevis, in memory. Gone with everything in it.
-class ScratchFolder {
- public:
-  explicit ScratchFolder(const Environment& environment) {
-    for (const path& parent : {environment.runtime_folder(), path(kSharedMemory)}) {
-      if (!is_usable(parent, environment.uid)) continue;
-      std::string name = parent / "docker-credential-keyring.XXXXXX";
-      if (mkdtemp(name.data()) == nullptr) continue;
-      folder_ = name;
-      break;
-    }
-    if (folder_.empty()) {
-      throw Error(
-          Errc::not_unsealed,
-          "clevis needs a folder in memory, and neither XDG_RUNTIME_DIR nor /dev/shm is one");
-    }
-  }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ~ScratchFolder() {
-    std::error_code failed;
-    std::filesystem::remove_all(folder_, failed);
-  }
-
-  [[nodiscard]] const path& folder() const noexcept { return folder_; }
-
- private:
-  // A folder of ours alone, or one of all in which nobody can remove what is ours.
-  static bool is_usable(const path& folder, uid_t uid) {
-    struct stat status = {};
-    struct statfs system = {};
-    if (stat(folder.c_str(), &status) != 0 || statfs(folder.c_str(), &system) != 0) return false;
-    const bool in_memory = system.f_type == TMPFS_MAGIC || system.f_type == RAMFS_MAGIC;
-    const bool ours = status.st_uid == uid && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
-    return S_ISDIR(status.st_mode) && in_memory && (ours || (status.st_mode & S_ISVTX) != 0);
-  }
-
-  path folder_;
-};
 
 path find_clevis(const path& program) {
   if (!program.empty()) {
@@ -105,10 +59,10 @@ struct Action {
 LockedBytes run_clevis(const Environment& environment, const path& program, const Action& action,
                        Bytes input) {
   const path clevis = find_clevis(program);
-  const HeldSignals held;  // until the folder is gone
-  const ScratchFolder scratch(environment);
-  replace_file(scratch.folder() / ".curlrc", "");  // or curl takes that of the account
-  const std::string& folder = scratch.folder().native();
+  const HeldSignals held;                        // until the folder is gone
+  const MemoryFolder scratch(environment);       // an empty home for clevis
+  replace_file(scratch.path() / ".curlrc", "");  // or curl takes that of the account
+  const std::string& folder = scratch.path().native();
   std::vector<std::string> variables{"PATH=" + search_path(clevis), "LC_ALL=C", "HOME=" + folder,
                                      "TMPDIR=" + folder};
   if (const auto tpm = environment.get("TPM2TOOLS_TCTI")) {

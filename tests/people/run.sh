@@ -1,0 +1,117 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# `run`: a command with a store of its own, which is gone when it ends, however it ends. The stores, the index
+# and the credentials of the home are not touched.
+. "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
+
+# The runtime folder of a session is in memory.
+mount -t tmpfs tmpfs "$XDG_RUNTIME_DIR" 2>/dev/null || [[ -w /dev/shm ]] || fail 'no folder in memory here'
+leave_mount() {
+  local status=$?
+  umount "$XDG_RUNTIME_DIR" 2>/dev/null
+  (exit "$status")
+  vault_lab_end
+}
+trap leave_mount EXIT
+jobs_left() { find "$XDG_RUNTIME_DIR" /dev/shm -maxdepth 1 -name 'docker-credential-keyring.*' -user "$EUID" | sort | paste -sd' '; }
+no_jobs_left() {
+  wait_until gone
+  equal '' "$(jobs_left)" "folders of jobs, $1"
+}
+gone() { [[ -z $(jobs_left) ]]; }
+job() { run docker-credential-keyring run "$@"; }
+
+make_vault_with_key
+store home.example ada home-word
+mkdir -p "$HOME/.docker/contexts/meta" "$HOME/.docker/cli-plugins"
+printf '{"auths": {"old.example": {"auth": "YWRhOm9sZA=="}}, "credsStore": "pass", "credHelpers": {"x": "y"},
+  "HttpHeaders": {"X-Token": "header-word"}, "currentContext": "away", "detachKeys": "ctrl-e"}' >"$HOME/.docker/config.json"
+find "$HOME" -type f -exec sha256sum {} + | sort >"$LAB/before"
+home_is_as_before() {
+  find "$HOME" -type f -exec sha256sum {} + | sort >"$LAB/after"
+  same_file "$LAB/before" "$LAB/after" "the home, $1"
+}
+
+# --- what the command finds
+export REG_PASSWORD='reg word' NEXUS_PASSWORD=nexus-word DOCKER_AUTH_CONFIG='{}'
+add=(--add reg.example:5000 -u ci --password-env REG_PASSWORD
+  --add nexus.example nexus.example:8082 --username bob --password-env NEXUS_PASSWORD)
+# shellcheck disable=SC2016
+job "${add[@]}" -- sh -c 'docker-credential-keyring list; echo reg.example:5000 | docker-credential-keyring get
+  echo nexus.example:8082 | docker-credential-keyring get; echo home.example | docker-credential-keyring get
+  cat "$DOCKER_CONFIG/config.json" "$REGISTRY_AUTH_FILE"; ls "$DOCKER_CONFIG"; umask
+  echo "[${REG_PASSWORD-}${NEXUS_PASSWORD-}${DOCKER_AUTH_CONFIG-}]"; stat -c %a "${DOCKER_CONFIG%/*}"'
+exits 0 'run'
+says '{"nexus.example":"bob","nexus.example:8082":"bob","reg.example:5000":"ci"}' '"Secret":"reg word"' \
+  '"Secret":"nexus-word"' 'credentials not found in native keychain' '"currentContext": "away"' '"credsStore": "keyring"' \
+  '"reg.example:5000": "keyring"' contexts cli-plugins $'\n[]\n' $'\n700'
+says_not home-word header-word old.example '"pass"'
+equal "$(umask)" "$(grep -x '0[0-7]*' "$LAB/out")" 'the umask of the command'
+no_jobs_left 'after a job'
+home_is_as_before 'after a job'
+
+# --- a login in the job goes into its own store
+# shellcheck disable=SC2016
+job -- sh -c 'echo "{\"ServerURL\": \"in.example\", \"Username\": \"u\", \"Secret\": \"s\"}" | docker-credential-keyring store &&
+  docker-credential-keyring list'
+says '{"in.example":"u"}'
+home_is_as_before 'after a login in a job'
+
+# --- nothing of the home's stores is opened
+strace -f -e trace=openat,open -o "$LAB/trace" docker-credential-keyring run "${add[@]}" -- \
+  docker-credential-keyring list >"$LAB/out"
+! grep -F "$HOME/.local" "$LAB/trace" || fail 'a store or the index of the home was opened'
+! grep -F "$KEY_FILE" "$LAB/trace" || fail 'the key of the home was opened'
+
+# --- how it ends
+job -- sh -c 'exit 7'
+exits 7 'a command that fails'
+job -- sh -c 'kill -TERM $$'
+exits 143 'a command that a signal ends'
+job -- no-such-command
+exits 127 'a command that there is not'
+: >"$LAB/tmp/file"
+job -- "$LAB/tmp/file"
+exits 126 'a file that is no program'
+job -- /no/such/file
+exits 127 'a path that there is not'
+job
+exits 125 'no command'
+job --add reg.example -u ci -- true
+exits 125 'an --add without a variable'
+job -u ci --password-env REG_PASSWORD -- true
+exits 125 'a user without an --add'
+job --nonsense -- true
+exits 125 'wrong use'
+job --add reg.example -u ci --password-env NOT_SET -- true
+exits 125 'a variable that is not set'
+says NOT_SET
+no_jobs_left 'after those'
+
+# --- signals go on to it; killed in the middle, also by -9, nothing is left
+begin_job() {
+  rm -f "$LAB/tmp/started"
+  # shellcheck disable=SC2016
+  docker-credential-keyring run "${add[@]}" -- sh -c 'trap "echo told; exit 9" TERM; echo $$ >started; while :; do sleep 0.05; done' \
+    >"$LAB/out" 2>"$LAB/err" &
+  RUN=$!
+  wait_until test -s "$LAB/tmp/started"
+}
+begin_job
+kill -TERM "$RUN"
+STATUS=0
+wait "$RUN" || STATUS=$?
+exits 9 'a job that is told to end'
+equal told "$(<"$LAB/out")" 'what it was told'
+no_jobs_left 'after SIGTERM'
+begin_job
+kill -KILL "$RUN"
+wait "$RUN" 2>/dev/null || true
+no_jobs_left 'after kill -9'
+kill -KILL "$(<"$LAB/tmp/started")"
+home_is_as_before 'at the end'
+
+# --- what is piped goes through, and its end is seen
+printf 'one\ntwo\n' >"$LAB/lines"
+INPUT=$LAB/lines job -- wc -l
+equal 2 "$OUT" 'lines through a job'
