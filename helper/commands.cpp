@@ -15,9 +15,9 @@
 #include "helper/migrate/command.h"
 #include "helper/restore/command.h"
 #include "helper/run/command.h"
-#include "platform/text/nearest.h"
 #include "helper/text/wrap.h"
 #include "helper/vault/command.h"
+#include "platform/text/nearest.h"
 
 namespace cred {
 namespace {

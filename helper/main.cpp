@@ -135,11 +135,15 @@ int main(int argc, char** argv) {
   std::ostringstream out;
   std::string work;
   int status = exit_failed;
+  const std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   try {
-    status = run(std::vector<std::string>(argv + std::min(argc, 1), argv + argc), out, work);
+    status = run(arguments, out, work);
   } catch (const std::exception& failure) {
     out.str("");
-    status = report(failure, Notes(out), Notes(std::cerr));
+    const bool is_for_people = !arguments.empty() && find_command(arguments.front()) != nullptr;
+    status = is_for_people && asks_for_json(arguments)
+                 ? report_json(failure, out)
+                 : report(failure, Notes(out), Notes(std::cerr));
   }
   wipe_stack();
   try {

@@ -173,8 +173,13 @@ std::optional<int> parse_command_line(const Grammar& grammar,
     return exit_done;
   } catch (const CLI::ParseError& stopped) {
     const auto levels = levels_of(app, grammar);
-    context.err.note(told(stopped, levels));
-    context.err.hint(levels.back().name, " --help");
+    const std::string hint = levels.back().name + " --help";
+    if (asks_for_json(arguments)) {
+      write_error_json(told(stopped, levels), hint, "", context.document);
+    } else {
+      context.err.note(told(stopped, levels));
+      context.err.hint(hint);
+    }
     return exit_usage;
   }
   return std::nullopt;

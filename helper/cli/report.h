@@ -3,6 +3,10 @@
 #pragma once
 
 #include <exception>
+#include <iosfwd>
+#include <span>
+#include <string>
+#include <string_view>
 
 #include "platform/text/notes.h"
 
@@ -13,6 +17,16 @@ enum ExitCode : int { exit_done = 0, exit_failed = 1, exit_usage = 2, exit_parti
 
 // Writes the message to `out`, one line, and what to do next to `err`. Returns the exit status.
 int report(const std::exception& failure, const Notes& out, const Notes& err);
+
+// The same with --json: one document on `out`.
+int report_json(const std::exception& failure, std::ostream& out);
+
+// {"version": 1, "error": {"message", "hint", "path"}}, of which the last two may be empty.
+void write_error_json(std::string_view message, std::string_view hint, std::string_view path,
+                      std::ostream& out);
+
+// Whether `arguments`, of a command for people, ask for JSON.
+[[nodiscard]] bool asks_for_json(std::span<const std::string> arguments);
 
 // The same for a command whose stdout is a document that other programs read: all goes to `err`.
 int report_beside(const std::exception& failure, const Notes& err);

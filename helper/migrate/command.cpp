@@ -178,10 +178,11 @@ MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Opti
 }
 
 void print(const MigrationPlan& plan, const Options& options, const CommandContext& context) {
+  const Tense tense = options.dry_run ? Tense::planned : Tense::done;
   if (options.json) {
-    print_json(plan, context.document);
+    print_json(plan, tense, context.document);
   } else {
-    print_table(plan, options.dry_run ? Tense::planned : Tense::done, context.out);
+    print_table(plan, tense, context.out);
   }
 }
 

@@ -109,7 +109,7 @@ void print_table(const MigrationPlan& plan, Tense tense, const Notes& out) {
   if (plan.drop_in) print_drop_in(*plan.drop_in, tense, out);
 }
 
-void print_json(const MigrationPlan& plan, std::ostream& out) {
+void print_json(const MigrationPlan& plan, Tense tense, std::ostream& out) {
   using Json = nlohmann::ordered_json;
   Json files = Json::array();
   for (const auto& file : plan.files) {
@@ -126,7 +126,8 @@ void print_json(const MigrationPlan& plan, std::ostream& out) {
                      {"reason", file.reason},
                      {"entries", std::move(entries)}});
   }
-  Json document = {{"files", std::move(files)}};
+  Json document = {
+      {"version", 1}, {"dry_run", tense == Tense::planned}, {"files", std::move(files)}};
   if (plan.drop_in) {
     document["drop_in"] = {{"file", plan.drop_in->file},
                            {"status", plan.drop_in->status},

@@ -2,6 +2,7 @@
 #include "helper/restore/command.h"
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <vector>
 
 #include "helper/cli/command_line.h"
@@ -13,6 +14,7 @@
 #include "helper/migrate/run.h"
 #include "helper/restore/destinations.h"
 #include "helper/restore/plan.h"
+#include "helper/text/json_text.h"
 #include "helper/text/table.h"
 #include "platform/open_store.h"
 #include "platform/store/server_index.h"
@@ -31,6 +33,7 @@ constexpr const char* kNothingDone = "nothing was restored";
 struct Options {
   std::string config;
   bool yes = false;
+  bool json = false;
   RestoreWish wish;
 };
 
@@ -46,6 +49,7 @@ Grammar grammar_of(Options& options) {
         "Write all of them into this file: a config.json, docker's folder, or an auth.json",
         "PATH"},
        {"--yes", &options.yes, "Do not ask"},
+       {"--json", &options.json, "Print one JSON document instead of a table"},
        {.name = "SERVER",
         .target = &options.wish.servers,
         .help = "The servers; all if none is named",
@@ -193,6 +197,27 @@ void print(std::span<const FileRestore> targets, const Destinations& destination
   }
 }
 
+void print_json(std::span<const FileRestore> targets, const Destinations& destinations,
+                std::ostream& out) {
+  using Json = nlohmann::ordered_json;
+  Json files = Json::array();
+  for (const auto& target : targets) {
+    Json entries = Json::array();
+    for (const auto& entry : target.plan.entries) {
+      const char* action = entry.is_written() ? "restored" : entry.is_missing ? "missing" : "kept";
+      entries.push_back({{"server", entry.server},
+                         {"username", entry.username},
+                         {"action", action},
+                         {"store", entry.store ? entry.store->text() : ""},
+                         {"reason", remark_on(entry, target, destinations)}});
+    }
+    files.push_back({{"file", target.plan.source.path},
+                     {"written", target.plan.new_text.has_value()},
+                     {"entries", std::move(entries)}});
+  }
+  write_json({{"version", 1}, {"files", std::move(files)}}, out);
+}
+
 // docker logout asks the helper for http://SERVER and https://SERVER as well, for which no
 // exception stands in credHelpers.
 void note_copies(std::span<const FileRestore> targets, const RestoreWish& wish,
@@ -271,7 +296,11 @@ int restore_command(std::span<const std::string> arguments, const CommandContext
   write(targets, *store);
   if (exit_status(targets) != exit_failed) context.done("the logins were restored");
   context.look_back([&] { remove_leftovers(targets, *store); });
-  print(targets, destinations, context.out);
+  if (options.json) {
+    print_json(targets, destinations, context.document);
+  } else {
+    print(targets, destinations, context.out);
+  }
   const bool is_all =
       !is_undone(targets, options, context.environment) || undo_containers_setup(context);
   note_copies(targets, wish, context);

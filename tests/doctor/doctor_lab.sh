@@ -45,7 +45,7 @@ doctor() {
 examine() {
   doctor --json "$@"
   cp "$LAB/out" "$LAB/findings"
-  jq -e 'keys == ["facts", "findings", "healthy"] and
+  jq -e 'keys == ["facts", "findings", "healthy", "version"] and .version == 1 and
       all(.findings[]; keys == ["command", "id", "severity", "text"] and .text != "")' \
     "$LAB/findings" >"$LAB/verdict" || fail 'expected the document of doctor'
   equal "$(jq 'if .healthy then 0 else 1 end' "$LAB/findings")" "$STATUS" 'exit of doctor'

@@ -13,9 +13,10 @@ config "{\"auths\":{$(login h.example ada secret-of-ada),\"e.example\":{},\"bad.
 for mode in --dry-run --json; do
   migrate --json "$mode" --config "$CONFIG" --config "$HOME/two" --config "$HOME/three" --config "$HOME/four"
   exits 3 "$mode"
+  equal "$([[ $mode == --dry-run ]] && echo true || echo false)" "$(jq .dry_run "$LAB/out")" "dry_run, $mode"
   jq -es 'length == 1' "$LAB/out" >/dev/null || fail 'expected one JSON document on stdout'
   jq -e '
-    (keys - ["drop_in"]) == ["files"] and (.files | type) == "array" and
+    (keys - ["drop_in"]) == ["dry_run", "files", "version"] and .version == 1 and (.files | type) == "array" and
     all(.files[];
       (keys - ["reason"]) == ["entries", "file", "status"] and
       (.file | type) == "string" and

@@ -18,7 +18,7 @@ namespace {
 
 std::string document_of(const MigrationPlan& plan) {
   std::ostringstream out;
-  print_json(plan, out);
+  print_json(plan, Tense::planned, out);
   return out.str() + "exit " + std::to_string(exit_status(plan));
 }
 

@@ -31,7 +31,7 @@ TEST_CASE("reports name servers and usernames, and no secret") {
   CHECK(table.str().find('\x1b') == std::string::npos);
   CHECK(table.str().find("hunter2") == std::string::npos);
   std::ostringstream json;
-  print_json(plan, json);
+  print_json(plan, Tense::done, json);
   CHECK(json.str().find(R"("action": "moved")") != std::string::npos);
   CHECK(json.str().find("hunter2") == std::string::npos);
 }
