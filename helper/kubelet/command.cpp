@@ -20,6 +20,7 @@
 #include "helper/kubelet/protocol.h"
 #include "helper/servers/server_address.h"
 #include "helper/servers/spellings.h"
+#include "helper/text/time_text.h"
 #include "platform/open_store.h"
 #include "platform/store/settings.h"
 #include "platform/system/error.h"
@@ -40,6 +41,7 @@ constexpr std::array kPassedOn{"DOCKER_CREDENTIAL_KEYRING_KEY_FILE",
 
 struct Options {
   bool print_config = false;
+  std::string cache_time;  // empty: the usual one
   std::vector<std::string> registries;
 };
 
@@ -52,12 +54,26 @@ Misuse misuse_of_registry(const std::string& registry) {
   }
 }
 
+Misuse misuse_of_time(const std::string& text) {
+  if (parse_duration(text)) return std::nullopt;
+  return "a time is a number with s, m, h or d behind it, as 1m";
+}
+
+std::chrono::seconds cache_time_of(const Options& options) {
+  return parse_duration(options.cache_time).value_or(kKubeletCacheTime);
+}
+
 Grammar grammar_of(Options& options) {
   return {"kubelet",
           "Answers the kubelet: an image credential provider, which reads a "
           "CredentialProviderRequest on stdin and writes a CredentialProviderResponse to stdout.",
           {{"--print-config", &options.print_config,
             "Write a CredentialProviderConfig for the kubelet instead"},
+           {.name = "--cache-duration",
+            .target = &options.cache_time,
+            .help = "For how long the kubelet keeps a login, as 1m; 10m if nothing is said",
+            .value = "TIME",
+            .check = misuse_of_time},
            {.name = "REGISTRY",
             .target = &options.registries,
             .help = "With --print-config: what to answer for, host[:port][/path], where a * in the "
@@ -117,7 +133,7 @@ KubeletScope scope_of(const ImageName& image, Store& store) {
                                                              : KubeletScope::registry;
 }
 
-int answer(const CommandContext& context) {
+int answer(const Options& options, const CommandContext& context) {
   if (is_terminal(STDIN_FILENO)) {
     throw Error(Errc::bad_request,
                 "the kubelet calls this, with a request on stdin; --print-config writes what makes "
@@ -138,7 +154,7 @@ int answer(const CommandContext& context) {
     if (path.empty()) scope = scope_of(image, *store);
     found->server = image.registry + path;
   }
-  context.document << write_kubelet_response(found, scope);
+  context.document << write_kubelet_response(found, scope, cache_time_of(options));
   return exit_done;
 }
 
@@ -172,7 +188,8 @@ int print_config(const Options& options, const CommandContext& context) {
   for (const char* name : kPassedOn) {
     if (const auto value = context.environment.get(name)) passed_on.emplace(name, *value);
   }
-  context.document << write_provider_config(patterns, passed_on);
+  context.document << write_provider_config(
+      {std::move(patterns), std::move(passed_on), cache_time_of(options), own_program()});
   return exit_done;
 }
 
@@ -184,7 +201,7 @@ int kubelet_command(std::span<const std::string> arguments, const CommandContext
     return *answered;
   }
   try {
-    return options.print_config ? print_config(options, context) : answer(context);
+    return options.print_config ? print_config(options, context) : answer(options, context);
   } catch (const std::exception& failure) {
     return report_beside(failure, context.err);
   }

@@ -5,6 +5,7 @@
 #include "helper/kubelet/protocol.h"
 #include "helper/text/json_text.h"
 #include "platform/system/error.h"
+#include "platform/text/printable.h"
 
 namespace cred {
 namespace {
@@ -32,10 +33,18 @@ std::string match_pattern(std::string_view registry) {
          "is not host[:port][/path], as an image's name begins, with a dot or a port in the host");
 }
 
-std::string write_provider_config(const std::set<std::string>& patterns,
-                                  const std::map<std::string, std::string>& environment) {
+std::string write_provider_config(const ProviderConfig& config) {
+  std::string text;
+  if (!config.program.empty()) {
+    text +=
+        "# Save this file, and give the kubelet both of these options:\n"
+        "#   --image-credential-provider-bin-dir=" +
+        printable(config.program.parent_path().native()) +
+        "\n"
+        "#   --image-credential-provider-config=/etc/kubernetes/credential-provider.yaml\n";
+  }
   // A JSON string is a YAML string.
-  std::string text =
+  text +=
       "apiVersion: kubelet.config.k8s.io/v1\n"
       "kind: CredentialProviderConfig\n"
       "providers:\n"
@@ -44,13 +53,19 @@ std::string write_provider_config(const std::set<std::string>& patterns,
       std::string(kKubeletApiVersion) +
       "\n"
       "    args:\n"
-      "      - kubelet\n"
-      "    matchImages:\n";
-  for (const auto& pattern : patterns) text += "      - " + quote_json(pattern) + '\n';
-  text += "    defaultCacheDuration: " + quote_json(kKubeletCacheTime) + '\n';
-  if (environment.empty()) return text;
+      "      - kubelet\n";
+  const std::string cache_time = go_duration(config.cache_time);
+  if (config.cache_time != kKubeletCacheTime) {
+    text += "      - " +
+            quote_json("--cache-duration=" + std::to_string(config.cache_time.count()) + 's') +
+            '\n';
+  }
+  text += "    matchImages:\n";
+  for (const auto& pattern : config.patterns) text += "      - " + quote_json(pattern) + '\n';
+  text += "    defaultCacheDuration: " + quote_json(cache_time) + '\n';
+  if (config.environment.empty()) return text;
   text += "    env:\n";
-  for (const auto& [name, value] : environment) {
+  for (const auto& [name, value] : config.environment) {
     text += "      - name: " + name + "\n        value: " + quote_json(value) + '\n';
   }
   return text;

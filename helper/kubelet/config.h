@@ -3,10 +3,14 @@
 // https://kubernetes.io/docs/reference/config-api/kubelet-config.v1/
 #pragma once
 
+#include <chrono>
+#include <filesystem>
 #include <map>
 #include <set>
 #include <string>
 #include <string_view>
+
+#include "helper/kubelet/protocol.h"
 
 namespace cred {
 
@@ -21,10 +25,15 @@ inline constexpr const char* kNoPort =
     "only "
     "[ADDRESS]:PORT can be matched";
 
-// A CredentialProviderConfig as YAML: this program answers for `patterns`, of which there is at
-// least one, and finds `environment` beside what the kubelet has. Throws bad_request for a value
-// that is not UTF-8.
-[[nodiscard]] std::string write_provider_config(
-    const std::set<std::string>& patterns, const std::map<std::string, std::string>& environment);
+struct ProviderConfig {
+  std::set<std::string> patterns;  // for which this program answers; at least one
+  std::map<std::string, std::string> environment = {};  // beside what the kubelet has
+  std::chrono::seconds cache_time = kKubeletCacheTime;
+  std::filesystem::path program = {};  // where it is, for the kubelet's options; may be empty
+};
+
+// A CredentialProviderConfig as YAML, with the kubelet's options as comments. Throws bad_request
+// for a value that is not UTF-8.
+[[nodiscard]] std::string write_provider_config(const ProviderConfig& config);
 
 }  // namespace cred

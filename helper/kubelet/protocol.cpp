@@ -87,13 +87,23 @@ ImageName parse_kubelet_request(std::string_view text) {
   return parse_image(text_member(request, "image"));
 }
 
-std::string write_kubelet_response(const std::optional<Credential>& credential,
-                                   KubeletScope scope) {
+std::string go_duration(std::chrono::seconds time) {
+  const auto hours = std::chrono::floor<std::chrono::hours>(time);
+  const auto minutes = std::chrono::floor<std::chrono::minutes>(time - hours);
+  const auto seconds = time - hours - minutes;
+  std::string text;
+  if (hours.count() > 0) text += std::to_string(hours.count()) + 'h';
+  if (hours.count() > 0 || minutes.count() > 0) text += std::to_string(minutes.count()) + 'm';
+  return text + std::to_string(seconds.count()) + 's';
+}
+
+std::string write_kubelet_response(const std::optional<Credential>& credential, KubeletScope scope,
+                                   std::chrono::seconds cache_time) {
   // The kubelet refuses members that it does not know, and a response without cacheKeyType.
   Json response = {{"kind", "CredentialProviderResponse"},
                    {"apiVersion", kKubeletApiVersion},
                    {"cacheKeyType", scope == KubeletScope::registry ? "Registry" : "Image"},
-                   {"cacheDuration", credential ? kKubeletCacheTime : "0s"}};
+                   {"cacheDuration", credential ? go_duration(cache_time) : "0s"}};
   if (credential) {
     if (!is_utf8(credential->secret.reveal())) {
       throw Error(Errc::io, "the stored secret is not UTF-8 text, so JSON cannot carry it");

@@ -4,6 +4,7 @@
 // https://kubernetes.io/docs/reference/config-api/kubelet-credentialprovider.v1/
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,7 +16,10 @@ namespace cred {
 inline constexpr std::string_view kKubeletApiVersion = "credentialprovider.kubelet.k8s.io/v1";
 
 // For how long the kubelet may keep a credential.
-inline constexpr std::string_view kKubeletCacheTime = "10m0s";
+inline constexpr std::chrono::seconds kKubeletCacheTime = std::chrono::minutes(10);
+
+// As Go reads and writes a time: "10m0s".
+[[nodiscard]] std::string go_duration(std::chrono::seconds time);
 
 // Where an image lies, without tag and digest.
 struct ImageName {
@@ -39,7 +43,8 @@ enum class KubeletScope {
 // The CredentialProviderResponse. The server of `credential` is what the names of images begin
 // with; nullopt: there is none, which the kubelet is not to remember. Throws Errc::io for a
 // credential that JSON cannot carry.
-[[nodiscard]] std::string write_kubelet_response(const std::optional<Credential>& credential,
-                                                 KubeletScope scope);
+[[nodiscard]] std::string write_kubelet_response(
+    const std::optional<Credential>& credential, KubeletScope scope,
+    std::chrono::seconds cache_time = kKubeletCacheTime);
 
 }  // namespace cred

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "helper/text/time_text.h"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
 #include <ctime>
 #include <iomanip>
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <system_error>
 
 namespace cred {
 namespace {
@@ -33,6 +37,24 @@ void add_time(nlohmann::ordered_json& object, const std::string& name,
   object[name] = seconds ? nlohmann::ordered_json(*seconds) : nlohmann::ordered_json();
   object[name + "_iso"] =
       seconds ? nlohmann::ordered_json(iso_time(*seconds)) : nlohmann::ordered_json();
+}
+
+std::optional<std::chrono::seconds> parse_duration(const std::string& text) {
+  struct Unit {
+    char letter;
+    std::int64_t seconds;
+  };
+  constexpr std::array kUnits = {Unit{'s', 1}, Unit{'m', 60}, Unit{'h', 60L * 60},
+                                 Unit{'d', 24L * 60 * 60}};
+  constexpr std::int64_t kMost = 1'000'000;
+  std::int64_t number = 0;
+  const char* end = text.data() + text.size();
+  const auto [rest, failed] = std::from_chars(text.data(), end, number);
+  if (failed != std::errc() || number <= 0 || number > kMost || end - rest != 1)
+    return std::nullopt;
+  const auto* unit = std::ranges::find(kUnits, *rest, &Unit::letter);
+  if (unit == kUnits.end()) return std::nullopt;
+  return std::chrono::seconds(number * unit->seconds);
 }
 
 }  // namespace cred

@@ -2,6 +2,7 @@
 // Times, for people and for programs.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
@@ -18,5 +19,8 @@ namespace cred {
 // Two members of `object`: NAME in seconds, and NAME_iso; both null where the time is not known.
 void add_time(nlohmann::ordered_json& object, const std::string& name,
               std::optional<std::uint64_t> seconds);
+
+// "90s", "15m", "8h", "2d"; nullopt for anything else.
+[[nodiscard]] std::optional<std::chrono::seconds> parse_duration(const std::string& text);
 
 }  // namespace cred

@@ -4,7 +4,7 @@
 #include <functional>
 #include <utility>
 
-#include "helper/vault/report.h"
+#include "helper/text/time_text.h"
 #include "platform/store/settings.h"
 #include "platform/system/error.h"
 #include "platform/text/printable.h"

@@ -2,8 +2,6 @@
 #include "helper/vault/report.h"
 
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <nlohmann/json.hpp>
 
 #include "helper/text/json_text.h"
@@ -122,24 +120,6 @@ void print_status_json(const VaultStatus& status, std::ostream& out) {
   json["ways"] = json_of(status.slots);
   json["keys"] = json["ways"];
   write_json(json, out);
-}
-
-std::optional<std::chrono::seconds> parse_duration(const std::string& text) {
-  struct Unit {
-    char letter;
-    std::int64_t seconds;
-  };
-  constexpr std::array kUnits = {Unit{'s', 1}, Unit{'m', 60}, Unit{'h', 60L * 60},
-                                 Unit{'d', 24L * 60 * 60}};
-  constexpr std::int64_t kMost = 1'000'000;
-  std::int64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [rest, failed] = std::from_chars(text.data(), end, number);
-  if (failed != std::errc() || number <= 0 || number > kMost || end - rest != 1)
-    return std::nullopt;
-  const auto* unit = std::ranges::find(kUnits, *rest, &Unit::letter);
-  if (unit == kUnits.end()) return std::nullopt;
-  return std::chrono::seconds(number * unit->seconds);
 }
 
 }  // namespace cred

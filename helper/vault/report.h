@@ -2,9 +2,7 @@
 // The vault as people and scripts see it. No secret is in any of it.
 #pragma once
 
-#include <chrono>
 #include <iosfwd>
-#include <optional>
 #include <span>
 #include <string>
 
@@ -20,8 +18,5 @@ void print_slots(std::span<const KeySlot> slots, const Notes& out);
 void print_slots_json(std::span<const KeySlot> slots, std::ostream& out);
 void print_status(const VaultStatus& status, const Notes& out);
 void print_status_json(const VaultStatus& status, std::ostream& out);
-
-// "90s", "15m", "8h", "2d"; nullopt for anything else.
-[[nodiscard]] std::optional<std::chrono::seconds> parse_duration(const std::string& text);
 
 }  // namespace cred

@@ -50,7 +50,7 @@ void check_pattern(const std::string& server, const ImageName& image) {
   if (!pattern) return;
   hold(image_pattern(*pattern) == pattern, "a pattern stays as it is");
   hold(!contains(*pattern, '*') || is_glob(*pattern), "what has a * is a glob");
-  const auto config = write_provider_config({*pattern}, {});
+  const auto config = write_provider_config({.patterns = {*pattern}});
   hold(contains(parts_of(config), "      - " + Json(*pattern).dump()), "the config names it");
   // What stands in brackets the kubelet reads in another way.
   if (pattern->starts_with('[')) return;

@@ -90,19 +90,32 @@ TEST_CASE("the configuration, to the byte") {
       "    args:\n"
       "      - kubelet\n"
       "    matchImages:\n";
-  CHECK(write_provider_config({"docker.io", "*.example.com:8083/team"}, {}) ==
+  CHECK(write_provider_config({.patterns = {"docker.io", "*.example.com:8083/team"}}) ==
         head +
             "      - \"*.example.com:8083/team\"\n"
             "      - \"docker.io\"\n"
             "    defaultCacheDuration: \"10m0s\"\n");
-  CHECK(write_provider_config({"docker.io"}, {{"A", "/a \"b\": #c"}}) ==
+  CHECK(write_provider_config({.patterns = {"docker.io"}, .environment = {{"A", "/a \"b\": #c"}}}) ==
         head +
             "      - \"docker.io\"\n"
             "    defaultCacheDuration: \"10m0s\"\n"
             "    env:\n"
             "      - name: A\n"
             "        value: \"/a \\\"b\\\": #c\"\n");
-  CHECK_THROWS_AS(static_cast<void>(write_provider_config({"docker.io"}, {{"A", "\xff"}})), Error);
+  CHECK_THROWS_AS(static_cast<void>(write_provider_config({.patterns = {"docker.io"}, .environment = {{"A", "\xff"}}})), Error);
+}
+
+TEST_CASE("a cache time of its own, and the kubelet's options") {
+  const std::string text = write_provider_config({.patterns = {"docker.io"},
+                                                  .cache_time = std::chrono::minutes(1),
+                                                  .program = "/usr/bin/docker-credential-keyring"});
+  CHECK(text.starts_with("# Save this file"));
+  CHECK(text.find("#   --image-credential-provider-bin-dir=/usr/bin\n") != std::string::npos);
+  CHECK(text.find("      - kubelet\n      - \"--cache-duration=60s\"\n") != std::string::npos);
+  CHECK(text.find("    defaultCacheDuration: \"1m0s\"\n") != std::string::npos);
+  CHECK(go_duration(std::chrono::minutes(10)) == "10m0s");
+  CHECK(go_duration(std::chrono::seconds(3'723)) == "1h2m3s");
+  CHECK(go_duration(std::chrono::seconds(5)) == "5s");
 }
 
 }  // namespace cred::test

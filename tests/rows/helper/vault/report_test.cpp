@@ -9,6 +9,8 @@
 #include <sstream>
 #include <string>
 
+#include "helper/text/time_text.h"
+
 namespace cred::test {
 namespace {
 
