@@ -35,8 +35,9 @@ hint='docker-credential-keyring migrate'
 mkdir -p "$HOME/.docker"
 add nexus.example nexus.example:8082 -u ci
 equal 1 "$(grep -c "$hint" "$LAB/err")" 'hints that say migrate'
-says 'docker does not ask'
-printf '{"credsStore": "keyring"}' >"$HOME/.docker/config.json"
+says 'not ask for it yet'
+run docker-credential-keyring migrate
+exits 0 migrate
 add nexus.example -u ci
 says_not "$hint"
 printf '{"credsStore": "keyring", "credHelpers": {"nexus.example": "pass"}}' >"$HOME/.docker/config.json"

@@ -61,7 +61,7 @@ equal 'complete -F _docker_credential_keyring docker-credential-keyring' "$compl
 # --- fish
 in_fish() {
   # shellcheck disable=SC2016
-  HOME=$LAB/tmp fish --no-config -c 'docker-credential-keyring completion fish | source; complete -C "$argv"' \
+  fish --no-config -c 'docker-credential-keyring completion fish | source; complete -C "$argv"' \
     -- "docker-credential-keyring $*" | cut -f1 | sort | paste -sd' '
 }
 equal migrate "$(in_fish mig)" 'fish: a command'

@@ -19,7 +19,13 @@ no_jobs_left() {
   equal '' "$(jobs_left)" "folders of jobs, $1"
 }
 gone() { [[ -z $(jobs_left) ]]; }
-job() { run docker-credential-keyring run "$@"; }
+# job OPTION…: as run() of the lab, with any exit status.
+job() {
+  LAST_CALL="run $*"
+  STATUS=0
+  timeout -k 5 "$LIMIT" docker-credential-keyring run "$@" <"${INPUT:-/dev/null}" >"$LAB/out" 2>"$LAB/err" || STATUS=$?
+  OUT=$(<"$LAB/out") ERR=$(<"$LAB/err")
+}
 
 make_vault_with_key
 store home.example ada home-word

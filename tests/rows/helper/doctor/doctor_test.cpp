@@ -75,7 +75,8 @@ TEST_CASE("doctor: a healthy machine has nothing to fix") {
   CHECK(findings.empty());
   CHECK(is_healthy(findings));
   std::ostringstream out;
-  print_report(facts, findings, Notes(out));
+  const Notes notes(out);
+  print_report(facts, findings, {notes, 80});
   CHECK(out.str().find("nothing to fix") != std::string::npos);
   CHECK(out.str().find("gnome-keyring, unlocked") != std::string::npos);
 }
@@ -196,7 +197,8 @@ TEST_CASE(
       REQUIRE(missing != nullptr);
       CHECK(missing->command.empty() != row.has_command);
       std::ostringstream out;
-      print_report(facts, findings, Notes(out));
+      const Notes notes(out);
+  print_report(facts, findings, {notes, 80});
       print_report_json(facts, findings, out);
       CHECK(out.str().find('\x1b') == std::string::npos);
     }

@@ -165,8 +165,8 @@ TEST_CASE("what cannot be used comes as a value, by its kind") {
     folder.write(name, R"({"store":"attic","prompt":"never","reply_timeout_s":-1})");
     const Settings settings = read_settings(environment);
     REQUIRE(settings.problems.size() == 2);
-    CHECK(settings.problems[0].kind == Kind::file_unusable);
-    CHECK(settings.problems[0].text ==
+    CHECK(settings.problems[1].kind == Kind::file_unusable);
+    CHECK(settings.problems[1].text ==
           "settings.json: \"store\" takes auto, keyring or vault; the default applies");
     CHECK(settings.prompt == Prompting::never);
     CHECK_FALSE(settings.store);
