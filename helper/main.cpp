@@ -3,6 +3,7 @@
 // here.
 #include <unistd.h>
 
+#include <cstdlib>
 #include <iostream>
 #include <span>
 #include <sstream>
@@ -65,8 +66,10 @@ int answer_misuse(std::span<const std::string> arguments, std::ostream& out, con
   return exit_failed;
 }
 
-std::string whole_help(const Environment& environment) {
-  return usage() + command_help(terminal_width(STDOUT_FILENO, environment));
+// For which nothing is looked at, not even whose account this is.
+std::string whole_help() {
+  const char* columns = std::getenv("COLUMNS");
+  return usage() + command_help(terminal_width(STDOUT_FILENO, columns == nullptr ? "" : columns));
 }
 
 // `help` and `help COMMAND`, as --help.
@@ -86,13 +89,15 @@ int run_command(const Command& command, std::vector<std::string> arguments, std:
     err.note("--color takes auto, always or never");
     return exit_usage;
   }
-  const CommandContext context{.environment = environment,
-                               .out = Notes(out),
-                               .err = err,
-                               .document = out,
-                               .work = &work,
-                               .width = terminal_width(STDOUT_FILENO, environment),
-                               .colours = Colours(*colour, STDOUT_FILENO, environment)};
+  const CommandContext context{
+      .environment = environment,
+      .out = Notes(out),
+      .err = err,
+      .document = out,
+      .work = &work,
+      .width = terminal_width(STDOUT_FILENO, environment.get("COLUMNS").value_or("")),
+      .at_terminal = is_terminal(STDOUT_FILENO),
+      .colours = Colours(*colour, STDOUT_FILENO, environment)};
   if (command.name == "completion" && !arguments.empty() && arguments.front() == "words") {
     complete(std::span(arguments).subspan(1), context);
     return exit_done;
@@ -115,7 +120,7 @@ int run(std::span<const std::string> arguments, std::ostream& out, std::string& 
   const bool is_asking =
       arguments.empty() && is_terminal(STDIN_FILENO) && is_terminal(STDOUT_FILENO);
   if (is_asking || (arguments.size() == 1 && (verb == "--help" || verb == "-h"))) {
-    out << whole_help(Environment::of_process(err));
+    out << whole_help();
     return is_asking ? exit_failed : exit_done;
   }
   if (arguments.size() != 1) return answer_misuse(arguments, out, err);

@@ -2,7 +2,9 @@
 // What a command for people is: a row of the table in commands.cpp, and what it is given.
 #pragma once
 
+#include <cstddef>
 #include <iosfwd>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -21,9 +23,15 @@ struct CommandContext {
   Notes err;               // progress and advice, on stderr
   std::ostream& document;  // what programs read, byte for byte, on stdout
   std::string* work = nullptr;
-  std::size_t width = kUsualWidth;  // of the terminal, in columns
+  std::size_t width = kUsualWidth;  // of what is shown, in columns
+  bool at_terminal = false;         // somebody looks at stdout
   Colours colours = {};
   bool is_completing = false;  // a shell asks what may be typed next, and nothing is to be done
+
+  // How wide results may be: where no terminal shows them, lines are as long as they come.
+  [[nodiscard]] std::size_t result_width() const {
+    return at_terminal ? width : std::numeric_limits<std::size_t>::max();
+  }
 
   // What was done is said, and the exit status is exit_partial, where the results cannot be written
   // to stdout: "the vault was made".

@@ -101,6 +101,10 @@ std::vector<Level> levels_of(const CLI::App& app, const Grammar& grammar) {
   }
 }
 
+bool takes_json(const Grammar& grammar) {
+  return std::ranges::find(grammar.arguments, "--json", &Argument::name) != grammar.arguments.end();
+}
+
 // With what may have been meant.
 std::string no_such(const std::string& what, const std::string& typed,
                     const std::vector<std::string>& names) {
@@ -174,7 +178,7 @@ std::optional<int> parse_command_line(const Grammar& grammar,
   } catch (const CLI::ParseError& stopped) {
     const auto levels = levels_of(app, grammar);
     const std::string hint = levels.back().name + " --help";
-    if (asks_for_json(arguments)) {
+    if (takes_json(*levels.back().grammar) && asks_for_json(arguments)) {
       write_error_json(told(stopped, levels), hint, "", context.document);
     } else {
       context.err.note(told(stopped, levels));

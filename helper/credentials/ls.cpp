@@ -35,7 +35,7 @@ void print(std::span<const ListedCredential> credentials, const CommandContext& 
                credential.is_locked ? store + ", locked" : store,
                credential.stored_at ? local_time(*credential.stored_at) : ""});
   }
-  table.print(context.out, "");
+  table.print(context.out, "", context.result_width());
 }
 
 // Of the stores that were locked: what is known of them is what the index says.

@@ -16,13 +16,15 @@ struct Options {
 };
 
 Grammar grammar_of(Options& options) {
-  return {
-      "doctor",
-      "Says what is set up, what is wrong, and the command that fixes each. It changes nothing. "
-      "Exit status: 0 if there is nothing to fix, 1 if there is.",
-      {{"--json", &options.json, "Print one JSON document"},
-       {"--round-trip", &options.round_trip,
-        "Also store a login of no value, read it back and erase it"}}};
+  return {.name = "doctor",
+          .help =
+              "Says what is set up, what is wrong, and the command that fixes each. It changes "
+              "nothing. Exit status: 0 if there is nothing to fix, 1 if there is.",
+          .arguments = {{"--json", &options.json, "Print one JSON document"},
+                        {"--round-trip", &options.round_trip,
+                         "Also store a login of no value, read it back and erase it"}},
+          .examples = {"docker-credential-keyring doctor",
+                       "docker-credential-keyring doctor --json | jq -r '.findings[].command'"}};
 }
 
 }  // namespace
@@ -48,7 +50,7 @@ int doctor_command(std::span<const std::string> arguments, const CommandContext&
   if (options.json) {
     print_report_json(facts, findings, context.document);
   } else {
-    print_report(facts, findings, {context.out, context.width, context.colours});
+    print_report(facts, findings, {context.out, context.result_width(), context.colours});
   }
   return is_healthy(findings) ? exit_done : exit_failed;
 }

@@ -165,7 +165,7 @@ void print_credentials(const DoctorFacts& facts, const Page& page) {
     if (++shown > kMostLogins) break;
     table.add({server, credential.username, join(credential.stores, ", ", &StoreId::name)});
   }
-  table.print(page.out);
+  table.print(page.out, "  ", page.width);
   if (credentials.size() > kMostLogins) {
     page.out.line("  and ", credentials.size() - kMostLogins, " more: ", kProgram, " ls");
   }

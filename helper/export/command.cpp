@@ -72,7 +72,10 @@ Grammar grammar_of(Options& options) {
         const bool named = options.name || options.space;
         if (options.format == kKubernetes || !named) return std::nullopt;
         return "--name and --namespace need --format kubernetes";
-      }};
+      },
+      .examples = {"docker-credential-keyring export --output login.json reg.example:5000",
+                   "docker-credential-keyring export --format kubernetes --name pull "
+                   "reg.example:5000 | kubectl apply -f -"}};
 }
 
 // All of them, or an error that names each that is missing.

@@ -64,9 +64,13 @@ std::chrono::seconds cache_time_of(const Options& options) {
 }
 
 Grammar grammar_of(Options& options) {
-  return {"kubelet",
+  return {
+      .name = "kubelet",
+      .help =
           "Answers the kubelet: an image credential provider, which reads a "
-          "CredentialProviderRequest on stdin and writes a CredentialProviderResponse to stdout.",
+          "CredentialProviderRequest on stdin and writes a CredentialProviderResponse to "
+          "stdout.",
+      .arguments =
           {{"--print-config", &options.print_config,
             "Write a CredentialProviderConfig for the kubelet instead"},
            {.name = "--cache-duration",
@@ -80,7 +84,10 @@ Grammar grammar_of(Options& options) {
                     "host stands for a part of it (default: all that is stored)",
             .needs = "--print-config",
             .check = misuse_of_registry,
-            .words = indexed_servers}}};
+            .words = indexed_servers}},
+      .examples = {"docker-credential-keyring kubelet --print-config",
+                   "docker-credential-keyring kubelet --print-config --cache-duration 1m "
+                   "'*.example.com'"}};
 }
 
 // As the kubelet goes through its own config.json: a * sorts before all else, so it comes last.

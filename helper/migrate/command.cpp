@@ -46,31 +46,38 @@ struct Options {
 
 Grammar grammar_of(Options& options) {
   return {
-      "migrate",
-      "Moves every login in the files of docker, helm, podman, skopeo and buildah into the "
-      "keyring, or "
-      "into the encrypted vault where there is none, reads each back, and only then rewrites the "
-      "files, so that these tools ask the keyring from then on. An entry that cannot move stays, "
-      "is named, and keeps working.",
-      {{"--dry-run", &options.dry_run, "Show what would happen and change nothing"},
-       {"--json", &options.json, "Print one JSON document instead of a table"},
-       {"--replace", &options.replace, "Replace a different login that is stored already"},
-       {"--system", &options.system,
-        "As root: have podman, skopeo and buildah ask the keyring for every user"},
-       {"--config", &options.configs,
-        "A config.json, docker's folder, or an auth.json; may be given more than once (default: "
-        "the files of docker, helm, podman, skopeo and buildah)",
-        "PATH"},
-       {.name = "--from",
-        .target = &options.from,
-        .help = "Move the logins of docker-credential-HELPER too, as pass or secretservice, and "
+      .name = "migrate",
+      .help =
+          "Moves every login in the files of docker, helm, podman, skopeo and buildah into the "
+          "keyring, or into the encrypted vault where there is none, reads each back, and only "
+          "then "
+          "rewrites the files, so that these tools ask the keyring from then on. An entry that "
+          "cannot move stays, is named, and keeps working.",
+      .arguments =
+          {{"--dry-run", &options.dry_run, "Show what would happen and change nothing"},
+           {"--json", &options.json, "Print one JSON document instead of a table"},
+           {"--replace", &options.replace, "Replace a different login that is stored already"},
+           {"--system", &options.system,
+            "As root: have podman, skopeo and buildah ask the keyring for every user"},
+           {"--config", &options.configs,
+            "A config.json, docker's folder, or an auth.json; may be given more than once "
+            "(default: "
+            "the files of docker, helm, podman, skopeo and buildah)",
+            "PATH"},
+           {.name = "--from",
+            .target = &options.from,
+            .help =
+                "Move the logins of docker-credential-HELPER too, as pass or secretservice, and "
                 "take its place",
-        .value = "HELPER",
-        .words = helpers_on_path},
-       {.name = "--erase-source",
-        .target = &options.erase_source,
-        .help = "Erase them there, once they are moved and read back",
-        .needs = "--from"}}};
+            .value = "HELPER",
+            .words = helpers_on_path},
+           {.name = "--erase-source",
+            .target = &options.erase_source,
+            .help = "Erase them there, once they are moved and read back",
+            .needs = "--from"}},
+      .examples = {"docker-credential-keyring migrate --dry-run",
+                   "docker-credential-keyring migrate --from pass",
+                   "sudo docker-credential-keyring migrate --system"}};
 }
 
 // Files elsewhere are none of what podman, skopeo and buildah read.
@@ -109,17 +116,16 @@ void check_that_docker_finds_us(const Environment& environment) {
                             "PATH (as /usr/local/bin), then migrate; nothing was changed");
 }
 
-class ProgressBar {
+class ProgressLine {
  public:
-  explicit ProgressBar(const Notes& err) : err_(err), on_terminal_(is_terminal(STDERR_FILENO)) {}
+  explicit ProgressLine(const Notes& err) : err_(err), on_terminal_(is_terminal(STDERR_FILENO)) {}
 
   void show(std::size_t done, std::size_t total) {
     constexpr std::size_t kMuch = 20;
-    constexpr std::size_t kWidth = 40;
     if (!on_terminal_ || total < kMuch) return;
-    std::string bar(kWidth * done / total, '#');
-    bar.resize(kWidth, '.');
-    err_.redraw('[' + bar + "] " + std::to_string(100 * done / total) + '%', done == total);
+    err_.redraw("stored " + std::to_string(done) + " of " + std::to_string(total) + " logins, " +
+                    std::to_string(100 * done / total) + '%',
+                done == total);
   }
 
  private:
@@ -152,7 +158,7 @@ MigrationPlan foresee(std::span<const MigrationFile> files, Store& store, const 
 MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Options& options,
                         const HelperCredentials* from, std::optional<ContainersSetup>& containers,
                         const CommandContext& context) {
-  ProgressBar bar(context.err);
+  ProgressLine bar(context.err);
   const auto show = [&](std::size_t done, std::size_t total) { bar.show(done, total); };
   std::vector<path> paths;
   std::ranges::transform(files, back_inserter(paths),
@@ -182,7 +188,7 @@ void print(const MigrationPlan& plan, const Options& options, const CommandConte
   if (options.json) {
     print_json(plan, tense, context.document);
   } else {
-    print_table(plan, tense, context.out);
+    print_table(plan, tense, context.out, context.result_width());
   }
 }
 

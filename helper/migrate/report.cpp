@@ -38,7 +38,7 @@ std::string remark_on(const PlannedEntry& entry) {
          entry.reason;
 }
 
-void print_entries(const PlannedFile& file, const Notes& out) {
+void print_entries(const PlannedFile& file, const Notes& out, std::size_t width) {
   Table table;
   for (const auto& entry : file.entries) {
     if (entry.action == Action::skipped && !entry.is_lost) continue;
@@ -47,7 +47,7 @@ void print_entries(const PlannedFile& file, const Notes& out) {
                                                        : "kept  ";
     table.add({word, shown_server(entry.server), entry.username, remark_on(entry)});
   }
-  table.print(out);
+  table.print(out, "  ", width);
 }
 
 std::string count_of_moved(const PlannedFile& file) {
@@ -99,10 +99,10 @@ void print_drop_in(const PlannedDropIn& drop_in, Tense tense, const Notes& out) 
 
 }  // namespace
 
-void print_table(const MigrationPlan& plan, Tense tense, const Notes& out) {
+void print_table(const MigrationPlan& plan, Tense tense, const Notes& out, std::size_t width) {
   for (const auto& file : plan.files) {
     out.line(file.source.path);
-    print_entries(file, out);
+    print_entries(file, out, width);
     if (!file.reason.empty()) out.line("  ", file.reason);
     out.line("  ", verdict(file, tense));
   }

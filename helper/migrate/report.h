@@ -12,7 +12,7 @@ namespace cred {
 
 enum class Tense { planned, done };
 
-void print_table(const MigrationPlan& plan, Tense tense, const Notes& out);
+void print_table(const MigrationPlan& plan, Tense tense, const Notes& out, std::size_t width);
 void print_json(const MigrationPlan& plan, Tense tense, std::ostream& out);
 
 // exit_done, exit_partial where a credential stays in a file, exit_failed where nothing could be

@@ -39,25 +39,29 @@ struct Options {
 
 Grammar grammar_of(Options& options) {
   return {
-      "restore",
-      "Writes logins from the keyring or the vault back into the files that they came from, "
-      "docker's "
-      "config.json where that is not known. There they lie in plaintext (base64). It does so for "
-      "the servers named, or for all; then docker also stops asking the keyring. They stay in the "
-      "keyring or the vault too.",
-      {{"--config", &options.config,
-        "Write all of them into this file: a config.json, docker's folder, or an auth.json",
-        "PATH"},
-       {"--yes", &options.yes, "Do not ask"},
-       {"--json", &options.json, "Print one JSON document instead of a table"},
-       {.name = "SERVER",
-        .target = &options.wish.servers,
-        .help = "The servers; all if none is named",
-        .words = indexed_servers},
-       {.name = "--setup-only",
-        .target = &options.wish.setup_only,
-        .help = "Take the keyring out of docker's configuration, and write no login",
-        .excludes = {"SERVER"}}}};
+      .name = "restore",
+      .help =
+          "Writes logins from the keyring or the vault back into the files that they came from, "
+          "docker's config.json where that is not known. There they lie in plaintext (base64). It "
+          "does so for the servers named, or for all; then docker also stops asking the keyring. "
+          "They stay in the keyring or the vault too.",
+      .arguments =
+          {{"--config", &options.config,
+            "Write all of them into this file: a config.json, docker's folder, or an auth.json",
+            "PATH"},
+           {"--yes", &options.yes, "Do not ask"},
+           {"--json", &options.json, "Print one JSON document instead of a table"},
+           {.name = "SERVER",
+            .target = &options.wish.servers,
+            .help = "The servers; all if none is named",
+            .words = indexed_servers},
+           {.name = "--setup-only",
+            .target = &options.wish.setup_only,
+            .help = "Take the keyring out of docker's configuration, and write no login",
+            .excludes = {"SERVER"}}},
+      .examples = {"docker-credential-keyring restore",
+                   "docker-credential-keyring restore reg.example:5000",
+                   "docker-credential-keyring restore --setup-only"}};
 }
 
 Destinations destinations_of(const Options& options, const Environment& environment) {
@@ -177,23 +181,25 @@ const char* word_for(const RestoredEntry& entry) {
   return entry.is_missing ? "missing " : "kept    ";
 }
 
-void print(const FileRestore& target, const Destinations& destinations, const Notes& out) {
+void print(const FileRestore& target, const Destinations& destinations,
+           const CommandContext& context) {
+  const Notes& out = context.out;
   Table table;
   for (const auto& entry : target.plan.entries) {
     table.add(
         {word_for(entry), entry.server, entry.username, remark_on(entry, target, destinations)});
   }
   out.line(target.plan.source.path);
-  table.print(out);
+  table.print(out, "  ", context.result_width());
   out.line("  ", verdict(target.plan, target.wish));
 }
 
 void print(std::span<const FileRestore> targets, const Destinations& destinations,
-           const Notes& out) {
-  if (targets.empty()) return out.line("nothing to do");
+           const CommandContext& context) {
+  if (targets.empty()) return context.out.line("nothing to do");
   if (std::ranges::none_of(targets, &FileRestore::is_concerned)) targets = targets.first(1);
   for (const auto& target : targets) {
-    if (target.is_concerned() || targets.size() == 1) print(target, destinations, out);
+    if (target.is_concerned() || targets.size() == 1) print(target, destinations, context);
   }
 }
 
@@ -299,7 +305,7 @@ int restore_command(std::span<const std::string> arguments, const CommandContext
   if (options.json) {
     print_json(targets, destinations, context.document);
   } else {
-    print(targets, destinations, context.out);
+    print(targets, destinations, context);
   }
   const bool is_all =
       !is_undone(targets, options, context.environment) || undo_containers_setup(context);

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -19,8 +20,10 @@ class Table {
   void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
 
   // Each row behind `indent`. A column is as wide as its widest cell, by the width of characters,
-  // and two blanks stand before the next; no blanks end a line.
-  void print(const Notes& out, std::string_view indent = "  ") const;
+  // and two blanks stand before the next; no blanks end a line. What is wider than `width` columns
+  // is cut in the middle of its longest cells, and the last column goes on below itself.
+  void print(const Notes& out, std::string_view indent = "  ",
+             std::size_t width = std::numeric_limits<std::size_t>::max()) const;
 
  private:
   std::vector<std::vector<std::string>> rows_;

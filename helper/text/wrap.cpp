@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "helper/text/wrap.h"
 
+#include <algorithm>
+
 #include "platform/text/utf8.h"
 
 namespace cred {
 
 std::string wrap(std::string_view text, std::size_t width, std::size_t indent, std::size_t used) {
+  if (display_width(text) <= width - std::min(width, used)) return std::string(text);
   std::string lines;
   std::size_t column = used;
   bool is_first = true;

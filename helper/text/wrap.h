@@ -8,9 +8,9 @@
 
 namespace cred {
 
-// The words of `text` in lines of at most `width` columns, each but the first behind `indent`
-// blanks; `used` columns of the first are taken already. A word that is longer stands on a line of
-// its own. Without a line end at the end.
+// `text` as it is, if that fits; else its words in lines of at most `width` columns, each but the
+// first behind `indent` blanks; `used` columns of the first are taken already. A word that is
+// longer stands on a line of its own. Without a line end at the end.
 [[nodiscard]] std::string wrap(std::string_view text, std::size_t width, std::size_t indent = 0,
                                std::size_t used = 0);
 

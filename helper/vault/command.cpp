@@ -120,7 +120,7 @@ int describe(const Call& call) {
   if (call.options.json) {
     print_status_json(status, call.context.document);
   } else {
-    print_status(status, call.context.out);
+    print_status(status, call.context.out, call.context.result_width());
   }
   return exit_done;
 }
@@ -143,7 +143,7 @@ int list_keys(const Call& call) {
   if (call.options.json) {
     print_slots_json(call.manager.slots(), call.context.document);
   } else {
-    print_slots(call.manager.slots(), call.context.out);
+    print_slots(call.manager.slots(), call.context.out, call.context.result_width());
   }
   return exit_done;
 }

@@ -151,26 +151,28 @@ Grammar vault_grammar(VaultOptions& options) {
                        "Print nothing: exit status 0 if it is unlocked, 3 if it is locked, 1 if "
                        "there is none"};
   const Argument yes{"--yes", &options.yes, "Do not ask"};
-  return {
-      .name = "vault",
-      .help = "The encrypted vault: the store of machines without a keyring.",
-      .commands = {create_grammar(options),
-                   {.name = "unlock",
-                    .help = "Keep the vault unlocked for a time.",
-                    .arguments = {time, key_file},
-                    .chosen = chosen(options, VaultAction::unlock),
-                    .examples = {"docker-credential-keyring vault unlock --for 12h"}},
-                   {"lock", "Lock it, in every session.", {}, chosen(options, VaultAction::lock)},
-                   {"status",
-                    "Describe it, and what each key protects against.",
-                    {json, quiet},
-                    chosen(options, VaultAction::describe)},
-                   passwd_grammar(options),
-                   key_grammar(options),
-                   {"destroy",
-                    "Remove it with all that it holds.",
-                    {yes},
-                    chosen(options, VaultAction::destroy)}}};
+  return {.name = "vault",
+          .help = "The encrypted vault: the store of machines without a keyring.",
+          .commands = {create_grammar(options),
+                       {.name = "unlock",
+                        .help = "Keep the vault unlocked for a time.",
+                        .arguments = {time, key_file},
+                        .chosen = chosen(options, VaultAction::unlock),
+                        .examples = {"docker-credential-keyring vault unlock --for 12h"}},
+                       {.name = "lock",
+                        .help = "Lock it, in every session.",
+                        .chosen = chosen(options, VaultAction::lock),
+                        .examples = {"docker-credential-keyring vault lock"}},
+                       {"status",
+                        "Describe it, and what each key protects against.",
+                        {json, quiet},
+                        chosen(options, VaultAction::describe)},
+                       passwd_grammar(options),
+                       key_grammar(options),
+                       {"destroy",
+                        "Remove it with all that it holds.",
+                        {yes},
+                        chosen(options, VaultAction::destroy)}}};
 }
 
 }  // namespace cred

@@ -7,6 +7,7 @@
 #include "helper/text/json_text.h"
 #include "helper/text/table.h"
 #include "helper/text/time_text.h"
+#include "helper/text/wrap.h"
 
 namespace cred {
 namespace {
@@ -63,16 +64,16 @@ std::string protection_of(const KeySlot& slot) {
          "with them";
 }
 
-void print_slots(std::span<const KeySlot> slots, const Notes& out) {
+void print_slots(std::span<const KeySlot> slots, const Notes& out, std::size_t width) {
   Table table;
   for (const auto& slot : slots) {
     table.add({to_hex(slot.id), std::string(name_of(slot.kind)), slot.label,
                local_time(slot.created), detail_of(slot)});
   }
-  table.print(out, "");
+  table.print(out, "", width);
 }
 
-void print_status(const VaultStatus& status, const Notes& out) {
+void print_status(const VaultStatus& status, const Notes& out, std::size_t width) {
   out.line("vault: ", status.name);
   if (status.elsewhere) out.line(status.elsewhere->reason);
   if (!status.exists) {
@@ -96,9 +97,10 @@ void print_status(const VaultStatus& status, const Notes& out) {
     out.line("keys cannot be locked into memory here, so they may reach the swap space");
   }
   out.line("keys:");
-  print_slots(status.slots, out);
+  print_slots(status.slots, out, width);
   for (const auto& slot : status.slots) {
-    out.line("  ", to_hex(slot.id), ": ", protection_of(slot));
+    const std::string id = "  " + to_hex(slot.id) + ": ";
+    out.lines(id + wrap(protection_of(slot), width, id.size(), id.size()));
   }
 }
 

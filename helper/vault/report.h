@@ -14,9 +14,10 @@ namespace cred {
 // What a key protects against, in one honest sentence.
 [[nodiscard]] std::string protection_of(const KeySlot& slot);
 
-void print_slots(std::span<const KeySlot> slots, const Notes& out);
+// In lines of at most `width` columns, as far as words allow.
+void print_slots(std::span<const KeySlot> slots, const Notes& out, std::size_t width);
 void print_slots_json(std::span<const KeySlot> slots, std::ostream& out);
-void print_status(const VaultStatus& status, const Notes& out);
+void print_status(const VaultStatus& status, const Notes& out, std::size_t width);
 void print_status_json(const VaultStatus& status, std::ostream& out);
 
 }  // namespace cred

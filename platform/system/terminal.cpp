@@ -67,13 +67,12 @@ class Watch {
 
 }  // namespace
 
-std::size_t terminal_width(int fd, const Environment& environment) {
+std::size_t terminal_width(int fd, std::string_view columns) {
   constexpr std::size_t kLeast = 20;
   winsize size = {};
   std::size_t width = 0;
   if (ioctl(fd, TIOCGWINSZ, &size) == 0) width = size.ws_col;
   if (width == 0) {
-    const std::string columns = environment.get("COLUMNS").value_or("");
     static_cast<void>(std::from_chars(columns.data(), columns.data() + columns.size(), width));
   }
   return width == 0 ? kUsualWidth : std::max(width, kLeast);

@@ -10,7 +10,6 @@
 #include <string_view>
 #include <utility>
 
-#include "platform/system/environment.h"
 #include "platform/system/file.h"
 #include "platform/system/locked_bytes.h"
 
@@ -19,9 +18,9 @@ namespace cred {
 // The width of a terminal, in columns, where nothing says it.
 inline constexpr std::size_t kUsualWidth = 80;
 
-// That of the terminal that `fd` is, else $COLUMNS, else the usual one; no less than a few words
-// need.
-[[nodiscard]] std::size_t terminal_width(int fd, const Environment& environment);
+// That of the terminal that `fd` is, else `columns`, which is $COLUMNS, else the usual one; no less
+// than a few words need.
+[[nodiscard]] std::size_t terminal_width(int fd, std::string_view columns);
 
 // Ends the process as `signal` would have, which came while the user was asked.
 [[noreturn]] void die_of(int signal);

@@ -25,7 +25,7 @@ rm -rf "$LAB/real" "$LAB/fewer"
 # --- not in --json, nor by a dry run
 with_mounts "$without_them" --json --dry-run
 exits 0 --json
-reports 'keys | join(" ")' files
+reports 'keys | join(" ")' 'dry_run files version'
 rm -rf "$LAB/real" "$LAB/fewer"
 
 # --- where they are here and docker is not, docker gets no file

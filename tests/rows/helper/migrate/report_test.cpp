@@ -26,7 +26,7 @@ TEST_CASE("reports name servers and usernames, and no secret") {
   const auto plan =
       plan_of(R"({"auths":{"h":)" + auth("ada:hunter2") + R"(,"b\u001b":{"auth":"?"}}})", store);
   std::ostringstream table;
-  print_table(plan, Tense::planned, Notes(table));
+  print_table(plan, Tense::planned, Notes(table), 500);
   CHECK(table.str().find("ada") != std::string::npos);
   CHECK(table.str().find('\x1b') == std::string::npos);
   CHECK(table.str().find("hunter2") == std::string::npos);

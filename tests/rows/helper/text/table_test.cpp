@@ -45,6 +45,33 @@ TEST_CASE("columns are as wide as what is in them") {
   }
 }
 
+TEST_CASE("a table fits the terminal") {
+  Table table;
+  table.add({"kept", "registry-of-the-whole-company.example.com:8083", "ada",
+             "is a part of a registry, and helpers are asked for whole ones"});
+  table.add({"moved", "a.example", "bob", "to the vault"});
+  const auto at = [&](std::size_t width) {
+    std::ostringstream out;
+    table.print(Notes(out), "  ", width);
+    return out.str();
+  };
+  CHECK(at(60) ==
+        "  kept   registry-of-t...ple.com:8083  ada  is a part of a\n"
+        "                                            registry, and\n"
+        "                                            helpers are\n"
+        "                                            asked for whole\n"
+        "                                            ones\n"
+        "  moved  a.example                     bob  to the vault\n");
+  CHECK(
+      at(200).starts_with("  kept   registry-of-the-whole-company.example.com:8083  ada  is a part "
+                          "of a registry, and "));
+  Table wide;
+  wide.add({"用户用户用户用户用户用户用户用户.example", "x"});
+  std::ostringstream out;
+  wide.print(Notes(out), "", 24);
+  CHECK(out.str() == "用户用户....example    x\n");
+}
+
 TEST_CASE("logins are counted in words") {
   CHECK(login_count(0) == "0 logins");
   CHECK(login_count(1) == "1 login");
