@@ -77,6 +77,7 @@ void complete(std::span<const std::string> typed, const CommandContext& context)
 
 std::string command_help(std::size_t width) {
   std::vector<HelpRow> rows;
+  rows.reserve(kCommands.size());
   for (const auto& command : kCommands) {
     rows.push_back({std::string(command.name), std::string(command.summary)});
   }

@@ -132,6 +132,7 @@ class StoreChoice final : public Store {
       }
     }
     std::vector<ListedCredential> in_order;
+    in_order.reserve(listed.size());
     for (auto& [server, credential] : listed) in_order.push_back(std::move(credential));
     return in_order;
   }

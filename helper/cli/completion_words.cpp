@@ -35,7 +35,7 @@ bool takes_value(const Argument& argument) {
 
 // Where a command line has come to.
 struct Position {
-  const Grammar* command;
+  const Grammar* command = nullptr;
   const Argument* option = nullptr;  // whose value comes next
   int values = 0;                    // how many of them come
 };
@@ -76,7 +76,8 @@ void add_options(const Grammar& grammar, CompletionWords& words) {
 CompletionWords completion_words(const Grammar& grammar, std::span<const std::string> typed,
                                  const Environment& environment) {
   const std::string beginning = typed.empty() ? "" : typed.back();
-  Position position{&grammar};
+  Position position;
+  position.command = &grammar;
   for (std::size_t i = 0; i + 1 < typed.size(); ++i) advance(position, typed[i]);
   CompletionWords words;
   if (position.values > 0) {

@@ -105,6 +105,7 @@ std::string help_page(const Grammar& grammar, const std::string& name, std::size
   std::string page = usage_line(grammar, name, width);
   page += '\n' + wrap(grammar.help, width) + '\n';
   std::vector<HelpRow> rows;
+  rows.reserve(grammar.commands.size());
   for (const auto& command : grammar.commands) rows.push_back({command.name, command.help});
   if (!rows.empty()) page += "\nCommands (each has --help):\n" + help_rows(rows, width);
   rows.clear();

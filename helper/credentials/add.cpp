@@ -82,6 +82,7 @@ std::optional<Refusal> why_not_added(const std::string& username, const Secret& 
 
 std::vector<Credential> credentials_of(const Options& options, const Secret& password) {
   std::vector<Credential> credentials;
+  credentials.reserve(options.servers.size());
   for (const auto& server : options.servers) {
     credentials.push_back({server, options.username, password.copy()});
   }

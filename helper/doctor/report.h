@@ -8,6 +8,7 @@
 
 #include "helper/cli/colours.h"
 #include "helper/doctor/doctor.h"
+#include "platform/system/terminal.h"
 #include "platform/text/notes.h"
 
 namespace cred {
@@ -15,7 +16,7 @@ namespace cred {
 // How a page for people looks.
 struct Page {
   const Notes& out;
-  std::size_t width;  // in columns
+  std::size_t width = kUsualWidth;  // in columns
   Colours colours = {};
 };
 

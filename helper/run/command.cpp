@@ -94,6 +94,7 @@ std::vector<Credential> credentials_of(const Addition& addition, const Environme
     throw Error(Errc::bad_request, refusal->reason);
   }
   std::vector<Credential> credentials;
+  credentials.reserve(addition.servers.size());
   for (const auto& server : addition.servers) {
     credentials.push_back({server, addition.username, Secret(*password)});
   }
@@ -102,7 +103,10 @@ std::vector<Credential> credentials_of(const Addition& addition, const Environme
 
 std::vector<std::string> environment_of(const Environment& environment) {
   std::vector<std::string> texts;
-  for (const auto& [name, value] : environment.variables) texts.push_back(name + '=' + value);
+  texts.reserve(environment.variables.size());
+  for (const auto& [name, value] : environment.variables) {
+    texts.push_back(std::string(name).append("=").append(value));
+  }
   return texts;
 }
 

@@ -78,13 +78,14 @@ void pass_on_until_end(pid_t child, const sigset_t& waited_for) {
 
 FolderWatcher::FolderWatcher(const std::filesystem::path& folder) {
   auto [waiting, alive] = make_pipe();
-  pid_ = fork();
-  if (pid_ < 0) throw_errno("a process that watches " + folder.string());
-  if (pid_ == 0) {
+  const pid_t watcher = fork();
+  if (watcher < 0) throw_errno("a process that watches " + folder.string());
+  if (watcher == 0) {
     alive = Fd();
     watch(folder, std::move(waiting));
   }
   alive_ = std::move(alive);
+  pid_ = watcher;
 }
 
 FolderWatcher::~FolderWatcher() {

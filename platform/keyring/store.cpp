@@ -167,6 +167,7 @@ class KeyringStore final : public Backend {
       explain(failure);
     }
     std::vector<std::string> servers;
+    servers.reserve(look.shown.size());
     for (const auto& [server, shown] : look.shown) servers.push_back(server);
     index_->add_seen(servers, kKeyringId);
     if (look.is_open) {

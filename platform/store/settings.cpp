@@ -140,6 +140,7 @@ void read_setting(const std::string& name, const Json& value, Settings& settings
   std::string wrong = "settings.json: ";
   if (setting == known.end()) {
     std::vector<std::string> names;
+    names.reserve(known.size());
     for (const auto& one : known) names.emplace_back(one.name);
     const auto meant = nearest(name, names);
     wrong += "there is no setting \"" + name + '"' +

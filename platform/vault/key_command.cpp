@@ -21,7 +21,8 @@ constexpr std::chrono::seconds kTimeLimit(30);
 std::vector<std::string> variables_for(const Environment& environment) {
   std::vector<std::string> variables{std::string(kInsideVariable) + "=1"};
   for (const auto& [name, value] : environment.variables) {
-    if (!name.starts_with(kOurs)) variables.push_back(name + '=' + value);
+    if (name.starts_with(kOurs)) continue;
+    variables.push_back(std::string(name).append("=").append(value));
   }
   return variables;
 }

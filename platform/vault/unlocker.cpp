@@ -47,7 +47,7 @@ std::optional<LockedBytes> try_slot(const KeySlot& slot, const VaultHeader& head
 template <typename Refused = void (*)()>
 LockedBytes ask_once(
     Terminal& terminal, const std::string& what, const Settings& settings,
-    Refused refused = [] {}) {
+    const Refused& refused = [] {}) {
   auto answer =
       terminal.ask_secret(std::string(kProgram) + ": " + what + ": ",
                           std::chrono::ceil<std::chrono::seconds>(settings.prompt_timeout));
