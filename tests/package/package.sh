@@ -39,9 +39,12 @@ done
 dpkg-deb -c "${deb[0]}" | awk '$1 !~ /^d/ {print $1, $2, $6}' | sort -k3 >"$LAB/contents"
 cat >"$LAB/expected" <<END
 -rwxr-xr-x root/root ./usr/bin/$name
+-rw-r--r-- root/root ./usr/share/bash-completion/completions/$name
 -rw-r--r-- root/root ./usr/share/doc/$name/changelog.gz
 -rw-r--r-- root/root ./usr/share/doc/$name/copyright
+-rw-r--r-- root/root ./usr/share/fish/vendor_completions.d/$name.fish
 -rw-r--r-- root/root ./usr/share/man/man1/$name.1.gz
+-rw-r--r-- root/root ./usr/share/zsh/vendor-completions/_$name
 END
 same_file "$LAB/expected" "$LAB/contents" 'contents'
 
@@ -115,8 +118,10 @@ sed -i '/referenced manual not found/d' "$LAB/lint"
 same_file /dev/null "$LAB/lint" 'mandoc -Tlint'
 
 program=$BUILD_DIR/helper/$name
-# options_of COMMAND…: those that its --help names.
-options_of() { "$program" "$@" --help | grep -oE -- '--[a-z][a-z-]+' | sort -u; }
+# options_of COMMAND…: those that its --help names, before its examples; --color, which each takes, has a place of its
+# own on the page.
+options_of() { "$program" "$@" --help | sed '/^Examples:/,$d' | grep -oE -- '--[a-z][a-z-]+' | grep -vx -- --color | sort -u; }
+equal 1 "$(grep -c '^\.It Fl -color' "$page")" 'places of --color in the man page'
 # documented COMMAND: the options in its section of the page.
 documented() {
   sed -n "/^\.Ss $1\$/,/^\.S[hs] /s/^\.It Fl -\([a-z-]*\).*/--\1/p" "$page" | sort -u
@@ -125,14 +130,15 @@ documented() {
 in_synopsis() {
   sed -n "/^\.Cm $1\$/,/^\.Nm/s/^\.Op //p" "$page" | grep -oE 'Fl -[a-z-]+' | sed 's/^Fl -/--/' | sort -u
 }
-for command in migrate restore doctor export kubelet; do
+for command in migrate restore add ls run doctor export kubelet; do
   options_of "$command" >"$LAB/options"
   documented "$command" >"$LAB/documented"
   same_file "$LAB/options" "$LAB/documented" "options of $command in the man page"
+  [[ $command != run ]] || continue # its options stand in one pair of brackets
   in_synopsis "$command" >"$LAB/synopsis"
   same_file <(grep -v -- --help "$LAB/options") "$LAB/synopsis" "options of $command in the synopsis"
 done
-for command in create unlock lock status destroy 'key list' 'key add' 'key remove'; do
+for command in create unlock lock status passwd destroy 'key list' 'key add' 'key remove'; do
   grep -q "^\.It Cm vault $command\( \|\$\)" "$page" || fail "the man page lacks vault $command"
   # shellcheck disable=SC2086 # two words
   options_of vault $command
@@ -145,7 +151,7 @@ sed -n '/^\.Sh COMMANDS FOR DOCKER/,/^\.Sh/s/^\.It Cm \([a-z]*\).*/\1/p' "$page"
   sort -u >"$LAB/documented"
 same_file "$LAB/verbs" "$LAB/documented" 'verbs in the man page'
 
-grep -oE 'read_member\(object, "[a-z_]+"' "$project/platform/store/settings.cpp" |
-  grep -oE '[a-z_]+"' | tr -d '"' | sort -u >"$LAB/settings"
+sed -n 's/^ *{"\([a-z_]*\)", .*read_into<.*/\1/p' "$project/platform/store/settings.cpp" | sort -u >"$LAB/settings"
+(($(grep -c . "$LAB/settings") >= 8)) || fail "settings that were found: $(<"$LAB/settings")"
 sed -n '/settings\.json$/,/^\.El/s/^\.It Va //p' "$page" | sort -u >"$LAB/documented"
 same_file "$LAB/settings" "$LAB/documented" 'settings in the man page'
