@@ -57,11 +57,14 @@ int answer_misuse(std::span<const std::string> arguments, std::ostream& out, con
       err.hint("a kubelet gives it the argument kubelet: ", kProgram,
                " kubelet --print-config writes that configuration");
     }
-  } else if (is_protocol_verb(arguments.front())) {
+  } else if (is_protocol_verb(arguments.front()) && !arguments[1].starts_with('-')) {
     err.hint(arguments.front(), " reads what it is about from stdin: echo ", arguments[1], " | ",
              kProgram, " ", arguments.front());
-  } else if (const auto meant = command_meant(arguments.front())) {
+  } else if (const auto meant = command_meant(arguments.front());
+             meant && *meant != arguments.front()) {
     err.hint("did you mean ", *meant, "?");
+  } else {
+    err.hint(kProgram, " --help");
   }
   return exit_failed;
 }
@@ -82,12 +85,12 @@ std::vector<std::string> as_option(std::span<const std::string> arguments) {
 int run_command(const Command& command, std::vector<std::string> arguments, std::ostream& out,
                 std::string& work) {
   const Notes err(std::cerr);
-  Environment environment = Environment::of_process(err);
+  const Environment environment = Environment::of_process(err);
   const bool is_for_shell = command.name == "completion";
   const auto colour = is_for_shell ? ColourChoice::never : take_colour_choice(arguments);
   if (!colour) {
     err.note("--color takes auto, always or never");
-    return exit_usage;
+    return command.misuse;
   }
   const CommandContext context{
       .environment = environment,
@@ -102,9 +105,14 @@ int run_command(const Command& command, std::vector<std::string> arguments, std:
     complete(std::span(arguments).subspan(1), context);
     return exit_done;
   }
+  if (command.changes_setup && environment.get(kJobVariable)) {
+    err.note("this is a job of run, whose store is gone when it ends: ", command.name,
+             " would change the files of your home for it, and was not done");
+    return exit_failed;
+  }
   if (const auto refusal = refuse_foreign_places(command, arguments, context.environment)) {
     err.note(refusal->reason);
-    return exit_usage;
+    return command.misuse;
   }
   return command.run(arguments, context);
 }
@@ -129,7 +137,8 @@ int run(std::span<const std::string> arguments, std::ostream& out, std::string& 
     out << kProgram << " (" << kProgram << ") v" << DCK_VERSION << '\n';
     return exit_done;
   }
-  if (const auto meant = command_meant(verb)) err.hint("did you mean ", *meant, "?");
+  const auto meant = command_meant(verb);
+  err.hint(meant ? "did you mean " + *meant + '?' : std::string(kProgram) + " --help");
   throw Error(Errc::bad_request, std::string(kProgram) + ": unknown action: " + verb);
 }
 

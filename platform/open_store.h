@@ -15,7 +15,7 @@ namespace cred {
 // By the setting "store". The id of a store: that one, and of the others nothing but what has to be
 // erased there. "auto":
 //   get    asks the store that the index names for the server, else each that answers; where it
-//          names none or several, the newest by its own date counts, of those that are open
+//          names none or several, the newest by its own date counts, of those that are unlocked
 //   put    goes where the server is; a new one to the first of kStores that can be used now or by
 //          asking; what another store held is erased there, or marked stale
 //   remove_replaced  erases in each store, or marks stale what is locked; never asks. Of two

@@ -13,12 +13,6 @@
 namespace cred {
 namespace {
 
-// Whether any but the first of them is there: then a credential may well lie elsewhere.
-bool has_alternatives(const Backends& backends) {
-  return std::any_of(backends.begin() + 1, backends.end(),
-                     [](const auto& backend) { return backend->is_there(); });
-}
-
 // Which store failed tells people where the credential is, or may be where no index says so.
 Error error_of(const Backend& backend, const Error& failure, bool is_named) {
   return {failure.code(), "the " + std::string(backend.name()) +
@@ -66,15 +60,10 @@ class StoreChoice final : public Store {
     for (Backend* backend : in_order(server)) {
       if (index_->is_stale(server, backend->id())) continue;
       if (!setting_ && !index_->names(server, backend->id()) && !answers(*backend)) continue;
-      try {
-        if (auto found = backend->get(server)) {
-          stale_.clear(*backend);
-          return is_decided ? std::move(found) : newest_of(std::move(*found), *backend);
-        }
-      } catch (const Error& failure) {
-        if (setting_ || !has_alternatives(backends_)) throw;
-        throw error_of(*backend, failure, index_->names(server, backend->id()));
-      }
+      auto found = get_from(*backend, server);
+      if (!found) continue;
+      stale_.clear(*backend);
+      return is_decided ? std::move(found) : newest_of(std::move(*found), *backend);
     }
     return std::nullopt;
   }
@@ -241,6 +230,16 @@ class StoreChoice final : public Store {
     return order;
   }
 
+  // A failure says of which store it is.
+  [[nodiscard]] std::optional<Credential> get_from(Backend& backend, std::string_view server) {
+    try {
+      return backend.get(server);
+    } catch (const Error& failure) {
+      if (setting_ || !has_alternatives(backends_)) throw;
+      throw error_of(backend, failure, index_->names(server, backend.id()));
+    }
+  }
+
   [[nodiscard]] std::ptrdiff_t count_named(std::string_view server) const {
     return std::ranges::count_if(
         backends_, [&](const auto& backend) { return index_->names(server, backend->id()); });
@@ -253,7 +252,7 @@ class StoreChoice final : public Store {
       return other.roles().is_replaced && !index_->is_stale(found.server, other.id());
     });
     if (&newest == &holder) return found;
-    auto newer = newest.get(found.server);
+    auto newer = get_from(newest, found.server);
     if (!newer) return found;  // erased since
     index_->add_stored({{found.server}}, newest.id());
     return std::move(*newer);

@@ -11,7 +11,8 @@
 
 namespace cred {
 
-// A part of a line (notes.h) in a colour; the text itself is made safe as all parts are.
+// A part of a line (notes.h) in a colour; the text itself is made safe as all parts are. It refers
+// to the text, which has to outlive it.
 class Painted {
  public:
   friend void append_part(std::string& line, const Painted& part);

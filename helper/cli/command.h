@@ -53,6 +53,9 @@ struct CommandContext {
 // Takes the arguments after the name; returns the exit status. Failures are Errors.
 using RunCommand = int(std::span<const std::string> arguments, const CommandContext& context);
 
+// Set for the command of a job (helper/run): its store is gone when it ends.
+inline constexpr const char* kJobVariable = "DOCKER_CREDENTIAL_KEYRING_JOB";
+
 // What a command reads or writes by variables of the environment.
 enum class Places {
   stores,      // the folders of settings, index and vault
@@ -65,6 +68,8 @@ struct Command {
   std::string_view summary;  // one line for --help
   RunCommand* run;
   Places places = Places::stores;
+  int misuse = 2;              // the exit status of wrong use
+  bool changes_setup = false;  // of docker and its family, also beside what variables name
 };
 
 }  // namespace cred

@@ -105,11 +105,12 @@ bool takes_json(const Grammar& grammar) {
   return std::ranges::find(grammar.arguments, "--json", &Argument::name) != grammar.arguments.end();
 }
 
-// With what may have been meant.
-std::string no_such(const std::string& what, const std::string& typed,
+// With the one of `names` that may have been meant, or all of them.
+std::string no_such(const std::string& what, const std::string& called, const std::string& typed,
                     const std::vector<std::string>& names) {
   const auto meant = nearest(typed, names);
-  return "there is no " + what + ' ' + typed + (meant ? "; did you mean " + *meant + '?' : "");
+  return "there is no " + what + ' ' + called +
+         (meant ? "; did you mean " + *meant + '?' : "; there are " + join(names));
 }
 
 // Of what is too much in a command line.
@@ -120,13 +121,15 @@ std::string told_extra(const Level& level, const std::string& typed) {
     for (const auto& argument : level.grammar->arguments) {
       if (argument.name.front() == '-') names.push_back(first_name(argument));
     }
-    return no_such("option", typed, names);
+    return no_such("option", typed, typed, names);
   }
   for (const auto& command : level.grammar->commands) names.push_back(command.name);
-  if (names.empty()) return level.grammar->name + " takes no " + typed;
-  return no_such("command", level.grammar->name + ' ' + typed, {}) +
-         (nearest(typed, names) ? "; did you mean " + *nearest(typed, names) + '?'
-                                : "; there are " + join(names));
+  if (names.empty()) {
+    const bool needs_dashes = !level.grammar->rest.empty();
+    return level.grammar->name + " takes no " + typed +
+           (needs_dashes ? " before --: put -- before the command" : "");
+  }
+  return no_such("command", level.grammar->name + ' ' + typed, typed, names);
 }
 
 std::string replaced(std::string text, std::string_view from, std::string_view to) {
@@ -143,10 +146,10 @@ std::string told(const CLI::ParseError& stopped, const std::vector<Level>& level
   const Grammar& grammar = *levels.back().grammar;
   const std::string said = stopped.what();
   if (dynamic_cast<const CLI::ArgumentMismatch*>(&stopped) != nullptr) {
+    const bool is_too_many = said.find("At Most") != std::string::npos;
     for (const auto& argument : grammar.arguments) {
-      if (said.starts_with(first_name(argument))) {
-        return "a value is missing: " + label_of(argument);
-      }
+      if (!said.starts_with(first_name(argument) + ':')) continue;
+      return (is_too_many ? "given more than once: " : "a value is missing: ") + label_of(argument);
     }
   }
   if (dynamic_cast<const CLI::RequiredError*>(&stopped) != nullptr && !grammar.commands.empty()) {

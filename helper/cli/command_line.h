@@ -47,6 +47,7 @@ struct Grammar {
   std::function<void()> chosen = {};   // called if this command was given, and is as it should be
   std::vector<Grammar> commands = {};  // of which one has to be given, if there are any
   std::function<Misuse()> check = {};  // of all values together
+  std::string rest = {};               // what follows the arguments, for --help: "-- COMMAND…"
   std::vector<std::string> examples = {};  // command lines, for --help
 };
 

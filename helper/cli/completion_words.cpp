@@ -2,6 +2,7 @@
 #include "helper/cli/completion_words.h"
 
 #include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <set>
 #include <sstream>
@@ -41,7 +42,10 @@ struct Position {
 };
 
 void advance(Position& position, const std::string& word) {
-  if (position.values > 0 && --position.values >= 0) return;
+  if (position.values > 0) {
+    --position.values;
+    return;
+  }
   const Grammar& grammar = *position.command;
   if (is_option(word)) {
     const auto option = std::ranges::find_if(
@@ -68,7 +72,8 @@ void add_options(const Grammar& grammar, CompletionWords& words) {
     if (!is_option(argument.name)) continue;
     words.words.push_back({names_of(argument).back(), argument.help});
   }
-  words.words.push_back({"--help", "Show what it takes"});
+  words.words.push_back({"--color", "Colour: auto, always or never"});
+  words.words.push_back({"--help", "Show this page"});
 }
 
 }  // namespace
@@ -99,7 +104,13 @@ CompletionWords completion_words(const Grammar& grammar, std::span<const std::st
 std::string completion_lines(const CompletionWords& words) {
   std::string lines;
   for (const auto& [word, help] : words.words) {
-    if (printable(word) != word) continue;  // no shell could be given it
+    // What a shell would take for more than a word is not offered: a name may come from anywhere.
+    constexpr std::string_view kPlain = ".:/-_=+,@%~[]*";
+    const bool is_plain = std::ranges::all_of(word, [&](char c) {
+      const bool is_letter = std::isalnum(static_cast<unsigned char>(c)) != 0 || c < 0;
+      return is_letter || kPlain.find(c) != std::string_view::npos;
+    });
+    if (!is_plain || printable(word) != word) continue;
     lines += word + (help.empty() ? "" : '\t' + printable(help)) + '\n';
   }
   return words.takes_file ? lines + ":files\n" : lines;
@@ -123,8 +134,9 @@ std::vector<std::string> helpers_on_path(const Environment& environment) {
   std::istringstream folders(environment.get("PATH").value_or(""));
   for (std::string folder; std::getline(folders, folder, ':');) {
     std::error_code failed;
-    for (const auto& file : std::filesystem::directory_iterator(folder, failed)) {
-      const std::string name = file.path().filename();
+    std::filesystem::directory_iterator file(folder, failed);
+    for (; !failed && file != std::filesystem::directory_iterator(); file.increment(failed)) {
+      const std::string name = file->path().filename();
       if (!name.starts_with(kHelperPrefix)) continue;
       std::string helper = name.substr(kHelperPrefix.size());
       if (helper != kHelperName) helpers.insert(std::move(helper));

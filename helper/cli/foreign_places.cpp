@@ -15,6 +15,12 @@ namespace {
 constexpr std::array<std::string_view, 2> kReplaced = {"HOME", "XDG_RUNTIME_DIR"};
 constexpr std::array<std::string_view, 2> kOfLogins = {"DOCKER_CONFIG", "REGISTRY_AUTH_FILE"};
 
+// What is behind -- is another program's.
+std::span<const std::string> options_of(std::span<const std::string> arguments) {
+  const auto end = std::ranges::find(arguments, "--");
+  return arguments.first(static_cast<std::size_t>(end - arguments.begin()));
+}
+
 bool asks_for_help(std::span<const std::string> arguments) {
   return contains(arguments, "--help") || contains(arguments, "-h");
 }
@@ -36,8 +42,10 @@ std::string command_line(const Command& command, std::span<const std::string> ar
 std::optional<Refusal> refuse_foreign_places(const Command& command,
                                              std::span<const std::string> arguments,
                                              const Environment& environment) {
-  if (command.places == Places::of_machine || asks_for_help(arguments)) return std::nullopt;
-  const bool uses_logins = command.places == Places::logins && !names_file(arguments);
+  if (command.places == Places::of_machine || asks_for_help(options_of(arguments))) {
+    return std::nullopt;
+  }
+  const bool uses_logins = command.places == Places::logins && !names_file(options_of(arguments));
   const auto is_used = [&](const ForeignPlace& place) {
     if (contains(kReplaced, place.variable)) return false;
     return uses_logins || !contains(kOfLogins, place.variable);

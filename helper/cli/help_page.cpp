@@ -38,6 +38,7 @@ std::string usage_line(const Grammar& grammar, const std::string& name, std::siz
   for (const auto& argument : grammar.arguments) {
     if (!is_option(argument)) usage += ' ' + usage_of(argument);
   }
+  if (!grammar.rest.empty()) usage += ' ' + grammar.rest;
   constexpr std::size_t kBehindUsage = 7;
   return wrap("Usage: " + name + usage, width, kBehindUsage) + '\n';
 }

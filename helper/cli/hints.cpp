@@ -67,6 +67,9 @@ constexpr std::array kRows{
     Row{Errc::not_unsealed,
         "see whether the TPM or the tang server can be reached; docker-credential-keyring vault "
         "key list lists the other keys of the vault"},
+    Row{Errc::key_command_failed,
+        "run the key command by hand: it has to print the key of the vault, and to end within 30 "
+        "seconds"},
     Row{Errc::not_sealed,
         "see whether the TPM or the tang server can be reached, and what clevis says by hand: echo "
         "test | clevis encrypt PIN CONFIG"},

@@ -73,13 +73,6 @@ Secret password_of_terminal(const Options& options, const Settings& settings) {
   return Secret(as_text(answer.text.bytes()));
 }
 
-// Docker could not have it.
-std::optional<Refusal> why_not_added(const std::string& username, const Secret& password) {
-  if (auto refusal = why_no_login(username, password.reveal())) return refusal;
-  if (std::max(username.size(), password.reveal().size()) <= kLargestText) return std::nullopt;
-  return Refusal{"the login is longer than " + std::to_string(kLargestText) + " bytes"};
-}
-
 std::vector<Credential> credentials_of(const Options& options, const Secret& password) {
   std::vector<Credential> credentials;
   credentials.reserve(options.servers.size());
@@ -89,22 +82,24 @@ std::vector<Credential> credentials_of(const Options& options, const Secret& pas
   return credentials;
 }
 
-// Of several, those before a failure are stored, and named.
-void store_all(Store& store, std::span<const Credential> credentials,
-               const CommandContext& context) {
-  std::size_t done = 0;
-  try {
-    put_newest(store, credentials, [&](std::size_t count) { done = count; });
-  } catch (const Error& failure) {
-    if (done == 0) throw;
-    throw Error(Errc::left_behind, std::string(failure.what()) + "; stored before that: " +
-                                       join(servers_of(credentials.first(done))));
-  }
-  context.done("the login was stored");
-  for (const auto& credential : credentials) {
+// Ends at the first that fails; those before it are stored, and stay said.
+int store_all(Store& store, std::span<const Credential> credentials,
+              const CommandContext& context) {
+  for (std::size_t done = 0; done < credentials.size(); ++done) {
+    const Credential& credential = credentials[done];
+    try {
+      put_newest(store, credential);
+    } catch (const Error& failure) {
+      if (done == 0) throw;
+      static_cast<void>(report_beside(failure, context.err));
+      context.err.note("not stored: ", join(servers_of(credentials.subspan(done))));
+      return exit_partial;
+    }
+    context.done("the login was stored");
     context.out.line("stored ", credential.server, " for ", credential.username, " in the ",
                      store.id_for(credential.server).name());
   }
+  return exit_done;
 }
 
 // Who would go on without it: said once, for all servers.
@@ -129,15 +124,15 @@ int add_command(std::span<const std::string> arguments, const CommandContext& co
   const Settings settings = read_settings(context.environment, context.err);
   const Secret password =
       options.from_stdin ? password_of_stdin() : password_of_terminal(options, settings);
-  if (const auto refusal = why_not_added(options.username, password)) {
+  if (const auto refusal = why_not_added(options.username, password.reveal())) {
     context.err.note(refusal->reason);
     return exit_usage;
   }
   const auto credentials = credentials_of(options, password);
   const auto store = open_store(context.environment, settings, context.err);
-  store_all(*store, credentials, context);
+  const int status = store_all(*store, credentials, context);
   context.look_back([&] { note_who_does_not_ask(options, context); });
-  return exit_done;
+  return status;
 }
 
 }  // namespace cred

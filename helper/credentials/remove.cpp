@@ -33,6 +33,33 @@ std::vector<std::string> stored_as(const std::vector<std::string>& known,
   return spellings;
 }
 
+// Ends at the first that fails; what went before it is said.
+int remove_all(Store& store, std::span<const std::string> servers, const CommandContext& context) {
+  const auto known = store.known_servers();
+  std::vector<std::string> missing;
+  for (std::size_t done = 0; done < servers.size(); ++done) {
+    const auto spellings = stored_as(known, servers[done]);
+    try {
+      erase_every_spelling(store, servers[done]);  // also of what nobody knew
+    } catch (const Error& failure) {
+      if (missing.size() == done) throw;
+      static_cast<void>(report_beside(failure, context.err));
+      context.err.note("not removed: ", join(servers.subspan(done)));
+      return exit_partial;
+    }
+    if (spellings.empty()) {
+      missing.push_back(servers[done]);
+      continue;
+    }
+    context.done("the login was removed");
+    context.out.line("removed ", join(spellings));
+  }
+  if (missing.empty()) return exit_done;
+  context.err.note("no login was known for ", join(missing));
+  context.err.hint(kProgram, " ls shows what is stored");
+  return missing.size() == servers.size() ? exit_failed : exit_partial;
+}
+
 }  // namespace
 
 int remove_command(std::span<const std::string> arguments, const CommandContext& context) {
@@ -42,22 +69,7 @@ int remove_command(std::span<const std::string> arguments, const CommandContext&
   }
   const Settings settings = read_settings(context.environment, context.err);
   const auto store = open_store(context.environment, settings, context.err);
-  const auto known = store->known_servers();
-  std::vector<std::string> missing;
-  for (const auto& server : servers) {
-    const auto spellings = stored_as(known, server);
-    erase_every_spelling(*store, server);  // also of what nobody knew
-    if (spellings.empty()) {
-      missing.push_back(server);
-      continue;
-    }
-    context.done("the login was removed");
-    context.out.line("removed ", join(spellings));
-  }
-  if (missing.empty()) return exit_done;
-  context.err.note("no login is stored for ", join(missing));
-  context.err.hint(kProgram, " ls shows what is stored");
-  return missing.size() == servers.size() ? exit_failed : exit_partial;
+  return remove_all(*store, servers, context);
 }
 
 }  // namespace cred

@@ -4,23 +4,19 @@
 #include <algorithm>
 #include <cerrno>
 #include <optional>
+#include <system_error>
 #include <vector>
 
 #include "helper/cli/command_line.h"
 #include "helper/cli/report.h"
-#include "helper/files/entry.h"
+#include "helper/credentials/server_argument.h"
 #include "helper/run/job.h"
 #include "platform/job/foreground.h"
-#include "platform/job/memory_folder.h"
 #include "platform/system/error.h"
-#include "platform/system/obstacle.h"
 #include "platform/system/process.h"
 
 namespace cred {
 namespace {
-
-// As `env` and `timeout` end; the rest is the command's own.
-enum RunExit : int { run_failed = 125, run_not_executable = 126, run_not_found = 127 };
 
 // One --add with what belongs to it.
 struct Addition {
@@ -35,11 +31,6 @@ Misuse misuse_of(const Addition& addition) {
     return "each --add needs -u USER and --password-env VAR behind it";
   }
   return std::nullopt;
-}
-
-Misuse misuse_of_server(const std::string& server) {
-  if (can_be_asked_for(server)) return std::nullopt;
-  return "it is no name of a registry, as reg.example:5000 is one";
 }
 
 Grammar grammar_of(Addition& addition) {
@@ -69,6 +60,7 @@ Grammar grammar_of(Addition& addition) {
                        ? std::nullopt
                        : misuse_of(addition);
           },
+      .rest = "-- COMMAND…",
       .examples = {"docker-credential-keyring run --add reg.example:5000 -u ci \\",
                    "    --password-env REG_PASSWORD -- docker push reg.example:5000/app"}};
 }
@@ -86,12 +78,13 @@ std::vector<std::vector<std::string>> groups_of(std::span<const std::string> opt
 std::vector<Credential> credentials_of(const Addition& addition, const Environment& environment) {
   const auto password = environment.get(addition.variable);
   if (!password) {
-    throw Error(Errc::bad_request, "the variable " + addition.variable +
-                                       " is empty or not set, and is to hold the password for " +
-                                       addition.servers.front());
+    // What was given may be the password itself.
+    throw Error(Errc::bad_request, "the variable that --password-env names for " +
+                                       addition.servers.front() +
+                                       " is empty or not set; give its name, without a $");
   }
-  if (const auto refusal = why_no_login(addition.username, *password)) {
-    throw Error(Errc::bad_request, refusal->reason);
+  if (const auto refusal = why_not_added(addition.username, *password)) {
+    throw Error(Errc::bad_request, addition.servers.front() + ": " + refusal->reason);
   }
   std::vector<Credential> credentials;
   credentials.reserve(addition.servers.size());
@@ -103,7 +96,12 @@ std::vector<Credential> credentials_of(const Addition& addition, const Environme
 
 std::vector<std::string> environment_of(const Environment& environment) {
   std::vector<std::string> texts;
-  texts.reserve(environment.variables.size());
+  texts.reserve(environment.variables.size() + environment.foreign.size());
+  // Root does not use them; the command is the caller's own, and has them as it would without us.
+  for (const auto& place : environment.foreign) {
+    if (environment.variables.contains(place.variable)) continue;
+    texts.push_back(std::string(place.variable).append("=").append(place.place.native()));
+  }
   for (const auto& [name, value] : environment.variables) {
     texts.push_back(std::string(name).append("=").append(value));
   }
@@ -127,8 +125,7 @@ int start(std::span<const std::string> command, const Environment& environment,
 
 int run_job(std::span<const Addition> additions, std::span<const std::string> command,
             const CommandContext& context) {
-  const MemoryFolder folder(context.environment);
-  const FolderWatcher watcher(folder.path());  // before there is a secret to copy
+  const WatchedFolder folder(context.environment);
   std::vector<Credential> credentials;
   for (const auto& addition : additions) {
     std::ranges::move(credentials_of(addition, context.environment),
@@ -142,9 +139,14 @@ int run_job(std::span<const Addition> additions, std::span<const std::string> co
 
 }  // namespace
 
-int run_command_line(std::span<const std::string> arguments, const CommandContext& context) {
+int run_job_command(std::span<const std::string> arguments, const CommandContext& context) {
   const auto end = std::ranges::find(arguments, "--");
   const std::span options(arguments.begin(), end);
+  if (context.is_completing) {
+    if (end != arguments.end()) return exit_done;  // of another program
+    Addition last;
+    return parse_command_line(grammar_of(last), groups_of(options).back(), context).value();
+  }
   std::vector<Addition> additions;
   for (const auto& group : groups_of(options)) {
     Addition addition;
@@ -155,7 +157,7 @@ int run_command_line(std::span<const std::string> arguments, const CommandContex
   }
   const std::span command(end == arguments.end() ? end : end + 1, arguments.end());
   if (command.empty()) {
-    context.err.note("run needs a command behind --");
+    context.err.note("run needs -- and a command behind it: ", kProgram, " run -- COMMAND");
     return run_failed;
   }
   try {

@@ -6,6 +6,9 @@
 
 namespace cred {
 
-int run_command_line(std::span<const std::string> arguments, const CommandContext& context);
+// As `env` and `timeout` end; the rest is the command's own.
+enum RunExit : int { run_failed = 125, run_not_executable = 126, run_not_found = 127 };
+
+int run_job_command(std::span<const std::string> arguments, const CommandContext& context);
 
 }  // namespace cred

@@ -1,19 +1,23 @@
 // SPDX-License-Identifier: MIT
 #include "helper/run/job.h"
 
+#include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
 #include <system_error>
 
+#include "helper/cli/command.h"
 #include "helper/files/login_files.h"
 #include "helper/servers/server_address.h"
 #include "helper/servers/spellings.h"
+#include "helper/text/json_text.h"
 #include "platform/open_store.h"
 #include "platform/store/docker_names.h"
 #include "platform/store/settings.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/system/process.h"
+#include "platform/text/strings.h"
 #include "platform/vault/manager.h"
 
 namespace cred {
@@ -43,8 +47,11 @@ void put_on_path(Environment& environment, const path& folder) {
   const auto found = find_program(environment, kProgram);
   if (found && is_this_program(*found) && !why_not_by_name(*found)) return;
   make_private_folder(folder);
-  std::filesystem::create_symlink(own_program(), folder / kProgram);
-  environment.variables["PATH"] = folder.string() + ':' + environment.get("PATH").value_or("");
+  std::error_code failed;
+  std::filesystem::create_symlink(own_program(), folder / kProgram, failed);
+  if (failed) throw Error(Errc::io, (folder / kProgram).string() + ": " + failed.message());
+  const auto others = environment.get("PATH");
+  environment.variables["PATH"] = folder.string() + (others ? ':' + *others : "");
 }
 
 void make_vault(const Environment& environment, const path& key, const Notes& notes) {
@@ -58,13 +65,22 @@ void make_vault(const Environment& environment, const path& key, const Notes& no
 }  // namespace
 
 std::string job_config(const std::string& text) {
+  if (nests_deeper(text)) {
+    throw Error(Errc::bad_request, "docker's config.json nests without end");
+  }
   Json config = text.find_first_not_of(" \t\r\n") == std::string::npos
                     ? Json::object()
                     : Json::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!config.is_object()) {
     throw Error(Errc::bad_request, "docker's config.json is no JSON object");
   }
-  for (const char* name : kOfCredentials) config.erase(name);
+  // Docker ignores the case of a key.
+  std::vector<std::string> gone;
+  for (const auto& [key, value] : config.items()) {
+    const auto is_this = [&, &name = key](const char* other) { return same_json_key(name, other); };
+    if (std::ranges::any_of(kOfCredentials, is_this)) gone.push_back(key);
+  }
+  for (const auto& key : gone) config.erase(key);
   config["credsStore"] = kHelperName;
   return config.dump(2) + '\n';
 }
@@ -100,11 +116,12 @@ Job prepare_job(const path& folder, std::span<const Credential> credentials,
   variables["DOCKER_CREDENTIAL_KEYRING_VAULT"] = folder / "vault" / "vault";
   variables["DOCKER_CREDENTIAL_KEYRING_KEY_FILE"] = folder / "key" / "key";
   variables["DOCKER_CREDENTIAL_KEYRING_INDEX"] = folder / "index" / "index";
+  variables[kJobVariable] = "1";
   put_on_path(job.environment, folder / "bin");
 
   make_vault(job.environment, folder / "key" / "key", notes);
   const auto store = open_store(job.environment, read_settings(job.environment), notes);
-  put_newest(*store, credentials, nullptr);
+  for (const auto& credential : credentials) put_newest(*store, credential);
   return job;
 }
 

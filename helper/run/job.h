@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The surroundings of a job: a vault, its key, an index and the files of docker and its family, in
-// a folder in memory. Nothing of the home is written, and of the stores there nothing is read.
+// a folder in memory. No store, index or credential of the home is read or written; docker's
+// contexts, plugins and builders are those of the home.
 #pragma once
 
 #include <filesystem>

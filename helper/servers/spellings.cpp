@@ -43,15 +43,9 @@ std::vector<std::string> spellings_replaced_by(Store& store, const std::string& 
 }
 
 void put_newest(Store& store, const Credential& credential) {
-  put_newest(store, {&credential, 1}, nullptr);
-}
-
-void put_newest(Store& store, std::span<const Credential> credentials, const Progress& progress) {
-  store.put(credentials, progress);
-  for (const auto& credential : credentials) {
-    const auto replaced = spellings_replaced_by(store, credential.server);
-    if (!replaced.empty()) store.remove_replaced(credential, replaced);
-  }
+  store.put(credential);
+  const auto replaced = spellings_replaced_by(store, credential.server);
+  if (!replaced.empty()) store.remove_replaced(credential, replaced);
 }
 
 void erase_every_spelling(Store& store, const std::string& server) {

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -24,9 +23,6 @@ namespace cred {
 // Stores `credential`, and removes what it replaces. Throws as put() does; from then on it is
 // stored, and what could not be removed is left.
 void put_newest(Store& store, const Credential& credential);
-
-// The same for several. Those reported done are stored, if it fails.
-void put_newest(Store& store, std::span<const Credential> credentials, const Progress& progress);
 
 // Removes `server` in every usual spelling of the same registry, and in every one that the store
 // knows. Returns when it knows none any more.

@@ -30,15 +30,22 @@ std::vector<std::size_t> widths_of(const std::vector<Cells>& rows) {
 // The first characters of `text`, up to `width` columns; or the last ones.
 std::string beginning(std::string_view text, std::size_t width) {
   std::size_t size = 0;
+  std::size_t taken = 0;
   while (size < text.size()) {
-    const std::size_t next = size + first_character(text.substr(size)).size;
-    if (display_width(text.substr(0, next)) > width) break;
-    size = next;
+    const std::size_t more = first_character(text.substr(size)).size;
+    taken += display_width(text.substr(size, more));
+    if (taken > width) break;
+    size += more;
   }
   return std::string(text.substr(0, size));
 }
 std::string ending(std::string_view text, std::size_t width) {
-  while (display_width(text) > width) text.remove_prefix(first_character(text).size);
+  std::size_t left = display_width(text);
+  while (left > width) {
+    const std::size_t more = first_character(text).size;
+    left -= display_width(text.substr(0, more));
+    text.remove_prefix(more);
+  }
   return std::string(text);
 }
 

@@ -18,7 +18,7 @@ using Parts = std::tm* (*)(const std::time_t*, std::tm*);
 std::string formatted(std::uint64_t seconds, Parts parts_of, const char* format) {
   const auto time = static_cast<std::time_t>(seconds);
   std::tm parts = {};
-  parts_of(&time, &parts);
+  if (parts_of(&time, &parts) == nullptr) return "";  // of a year that no calendar has
   std::ostringstream text;
   text << std::put_time(&parts, format);
   return text.str();

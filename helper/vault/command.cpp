@@ -70,7 +70,16 @@ int keep(const Call& call) {
 
 int create(const Call& call) {
   if (call.options.if_missing && call.manager.exists()) return keep(call);
-  const auto key = call.manager.create(slot_of(call.options.key));
+  std::optional<VaultManager::AddedKey> made;
+  try {
+    made = call.manager.create(slot_of(call.options.key));
+  } catch (const Error& failure) {
+    // Another process was quicker.
+    const bool is_there = failure.code() == Errc::bad_request && call.manager.exists();
+    if (!call.options.if_missing || !is_there) throw;
+    return keep(call);
+  }
+  const VaultManager::AddedKey& key = *made;
   call.context.done("the vault was made");
   if (call.options.json) {
     print_status_json(call.manager.status(), call.context.document);

@@ -128,7 +128,7 @@ Grammar passwd_grammar(VaultOptions& options) {
               "key; a key that is skipped stays too.",
           .arguments = {{.name = "ID",
                          .target = &options.id,
-                         .help = "The key alone whose passphrase changes",
+                         .help = "Change the passphrase of this key only",
                          .words = key_ids},
                         {"--new-data-key", &options.new_data_key,
                          "Change nothing unless every key can be used"}},

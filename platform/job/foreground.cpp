@@ -17,8 +17,17 @@
 namespace cred {
 namespace {
 
-// Those that tell a program something. ^Z and the like stop both, as the terminal sends them.
-constexpr std::array kPassedOn{SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGUSR2, SIGWINCH};
+// Those that end a program which has no answer to them, or tell it something. ^Z and the like stop
+// both, as the terminal sends them; what a fault of ours raises is ours.
+sigset_t passed_on() {
+  sigset_t signals;
+  sigfillset(&signals);
+  for (const int signal : {SIGCHLD, SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGURG, SIGSEGV, SIGBUS,
+                           SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT, SIGPIPE, SIGXFSZ, SIGXCPU}) {
+    sigdelset(&signals, signal);
+  }
+  return signals;
+}
 
 std::array<Fd, 2> make_pipe() {
   std::array<int, 2> ends = {};
@@ -28,18 +37,22 @@ std::array<Fd, 2> make_pipe() {
 
 int reap(pid_t pid) {
   int status = 0;
-  while (waitpid(pid, &status, 0) < 0 && errno == EINTR) continue;
+  while (waitpid(pid, &status, 0) < 0) {
+    if (errno != EINTR) return 255;  // another part of the process took its end away
+  }
   return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-// Of the watcher. Nothing of what it was forked from is used any more but the folder's name.
-[[noreturn]] void watch(const std::filesystem::path& folder, Fd parent) {
+// Of the watcher, in which all signals are blocked. Nothing of what it was forked from is used any
+// more but the folder's name.
+[[noreturn]] void watch(const std::filesystem::path& folder, const Fd& parent,
+                        const Fd& telling) noexcept {
   setsid();
-  for (const int signal : kPassedOn) static_cast<void>(std::signal(signal, SIG_IGN));
-  // The caller's: who reads our stdout to its end waits for all that have it.
+  // Those of the caller: who reads our stdout to its end waits for all that have it.
   const Fd nothing(open("/dev/null", O_RDWR | O_CLOEXEC));
   for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(nothing.get(), fd);
   char byte = 0;
+  [[maybe_unused]] const ssize_t told = write(telling.get(), &byte, 1);
   while (read(parent.get(), &byte, 1) < 0 && errno == EINTR) continue;
   std::error_code failed;
   std::filesystem::remove_all(folder, failed);
@@ -78,19 +91,35 @@ void pass_on_until_end(pid_t child, const sigset_t& waited_for) {
 
 FolderWatcher::FolderWatcher(const std::filesystem::path& folder) {
   auto [waiting, alive] = make_pipe();
+  auto [ready, telling] = make_pipe();
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  sigprocmask(SIG_BLOCK, &all, &before);
   const pid_t watcher = fork();
-  if (watcher < 0) throw_errno("a process that watches " + folder.string());
   if (watcher == 0) {
     alive = Fd();
-    watch(folder, std::move(waiting));
+    watch(folder, waiting, telling);
   }
+  const int why_not = errno;
+  sigprocmask(SIG_SETMASK, &before, nullptr);
+  errno = why_not;
+  if (watcher < 0) throw_errno("a process that watches " + folder.string());
   alive_ = std::move(alive);
   pid_ = watcher;
+  telling = Fd();
+  char byte = 0;
+  if (read(ready.get(), &byte, 1) != 1) throw Error(Errc::io, "nothing watches " + folder.string());
 }
 
 FolderWatcher::~FolderWatcher() {
   alive_ = Fd();
   reap(pid_);
+}
+
+WatchedFolder::WatchedFolder(const Environment& environment)
+    : held_(std::in_place), folder_(environment), watcher_(folder_.path()) {
+  held_.reset();
 }
 
 ForegroundResult run_in_foreground(const std::filesystem::path& program,
@@ -99,10 +128,8 @@ ForegroundResult run_in_foreground(const std::filesystem::path& program,
   auto [failure, telling] = make_pipe();
   const auto argv = pointers_to(arguments);
   const auto envp = pointers_to(environment);
-  sigset_t waited_for;
+  sigset_t waited_for = passed_on();
   sigset_t before;
-  sigemptyset(&waited_for);
-  for (const int signal : kPassedOn) sigaddset(&waited_for, signal);
   sigaddset(&waited_for, SIGCHLD);
   sigprocmask(SIG_BLOCK, &waited_for, &before);
   const pid_t child = fork();

@@ -5,9 +5,13 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 
+#include "platform/job/memory_folder.h"
+#include "platform/system/child.h"
+#include "platform/system/environment.h"
 #include "platform/system/file.h"
 
 namespace cred {
@@ -15,7 +19,8 @@ namespace cred {
 // Removes a folder when this process has gone, however it went, also by kill -9.
 class FolderWatcher {
  public:
-  // A process of its own, in a session of its own. Throws Error(io).
+  // A process of its own, in a session of its own, which no signal ends that is sent to ours. It
+  // watches when this returns. Throws Error(io).
   explicit FolderWatcher(const std::filesystem::path& folder);
   FolderWatcher(const FolderWatcher&) = delete;
   FolderWatcher& operator=(const FolderWatcher&) = delete;
@@ -25,6 +30,20 @@ class FolderWatcher {
  private:
   Fd alive_;  // what the watcher waits for the end of
   pid_t pid_ = 0;
+};
+
+// A folder in memory that goes with this process, however it goes.
+class WatchedFolder {
+ public:
+  // A signal that comes meanwhile takes effect when the folder is watched. Throws Error(io).
+  explicit WatchedFolder(const Environment& environment);
+
+  [[nodiscard]] const std::filesystem::path& path() const noexcept { return folder_.path(); }
+
+ private:
+  std::optional<HeldSignals> held_;
+  MemoryFolder folder_;
+  FolderWatcher watcher_;
 };
 
 // How a program that was run ended, as shells say it.

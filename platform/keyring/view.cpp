@@ -121,7 +121,8 @@ std::size_t KeyringView::newest(std::span<const ObjectPath> items) {
 std::optional<std::uint64_t> KeyringView::stored_at(const std::string& server) {
   const Match found = match(server);
   if (found.is_empty() || found.needs_unlock()) return std::nullopt;
-  return std::ranges::max(service().modified(found.items.unlocked));
+  const auto latest = std::ranges::max(service().modified(found.items.unlocked));
+  return latest == 0 ? std::nullopt : std::optional(latest);
 }
 
 std::map<std::string, KeyringView::Shown> KeyringView::shown() {

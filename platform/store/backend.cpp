@@ -22,15 +22,21 @@ Backend& backend_for_new(std::optional<StoreId> setting, const Backends& backend
   return *candidates.back();
 }
 
+bool has_alternatives(const Backends& backends) {
+  return std::any_of(backends.begin() + 1, backends.end(),
+                     [](const auto& backend) { return backend->is_there(); });
+}
+
 Backend& newest_backend(const Backends& backends, Backend& holder, std::string_view server,
                         const std::function<bool(const Backend&)>& counts) {
-  Backend* newest = &holder;
+  if (!counts(holder)) return holder;
   std::optional<std::uint64_t> latest;
+  Backend* newest = &holder;
   for (const auto& other : backends) {
-    if (other.get() == &holder || !counts(*other) || !counts(holder)) continue;
+    if (other.get() == &holder || !counts(*other)) continue;
     if (!other->is_there() || !other->is_unlocked()) continue;
+    if (!latest) latest = holder.stored_at(server);  // which costs a question
     const auto date = other->stored_at(server);
-    if (!latest) latest = holder.stored_at(server);
     if (!date || !latest || *date <= *latest) continue;
     newest = other.get();
     latest = date;

@@ -65,8 +65,11 @@ using Backends = std::vector<std::unique_ptr<Backend>>;
 // obstacle; where all have one, that which is there.
 [[nodiscard]] Backend& backend_for_new(std::optional<StoreId> setting, const Backends& backends);
 
-// The one whose credential for `server` is the newest by its own date, of those that are open and
-// that `counts` says count: `holder`, where that has no date, or no other has a later one.
+// Whether any but the first of them is there: then a credential may well lie elsewhere.
+[[nodiscard]] bool has_alternatives(const Backends& backends);
+
+// The one whose credential for `server` is the newest by its own date, of those that are unlocked
+// and that `counts` says count: `holder`, where that has no date, or no other has a later one.
 [[nodiscard]] Backend& newest_backend(const Backends& backends, Backend& holder,
                                       std::string_view server,
                                       const std::function<bool(const Backend&)>& counts);

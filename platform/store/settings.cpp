@@ -153,15 +153,15 @@ void read_setting(const std::string& name, const Json& value, Settings& settings
   settings.problems.push_back({Kind::file_unusable, std::move(wrong)});
 }
 
-// Who may write the file decides what is run.
-bool others_may_write(const std::filesystem::path& path, uid_t uid) {
+// Who may write the file decides what is run: the file, or its folder, that others may write.
+std::optional<std::filesystem::path> open_to_others(const std::filesystem::path& path, uid_t uid) {
   for (const auto& place : {path, path.parent_path()}) {
     struct stat status = {};
-    if (stat(place.c_str(), &status) != 0) return true;
-    if (status.st_uid != uid && status.st_uid != 0) return true;
-    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) return true;
+    const bool is_seen = stat(place.c_str(), &status) == 0;
+    const bool is_trusted = is_seen && (status.st_uid == uid || status.st_uid == 0);
+    if (!is_trusted || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) return place;
   }
-  return false;
+  return std::nullopt;
 }
 
 void read_file_into(Settings& settings, const Environment& environment) {
@@ -175,11 +175,14 @@ void read_file_into(Settings& settings, const Environment& environment) {
     return;
   }
   for (const auto& [name, value] : object.items()) read_setting(name, value, settings);
-  if (!settings.key_command.empty() && others_may_write(path, environment.uid)) {
+  if (settings.key_command.empty()) return;
+  if (const auto place = open_to_others(path, environment.uid)) {
     settings.key_command.clear();
     settings.problems.push_back(
-        {Kind::file_unusable, path.string() + ": \"key_command\" does not count, because "
-                                              "others may write this file: chmod 600"});
+        {Kind::file_unusable,
+         "settings.json: \"key_command\" does not count, because others may "
+         "write " +
+             place->string() + ": chmod go-w"});
   }
 }
 

@@ -12,31 +12,32 @@ namespace cred {
 // What went wrong, as far as a caller has to tell failures apart. helper/cli/hints.cpp says for
 // each what people can do.
 enum class Errc {
-  bad_request,       // the input cannot be used; nothing was touched
-  not_found,         // nothing is stored for the server
-  unavailable,       // the keyring cannot be reached at all
-  bus_refused,       // the session bus is another user's, or lets this user not in
-  no_collection,     // the keyring is there, but has no default collection and could make none
-  locked,            // the keyring is locked, and nobody can be asked
-  refused,           // the user was asked to unlock the keyring and did not
-  timed_out,         // the keyring or the user did not answer in time
-  no_object,         // the keyring has not, or no more, the object that it named
-  keyring_failed,    // the keyring reported a failure of its own
-  no_library,        // a library that the keyring needs is missing, or too old
-  vault_missing,     // there is no vault where one is needed
-  vault_elsewhere,   // the vault lies where this environment does not look
-  vault_locked,      // the vault is locked, and nobody can be asked
-  vault_refused,     // the user was asked for the passphrase and did not give it
-  wrong_passphrase,  // the user gave passphrases, and none unlocks the vault
-  vault_unsafe,      // the vault is damaged, altered, or open to others: it is not used
-  wrong_key,         // a passphrase, a key file or an unsealed key does not unlock the vault
-  unsettled,         // a change of the vault may be in, and may not
-  not_unsealed,      // clevis, or the TPM or server behind it, did not give the key
-  not_sealed,        // the same for a key that was to be made
-  no_store,          // neither the keyring nor a vault can take a credential
-  helper_failed,     // another credential helper did
-  left_behind,       // a command failed after a part of it, which could not be taken back
-  io,                // a file or a descriptor did
+  bad_request,         // the input cannot be used; nothing was touched
+  not_found,           // nothing is stored for the server
+  unavailable,         // the keyring cannot be reached at all
+  bus_refused,         // the session bus is another user's, or lets this user not in
+  no_collection,       // the keyring is there, but has no default collection and could make none
+  locked,              // the keyring is locked, and nobody can be asked
+  refused,             // the user was asked to unlock the keyring and did not
+  timed_out,           // the keyring or the user did not answer in time
+  no_object,           // the keyring has not, or no more, the object that it named
+  keyring_failed,      // the keyring reported a failure of its own
+  no_library,          // a library that the keyring needs is missing, or too old
+  vault_missing,       // there is no vault where one is needed
+  vault_elsewhere,     // the vault lies where this environment does not look
+  vault_locked,        // the vault is locked, and nobody can be asked
+  vault_refused,       // the user was asked for the passphrase and did not give it
+  wrong_passphrase,    // the user gave passphrases, and none unlocks the vault
+  vault_unsafe,        // the vault is damaged, altered, or open to others: it is not used
+  wrong_key,           // a passphrase, a key file or an unsealed key does not unlock the vault
+  unsettled,           // a change of the vault may be in, and may not
+  not_unsealed,        // clevis, or the TPM or server behind it, did not give the key
+  key_command_failed,  // the command that prints the vault's key did not
+  not_sealed,          // the same for a key that was to be made
+  no_store,            // neither the keyring nor a vault can take a credential
+  helper_failed,       // another credential helper did
+  left_behind,         // a command failed after a part of it, which could not be taken back
+  io,                  // a file or a descriptor did
 };
 
 // Whether nothing answered where a keyring would: there may be none.

@@ -28,6 +28,7 @@ struct Before {
   mode_t mask = 0;
   sighandler_t pipe = SIG_DFL;
   sighandler_t file_size = SIG_DFL;
+  sighandler_t child = SIG_DFL;
 };
 Before before;  // NOLINT(*-avoid-non-const-global-variables)
 
@@ -49,6 +50,7 @@ void settle_process() {
   before.mask = umask(S_IRWXG | S_IRWXO);
   before.pipe = std::signal(SIGPIPE, SIG_IGN);
   before.file_size = std::signal(SIGXFSZ, SIG_IGN);
+  before.child = std::signal(SIGCHLD, SIG_DFL);  // or the system reaps what we start
   occupy_if_closed(STDIN_FILENO, O_WRONLY);
   occupy_if_closed(STDOUT_FILENO, O_RDONLY);
   occupy_if_closed(STDERR_FILENO, O_RDWR);
@@ -59,6 +61,7 @@ void unsettle_process() {
   umask(before.mask);
   static_cast<void>(std::signal(SIGPIPE, before.pipe));
   static_cast<void>(std::signal(SIGXFSZ, before.file_size));
+  static_cast<void>(std::signal(SIGCHLD, before.child));
 }
 
 bool is_terminal(int fd) { return isatty(fd) == 1; }

@@ -22,7 +22,8 @@ inline constexpr std::size_t kUsualWidth = 80;
 // than a few words need.
 [[nodiscard]] std::size_t terminal_width(int fd, std::string_view columns);
 
-// Ends the process as `signal` would have, which came while the user was asked.
+// Ends the process as `signal` would have, which came while the user was asked. Throws
+// Error(bad_request) where the signal is blocked.
 [[noreturn]] void die_of(int signal);
 
 class Terminal {

@@ -9,8 +9,8 @@
 
 namespace cred {
 
-// The one of `names` that is nearest to `typed`: it begins so, or a letter or two are wrong,
-// missing, too many or swapped. nullopt if none is near, or two are as near.
+// The one of `names` that is nearest to `typed`: it begins so, or a letter in three at most is
+// wrong, missing, too many or swapped with the next. nullopt if none is near, or two are as near.
 [[nodiscard]] std::optional<std::string> nearest(std::string_view typed,
                                                  std::span<const std::string> names);
 

@@ -48,10 +48,10 @@ std::optional<std::string> key_command_of(const Environment& environment,
 LockedBytes run_key_command(const std::string& command, const Environment& environment) {
   try {
     const std::vector<std::string> arguments{"-c", command};
-    const HeldSignals held;
     ChildResult result = run_child("/bin/sh", arguments, variables_for(environment), {},
                                    {kTimeLimit, kLongestKeyMaterial + 2});
-    if (result.status == 0) return checked_key(std::move(result.output), "of the key command");
+    if (result.status == 0)
+      return checked_key(std::move(result.output), "what the key command prints");
     std::string reason = "the key command failed";
     if (result.interrupted) reason = "the key command was interrupted";
     if (result.timed_out) {
@@ -59,10 +59,10 @@ LockedBytes run_key_command(const std::string& command, const Environment& envir
           "the key command did not end within " + std::to_string(kTimeLimit.count()) + " seconds";
     }
     const std::string told = last_line(result.errors);
-    throw Error(Errc::not_unsealed, told.empty() ? reason : reason + ": " + told);
+    throw Error(Errc::key_command_failed, told.empty() ? reason : reason + ": " + told);
   } catch (const Error& failure) {
-    if (failure.code() == Errc::not_unsealed) throw;
-    throw Error(Errc::not_unsealed, std::string("the key command: ") + failure.what());
+    if (failure.code() == Errc::key_command_failed) throw;
+    throw Error(Errc::key_command_failed, std::string("the key command: ") + failure.what());
   }
 }
 

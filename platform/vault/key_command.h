@@ -20,7 +20,7 @@ namespace cred {
 
 // The key that `command` prints, as a key file would hold it: run by /bin/sh in a session of its
 // own, with an empty stdin, in the environment of the caller without our variables. Throws
-// Error(not_unsealed) where it fails, takes longer than 30 seconds, or prints no key.
+// Error(key_command_failed) where it fails, takes longer than 30 seconds, or prints no key.
 [[nodiscard]] LockedBytes run_key_command(const std::string& command,
                                           const Environment& environment);
 

@@ -24,7 +24,7 @@ constexpr std::string_view kPrefix = "dck-key-1:";
 
 [[noreturn]] void refuse(const std::string& what, const std::string& why,
                          Errc code = Errc::wrong_key) {
-  throw Error(code, "the key file " + what + ' ' + why);
+  throw Error(code, what + ' ' + why);
 }
 
 bool is_handed_over(const std::filesystem::path& path, const Environment& environment) {
@@ -42,10 +42,10 @@ void check(int fd, const std::filesystem::path& path, const Environment& environ
   // Below a service's folder the file is root's, and the bits of its group are an access list's.
   if (is_handed_over(path, environment)) return;
   if (status.st_uid != geteuid() && status.st_uid != 0) {
-    refuse(path.string(), "belongs to another user");
+    refuse("the key file " + path.string(), "belongs to another user");
   }
   if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
-    refuse(path.string(), "can be written by others; close it: chmod 600");
+    refuse("the key file " + path.string(), "can be written by others; close it: chmod 600");
   }
   if ((status.st_mode & (S_IRGRP | S_IROTH)) != 0) {
     notes.warn("the key file ", path, " can be read by others; close it: chmod 600");
@@ -63,12 +63,7 @@ LockedBytes checked_key(LockedBytes material, const std::string& what) {
   if (is_cut || size > kLongestKeyMaterial) {
     refuse(what, "is longer than 4,096 bytes", Errc::bad_request);
   }
-  if (size == 0) {
-    refuse(what,
-           "is empty; if a vault needs it, put a copy of it back, else delete it to have a new "
-           "one made",
-           Errc::bad_request);
-  }
+  if (size == 0) refuse(what, "is empty", Errc::bad_request);
   if (size < kShortestKeyMaterial) {
     refuse(what,
            "is shorter than 32 bytes, and nothing stretches it; make one by: head -c 32 "
@@ -97,11 +92,19 @@ LockedBytes read_key_file(const std::filesystem::path& path, const Environment& 
                           const Notes& notes) {
   const Fd file(open(path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
   if (!file) {
-    if (says_absent(errno)) refuse(path.string(), "cannot be read: there is none");
+    if (says_absent(errno))
+      refuse("the key file " + path.string(), "cannot be read: there is none");
     throw Error(Errc::wrong_key, "the key file cannot be read: " + why_unseen(path, errno));
   }
   check(file.get(), path, environment, notes);
-  return read_key(file.get(), path.string());
+  struct stat status = {};
+  if (fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0) {
+    refuse("the key file " + path.string(),
+           "is empty; if a vault needs it, put a copy of it back, else delete it to have a new one "
+           "made",
+           Errc::bad_request);
+  }
+  return read_key(file.get(), "the key file " + path.string());
 }
 
 LockedBytes make_key_file(const std::filesystem::path& path) {

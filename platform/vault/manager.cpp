@@ -102,7 +102,7 @@ bool VaultManager::unlock(std::chrono::seconds time,
     throw Error(Errc::bad_request, "a vault is kept unlocked for up to 7 days");
   }
   if (!key_file) return vault_->unlock(time, nullptr);
-  const LockedBytes material = is_stdin(*key_file) ? read_key(STDIN_FILENO, "on stdin")
+  const LockedBytes material = is_stdin(*key_file) ? read_key(STDIN_FILENO, "the key on stdin")
                                                    : read_key_file(*key_file, environment_, notes_);
   return vault_->unlock(time, &material);
 }

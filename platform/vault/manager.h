@@ -25,9 +25,9 @@ class Vault;
 // A key of the vault that is to be made.
 struct NewSlot {
   SlotKind kind = SlotKind::passphrase;
-  std::filesystem::path key_file;  // made if it is missing; "-": the key is read from stdin
-  std::string pin, config;         // clevis
-  std::string label;               // for people; empty: the name of this host
+  std::filesystem::path key_file = {};  // made if it is missing; "-": the key is read from stdin
+  std::string pin = {}, config = {};    // clevis
+  std::string label = {};               // for people; empty: the name of this host
 };
 
 struct VaultStatus {

@@ -32,7 +32,7 @@ bool lies_beside(const path& file, Storage& storage) {
 }
 
 NewKey read_or_make_key_file(KeySlot slot, const path& given, const KeySource& source) {
-  if (is_stdin(given)) return {std::move(slot), read_key(STDIN_FILENO, "on stdin")};
+  if (is_stdin(given)) return {std::move(slot), read_key(STDIN_FILENO, "the key on stdin")};
   const path file = std::filesystem::absolute(given);
   if (!is_utf8(file.native())) {
     throw Error(Errc::bad_request, "the path of the key file is not UTF-8: " + file.string());

@@ -312,7 +312,9 @@ void Unlocker::throw_locked(const VaultHeader& header) {
                 vault + " is locked, and nobody can be asked for its passphrase here" + failures_);
   }
   const bool sealed = has_slot(header, SlotKind::clevis);
-  throw Error(sealed ? Errc::not_unsealed : Errc::wrong_key,
+  const bool has_command = key_command_of(environment_, settings_).has_value();
+  const Errc without = has_command ? Errc::key_command_failed : Errc::wrong_key;
+  throw Error(sealed ? Errc::not_unsealed : without,
               vault + " cannot be unlocked here" +
                   (failures_.empty() ? "; its key file is nowhere to be found" : failures_));
 }

@@ -11,6 +11,7 @@ found creds-store-unset info
 equal false "$(fact '.files[0].exists')" 'config.json is there'
 doctor
 exits 0 fresh
+# shellcheck disable=SC2088 # as it is shown
 says 'nothing to fix' '~/.docker/config.json' 'vault create'
 [[ $OUT != *$'\e'* ]] || fail 'expected no colours in a pipe'
 silent doctor

@@ -38,6 +38,13 @@ offers 'bash fish zsh' completion ''
 offers '' nonsense x
 offers '' vault unlock --for ''
 
+# --- a name that a shell would take for more than a word is not offered
+# shellcheck disable=SC2016
+for server in 'reg.ex$(touch${IFS}/tmp/owned)' 'with space.example' 'back\slash.example' 'a`b`.example' "quote'.example" 'semi;colon.example'; do
+  store "$server" eve u5
+done
+offers 'other.example reg.example:5000' remove ''
+
 # --- nothing is opened for it: not the vault's key, no bus
 strace -f -e trace=openat,connect -o "$LAB/trace" docker-credential-keyring completion words remove '' >"$LAB/out"
 ! grep -E "$KEY_FILE|AF_UNIX" "$LAB/trace" || fail 'completion opened the key, or called the bus'
@@ -74,4 +81,4 @@ in_zsh() { LIMIT=$LIMIT /usr/bin/zsh -f "$LAB_SOURCE/type_in_zsh" "docker-creden
 in_zsh mig 'migrate'
 in_zsh 'migrate --dr' '--dry-run'
 in_zsh 'remove reg' 'reg.example:5000'
-in_zsh 'vault key remove' 'remove'
+in_zsh 'vault key rem' 'remove'

@@ -17,7 +17,7 @@ has reg.example:5000 bob t4
 
 remove reg.example
 exits 1 'remove of what is not there'
-says 'no login is stored for reg.example'
+says 'no login was known for reg.example'
 remove reg.example other.example
 exits 3 'remove of one that is there and one that is not'
 has_not other.example

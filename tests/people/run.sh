@@ -63,6 +63,15 @@ job -- sh -c 'echo "{\"ServerURL\": \"in.example\", \"Username\": \"u\", \"Secre
 says '{"in.example":"u"}'
 home_is_as_before 'after a login in a job'
 
+# --- what would set docker and its family up for a store that goes is not done
+for command in migrate restore\ --yes; do
+  # shellcheck disable=SC2086
+  job -- docker-credential-keyring $command
+  exits 1 "$command in a job"
+  says 'this is a job of run'
+done
+home_is_as_before 'after migrate and restore in a job'
+
 # --- nothing of the home's stores is opened
 strace -f -e trace=openat,open -o "$LAB/trace" docker-credential-keyring run "${add[@]}" -- \
   docker-credential-keyring list >"$LAB/out"
@@ -91,7 +100,13 @@ job --nonsense -- true
 exits 125 'wrong use'
 job --add reg.example -u ci --password-env NOT_SET -- true
 exits 125 'a variable that is not set'
-says NOT_SET
+says 'password-env names for reg.example is empty or not set'
+job --add reg.example -u ci --password-env 'the word itself' -- true
+exits 125 'a password in the place of a variable'
+says_not 'the word itself'
+job --add $'\xff' -u ci --password-env REG_PASSWORD -- true
+exits 125 'a server that is not UTF-8'
+says_not 'internal error'
 no_jobs_left 'after those'
 
 # --- signals go on to it; killed in the middle, also by -9, nothing is left
@@ -116,6 +131,38 @@ wait "$RUN" 2>/dev/null || true
 no_jobs_left 'after kill -9'
 kill -KILL "$(<"$LAB/tmp/started")"
 home_is_as_before 'at the end'
+
+# --- all of its group is killed, at any moment of the start: the watcher is not of that group
+cat >"$LAB/kill_group.py" <<'END'
+import os, signal, subprocess, sys, time
+for i in range(60):
+    job = subprocess.Popen(["docker-credential-keyring", "run", *sys.argv[1:], "--", "sleep", "600"], start_new_session=True,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(i / 1500)
+    os.killpg(job.pid, (signal.SIGINT, signal.SIGTERM, signal.SIGKILL)[i % 3])
+    job.wait()
+END
+/usr/bin/python3 "$LAB/kill_group.py" "${add[@]}"
+# Between the folder and its watcher a kill -9 leaves an empty folder, and nothing more.
+find "$XDG_RUNTIME_DIR" /dev/shm -maxdepth 1 -name 'docker-credential-keyring.*' -user "$EUID" -empty -delete
+no_jobs_left 'after kills of the group'
+
+# --- by a parent that ignores the ends of its children
+STATUS=0
+timeout -k 5 "$LIMIT" /usr/bin/python3 -c 'import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execvp(sys.argv[1], sys.argv[1:])' docker-credential-keyring run -- sh -c 'exit 5' || STATUS=$?
+exits 5 'a job below a parent that ignores SIGCHLD'
+
+# --- docker takes its keys in any case
+printf '{"Auths": {"old.example": {"auth": "YWRhOm9sZA=="}}, "CredHelpers": {"x": "pass"}}' >"$HOME/.docker/config.json"
+# shellcheck disable=SC2016
+job -- sh -c 'cat "$DOCKER_CONFIG/config.json"'
+says_not old.example pass
+/usr/bin/python3 -c 'print("{\"a\":" * 60000 + "1" + "}" * 60000)' >"$HOME/.docker/config.json"
+job -- true
+exits 125 'a config.json that nests without end'
+rm "$HOME/.docker/config.json"
 
 # --- what is piped goes through, and its end is seen
 printf 'one\ntwo\n' >"$LAB/lines"

@@ -53,3 +53,13 @@ forget_vault
 at_terminal --answer 'some words' --answer 'some words' -- docker-credential-keyring vault create
 exits 0 'vault create'
 says 'cannot be recovered' 'vault key add'
+
+# --- several at once: one makes it, and all succeed
+forget_vault
+pids=()
+for ((i = 0; i < 6; i++)); do
+  docker-credential-keyring vault create --if-missing --key-file "$KEY_FILE" >"$LAB/create.$i" 2>&1 &
+  pids+=($!)
+done
+for pid in "${pids[@]}"; do wait "$pid" || fail "one of six create --if-missing failed: $(cat "$LAB"/create.*)"; done
+equal 1 "$(header '.slots | length')" 'keys of the vault that six made'

@@ -16,11 +16,11 @@ chmod 0755 "$LAB/bin/secrets"
 runs() { grep -c . "$LAB/runs" || true; }
 export DOCKER_CREDENTIAL_KEYRING_KEY_COMMAND='secrets'
 
-printf '{"ServerURL": "a.example", "Username": "ada", "Secret": "s3"}' >"$LAB/request"
 call store '{"ServerURL": "a.example", "Username": "ada", "Secret": "s3"}'
 done_silently 'store by the key command'
 equal 1 "$(runs)" 'runs for a store'
 equal '1 1' "$(cut -d' ' -f1,2 "$LAB/runs")" 'our variables in the key command'
+[[ $(cut -d' ' -f3 "$LAB/runs") == pipe:* ]] || fail "stdin of the key command: $(<"$LAB/runs")"
 for ((i = 0; i < 5; i++)); do has a.example ada s3; done
 equal 1 "$(runs)" 'runs after five gets: it stays unlocked'
 

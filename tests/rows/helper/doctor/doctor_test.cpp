@@ -198,7 +198,7 @@ TEST_CASE(
       CHECK(missing->command.empty() != row.has_command);
       std::ostringstream out;
       const Notes notes(out);
-  print_report(facts, findings, {notes, 80});
+      print_report(facts, findings, {notes, 80});
       print_report_json(facts, findings, out);
       CHECK(out.str().find('\x1b') == std::string::npos);
     }

@@ -95,14 +95,17 @@ TEST_CASE("the configuration, to the byte") {
             "      - \"*.example.com:8083/team\"\n"
             "      - \"docker.io\"\n"
             "    defaultCacheDuration: \"10m0s\"\n");
-  CHECK(write_provider_config({.patterns = {"docker.io"}, .environment = {{"A", "/a \"b\": #c"}}}) ==
-        head +
-            "      - \"docker.io\"\n"
-            "    defaultCacheDuration: \"10m0s\"\n"
-            "    env:\n"
-            "      - name: A\n"
-            "        value: \"/a \\\"b\\\": #c\"\n");
-  CHECK_THROWS_AS(static_cast<void>(write_provider_config({.patterns = {"docker.io"}, .environment = {{"A", "\xff"}}})), Error);
+  CHECK(
+      write_provider_config({.patterns = {"docker.io"}, .environment = {{"A", "/a \"b\": #c"}}}) ==
+      head +
+          "      - \"docker.io\"\n"
+          "    defaultCacheDuration: \"10m0s\"\n"
+          "    env:\n"
+          "      - name: A\n"
+          "        value: \"/a \\\"b\\\": #c\"\n");
+  CHECK_THROWS_AS(static_cast<void>(write_provider_config(
+                      {.patterns = {"docker.io"}, .environment = {{"A", "\xff"}}})),
+                  Error);
 }
 
 TEST_CASE("a cache time of its own, and the kubelet's options") {
