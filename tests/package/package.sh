@@ -71,7 +71,7 @@ for promise in 'Position Independent Executable' 'Stack protected' 'Fortify Sour
   grep -q "$promise: yes" "$LAB/hardening" || fail "$promise: $(<"$LAB/hardening")"
 done
 if [[ $(uname -m) == x86_64 ]]; then
-  object=$BUILD_DIR/platform/CMakeFiles/platform_vault.dir/vault/format.cpp.o
+  object=$BUILD_DIR/platform/CMakeFiles/platform_vault_format.dir/vault/format/format.cpp.o
   grep -q 'IBT, SHSTK' <<<"$(readelf -n "$object")" || fail "no mark of control flow protection in $object"
 fi
 installed=$root/usr/bin/$name
