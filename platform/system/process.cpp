@@ -10,6 +10,7 @@
 #include <array>
 #include <climits>
 #include <csignal>
+#include <cstring>
 #include <fstream>
 #include <sstream>
 #include <system_error>
@@ -148,8 +149,17 @@ bool is_this_program(const std::filesystem::path& program) {
   }
   std::ifstream other(program, std::ios::binary);
   std::ifstream own(kOwnProgram, std::ios::binary);
-  using Characters = std::istreambuf_iterator<char>;
-  return other && own && std::equal(Characters(other), Characters(), Characters(own));
+  constexpr std::streamsize kBlock = 65536;
+  std::string block(kBlock, '\0');
+  std::string own_block(kBlock, '\0');
+  while (other && own) {
+    other.read(block.data(), kBlock);
+    own.read(own_block.data(), kBlock);
+    const auto size = static_cast<std::size_t>(other.gcount());
+    if (other.gcount() != own.gcount()) return false;
+    if (std::memcmp(block.data(), own_block.data(), size) != 0) return false;
+  }
+  return other.eof() && own.eof();
 }
 
 }  // namespace cred
