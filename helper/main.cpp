@@ -86,7 +86,9 @@ int run_command(const Command& command, std::vector<std::string> arguments, std:
                 std::string& work) {
   const Notes err(std::cerr);
   const Environment environment = Environment::of_process(err);
-  const bool is_for_shell = command.name == "completion";
+  // A shell asks: what was typed is to be looked at, and nothing of it obeyed.
+  const bool is_for_shell =
+      command.name == "completion" && !arguments.empty() && arguments.front() == "words";
   const auto colour = is_for_shell ? ColourChoice::never : take_colour_choice(arguments);
   if (!colour) {
     err.note("--color takes auto, always or never");
@@ -101,7 +103,7 @@ int run_command(const Command& command, std::vector<std::string> arguments, std:
       .width = terminal_width(STDOUT_FILENO, environment.get("COLUMNS").value_or("")),
       .at_terminal = is_terminal(STDOUT_FILENO),
       .colours = Colours(*colour, STDOUT_FILENO, environment)};
-  if (command.name == "completion" && !arguments.empty() && arguments.front() == "words") {
+  if (is_for_shell) {
     complete(std::span(arguments).subspan(1), context);
     return exit_done;
   }

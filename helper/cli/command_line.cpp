@@ -8,6 +8,7 @@
 #include "helper/cli/completion_words.h"
 #include "helper/cli/help_page.h"
 #include "helper/cli/report.h"
+#include "helper/text/time_text.h"
 #include "platform/text/nearest.h"
 #include "platform/text/strings.h"
 
@@ -102,7 +103,8 @@ std::vector<Level> levels_of(const CLI::App& app, const Grammar& grammar) {
 }
 
 bool takes_json(const Grammar& grammar) {
-  return std::ranges::find(grammar.arguments, "--json", &Argument::name) != grammar.arguments.end();
+  return std::ranges::find(grammar.arguments, kJsonOption, &Argument::name) !=
+         grammar.arguments.end();
 }
 
 // With the one of `names` that may have been meant, or all of them.
@@ -161,6 +163,13 @@ std::string told(const CLI::ParseError& stopped, const std::vector<Level>& level
 }
 
 }  // namespace
+
+Misuse misuse_of_time(const std::string& text) {
+  if (parse_duration(text)) return std::nullopt;
+  return "a time is a number with s, m, h or d behind it, as 8h";
+}
+
+Argument json_argument(bool& json) { return {kJsonOption, &json, "Print one JSON document"}; }
 
 std::optional<int> parse_command_line(const Grammar& grammar,
                                       std::span<const std::string> arguments,

@@ -17,6 +17,9 @@ namespace cred {
 // Why a value, or a command line as a whole, cannot be used: for people. nullopt: it can.
 using Misuse = std::optional<std::string>;
 
+// Of a value that is to be a time: parse_duration() takes it.
+[[nodiscard]] Misuse misuse_of_time(const std::string& text);
+
 // Where a value goes. A bool is a flag, and takes none; a vector takes several; what a target holds
 // before is its default. It has to outlive the parsing.
 using Target =
@@ -39,6 +42,9 @@ struct Argument {
   std::string group = {};                                                  // its heading in --help
   std::function<std::vector<std::string>(const Environment&)> words = {};  // values, to complete
 };
+
+// --json, of a command that answers in JSON when it is asked to.
+[[nodiscard]] Argument json_argument(bool& json);
 
 struct Grammar {
   std::string name;  // "vault"

@@ -38,14 +38,19 @@ bool takes_value(const Argument& argument) {
 struct Position {
   const Grammar* command = nullptr;
   const Argument* option = nullptr;  // whose value comes next
-  int values = 0;                    // how many of them come
+  int values = 0;                    // how many of them come; kSeveral: up to an option
+
+  [[nodiscard]] bool is_at_value(std::string_view word) const {
+    return values > 0 || (values == Argument::kSeveral && !is_option(word));
+  }
 };
 
 void advance(Position& position, const std::string& word) {
-  if (position.values > 0) {
-    --position.values;
+  if (position.is_at_value(word)) {
+    if (position.values > 0) --position.values;
     return;
   }
+  position.values = 0;
   const Grammar& grammar = *position.command;
   if (is_option(word)) {
     const auto option = std::ranges::find_if(
@@ -57,6 +62,17 @@ void advance(Position& position, const std::string& word) {
   }
   const auto command = std::ranges::find(grammar.commands, word, &Grammar::name);
   if (command != grammar.commands.end()) position.command = &*command;
+}
+
+constexpr std::string_view kMarks = ".:/-_=+,@%[]";
+
+// Whether no shell takes it for more than a word: a name may come from anywhere.
+bool is_plain(std::string_view word) {
+  return std::ranges::all_of(word, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    const bool is_ascii = byte < 0x80;
+    return !is_ascii || std::isalnum(byte) != 0 || kMarks.find(c) != std::string_view::npos;
+  });
 }
 
 void add_values(const Argument& argument, const Environment& environment, CompletionWords& words) {
@@ -85,7 +101,7 @@ CompletionWords completion_words(const Grammar& grammar, std::span<const std::st
   position.command = &grammar;
   for (std::size_t i = 0; i + 1 < typed.size(); ++i) advance(position, typed[i]);
   CompletionWords words;
-  if (position.values > 0) {
+  if (position.is_at_value(beginning)) {
     add_values(*position.option, environment, words);
   } else if (is_option(beginning)) {
     add_options(*position.command, words);
@@ -104,13 +120,7 @@ CompletionWords completion_words(const Grammar& grammar, std::span<const std::st
 std::string completion_lines(const CompletionWords& words) {
   std::string lines;
   for (const auto& [word, help] : words.words) {
-    // What a shell would take for more than a word is not offered: a name may come from anywhere.
-    constexpr std::string_view kPlain = ".:/-_=+,@%~[]*";
-    const bool is_plain = std::ranges::all_of(word, [&](char c) {
-      const bool is_letter = std::isalnum(static_cast<unsigned char>(c)) != 0 || c < 0;
-      return is_letter || kPlain.find(c) != std::string_view::npos;
-    });
-    if (!is_plain || printable(word) != word) continue;
+    if (!is_plain(word) || printable(word) != word) continue;
     lines += word + (help.empty() ? "" : '\t' + printable(help)) + '\n';
   }
   return words.takes_file ? lines + ":files\n" : lines;

@@ -65,7 +65,7 @@ void write_error_json(std::string_view message, std::string_view hint, std::stri
 
 bool asks_for_json(std::span<const std::string> arguments) {
   const auto end = std::ranges::find(arguments, "--");
-  return std::find(arguments.begin(), end, "--json") != end;
+  return std::find(arguments.begin(), end, kJsonOption) != end;
 }
 
 }  // namespace cred

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <map>
 #include <nlohmann/json.hpp>
-#include <vector>
+#include <string_view>
+#include <utility>
 
 #include "helper/cli/command_line.h"
 #include "helper/cli/report.h"
@@ -10,7 +12,6 @@
 #include "helper/text/time_text.h"
 #include "platform/open_store.h"
 #include "platform/store/settings.h"
-#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -22,7 +23,20 @@ Grammar grammar_of(bool& json) {
           .help =
               "Lists what is stored: server, user name, store, and since when. Never asks, and "
               "never shows a secret.",
-          .arguments = {{"--json", &json, "As one JSON document"}}};
+          .arguments = {json_argument(json)}};
+}
+
+// As in JSON, and behind the store's name.
+std::string_view name_of(Reach reach) {
+  switch (reach) {
+    case Reach::unlocked:
+      return "unlocked";
+    case Reach::locked:
+      return "locked";
+    case Reach::absent:
+      break;
+  }
+  return "out of reach";
 }
 
 void print(std::span<const ListedCredential> credentials, const CommandContext& context) {
@@ -30,24 +44,26 @@ void print(std::span<const ListedCredential> credentials, const CommandContext& 
   Table table;
   table.add({"SERVER", "USER", "STORE", "SINCE"});
   for (const auto& credential : credentials) {
-    const std::string store(credential.store.name());
-    table.add({credential.server, credential.username,
-               credential.is_locked ? store + ", locked" : store,
+    std::string store(credential.store.name());
+    if (credential.reach != Reach::unlocked) store.append(", ").append(name_of(credential.reach));
+    table.add({credential.server, credential.username, std::move(store),
                credential.stored_at ? local_time(*credential.stored_at) : ""});
   }
   table.print(context.out, "", context.result_width());
 }
 
-// Of the stores that were locked: what is known of them is what the index says.
-void note_locked(std::span<const ListedCredential> credentials, const CommandContext& context) {
-  std::set<StoreId> locked;
+// Of a store that is not unlocked the index says what it had.
+void note_not_unlocked(std::span<const ListedCredential> credentials,
+                       const CommandContext& context) {
+  std::map<StoreId, Reach> stores;
   for (const auto& credential : credentials) {
-    if (credential.is_locked) locked.insert(credential.store);
+    if (credential.reach != Reach::unlocked) stores.emplace(credential.store, credential.reach);
   }
-  for (const auto& store : locked) {
-    context.err.note("the ", store.name(),
-                     " is locked: what is shown of it is what was known before");
-    if (!store.unlock_command().empty()) context.err.hint(store.unlock_command());
+  for (const auto& [store, reach] : stores) {
+    context.err.note("the ", store.name(), " is ", name_of(reach),
+                     ": this is the last list of it that is known");
+    const std::string_view command = store.unlock_command();
+    if (reach == Reach::locked && !command.empty()) context.err.hint(command);
   }
 }
 
@@ -55,7 +71,8 @@ Json json_of(const ListedCredential& credential) {
   Json json = {{"server", credential.server},
                {"username", credential.username},
                {"store", credential.store.text()},
-               {"locked", credential.is_locked}};
+               {"locked", credential.reach != Reach::unlocked},
+               {"reach", name_of(credential.reach)}};
   add_time(json, "stored", credential.stored_at);
   return json;
 }
@@ -72,7 +89,7 @@ int ls_command(std::span<const std::string> arguments, const CommandContext& con
   const auto credentials = store->list_details();
   if (!json) {
     print(credentials, context);
-    note_locked(credentials, context);
+    note_not_unlocked(credentials, context);
     return exit_done;
   }
   Json listed = Json::array();

@@ -20,7 +20,7 @@ Grammar grammar_of(Options& options) {
           .help =
               "Says what is set up, what is wrong, and the command that fixes each. It changes "
               "nothing. Exit status: 0 if there is nothing to fix, 1 if there is.",
-          .arguments = {{"--json", &options.json, "Print one JSON document"},
+          .arguments = {json_argument(options.json),
                         {"--round-trip", &options.round_trip,
                          "Also store a login of no value, read it back and erase it"}},
           .examples = {"docker-credential-keyring doctor",

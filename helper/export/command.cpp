@@ -95,7 +95,7 @@ Credentials find_all(const Options& options, const CommandContext& context) {
   if (!missing.empty()) {
     throw Error(Errc::not_found, "no login is stored for " + join(missing) +
                                      ", so nothing was written; " + kProgram +
-                                     " list shows what is stored");
+                                     " ls shows what is stored");
   }
   return credentials;
 }

@@ -54,11 +54,6 @@ Misuse misuse_of_registry(const std::string& registry) {
   }
 }
 
-Misuse misuse_of_time(const std::string& text) {
-  if (parse_duration(text)) return std::nullopt;
-  return "a time is a number with s, m, h or d behind it, as 1m";
-}
-
 std::chrono::seconds cache_time_of(const Options& options) {
   return parse_duration(options.cache_time).value_or(kKubeletCacheTime);
 }

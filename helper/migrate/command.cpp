@@ -55,7 +55,7 @@ Grammar grammar_of(Options& options) {
           "cannot move stays, is named, and keeps working.",
       .arguments =
           {{"--dry-run", &options.dry_run, "Show what would happen and change nothing"},
-           {"--json", &options.json, "Print one JSON document instead of a table"},
+           json_argument(options.json),
            {"--replace", &options.replace, "Replace a different login that is stored already"},
            {"--system", &options.system,
             "As root: have podman, skopeo and buildah ask the keyring for every user"},

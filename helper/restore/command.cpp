@@ -50,7 +50,7 @@ Grammar grammar_of(Options& options) {
             "Write all of them into this file: a config.json, docker's folder, or an auth.json",
             "PATH"},
            {"--yes", &options.yes, "Do not ask"},
-           {"--json", &options.json, "Print one JSON document instead of a table"},
+           json_argument(options.json),
            {.name = "SERVER",
             .target = &options.wish.servers,
             .help = "The servers; all if none is named",
@@ -236,9 +236,8 @@ void note_copies(std::span<const FileRestore> targets, const RestoreWish& wish,
   if (!wish.servers.empty() && target->destination->format->obeys_creds_store) {
     return context.err.note(stay + "until docker logout removes both");
   }
-  context.err.note(stay +
-                   "where docker logout does not remove them any more; this does: echo SERVER | " +
-                   kProgram + " erase");
+  context.err.note(stay + "where docker logout does not remove them any more; this does: " +
+                   kProgram + " remove SERVER");
 }
 
 void note_closed(const ConfigFile& file, const CommandContext& context) {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "helper/cli/command_line.h"
+#include "helper/cli/completion_words.h"
 #include "helper/cli/report.h"
 #include "helper/credentials/server_argument.h"
 #include "helper/run/job.h"
@@ -26,7 +27,10 @@ struct Addition {
 };
 
 Misuse misuse_of(const Addition& addition) {
-  if (addition.servers.empty()) return "-u and --password-env belong to an --add before them";
+  if (addition.servers.empty()) {
+    if (addition.username.empty() && addition.variable.empty()) return std::nullopt;
+    return "-u and --password-env belong to an --add before them";
+  }
   if (addition.username.empty() || addition.variable.empty()) {
     return "each --add needs -u USER and --password-env VAR behind it";
   }
@@ -49,17 +53,12 @@ Grammar grammar_of(Addition& addition) {
                              "belongs to it",
                      .value = "SERVER…",
                      .values = Argument::kSeveral,
-                     .check = misuse_of_server},
+                     .check = misuse_of_server,
+                     .words = indexed_servers},
                     {"-u,--username", &addition.username, "Its user name", "USER"},
                     {"--password-env", &addition.variable,
                      "The variable that holds its password; the command does not get it", "VAR"}},
-      .check =
-          [&addition] {
-            return addition.servers.empty() && addition.username.empty() &&
-                           addition.variable.empty()
-                       ? std::nullopt
-                       : misuse_of(addition);
-          },
+      .check = [&addition] { return misuse_of(addition); },
       .rest = "-- COMMAND…",
       .examples = {"docker-credential-keyring run --add reg.example:5000 -u ci \\",
                    "    --password-env REG_PASSWORD -- docker push reg.example:5000/app"}};

@@ -105,7 +105,7 @@ Job prepare_job(const path& folder, std::span<const Credential> credentials,
   replace_file(folder / "auth.json", job_auth_file(credentials));
 
   std::erase_if(variables, [](const auto& variable) {
-    return variable.first.starts_with("DOCKER_CREDENTIAL_KEYRING_");
+    return variable.first.starts_with(kOurVariables) && variable.first != kInsideVariable;
   });
   variables.erase("DOCKER_AUTH_CONFIG");
   variables.erase("CREDENTIALS_DIRECTORY");

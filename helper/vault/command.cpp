@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "helper/vault/command.h"
 
+#include <algorithm>
+#include <array>
 #include <optional>
-#include <vector>
 
 #include "helper/cli/command_line.h"
 #include "helper/cli/confirm.h"
@@ -26,18 +27,21 @@ struct Call {
 };
 
 NewSlot slot_of(const KeyOptions& key) {
-  if (!key.key_file.empty()) return {SlotKind::key_file, key.key_file, "", "", key.label};
-  if (!key.clevis.empty()) {
-    return {SlotKind::clevis, "", key.clevis.at(0), key.clevis.at(1), key.label};
-  }
-  if (!key.passphrase && !Terminal::open()) {
+  NewSlot slot;
+  slot.label = key.label;
+  if (!key.key_file.empty()) {
+    slot.kind = SlotKind::key_file;
+    slot.key_file = key.key_file;
+  } else if (!key.clevis.empty()) {
+    slot.kind = SlotKind::clevis;
+    slot.pin = key.clevis.at(0);
+    slot.config = key.clevis.at(1);
+  } else if (!key.passphrase && !Terminal::open()) {
     throw Error(Errc::bad_request,
                 "there is no terminal to ask for a passphrase at; give --key-file PATH or --clevis "
                 "PIN CONFIG");
   }
-  NewSlot passphrase;
-  passphrase.label = key.label;
-  return passphrase;
+  return slot;
 }
 
 void note_protection(const VaultManager::AddedKey& key, const Call& call) {
@@ -202,31 +206,20 @@ int remove_key(const Call& call) {
   return exit_done;
 }
 
-using Run = int (*)(const Call&);
+struct Action {
+  VaultAction action;
+  int (*run)(const Call& call);
+};
 
-Run run_of(VaultAction action) {
-  switch (action) {
-    case VaultAction::create:
-      return create;
-    case VaultAction::unlock:
-      return unlock;
-    case VaultAction::lock:
-      return lock;
-    case VaultAction::describe:
-      return describe;
-    case VaultAction::destroy:
-      return destroy;
-    case VaultAction::change_passphrase:
-      return change_passphrase;
-    case VaultAction::list_keys:
-      return list_keys;
-    case VaultAction::add_key:
-      return add_key;
-    case VaultAction::remove_key:
-      return remove_key;
-  }
-  throw Error(Errc::bad_request, "unknown command");
-}
+constexpr std::array kActions{Action{VaultAction::create, create},
+                              Action{VaultAction::unlock, unlock},
+                              Action{VaultAction::lock, lock},
+                              Action{VaultAction::describe, describe},
+                              Action{VaultAction::destroy, destroy},
+                              Action{VaultAction::change_passphrase, change_passphrase},
+                              Action{VaultAction::list_keys, list_keys},
+                              Action{VaultAction::add_key, add_key},
+                              Action{VaultAction::remove_key, remove_key}};
 
 }  // namespace
 
@@ -237,7 +230,8 @@ int vault_command(std::span<const std::string> arguments, const CommandContext& 
   }
   const Settings settings = read_settings(context.environment, context.err);
   VaultManager manager(context.environment, settings, context.err);
-  return run_of(options.action)({manager, options, context});
+  return std::ranges::find(kActions, options.action, &Action::action)
+      ->run({manager, options, context});
 }
 
 }  // namespace cred

@@ -63,11 +63,6 @@ Argument label_argument(KeyOptions& key) {
           .check = misuse_of_label};
 }
 
-Misuse misuse_of_time(const std::string& text) {
-  if (parse_duration(text)) return std::nullopt;
-  return "a time is a number with s, m, h or d behind it, as 8h";
-}
-
 std::vector<Argument> with(std::vector<Argument> arguments, Argument another) {
   arguments.push_back(std::move(another));
   return arguments;
@@ -81,7 +76,7 @@ Grammar key_grammar(VaultOptions& options) {
                     .words = key_ids};
   const Argument keep{"--keep-data-key", &options.keep_data_key,
                       "Only forget the key: the others need not be unlocked"};
-  const Argument json{"--json", &options.json, "As one JSON document"};
+  const Argument json = json_argument(options.json);
   return {
       .name = "key",
       .help = "The keys that unlock it.",
@@ -108,7 +103,7 @@ Grammar create_grammar(VaultOptions& options) {
   const Argument if_missing{"--if-missing", &options.if_missing,
                             "Do nothing, with exit status 0, where there is one that can be "
                             "unlocked here"};
-  const Argument json{"--json", &options.json, "Describe it as one JSON document"};
+  const Argument json = json_argument(options.json);
   auto arguments = with(key_arguments(options.key), label_argument(options.key));
   return {.name = "create",
           .help = "Make the vault. Its key is a passphrase, if no other kind is named.",
@@ -146,10 +141,13 @@ Grammar vault_grammar(VaultOptions& options) {
                       .check = misuse_of_time};
   const Argument key_file{"--key-file", &options.unlock_key_file,
                           "Unlock it by this key file; - reads the key from stdin", "PATH"};
-  const Argument json{"--json", &options.json, "As one JSON document"};
-  const Argument quiet{"--quiet", &options.quiet,
-                       "Print nothing: exit status 0 if it is unlocked, 3 if it is locked, 1 if "
-                       "there is none"};
+  const Argument json = json_argument(options.json);
+  const Argument quiet{.name = "--quiet",
+                       .target = &options.quiet,
+                       .help =
+                           "Print nothing: exit status 0 if it is unlocked, 3 if it is locked, "
+                           "1 if there is none",
+                       .excludes = {"--json"}};
   const Argument yes{"--yes", &options.yes, "Do not ask"};
   return {.name = "vault",
           .help = "The encrypted vault: the store of machines without a keyring.",

@@ -92,7 +92,7 @@ void print_status(const VaultStatus& status, const Notes& out, std::size_t width
              "; docker-credential-keyring vault lock ends that too");
   }
   if (status.usernames) out.line(login_count(status.usernames->size()));
-  out.line("written ", status.generation, " times");
+  out.line("written ", status.generation, status.generation == 1 ? " time" : " times");
   if (!status.is_kept_from_swap) {
     out.line("keys cannot be locked into memory here, so they may reach the swap space");
   }

@@ -9,7 +9,6 @@
 #include <cerrno>
 #include <csignal>
 #include <system_error>
-#include <vector>
 
 #include "platform/system/error.h"
 #include "platform/system/process.h"
@@ -57,15 +56,6 @@ int reap(pid_t pid) {
   std::error_code failed;
   std::filesystem::remove_all(folder, failed);
   _exit(failed ? 1 : 0);
-}
-
-std::vector<char*> pointers_to(std::span<const std::string> texts) {
-  std::vector<char*> pointers;
-  for (const std::string& text : texts) {
-    pointers.push_back(const_cast<char*>(text.c_str()));  // NOLINT(*-pro-type-const-cast)
-  }
-  pointers.push_back(nullptr);
-  return pointers;
 }
 
 // Whether somebody sent it, and not the terminal, whose signals go to all.
@@ -126,14 +116,19 @@ ForegroundResult run_in_foreground(const std::filesystem::path& program,
                                    std::span<const std::string> arguments,
                                    std::span<const std::string> environment) {
   auto [failure, telling] = make_pipe();
-  const auto argv = pointers_to(arguments);
-  const auto envp = pointers_to(environment);
+  const auto argv = exec_pointers(arguments);
+  const auto envp = exec_pointers(environment);
   sigset_t waited_for = passed_on();
   sigset_t before;
   sigaddset(&waited_for, SIGCHLD);
   sigprocmask(SIG_BLOCK, &waited_for, &before);
   const pid_t child = fork();
-  if (child < 0) throw_errno("a new process");
+  if (child < 0) {
+    const int why_not = errno;
+    sigprocmask(SIG_SETMASK, &before, nullptr);
+    errno = why_not;
+    throw_errno("a new process");
+  }
   if (child == 0) {
     unsettle_process();
     sigprocmask(SIG_SETMASK, &before, nullptr);

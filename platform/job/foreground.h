@@ -49,12 +49,13 @@ class WatchedFolder {
 // How a program that was run ended, as shells say it.
 struct ForegroundResult {
   int status = 0;   // its exit status; 128 + N where signal N ended it
-  int why_not = 0;  // errno, where it could not be started
+  int why_not = 0;  // errno, where it could not be started; then the status says nothing
 };
 
 // Runs `program`, with `arguments` (its name first) and exactly `environment` ("NAME=value"), with
-// the umask and the signals that this process was started with. Signals that others send to this
-// process go on to it; those of the terminal reach it by themselves.
+// the umask, the limit of core dumps and the signals that this process was started with. Signals
+// that others send to this process go on to it; those of the terminal reach it by themselves.
+// Throws Error(io).
 [[nodiscard]] ForegroundResult run_in_foreground(const std::filesystem::path& program,
                                                  std::span<const std::string> arguments,
                                                  std::span<const std::string> environment);

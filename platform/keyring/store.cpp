@@ -109,19 +109,19 @@ class KeyringStore final : public Backend {
 
   std::map<std::string, std::string> list() override {
     std::map<std::string, std::string> listed;
-    for (auto& [server, shown] : look().shown) listed.emplace(server, std::move(shown.username));
+    for (auto& [server, shown] : listing().shown) listed.emplace(server, std::move(shown.username));
     return listed;
   }
 
   std::vector<ListedCredential> list_details() override {
-    auto [shown, is_open] = look();
+    auto [shown, reach] = listing();
     std::vector<ListedCredential> listed;
     std::vector<ObjectPath> items;
     for (auto& [server, one] : shown) {
-      listed.push_back({server, std::move(one.username), kKeyringId, std::nullopt, !is_open});
+      listed.push_back({server, std::move(one.username), kKeyringId, std::nullopt, reach});
       items.push_back(std::move(one.item));
     }
-    if (!is_open || items.empty()) return listed;
+    if (reach != Reach::unlocked || items.empty()) return listed;
     const auto times = view_.times(items);
     for (std::size_t i = 0; i < times.size(); ++i) {
       if (times[i] != 0) listed[i].stored_at = times[i];
@@ -153,29 +153,29 @@ class KeyringStore final : public Backend {
   }
 
  private:
-  // What the keyring shows, and, where it is not open, what the index names besides.
-  struct Look {
+  // What the keyring shows, and, where it is not unlocked, what the index names besides.
+  struct Listing {
     std::map<std::string, KeyringView::Shown> shown;
-    bool is_open = false;
+    Reach reach = Reach::absent;
   };
-  [[nodiscard]] Look look() {
-    Look look;
+  [[nodiscard]] Listing listing() {
+    Listing now;
     try {
-      look.shown = view_.shown();
-      look.is_open = !view_.is_default_locked();
+      now.shown = view_.shown();
+      now.reach = view_.is_default_locked() ? Reach::locked : Reach::unlocked;
     } catch (const Error& failure) {
       explain(failure);
     }
     std::vector<std::string> servers;
-    servers.reserve(look.shown.size());
-    for (const auto& [server, shown] : look.shown) servers.push_back(server);
+    servers.reserve(now.shown.size());
+    for (const auto& [server, shown] : now.shown) servers.push_back(server);
     index_->add_seen(servers, kKeyringId);
-    if (look.is_open) {
+    if (now.reach == Reach::unlocked) {
       index_->set_complete(kKeyringId);
     } else {
-      for (const auto& server : index_->servers(kKeyringId)) look.shown.try_emplace(server);
+      for (const auto& server : index_->servers(kKeyringId)) now.shown.try_emplace(server);
     }
-    return look;
+    return now;
   }
 
   // The bus first: without one no library need be loaded.

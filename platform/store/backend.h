@@ -41,6 +41,12 @@ class Backend : public Store {
   [[nodiscard]] StoreId id_for(std::string_view /*server*/) final { return id(); }
   [[nodiscard]] virtual BackendRoles roles() const { return {}; }
 
+  // When that was stored which get() of `server` returns without asking, in seconds since 1970;
+  // nullopt where there is none, or that is not known. Never asks, never fails.
+  virtual std::optional<std::uint64_t> stored_at(std::string_view /*server*/) {
+    return std::nullopt;
+  }
+
   // None of these asks anybody anything, fails, or takes longer than two seconds; nor does
   // obstacle() of a backend.
 
@@ -49,12 +55,6 @@ class Backend : public Store {
 
   // Whether put() and erase() would work without asking.
   virtual bool is_unlocked() = 0;
-
-  // When that was stored which get() of `server` returns without asking, in seconds since 1970;
-  // nullopt where there is none, or that is not known.
-  virtual std::optional<std::uint64_t> stored_at(std::string_view /*server*/) {
-    return std::nullopt;
-  }
 };
 
 // In the order of kStores, one at least. The first is the one that counts where no other is

@@ -31,13 +31,20 @@ struct Credential {
   return {credential.server, credential.username, credential.secret.copy()};
 }
 
+// What stands between somebody and a credential that is known to be stored.
+enum class Reach {
+  unlocked,  // nothing
+  locked,    // its store has to be unlocked
+  absent,    // its store is not there now, or does not answer
+};
+
 // A credential as people are shown it: without its secret.
 struct ListedCredential {
   std::string server;
-  std::string username;  // empty where it cannot be read while the store is locked
+  std::string username;  // empty where it cannot be read now
   StoreId store;
   std::optional<std::uint64_t> stored_at = {};  // seconds since 1970; where that is known
-  bool is_locked = false;                       // its store has to be unlocked for it
+  Reach reach = Reach::unlocked;
 };
 
 // Whether both have the same username and secret.

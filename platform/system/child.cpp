@@ -57,16 +57,6 @@ struct Start {
   pid_t parent;
 };
 
-// exec() takes pointers to char that it does not write through.
-std::vector<char*> pointers_to(std::span<const std::string> texts) {
-  std::vector<char*> pointers;
-  for (const std::string& text : texts) {
-    pointers.push_back(const_cast<char*>(text.c_str()));  // NOLINT(*-pro-type-const-cast)
-  }
-  pointers.push_back(nullptr);
-  return pointers;
-}
-
 void close_others_on_exec() {
   if (syscall(SYS_close_range, kFirstOther, ~0U, 1U << 2U /* CLOSE_RANGE_CLOEXEC */) == 0) return;
   rlimit files = {};  // a kernel before 5.11
@@ -221,8 +211,8 @@ pid_t start_child(const std::filesystem::path& program, std::span<const std::str
   Pipe failure;
   std::vector<std::string> words{program.string()};
   words.insert(words.end(), arguments.begin(), arguments.end());
-  const Start start{.arguments = pointers_to(words),
-                    .environment = pointers_to(environment),
+  const Start start{.arguments = exec_pointers(words),
+                    .environment = exec_pointers(environment),
                     .in = streams.in.read_end.get(),
                     .out = streams.out.write_end.get(),
                     .errors = streams.err.write_end.get(),
@@ -265,6 +255,16 @@ bool serve(const Child& child, Streams& streams, int signals, int wait) {
 }
 
 }  // namespace
+
+std::vector<char*> exec_pointers(std::span<const std::string> texts) {
+  std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
+  for (const std::string& text : texts) {
+    pointers.push_back(const_cast<char*>(text.c_str()));  // NOLINT(*-pro-type-const-cast)
+  }
+  pointers.push_back(nullptr);
+  return pointers;
+}
 
 HeldSignals::HeldSignals() {
   sigemptyset(&signals_);

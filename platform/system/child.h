@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "platform/system/locked_bytes.h"
 
@@ -30,6 +31,10 @@ class HeldSignals {
   sigset_t signals_ = {};
   sigset_t before_ = {};
 };
+
+// What exec() takes: pointers into `texts`, which outlive them, to char that it does not write
+// through.
+[[nodiscard]] std::vector<char*> exec_pointers(std::span<const std::string> texts);
 
 struct ChildLimits {
   std::chrono::milliseconds time;  // for the program to end; a second more until it is killed

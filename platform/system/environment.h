@@ -23,6 +23,9 @@ struct ForeignPlace {
   uid_t owner = 0;  // of the nearest folder that is there
 };
 
+// How the names of our own variables begin.
+inline constexpr std::string_view kOurVariables = "DOCKER_CREDENTIAL_KEYRING_";
+
 struct Environment {
   std::map<std::string, std::string, std::less<>> variables;
   uid_t uid = 0;

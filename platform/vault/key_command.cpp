@@ -15,13 +15,12 @@ namespace cred {
 namespace {
 
 constexpr const char* kVariable = "DOCKER_CREDENTIAL_KEYRING_KEY_COMMAND";
-constexpr std::string_view kOurs = "DOCKER_CREDENTIAL_KEYRING_";
 constexpr std::chrono::seconds kTimeLimit(30);
 
 std::vector<std::string> variables_for(const Environment& environment) {
   std::vector<std::string> variables{std::string(kInsideVariable) + "=1"};
   for (const auto& [name, value] : environment.variables) {
-    if (name.starts_with(kOurs)) continue;
+    if (name.starts_with(kOurVariables)) continue;
     variables.push_back(std::string(name).append("=").append(value));
   }
   return variables;

@@ -34,4 +34,7 @@ namespace cred {
 // docker-credential-keyring in $CREDENTIALS_DIRECTORY if it is there.
 [[nodiscard]] std::optional<std::filesystem::path> key_file_of(const Environment& environment);
 
+// Whether it stands for stdin.
+[[nodiscard]] inline bool is_stdin(const std::filesystem::path& file) { return file == "-"; }
+
 }  // namespace cred

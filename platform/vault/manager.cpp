@@ -24,8 +24,6 @@ using std::filesystem::path;
 
 constexpr std::chrono::hours kLongestUnlocked(7 * 24);
 
-bool is_stdin(const path& file) { return file == "-"; }
-
 // nullopt of a vault that cannot be used.
 std::optional<VaultHeader> readable_header(Vault& vault) {
   try {

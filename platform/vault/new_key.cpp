@@ -19,8 +19,6 @@ namespace {
 
 using std::filesystem::path;
 
-bool is_stdin(const path& file) { return file == "-"; }
-
 // Whether `file` is in the folder beside a vault, or would be.
 bool lies_beside(const path& file, Storage& storage) {
   const auto beside = storage.beside();

@@ -86,8 +86,10 @@ class VaultStore final : public Backend {
       }
       return listed;
     }
+    const bool is_whole = !failure_ && vault_.exists();
+    const Reach reach = is_whole ? Reach::locked : Reach::absent;
     for (const auto& server : index_->servers(kVaultId)) {
-      listed.push_back({server, "", kVaultId, std::nullopt, true});
+      listed.push_back({server, "", kVaultId, std::nullopt, reach});
     }
     return listed;
   }

@@ -45,19 +45,23 @@ strace -f -e trace=openat -o "$LAB/trace" docker-credential-keyring run --add "$
   --password-env LAB_PASSWORD -- docker pull "$image" >"$LAB/job.out" 2>&1 || fail "traced: $(clip "$LAB/job.out")"
 ! grep -F "$HOME/.local/" "$LAB/trace" | grep -F docker-credential-keyring || fail 'a store of the home was opened'
 
-# --- killed in the middle
-for signal in TERM KILL; do
+# --- killed in the middle: a signal goes on to the command; after kill -9 of `run` it goes on by itself
+killed() {
+  local signal=$1 status=0
   # shellcheck disable=SC2016
   docker-credential-keyring run --add "$REGISTRY" -u ada --password-env LAB_PASSWORD -- \
-    sh -c 'docker pull "$1" && echo $$ >"$LAB/tmp/pulled" && exec sleep 600' _ "$image" >"$LAB/job.out" 2>&1 &
-  pid=$!
+    sh -c 'docker pull "$1" && echo $$ >"$LAB/tmp/pulled" && exec sleep infinity' _ "$image" >"$LAB/job.out" 2>&1 &
+  local pid=$!
   wait_until test -s "$LAB/tmp/pulled"
   job=$(<"$LAB/tmp/pulled")
   rm "$LAB/tmp/pulled"
   [[ -n $(jobs_left) ]] || fail 'the job has no folder'
   kill "-$signal" "$pid"
-  wait "$pid" 2>/dev/null || true
+  wait "$pid" || status=$?
+  equal "$2" "$status" "exit after SIG$signal"
   nothing_left "after SIG$signal"
-  # What ran goes on after kill -9 of `run`.
-  kill -KILL "$job" 2>/dev/null || true
-done
+}
+killed TERM 143
+! kill -0 "$job" 2>/dev/null || fail 'the command goes on after SIGTERM'
+killed KILL 137
+kill -KILL "$job"

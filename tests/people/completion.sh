@@ -31,6 +31,8 @@ offers 'other.example reg.example:5000' remove ''
 offers 'reg.example:5000' export --format docker reg
 offers 'docker kubernetes' export --format ''
 offers 'pass' migrate --from p
+offers 'other.example reg.example:5000' run --add ''
+offers '' run --add reg.example:5000 -u ci --password-env V -- ''
 offers ':files' migrate --config ''
 offers ':files' vault create --key-file /et
 offers 'bash fish zsh' completion ''

@@ -42,6 +42,14 @@ ls_ --json
 jq -e '[.credentials[] | .locked] == [true, true]' "$LAB/out" >"$LAB/verdict" || fail "ls --json, locked: «$OUT»"
 mv "$LAB/key" "$KEY_FILE"
 
+# --- a store that is not there is not called locked
+mv "$VAULT" "$LAB/vault-aside"
+ls_
+exits 0 'ls, the vault is gone'
+says 'vault, out of reach'
+says_not 'vault, locked' 'vault unlock'
+mv "$LAB/vault-aside" "$VAULT"
+
 # --- a copy that was replaced is not shown
 write_index '{"b.example": {"store": "vault"}, "a.example": {"store": "vault", "stale": ["keyring"]}}'
 ls_

@@ -110,24 +110,40 @@ says_not 'internal error'
 no_jobs_left 'after those'
 
 # --- signals go on to it; killed in the middle, also by -9, nothing is left
+cat >"$LAB/lives" <<'END'
+import os, signal
+def end(number, frame):
+    print("told", number, flush=True)
+    os._exit(9)
+for number in (signal.SIGTERM, signal.SIGALRM, signal.SIGUSR1):
+    signal.signal(number, end)
+with open("started.new", "w") as file:
+    file.write(str(os.getpid()))
+os.rename("started.new", "started")
+while True:
+    signal.pause()
+END
 begin_job() {
   rm -f "$LAB/tmp/started"
-  # shellcheck disable=SC2016
-  docker-credential-keyring run "${add[@]}" -- sh -c 'trap "echo told; exit 9" TERM; echo $$ >started; while :; do sleep 0.05; done' \
-    >"$LAB/out" 2>"$LAB/err" &
+  docker-credential-keyring run "${add[@]}" -- /usr/bin/python3 "$LAB/lives" >"$LAB/out" 2>"$LAB/err" &
   RUN=$!
-  wait_until test -s "$LAB/tmp/started"
+  wait_until test -e "$LAB/tmp/started"
 }
-begin_job
-kill -TERM "$RUN"
-STATUS=0
-wait "$RUN" || STATUS=$?
-exits 9 'a job that is told to end'
-equal told "$(<"$LAB/out")" 'what it was told'
-no_jobs_left 'after SIGTERM'
+ends() {
+  STATUS=0
+  wait "$RUN" || STATUS=$?
+  exits "$1" "$2"
+}
+for signal in TERM ALRM USR1; do
+  begin_job
+  kill "-$signal" "$RUN"
+  ends 9 "a job that is sent SIG$signal"
+  equal "told $(kill -l "$signal")" "$(<"$LAB/out")" 'what the command was told'
+  no_jobs_left "after SIG$signal"
+done
 begin_job
 kill -KILL "$RUN"
-wait "$RUN" 2>/dev/null || true
+ends 137 'a job that is killed'
 no_jobs_left 'after kill -9'
 kill -KILL "$(<"$LAB/tmp/started")"
 home_is_as_before 'at the end'
@@ -153,6 +169,24 @@ timeout -k 5 "$LIMIT" /usr/bin/python3 -c 'import os, signal, sys
 signal.signal(signal.SIGCHLD, signal.SIG_IGN)
 os.execvp(sys.argv[1], sys.argv[1:])' docker-credential-keyring run -- sh -c 'exit 5' || STATUS=$?
 exits 5 'a job below a parent that ignores SIGCHLD'
+
+# --- without a PATH the folder at hand does not come onto it
+printf '#!/bin/sh\necho from-here\n' >"$LAB/tmp/here"
+chmod 0755 "$LAB/tmp/here"
+STATUS=0
+(cd "$LAB/tmp" && env -u PATH "$HELPER" run -- /usr/bin/env here) >"$LAB/out" 2>&1 || STATUS=$?
+exits 127 'a program of the folder at hand, without a PATH'
+
+# --- root, in a home that another user owns: the command has it all the same
+if ((EUID == 0)); then
+  mkdir "$LAB/theirs"
+  chown 4321 "$LAB/theirs"
+  # shellcheck disable=SC2016
+  HOME=$LAB/theirs job -- sh -c 'echo "[$HOME]"'
+  equal "[$LAB/theirs]" "$OUT" 'HOME of the command'
+  XDG_CONFIG_HOME=$LAB/theirs job -- echo --help
+  exits 125 'root, with a folder of settings that another user owns'
+fi
 
 # --- docker takes its keys in any case
 printf '{"Auths": {"old.example": {"auth": "YWRhOm9sZA=="}}, "CredHelpers": {"x": "pass"}}' >"$HOME/.docker/config.json"

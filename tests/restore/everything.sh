@@ -46,7 +46,7 @@ restore --yes
 exits 0
 keeps
 for server in h.example https://index.docker.io/v1/ token.example; do tells "$server" restored keyring; done
-says '3 logins written in plaintext' 'stay in the keyring' '| docker-credential-keyring erase'
+says '3 logins written in plaintext' 'stay in the keyring' 'docker-credential-keyring remove SERVER'
 equal 600 "$(stat -c %a "$CONFIG")" mode
 has h.example ada secret-of-ada
 no_plaintext_beside

@@ -13,11 +13,14 @@ setup_on_a_bare_machine() {
   login_in_plain_text
 
   # Looking makes nothing.
+  find "$clone" /usr/local "$HOME" -printf '%p %y %m %s %T@\n' | sort >"$LAB/before.files"
+  run_setup "$clone/packaging/setup" --dry-run
+  find "$clone" /usr/local "$HOME" -printf '%p %y %m %s %T@\n' | sort >"$LAB/after.files"
+  same_file "$LAB/before.files" "$LAB/after.files" 'what there is, after setup --dry-run'
+  [[ $ERR == *'would'*'build in'*'install the program to'* ]] || fail "setup --dry-run does not say what it would do: $ERR"
   run_setup "$clone/packaging/setup" --no-such-option
   equal 2 "$STATUS" 'exit of setup with an option that does not exist'
   [[ ! -e $vault && ! -e $key ]] || fail 'setup with an option that does not exist made a vault'
-  run_setup "$clone/packaging/setup" --dry-run
-  [[ ! -e $vault && ! -e $key ]] || fail 'setup --dry-run made a vault'
   trace "${SECRETS[@]}"
 
   setup_migrates

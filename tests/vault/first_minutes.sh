@@ -33,6 +33,10 @@ exits 1 'create --if-missing, locked'
 [[ ! -e $LAB/another ]] || fail 'a key file was made for a vault that is there'
 mv "$LAB/key" "$KEY_FILE"
 
+# --- one answer is asked for, not two
+vault status --quiet --json
+exits 2 'status --quiet --json'
+
 # --- labels
 vault key add --key-file "$LAB/second" --label 'a USB stick 用户'
 exits 0 'key add --label'
