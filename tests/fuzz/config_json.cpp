@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A config.json of docker's, migrated and restored.
+#include "helper/run/job.h"
 #include "tests/fuzz/rewriting.h"
 
 namespace cred::test {
@@ -50,10 +51,25 @@ void check_helpers(const DockerConfig& config) {
   hold(after.edited(edit) == DockerConfig::parse(after.edited(edit)).edited(edit), "and stays so");
 }
 
+// What a job gets of it: no credential and no helper, in whatever case, and all else.
+void check_job(const std::string& text) {
+  const auto made = result_of([&] { return job_config(text); });
+  if (!made) return;
+  auto expected = OtherReader::parse(trim(text).empty() ? "{}" : text, nullptr, false);
+  for (const char* name : {"auths", "credHelpers", "credsStore", "HttpHeaders"}) {
+    for (auto member = expected.begin(); member != expected.end();) {
+      member = same_json_key(member.key(), name) ? expected.erase(member) : std::next(member);
+    }
+  }
+  expected["credsStore"] = "keyring";
+  hold(OtherReader::parse(*made) == expected, "a job has all but what is about credentials");
+}
+
 }  // namespace
 
 void fuzz(const std::string& input) {
   static_cast<void>(holds_credentials(input));
+  check_job(input);
   static_cast<void>(
       result_of([&] { return DockerConfig::parse_dockercfg(input).entries().size(); }));
   const auto config = result_of([&] { return DockerConfig::parse(input); });

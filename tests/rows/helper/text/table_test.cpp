@@ -72,6 +72,17 @@ TEST_CASE("a table fits the terminal") {
   CHECK(out.str() == "用户用户....example    x\n");
 }
 
+TEST_CASE("a name of a megabyte is cut at once") {
+  Table table;
+  std::string name;
+  for (int i = 0; i < 500'000; ++i) name += "é";
+  table.add({"a.example", name, "vault"});
+  std::ostringstream out;
+  table.print(Notes(out), "", 60);
+  CHECK(out.str().starts_with("a.example  ééé"));
+  CHECK(out.str().ends_with("ééé  vault\n"));
+}
+
 TEST_CASE("logins are counted in words") {
   CHECK(login_count(0) == "0 logins");
   CHECK(login_count(1) == "1 login");

@@ -76,4 +76,13 @@ TEST_CASE("where there is no terminal, there is nobody to ask") {
   CHECK(without_terminal(is_there) == "no");
 }
 
+TEST_CASE("how wide lines may be, where no terminal says it") {
+  CHECK(terminal_width(-1, "") == kUsualWidth);
+  CHECK(terminal_width(-1, "120") == 120);
+  CHECK(terminal_width(-1, "wide") == kUsualWidth);
+  CHECK(terminal_width(-1, "0") == kUsualWidth);
+  CHECK(terminal_width(-1, "3") == 20);
+  CHECK(terminal_width(-1, "-5") == kUsualWidth);
+}
+
 }  // namespace cred::test
