@@ -94,3 +94,20 @@ wait "$helper" 2>/dev/null || true
 stop_fake
 locked_with
 has a.example ada s3
+stop_fake
+
+# The service that dies takes its dialog along: nobody waits for an answer any more.
+for action in get erase; do
+  locked_with --prompt hanging
+  docker-credential-keyring "$action" <<<a.example >"$LAB/out" 2>"$LAB/err" &
+  helper=$!
+  wait_until prompted
+  kill -KILL "$FAKE_PID"
+  stop_fake 2>/dev/null
+  STATUS=0
+  wait "$helper" || STATUS=$?
+  LAST_CALL="$action, whose keyring dies"
+  read_answer
+  failed "$LAST_CALL"
+  [[ $OUT == *'the keyring ended while it was to ask'* ]] || fail "what is told of a keyring that died: $OUT"
+done

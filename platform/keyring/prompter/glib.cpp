@@ -35,10 +35,10 @@ gboolean on_alarm(gpointer data) {
   return G_SOURCE_CONTINUE;
 }
 
-void iterate_until(const Pending& pending, std::chrono::milliseconds limit) {
+void iterate_until(const Pending& pending, std::chrono::milliseconds limit, const bool& is_vain) {
   bool alarm = false;
   const guint source = g_timeout_add(static_cast<guint>(limit.count()), on_alarm, &alarm);
-  while (!pending.result && !alarm) g_main_context_iteration(nullptr, TRUE);
+  while (!pending.result && !alarm && !is_vain) g_main_context_iteration(nullptr, TRUE);
   g_source_remove(source);
 }
 
@@ -57,14 +57,15 @@ bool GErrorSlot::is_answer() const {
   return error_ != nullptr && GCharPtr(g_dbus_error_get_remote_error(error_)) != nullptr;
 }
 
-GObjectPtr<GAsyncResult> wait_for(std::chrono::milliseconds limit, const AsyncStart& start) {
+GObjectPtr<GAsyncResult> wait_for(std::chrono::milliseconds limit, const AsyncStart& start,
+                                  const bool& is_vain) {
   const GObjectPtr<GCancellable> cancellable(g_cancellable_new());
   auto pending = std::make_unique<Pending>();
   start(cancellable.get(), on_ready, pending.get());
-  iterate_until(*pending, limit);
+  iterate_until(*pending, limit, is_vain);
   if (pending->result) return std::move(pending->result);
   g_cancellable_cancel(cancellable.get());
-  iterate_until(*pending, kGrace);
+  iterate_until(*pending, kGrace, false);
   if (!pending->result) {
     pending->abandoned = true;
     static_cast<void>(pending.release());  // on_ready() frees it, should it ever be called

@@ -40,10 +40,11 @@ class GErrorSlot {
 using AsyncStart = std::function<void(GCancellable*, GAsyncReadyCallback, gpointer)>;
 
 // Runs one asynchronous call to its end and returns what its …_finish() function takes. Past
-// `limit` the call is cancelled and Error(timed_out) thrown; one that does not end even then is
-// left behind.
+// `limit`, or once `is_vain` has become true, the call is cancelled and Error(timed_out) thrown;
+// one that does not end even then is left behind.
 [[nodiscard]] GObjectPtr<GAsyncResult> wait_for(std::chrono::milliseconds limit,
-                                                const AsyncStart& start);
+                                                const AsyncStart& start,
+                                                const bool& is_vain = false);
 
 // Of a call whose own arguments are `arguments`.
 template <typename Call, typename... Arguments>

@@ -16,6 +16,8 @@ namespace {
 constexpr const char* kMustAsk =
     "the keyring wants to ask before it changes a login, and nobody can be asked";
 
+constexpr const char* kLeft = "the keyring ended while it was to ask";
+
 constexpr const char* kNotEncrypted = "libsecret cannot encrypt what is to be stored";
 
 GVariant* paths_variant(std::span<const ObjectPath> paths) {
@@ -56,6 +58,29 @@ void keep_glib_quiet() {
                            gpointer /*data*/) { return G_LOG_WRITER_HANDLED; },
                         nullptr, nullptr);
 }
+
+// Whether the service has left the bus since, or the bus itself is gone. libsecret waits on for the
+// end of a prompt that died with its service.
+class Departure {
+ public:
+  explicit Departure(GDBusConnection* bus)
+      : watch_(g_bus_watch_name_on_connection(bus, kBusName, G_BUS_NAME_WATCHER_FLAGS_NONE, nullptr,
+                                              on_vanished, &has_left_, nullptr)) {}
+  Departure(const Departure&) = delete;
+  Departure& operator=(const Departure&) = delete;
+  ~Departure() { g_bus_unwatch_name(watch_); }
+
+  // Changes while GLib's main context is iterated.
+  [[nodiscard]] const bool& has_left() const noexcept { return has_left_; }
+
+ private:
+  static void on_vanished(GDBusConnection* /*bus*/, const gchar* /*name*/, gpointer data) {
+    *static_cast<bool*>(data) = true;
+  }
+
+  bool has_left_ = false;
+  guint watch_;
+};
 
 class LibsecretKeyring final : public KeyringPrompter {
  public:
@@ -167,11 +192,17 @@ class LibsecretKeyring final : public KeyringPrompter {
       throw Error(unasked);
     }
     SecretService* service = libsecret();
+    const Departure departure(bus_.get());
     GObjectPtr<GAsyncResult> answered;
     try {
-      answered = wait_for(limits_.prompt, secret_service_prompt_at_dbus_path, service,
-                          prompt.c_str(), nullptr);
+      const AsyncStart ask = [&](GCancellable* cancellable, GAsyncReadyCallback ready,
+                                 gpointer data) {
+        secret_service_prompt_at_dbus_path(service, prompt.c_str(), nullptr, cancellable, ready,
+                                           data);
+      };
+      answered = wait_for(limits_.prompt, ask, departure.has_left());
     } catch (const Error&) {
+      if (departure.has_left()) throw Error(Errc::unavailable, kLeft);
       throw Error(Errc::timed_out, "nobody answered the keyring's prompt in time");
     }
     GErrorSlot error;

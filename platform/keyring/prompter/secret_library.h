@@ -17,7 +17,8 @@
   use(secret_service_ensure_session) use(secret_service_ensure_session_finish) \
   use(secret_service_encode_dbus_secret) use(secret_service_prompt_at_dbus_path) \
   use(secret_service_prompt_at_dbus_path_finish) use(secret_value_new) use(secret_value_unref) \
-  use(g_bus_get) use(g_bus_get_finish) use(g_dbus_connection_call_sync) \
+  use(g_bus_get) use(g_bus_get_finish) use(g_bus_watch_name_on_connection) \
+  use(g_bus_unwatch_name) use(g_dbus_connection_call_sync) \
   use(g_dbus_connection_get_stream) use(g_socket_connection_get_socket) use(g_socket_get_fd) \
   use(g_dbus_connection_set_exit_on_close) use(g_dbus_error_get_remote_error) \
   use(g_dbus_error_quark) use(g_dbus_error_strip_remote_error) use(g_io_error_quark) \
