@@ -58,9 +58,15 @@ void note_protection(const VaultManager::AddedKey& key, const Call& call) {
   call.context.err.note("what this key protects against: " + protection_of(slot));
 }
 
+// What an option names; nullopt if it was not given.
+std::optional<std::filesystem::path> named(const std::string& path) {
+  if (path.empty()) return std::nullopt;
+  return path;
+}
+
 // What is there and can be unlocked is what was wanted; a script may say so each time.
 int keep(const Call& call) {
-  if (!call.manager.can_be_unlocked()) {
+  if (!call.manager.can_be_unlocked(named(call.options.key.key_file))) {
     throw Error(Errc::vault_locked,
                 "there is a vault at " + call.manager.name() + ", and it cannot be unlocked here");
   }
@@ -103,10 +109,12 @@ int create(const Call& call) {
 }
 
 int unlock(const Call& call) {
-  std::optional<std::filesystem::path> key_file;
-  if (!call.options.unlock_key_file.empty()) key_file = call.options.unlock_key_file;
-  if (!call.manager.unlock(parse_duration(call.options.time).value(), key_file)) {
-    throw Error(Errc::io, "the vault was unlocked, and this machine cannot keep it unlocked");
+  const auto time = parse_duration(call.options.time).value();
+  if (!call.manager.unlock(time, named(call.options.unlock_key_file))) {
+    call.context.err.hint(
+        "give each call a key, as a container can: DOCKER_CREDENTIAL_KEYRING_KEY_FILE=PATH, or "
+        "DOCKER_CREDENTIAL_KEYRING_KEY_COMMAND=COMMAND");
+    throw Error(Errc::io, "the key is right, and this machine cannot keep the vault unlocked");
   }
   call.context.done("the vault is unlocked");
   call.context.out.line("unlocked for ", call.options.time, "; ", kProgram, " vault lock locks it");

@@ -55,7 +55,18 @@ std::string VaultManager::name() const { return vault_->name(); }
 
 bool VaultManager::exists() const { return vault_->exists(); }
 
-bool VaultManager::can_be_unlocked() { return vault_->may_unlock(); }
+bool VaultManager::can_be_unlocked(const std::optional<std::filesystem::path>& key_file) {
+  if (vault_->may_unlock()) return true;
+  if (!key_file) return false;
+  std::error_code unseen;
+  if (!is_stdin(*key_file) && !std::filesystem::exists(*key_file, unseen)) return false;
+  return Unlocker::by_material(vault_->header(), named_key(*key_file).bytes()).has_value();
+}
+
+LockedBytes VaultManager::named_key(const std::filesystem::path& key_file) const {
+  return is_stdin(key_file) ? read_key(STDIN_FILENO, "the key on stdin")
+                            : read_key_file(key_file, environment_, notes_);
+}
 
 std::filesystem::path VaultManager::usual_key_file() const {
   if (environment_.uid == 0) return "/etc/docker-credential-keyring/key";
@@ -100,8 +111,7 @@ bool VaultManager::unlock(std::chrono::seconds time,
     throw Error(Errc::bad_request, "a vault is kept unlocked for up to 7 days");
   }
   if (!key_file) return vault_->unlock(time, nullptr);
-  const LockedBytes material = is_stdin(*key_file) ? read_key(STDIN_FILENO, "the key on stdin")
-                                                   : read_key_file(*key_file, environment_, notes_);
+  const LockedBytes material = named_key(*key_file);
   return vault_->unlock(time, &material);
 }
 

@@ -63,8 +63,9 @@ class VaultManager {
   VaultManager& operator=(const VaultManager&) = delete;
   ~VaultManager();
 
-  // Whether it is unlocked, or can be: by what this machine has, or by asking at the terminal.
-  [[nodiscard]] bool can_be_unlocked();
+  // Whether it is unlocked, or can be: by what this machine has, by asking at the terminal, or by
+  // `key_file` ("-": stdin). Throws as read_key_file() does where that one is there and no use.
+  [[nodiscard]] bool can_be_unlocked(const std::optional<std::filesystem::path>& key_file);
 
   // For people: where the vault is.
   [[nodiscard]] std::string name() const;
@@ -116,6 +117,7 @@ class VaultManager {
 
  private:
   [[nodiscard]] struct KeySource key_source();
+  [[nodiscard]] LockedBytes named_key(const std::filesystem::path& key_file) const;
   void lock_after_renewal();
   [[nodiscard]] std::optional<std::uint64_t> keep_until(std::uint64_t time,
                                                         const VaultHeader& header,

@@ -31,6 +31,17 @@ quiet 3 locked
 vault create --if-missing --key-file "$LAB/another"
 exits 1 'create --if-missing, locked'
 [[ ! -e $LAB/another ]] || fail 'a key file was made for a vault that is there'
+# The key that is given counts, and a wrong one does not.
+INPUT=$LAB/key vault create --if-missing --key-file -
+exits 0 'create --if-missing, the key on stdin'
+vault create --if-missing --key-file "$LAB/key"
+exits 0 'create --if-missing, the key elsewhere'
+make_key_file "$LAB/wrong"
+INPUT=$LAB/wrong vault create --if-missing --key-file -
+exits 1 'create --if-missing, a wrong key on stdin'
+vault create --if-missing --key-file "$LAB/wrong"
+exits 1 'create --if-missing, a wrong key'
+unchanged 'create --if-missing with keys'
 mv "$LAB/key" "$KEY_FILE"
 
 # --- one answer is asked for, not two

@@ -40,7 +40,8 @@ done
 
 # `unlock` has nothing else to do, and says that it cannot.
 with add_key:error=EPERM keyctl:error=EPERM -- --may-end --answer 'pass one' -- docker-credential-keyring vault unlock
-says 'key file'
+says 'key is right' 'DOCKER_CREDENTIAL_KEYRING_KEY_FILE=PATH' 'DOCKER_CREDENTIAL_KEYRING_KEY_COMMAND=COMMAND'
+exits 1 'unlock that cannot last'
 equal 0 "$(tickets)" 'tickets after unlock'
 
 # `lock` finds nothing to lock, and that is well.
