@@ -21,6 +21,7 @@
 #include "helper/migrate/report.h"
 #include "helper/migrate/run.h"
 #include "helper/migrate/warnings.h"
+#include "helper/text/wrap.h"
 #include "platform/helper_store.h"
 #include "platform/open_store.h"
 #include "platform/store/server_index.h"
@@ -28,6 +29,8 @@
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/system/process.h"
+#include "platform/text/printable.h"
+#include "platform/text/strings.h"
 
 namespace cred {
 namespace {
@@ -118,18 +121,22 @@ void check_that_docker_finds_us(const Environment& environment) {
 
 class ProgressLine {
  public:
-  explicit ProgressLine(const Notes& err) : err_(err), on_terminal_(is_terminal(STDERR_FILENO)) {}
+  explicit ProgressLine(const CommandContext& context)
+      : err_(context.err), room_(context.width - 1), on_terminal_(is_terminal(STDERR_FILENO)) {}
 
-  void show(std::size_t done, std::size_t total) {
-    constexpr std::size_t kMuch = 20;
-    if (!on_terminal_ || total < kMuch) return;
-    err_.redraw("stored " + std::to_string(done) + " of " + std::to_string(total) + " logins, " +
-                    std::to_string(100 * done / total) + '%',
-                done == total);
+  void show(const MigrationStep& step) {
+    constexpr std::size_t kMuch = 10;
+    if (!on_terminal_ || step.count < kMuch) return;
+    const bool is_stored = step.what == MigrationStep::What::stored;
+    const std::string text = std::string(is_stored ? "stored " : "read back ") +
+                             std::to_string(step.done) + " of " + std::to_string(step.count) +
+                             ": " + printable(step.server);
+    err_.redraw(pad(cut_in_middle(text, room_), room_), !is_stored && step.done == step.count);
   }
 
  private:
   Notes err_;
+  std::size_t room_;  // columns
   bool on_terminal_;
 };
 
@@ -158,8 +165,8 @@ MigrationPlan foresee(std::span<const MigrationFile> files, Store& store, const 
 MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Options& options,
                         const HelperCredentials* from, std::optional<ContainersSetup>& containers,
                         const CommandContext& context) {
-  ProgressLine bar(context.err);
-  const auto show = [&](std::size_t done, std::size_t total) { bar.show(done, total); };
+  ProgressLine bar(context);
+  const auto show = [&](const MigrationStep& step) { bar.show(step); };
   std::vector<path> paths;
   std::ranges::transform(files, back_inserter(paths),
                          [](const MigrationFile& file) { return file.file.path(); });

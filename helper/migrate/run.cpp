@@ -87,13 +87,14 @@ void store_and_verify(const MigrationPlan& plan, Store& store, const HelperCrede
                       const MigrationProgress& progress) {
   const auto missing = missing_credentials(plan);
   if (missing.empty()) return;
-  const std::size_t total = 2 * missing.size();
-  const auto report = [&](std::size_t done) {
-    if (progress) progress(done, total);
+  const auto report = [&](MigrationStep::What what) {
+    return [&, what](std::size_t done) {
+      if (progress) progress({what, done, missing.size(), missing[done - 1].server});
+    };
   };
   try {
-    store.put(missing, report);
-    verify(missing, store, [&](std::size_t done) { report(missing.size() + done); });
+    store.put(missing, report(MigrationStep::What::stored));
+    verify(missing, store, report(MigrationStep::What::read_back));
   } catch (const Error& failure) {
     roll_back(plan, store, from, failure);
   }

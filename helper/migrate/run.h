@@ -14,8 +14,15 @@
 
 namespace cred {
 
-// Called with how many of how many steps are done.
-using MigrationProgress = std::function<void(std::size_t done, std::size_t total)>;
+// What was done just now: the first `done` of `count` logins are `what`, the last of them that of
+// `server`.
+struct MigrationStep {
+  enum class What { stored, read_back } what;
+  std::size_t done;
+  std::size_t count;
+  const std::string& server;
+};
+using MigrationProgress = std::function<void(const MigrationStep& step)>;
 
 struct MigrationFile {
   ConfigFile file;

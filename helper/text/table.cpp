@@ -27,35 +27,6 @@ std::vector<std::size_t> widths_of(const std::vector<Cells>& rows) {
   return widths;
 }
 
-// The first characters of `text`, up to `width` columns; or the last ones.
-std::string beginning(std::string_view text, std::size_t width) {
-  std::size_t size = 0;
-  std::size_t taken = 0;
-  while (size < text.size()) {
-    const std::size_t more = first_character(text.substr(size)).size;
-    taken += display_width(text.substr(size, more));
-    if (taken > width) break;
-    size += more;
-  }
-  return std::string(text.substr(0, size));
-}
-std::string ending(std::string_view text, std::size_t width) {
-  std::size_t left = display_width(text);
-  while (left > width) {
-    const std::size_t more = first_character(text).size;
-    left -= display_width(text.substr(0, more));
-    text.remove_prefix(more);
-  }
-  return std::string(text);
-}
-
-std::string cut(const std::string& text, std::size_t width) {
-  constexpr std::string_view kMark = "...";
-  if (display_width(text) <= width) return text;
-  const std::size_t room = width - kMark.size();
-  return beginning(text, room - room / 2) + std::string(kMark) + ending(text, room / 2);
-}
-
 // How wide columns may be, all but the last one, so that some of a line is left for that.
 std::size_t most_of(const std::vector<std::size_t>& widths, std::size_t room) {
   constexpr std::size_t kLeast = 12;  // shows both ends of a name
@@ -99,7 +70,7 @@ void Table::print(const Notes& out, std::string_view indent, std::size_t width) 
   const std::size_t most = most_of(widths, room);
   for (auto& row : rows) {
     for (std::size_t i = 0; i < row.size() && i + 1 < widths.size(); ++i)
-      row[i] = cut(row[i], most);
+      row[i] = cut_in_middle(row[i], most);
   }
   for (std::size_t i = 0; i + 1 < widths.size(); ++i) widths[i] = std::min(widths[i], most);
   for (const auto& row : rows) print_row(row, widths, indent, width, out);

@@ -14,4 +14,7 @@ namespace cred {
 [[nodiscard]] std::string wrap(std::string_view text, std::size_t width, std::size_t indent = 0,
                                std::size_t used = 0);
 
+// `text` in at most `width` columns, which are at least three: both its ends, and "..." between.
+[[nodiscard]] std::string cut_in_middle(const std::string& text, std::size_t width);
+
 }  // namespace cred

@@ -30,8 +30,8 @@ PromptLock KeyringUnlocker::lock() {
 
 KeyringPrompter& KeyringUnlocker::prompter() {
   if (!prompter_) {
-    prompter_ =
-        open_libsecret_keyring(find_session_bus(environment_), limits_, dismissed(environment_));
+    prompter_ = open_libsecret_keyring(find_session_bus(environment_), limits_,
+                                       dismissed(environment_), notes_);
   }
   return *prompter_;
 }

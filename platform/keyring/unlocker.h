@@ -19,8 +19,9 @@ namespace cred {
 class KeyringUnlocker {
  public:
   // Touches nothing yet. `view` outlives it.
-  KeyringUnlocker(Environment environment, const Limits& limits, KeyringView& view)
-      : environment_(std::move(environment)), limits_(limits), view_(view) {}
+  KeyringUnlocker(Environment environment, const Limits& limits, KeyringView& view,
+                  const Notes& notes)
+      : environment_(std::move(environment)), limits_(limits), view_(view), notes_(notes) {}
 
   // Held by who may ask, until the work that needed it is done.
   [[nodiscard]] PromptLock lock();
@@ -43,6 +44,7 @@ class KeyringUnlocker {
   Environment environment_;
   Limits limits_;
   KeyringView& view_;
+  Notes notes_;
   std::unique_ptr<KeyringPrompter> prompter_;
 };
 

@@ -9,6 +9,7 @@
 #include "platform/system/error.h"
 #include "platform/system/obstacle.h"
 #include "platform/text/utf8.h"
+#include "platform/text/wait_note.h"
 #include "platform/vault/clevis.h"
 #include "platform/vault/format/clevis_checks.h"
 #include "platform/vault/format/slot_key.h"
@@ -52,6 +53,7 @@ NewKey sealed_by_clevis(KeySlot slot, const NewSlot& wanted, const KeySource& so
   check_clevis_config(wanted.pin, wanted.config);
   LockedBytes secret = LockedBytes::random(kDataKeySize);
   slot.pin = wanted.pin;
+  const WaitNote waiting(source.notes, "waiting for clevis, which seals the key by " + wanted.pin);
   try {
     slot.sealed =
         clevis_seal(source.environment, source.settings.clevis, wanted.pin, wanted.config, secret);

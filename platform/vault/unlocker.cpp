@@ -9,6 +9,7 @@
 #include "platform/system/error.h"
 #include "platform/system/prompt_lock.h"
 #include "platform/system/terminal.h"
+#include "platform/text/wait_note.h"
 #include "platform/vault/clevis.h"
 #include "platform/vault/format/slot_key.h"
 #include "platform/vault/key_command.h"
@@ -148,7 +149,7 @@ LockedBytes Unlocker::material_of(const KeySlot& slot, const VaultHeader& header
       const auto named = key_file_of(environment_);
       const auto command = key_command_of(environment_, settings_);
       if (named) found = proven(read_key_file(*named, environment_, notes_));
-      if (!found && command) found = proven(run_key_command(*command, environment_));
+      if (!found && command) found = proven(key_by_command(*command));
       if (!found && slot.path) found = proven(read_key_file(*slot.path, environment_, notes_));
       break;
     }
@@ -208,6 +209,7 @@ LockedBytes Unlocker::ask_new_passphrase(const std::string& outcome) const {
 }
 
 LockedBytes Unlocker::unsealed(const KeySlot& slot) {
+  const WaitNote waiting(notes_, "waiting for clevis, which unseals the key by " + slot.pin);
   return clevis_unseal(environment_, settings_.clevis, slot.pin, slot.sealed);
 }
 
@@ -215,11 +217,16 @@ std::optional<Terminal> Unlocker::terminal() const {
   return settings_.is_inside ? std::nullopt : Terminal::open();
 }
 
+LockedBytes Unlocker::key_by_command(const std::string& command) const {
+  const WaitNote waiting(notes_, "waiting for the key command");
+  return run_key_command(command, environment_);
+}
+
 std::optional<LockedBytes> Unlocker::by_key_command(const VaultHeader& header) {
   const auto command = key_command_of(environment_, settings_);
   if (!command || !has_slot(header, SlotKind::key_file)) return std::nullopt;
   try {
-    auto data_key = by_material(header, run_key_command(*command, environment_).bytes());
+    auto data_key = by_material(header, key_by_command(*command).bytes());
     if (!data_key) failures_ += "; the key command prints the key of another vault";
     return data_key;
   } catch (const Error& failure) {
@@ -278,6 +285,7 @@ Unlocker::Opened Unlocker::ask_passphrase(Terminal& terminal, const VaultHeader&
       "passphrase for the vault " + storage_.name() + (id.empty() ? "" : ", key " + id);
   for (int i = 0; i < kTries; ++i) {
     const LockedBytes passphrase = ask_once(terminal, what, settings_, refused);
+    const WaitNote checking(notes_, "checking the passphrase, which is made to take a while");
     std::size_t tried = 0;
     for (const auto& slot : header.slots) {
       if (slot.kind != SlotKind::passphrase || (!id.empty() && to_hex(slot.id) != id)) continue;

@@ -84,6 +84,7 @@ class Unlocker {
 
  private:
   [[nodiscard]] std::optional<class Terminal> terminal() const;
+  [[nodiscard]] LockedBytes key_by_command(const std::string& command) const;
   [[nodiscard]] std::optional<LockedBytes> by_key_command(const VaultHeader& header);
   [[nodiscard]] std::optional<LockedBytes> by_clevis(const VaultHeader& header);
   [[nodiscard]] LockedBytes ask(class PromptLock& lock, class Terminal& terminal,

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# A progress bar where somebody watches and there is much to do; nowhere else.
+# A line of progress, with names, where somebody watches and there is much to do; nowhere else.
 . "${BASH_SOURCE[0]%/*}/migrate_lab.sh" || exit 1
 
 start_bus
@@ -18,21 +18,22 @@ on_terminal() {
 }
 
 # has_bar, has_no_bar [FILE]
-has_bar() { grep -qP '\d+ ?%' "$1" && grep -qP '\r' "$1"; }
-has_no_bar() { ! grep -qP '\d+ ?%|\r|\x1b' "$1" || fail "a progress bar: $(clip "$1")"; }
+has_bar() { grep -qP '\rstored 7 of 40: h\d+\.example +\r' "$1"; }
+has_no_bar() { ! grep -qP 'stored \d+ of|\r|\x1b' "$1" || fail "progress: $(clip "$1")"; }
 
 config "{\"auths\":{$entries}}"
 on_terminal docker-credential-keyring migrate
 exits 0 'on a terminal'
-has_bar "$LAB/screen" || fail "expected a progress bar: $(clip "$LAB/screen")"
-grep -q '100' "$LAB/screen" || fail 'expected the bar to come to its end'
+has_bar "$LAB/screen" || fail "expected progress: $(clip "$LAB/screen")"
+grep -qP '\rread back 40 of 40: h\d+\.example' "$LAB/screen" || fail 'expected the progress to come to its end'
+equal 80 "$(grep -oP '\r(stored|read back) \d+ of 40: h\d+\.example' "$LAB/screen" | sort -u | wc -l)" 'logins that are named'
 grep -q 'h40.example' "$LAB/screen" || fail 'expected the table on the screen'
 
 # Results go to stdout: piped on, they hold no bar, which is on the terminal still.
 config "{\"auths\":{$entries}}"
 on_terminal "docker-credential-keyring migrate --json >'$LAB/piped'"
 exits 0 'stdout in a file'
-has_bar "$LAB/screen" || fail 'expected a progress bar on the terminal'
+has_bar "$LAB/screen" || fail 'expected progress on the terminal'
 has_no_bar "$LAB/piped"
 equal 40 "$(jq '.files[0].entries | length' "$LAB/piped")" entries
 
@@ -45,7 +46,7 @@ has_no_bar "$LAB/piped"
 config "{\"auths\":{$(login a.example ada secret-of-ada)}}"
 on_terminal docker-credential-keyring migrate
 exits 0 'one login'
-! grep -qP '\d+ ?%' "$LAB/screen" || fail 'a progress bar for one login'
+! grep -q ' of 1: ' "$LAB/screen" || fail 'progress for one login'
 
 # No terminal at all.
 config "{\"auths\":{$entries}}"

@@ -8,6 +8,7 @@
 
 #include "platform/keyring/bus/session_bus.h"
 #include "platform/keyring/prompter/glib.h"
+#include "platform/text/wait_note.h"
 
 namespace cred {
 namespace {
@@ -84,8 +85,9 @@ class Departure {
 
 class LibsecretKeyring final : public KeyringPrompter {
  public:
-  LibsecretKeyring(const std::string& bus_address, const Limits& limits, std::string dismissed)
-      : limits_(limits), dismissed_(std::move(dismissed)) {
+  LibsecretKeyring(const std::string& bus_address, const Limits& limits, std::string dismissed,
+                   const Notes& notes)
+      : limits_(limits), dismissed_(std::move(dismissed)), notes_(notes) {
     // libsecret takes no connection and no address: it uses the one that GLib shares in the
     // process, whose address GLib takes from here. With it set, GLib never launches a bus.
     g_setenv("DBUS_SESSION_BUS_ADDRESS", bus_address.c_str(), TRUE);
@@ -192,6 +194,7 @@ class LibsecretKeyring final : public KeyringPrompter {
       throw Error(unasked);
     }
     SecretService* service = libsecret();
+    const WaitNote waiting(notes_, "waiting for an answer to the keyring's dialog");
     const Departure departure(bus_.get());
     GObjectPtr<GAsyncResult> answered;
     try {
@@ -261,6 +264,7 @@ class LibsecretKeyring final : public KeyringPrompter {
 
   Limits limits_;
   std::string dismissed_;
+  Notes notes_;
   GObjectPtr<GDBusConnection> bus_;
   GObjectPtr<SecretService> libsecret_;  // made when first needed: to delete does without
   bool has_session_ = false;
@@ -274,11 +278,12 @@ DEFINE_LIBRARY(load_libsecret, SECRET_FUNCTIONS, "libsecret-1.so.0",
 
 std::unique_ptr<KeyringPrompter> open_libsecret_keyring(const std::string& bus_address,
                                                         const Limits& limits,
-                                                        const std::string& dismissed) {
+                                                        const std::string& dismissed,
+                                                        const Notes& notes) {
   load_libsecret();
   static std::once_flag quiet;  // a second call would be a fatal error of GLib
   std::call_once(quiet, keep_glib_quiet);
-  return std::make_unique<LibsecretKeyring>(bus_address, limits, dismissed);
+  return std::make_unique<LibsecretKeyring>(bus_address, limits, dismissed, notes);
 }
 
 std::optional<Error> libsecret_problem() {

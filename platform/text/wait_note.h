@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Nobody sits before a program that is silent and wonders.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "platform/text/notes.h"
+
+namespace cred {
+
+// While this lives, something is waited for. Once that has taken longer than a second, it is said
+// on `notes`, where stderr is a terminal; a log has no use for it.
+class WaitNote {
+ public:
+  // `text` says what is waited for.
+  WaitNote(const Notes& notes, std::string text);
+
+ private:
+  std::optional<std::jthread> alarm_;  // ends with this
+};
+
+}  // namespace cred

@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Who waits longer than a second at a terminal reads for what: the keyring's dialog, clevis, a key
+# command. A log does not.
+. "${BASH_SOURCE[0]%/*}/../vault/vault_lab.sh" || exit 1
+
+# waits TEXT COMMAND…: with stderr at a terminal, which shows this.
+waits() {
+  printf a.example >"$LAB/in"
+  /usr/bin/python3 "$LAB_SOURCE/at_terminal.py" --limit "$LIMIT" --in "$LAB/in" --out "$LAB/out" \
+    --screen "$LAB/screen" -- "${@:2}" || true
+  SCREEN=$(<"$LAB/screen")
+  [[ $SCREEN == *"docker-credential-keyring: $1"* ]] || fail "$2 ${*:3}: expected «$1» on the screen: $SCREEN"
+}
+
+# --- a dialog of the keyring that nobody answers
+start_bus
+start_fake --locked --item '{"server": "a.example", "username": "ada", "secret": "s3"}' --prompt hanging
+may_ask
+settings '{"prompt_timeout_s": 2}'
+waits "waiting for an answer to the keyring's dialog" docker-credential-keyring get
+forget_refusals
+call get a.example
+failed 'get, nobody answers'
+[[ $ERR != *waiting* ]] || fail "a log is told of waiting: $ERR"
+stop_fake
+end_process "$BUS_PID"
+unset DBUS_SESSION_BUS_ADDRESS
+may_not_ask
+rm "$HOME/.config/docker-credential-keyring/settings.json"
+
+# --- a key command
+quick_vault_with_key --credential a.example ada s3
+mv "$KEY_FILE" "$LAB/key"
+export DOCKER_CREDENTIAL_KEYRING_KEY_COMMAND="sleep 1.5; cat '$LAB/key'"
+waits 'waiting for the key command' docker-credential-keyring get
+equal s3 "$(jq -r .Secret "$LAB/out")" 'what get answers'
+vault lock
+has a.example ada s3
+[[ $ERR != *waiting* ]] || fail "a log is told of waiting: $ERR"
+unset DOCKER_CREDENTIAL_KEYRING_KEY_COMMAND
+
+# --- clevis, which takes its time and then says no
+forget_vault
+printf '#!/bin/sh\nsleep 1.5\necho slow >&2\nexit 1\n' >"$LAB/bin/clevis"
+chmod 0755 "$LAB/bin/clevis"
+settings "{\"clevis\": \"$LAB/bin/clevis\"}"
+waits 'waiting for clevis, which seals the key by tang' \
+  docker-credential-keyring vault create --clevis tang '{"url":"http://127.0.0.1:9","thp":"aaaa"}'
