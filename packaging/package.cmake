@@ -12,14 +12,22 @@ function(gzip_page INPUT OUTPUT)
     VERBATIM)
 endfunction()
 
-gzip_page("${CMAKE_CURRENT_LIST_DIR}/docker-credential-keyring.1" docker-credential-keyring.1.gz)
+# The manual: a page for each command, and what concerns several.
+set(pages docker-credential-keyring.1 docker-credential-keyring-json.7 docker-credential-keyring-stores.7)
+foreach(command add completion doctor export kubelet ls migrate remove restore run vault)
+  list(APPEND pages docker-credential-keyring-${command}.1)
+endforeach()
+set(zipped "${CMAKE_CURRENT_BINARY_DIR}/changelog.gz")
+foreach(page IN LISTS pages)
+  gzip_page("${CMAKE_CURRENT_LIST_DIR}/man/${page}" ${page}.gz)
+  list(APPEND zipped "${CMAKE_CURRENT_BINARY_DIR}/${page}.gz")
+  string(REGEX REPLACE ".*\\." "" section ${page})
+  install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${page}.gz"
+    DESTINATION "${CMAKE_INSTALL_MANDIR}/man${section}")
+endforeach()
 gzip_page("${CMAKE_CURRENT_LIST_DIR}/debian/changelog" changelog.gz)
-add_custom_target(pages ALL DEPENDS
-  "${CMAKE_CURRENT_BINARY_DIR}/docker-credential-keyring.1.gz"
-  "${CMAKE_CURRENT_BINARY_DIR}/changelog.gz")
+add_custom_target(pages ALL DEPENDS ${zipped})
 
-install(FILES "${CMAKE_CURRENT_BINARY_DIR}/docker-credential-keyring.1.gz"
-  DESTINATION "${CMAKE_INSTALL_MANDIR}/man1")
 install(FILES "${CMAKE_CURRENT_LIST_DIR}/completion/docker-credential-keyring.bash"
   DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/bash-completion/completions"
   RENAME docker-credential-keyring)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The Debian package and the man page. This machine's own packages stay as they are: the package is
+# The Debian package. This machine's own packages stay as they are: the package is
 # installed into a folder, on top of a copy of the list of what is installed here.
 #
 #   BUILD_DIR  a finished build of the release preset
@@ -10,7 +10,7 @@ PACKAGING_SOURCE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 . "${PACKAGING_SOURCE%/package}/lab/lab.sh"
 
 project=${PACKAGING_SOURCE%/tests/package}
-page=$project/packaging/docker-credential-keyring.1
+pages=("$project"/packaging/man/*)
 name=docker-credential-keyring
 BUILD_DIR=$(realpath -e "${BUILD_DIR:?a build of the release preset}")
 
@@ -43,7 +43,7 @@ cat >"$LAB/expected" <<END
 -rw-r--r-- root/root ./usr/share/doc/$name/changelog.gz
 -rw-r--r-- root/root ./usr/share/doc/$name/copyright
 -rw-r--r-- root/root ./usr/share/fish/vendor_completions.d/$name.fish
--rw-r--r-- root/root ./usr/share/man/man1/$name.1.gz
+$(for page in "${pages[@]}"; do echo "-rw-r--r-- root/root ./usr/share/man/man${page##*.}/${page##*/}.gz"; done | sort)
 -rw-r--r-- root/root ./usr/share/zsh/vendor-completions/_$name
 END
 same_file "$LAB/expected" "$LAB/contents" 'contents'
@@ -95,8 +95,10 @@ call_program "$installed" store "$(credential known.example ada s3)"
 done_silently 'store by the installed program'
 equal "$version" "$(zcat "$root/usr/share/doc/$name/changelog.gz" | sed -n '1s/.*(\(.*\)).*/\1/p')" \
   'version in the changelog'
-zcat "$root/usr/share/man/man1/$name.1.gz" >"$LAB/page"
-same_file "$page" "$LAB/page" 'installed man page'
+for page in "${pages[@]}"; do
+  zcat "$root/usr/share/man/man${page##*.}/${page##*/}.gz" >"$LAB/page"
+  same_file "$page" "$LAB/page" "installed ${page##*/}"
+done
 # The licence, word for word.
 words() { sed '1,/^Copyright/d' "$1" | tr -s ' .\n' ' '; }
 equal "$(words "$project/LICENSE")" \
@@ -108,50 +110,3 @@ mkdir -p "${drop_in%/*}"
 echo "# Written by $name migrate; …" >"$drop_in"
 dpkg_there --remove "$name"
 equal '' "$(find "$root" -path "$root/var" -prune -o -type f -print)" 'files left after removal'
-
-# --- the man page
-# Its findings are on stdout; on stderr it complains of this machine's index of manuals. A manual that
-# is not installed here may be referred to all the same.
-mandoc -Tlint "$page" >"$LAB/lint" 2>"$LAB/lint.err" || (($? <= 2)) ||
-  fail "mandoc: $(cat "$LAB/lint" "$LAB/lint.err")"
-sed -i '/referenced manual not found/d' "$LAB/lint"
-same_file /dev/null "$LAB/lint" 'mandoc -Tlint'
-
-program=$BUILD_DIR/helper/$name
-# options_of COMMAND…: those that its --help names, before its examples; --color, which each takes, has a place of its
-# own on the page.
-options_of() { "$program" "$@" --help | sed '/^Examples:/,$d' | grep -oE -- '--[a-z][a-z-]+' | grep -vx -- --color | sort -u; }
-equal 1 "$(grep -c '^\.It Fl -color' "$page")" 'places of --color in the man page'
-# documented COMMAND: the options in its section of the page.
-documented() {
-  sed -n "/^\.Ss $1\$/,/^\.S[hs] /s/^\.It Fl -\([a-z-]*\).*/--\1/p" "$page" | sort -u
-}
-# in_synopsis COMMAND: the options on its lines there.
-in_synopsis() {
-  sed -n "/^\.Cm $1\$/,/^\.Nm/s/^\.Op //p" "$page" | grep -oE 'Fl -[a-z-]+' | sed 's/^Fl -/--/' | sort -u
-}
-for command in migrate restore add ls run doctor export kubelet; do
-  options_of "$command" >"$LAB/options"
-  documented "$command" >"$LAB/documented"
-  same_file "$LAB/options" "$LAB/documented" "options of $command in the man page"
-  [[ $command != run ]] || continue # its options stand in one pair of brackets
-  in_synopsis "$command" >"$LAB/synopsis"
-  same_file <(grep -v -- --help "$LAB/options") "$LAB/synopsis" "options of $command in the synopsis"
-done
-for command in create unlock lock status passwd destroy 'key list' 'key add' 'key remove'; do
-  grep -q "^\.It Cm vault $command\( \|\$\)" "$page" || fail "the man page lacks vault $command"
-  # shellcheck disable=SC2086 # two words
-  options_of vault $command
-done | sort -u >"$LAB/options"
-documented vault >"$LAB/documented"
-same_file "$LAB/options" "$LAB/documented" 'options of vault in the man page'
-
-"$program" --help | sed -n 1p | grep -oE '[a-z]+[|>]' | tr -d '|>' | sort -u >"$LAB/verbs"
-sed -n '/^\.Sh COMMANDS FOR DOCKER/,/^\.Sh/s/^\.It Cm \([a-z]*\).*/\1/p' "$page" |
-  sort -u >"$LAB/documented"
-same_file "$LAB/verbs" "$LAB/documented" 'verbs in the man page'
-
-sed -n 's/^ *{"\([a-z_]*\)", .*read_into<.*/\1/p' "$project/platform/store/settings.cpp" | sort -u >"$LAB/settings"
-(($(grep -c . "$LAB/settings") >= 8)) || fail "settings that were found: $(<"$LAB/settings")"
-sed -n '/settings\.json$/,/^\.El/s/^\.It Va //p' "$page" | sort -u >"$LAB/documented"
-same_file "$LAB/settings" "$LAB/documented" 'settings in the man page'
