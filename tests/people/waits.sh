@@ -46,4 +46,4 @@ printf '#!/bin/sh\nsleep 1.5\necho slow >&2\nexit 1\n' >"$LAB/bin/clevis"
 chmod 0755 "$LAB/bin/clevis"
 settings "{\"clevis\": \"$LAB/bin/clevis\"}"
 waits 'waiting for clevis, which seals the key by tang' \
-  docker-credential-keyring vault create --clevis tang '{"url":"http://127.0.0.1:9","thp":"aaaa"}'
+  docker-credential-keyring vault create --clevis tang '{"url":"http://127.0.0.1:9","thp":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}'
