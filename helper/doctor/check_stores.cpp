@@ -63,7 +63,10 @@ void add_unusable_bus(const DoctorFacts& facts, Findings& findings) {
       facts.environment.get(kBusVariable) ? kBusVariable : kRuntimeVariable;
   // That there is no bus is nothing that ails.
   if (variable != kBusVariable && failure.code() == Errc::unavailable) return;
-  findings.push_back({"bus-unusable", Severity::warning,
+  // A vault needs no bus.
+  const bool needed = failure.code() != Errc::unavailable || !facts.vault.file.exists ||
+                      facts.vault.failure || !facts.stores.at(kKeyringId).indexed.empty();
+  findings.push_back({"bus-unusable", needed ? Severity::warning : Severity::info,
                       std::string(variable) + " leads to no bus of this user: " + failure.what(),
                       facts.environment.get(variable) ? unset_command(facts, variable) : ""});
 }

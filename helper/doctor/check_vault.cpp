@@ -103,12 +103,31 @@ void check_slots(const DoctorFacts& facts, Findings& findings) {
   }
 }
 
-// What makes other commands refuse it, in the order in which they check.
-void check_safety(const DoctorFacts& facts, Findings& findings) {
+// Whether others can get at it: by its folder, by its own mode, or by both.
+bool add_open_doors(const DoctorFacts& facts, Findings& findings) {
   constexpr mode_t kOthers = 077;
   const VaultInspection& vault = facts.vault;
+  const bool is_folder_open = vault.folder.others_can_write();
+  const bool is_open = (vault.file.permissions & kOthers) != 0;
+  if (is_folder_open) {
+    findings.push_back({"vault-folder-open", Severity::problem,
+                        "the vault is not used, because other users can write its folder, " +
+                            vault.folder.path.string(),
+                        chmod_command(facts, "700", vault.folder)});
+  }
+  if (is_open) {
+    findings.push_back(
+        {"vault-open", Severity::problem,
+         "the vault is not used, because it is open to other users: " + vault.file.path.string(),
+         chmod_command(facts, "600", vault.file)});
+  }
+  return is_folder_open || is_open;
+}
+
+// What makes other commands refuse it, in the order in which they check.
+void check_safety(const DoctorFacts& facts, Findings& findings) {
+  const VaultInspection& vault = facts.vault;
   const uid_t user = facts.environment.uid;
-  const std::string name = vault.file.path.string();
   const bool is_seen = vault.file.type != FileType::unknown;
   const bool is_folder_foreign =
       vault.folder.type == FileType::folder && vault.folder.owner != user;
@@ -122,15 +141,8 @@ void check_safety(const DoctorFacts& facts, Findings& findings) {
     findings.push_back({"vault-unseen", Severity::problem,
                         "the vault cannot be used: " + name_what(vault.file),
                         access_command(vault.file)});
-  } else if (vault.folder.others_can_write()) {
-    findings.push_back({"vault-folder-open", Severity::problem,
-                        "the vault is not used, because other users can write its folder, " +
-                            vault.folder.path.string(),
-                        chmod_command(facts, "700", vault.folder)});
-  } else if ((vault.file.permissions & kOthers) != 0) {
-    findings.push_back({"vault-open", Severity::problem,
-                        "the vault is not used, because it is open to other users: " + name,
-                        chmod_command(facts, "600", vault.file)});
+  } else if (add_open_doors(facts, findings)) {
+    return;
   } else if (vault.is_damaged) {
     findings.push_back(
         {"vault-damaged", Severity::problem,

@@ -3,6 +3,7 @@
 #include "helper/doctor/report.h"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -97,13 +98,35 @@ std::string count_of(std::size_t count, std::string_view one, std::string_view m
   return std::to_string(count) + ' ' + std::string(count == 1 ? one : many);
 }
 
+bool is_left_to_set_up(const Finding& finding) {
+  return finding.id == FindingId("creds-store-unset") || finding.id == FindingId("no-store");
+}
+
+// It was said when the vault was made, and nothing ends it.
+bool is_for_ever(const Finding& finding) { return finding.id == FindingId("vault-key-same-disk"); }
+
+// In the order in which the commands work, one after the other: what moves logins comes after what
+// makes a place for them.
+std::vector<Finding> to_follow(std::span<const Finding> findings) {
+  std::vector<Finding> ordered;
+  std::ranges::remove_copy_if(findings, std::back_inserter(ordered), is_for_ever);
+  const std::string migrate = std::string(kProgram) + " migrate";
+  std::ranges::stable_partition(ordered, [&](const Finding& finding) {
+    return finding.command.find(migrate) == std::string::npos;
+  });
+  return ordered;
+}
+
 std::string verdict(std::span<const Finding> findings) {
   const auto count = [&](Severity severity) {
     return static_cast<std::size_t>(std::ranges::count(findings, severity, &Finding::severity));
   };
   const std::size_t problems = count(Severity::problem);
   const std::size_t warnings = count(Severity::warning);
-  if (problems + warnings == 0) return "nothing to fix";
+  if (problems + warnings == 0) {
+    return std::ranges::any_of(findings, is_left_to_set_up) ? "nothing to fix, and not set up yet"
+                                                            : "nothing to fix";
+  }
   std::vector<std::string> parts;
   if (problems > 0) parts.push_back(count_of(problems, "thing", "things") + " to fix");
   if (warnings > 0) parts.push_back(count_of(warnings, "warning", "warnings"));
@@ -145,7 +168,8 @@ void print_facts(const DoctorFacts& facts, const Page& page) {
     print(is_good, file.file.path.string() + ": " + file_line(file));
   }
   for (const auto& node : facts.node_files) {
-    print(!node.holds_credentials, node.file.path.string() + ": of " + std::string(node.reader));
+    print(!node.holds_credentials, node.file.path.string() + ": of " + std::string(node.reader) +
+                                       (node.holds_credentials ? "" : ", no login in plaintext"));
   }
   if (facts.containers.is_used) {
     print(facts.containers.asks(kHelperName),
@@ -173,7 +197,8 @@ void print_credentials(const DoctorFacts& facts, const Page& page) {
 
 }  // namespace
 
-void print_report(const DoctorFacts& facts, std::span<const Finding> findings, const Page& page) {
+void print_report(const DoctorFacts& facts, std::span<const Finding> found, const Page& page) {
+  const std::vector<Finding> findings = to_follow(found);
   page.out.line(page.colours.strong(verdict(findings)));
   page.out.line("");
   print_findings(facts, findings, Severity::problem, page);
