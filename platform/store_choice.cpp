@@ -112,7 +112,8 @@ class StoreChoice final : public Store {
   std::vector<ListedCredential> list_details() override {
     std::map<std::string, ListedCredential> listed;
     for (Backend* backend : that_list()) {
-      for (auto& credential : backend->list_details()) {
+      for (auto& credential : answers(*backend) ? backend->list_details()
+                                                : named_in(*index_, backend->id(), Reach::absent)) {
         if (index_->is_stale(credential.server, backend->id())) continue;
         const auto [entry, added] = listed.try_emplace(credential.server, credential);
         if (!added && index_->holder(credential.server) == backend->id()) {

@@ -91,10 +91,10 @@ std::string verdict(const PlannedDropIn& drop_in, Tense tense) {
          join(drop_in.helpers, ", then ");
 }
 
-void print_drop_in(const PlannedDropIn& drop_in, Tense tense, const Notes& out) {
+void print_drop_in(const PlannedDropIn& drop_in, Tense tense, const Notes& out, std::size_t width) {
   out.line(drop_in.file);
-  for (const auto& remark : drop_in.remarks) out.line("  ", remark);
-  out.line("  ", verdict(drop_in, tense));
+  for (const auto& remark : drop_in.remarks) print_remark(out, remark, width);
+  print_remark(out, verdict(drop_in, tense), width);
 }
 
 }  // namespace
@@ -103,10 +103,10 @@ void print_table(const MigrationPlan& plan, Tense tense, const Notes& out, std::
   for (const auto& file : plan.files) {
     out.line(file.source.path);
     print_entries(file, out, width);
-    if (!file.reason.empty()) out.line("  ", file.reason);
-    out.line("  ", verdict(file, tense));
+    if (!file.reason.empty()) print_remark(out, file.reason, width);
+    print_remark(out, verdict(file, tense), width);
   }
-  if (plan.drop_in) print_drop_in(*plan.drop_in, tense, out);
+  if (plan.drop_in) print_drop_in(*plan.drop_in, tense, out, width);
 }
 
 void print_json(const MigrationPlan& plan, Tense tense, std::ostream& out) {

@@ -191,7 +191,7 @@ void print(const FileRestore& target, const Destinations& destinations,
   }
   out.line(target.plan.source.path);
   table.print(out, "  ", context.result_width());
-  out.line("  ", verdict(target.plan, target.wish));
+  print_remark(out, verdict(target.plan, target.wish), context.result_width());
 }
 
 void print(std::span<const FileRestore> targets, const Destinations& destinations,

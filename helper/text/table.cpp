@@ -76,6 +76,11 @@ void Table::print(const Notes& out, std::string_view indent, std::size_t width) 
   for (const auto& row : rows) print_row(row, widths, indent, width, out);
 }
 
+void print_remark(const Notes& out, std::string_view text, std::size_t width) {
+  constexpr std::size_t kIndent = 2;
+  out.lines(std::string(kIndent, ' ') + wrap(printable(text), width, kIndent, kIndent));
+}
+
 std::string login_count(std::size_t count) {
   return std::to_string(count) + (count == 1 ? " login" : " logins");
 }

@@ -29,6 +29,9 @@ class Table {
   std::vector<std::vector<std::string>> rows_;
 };
 
+// What is said below a table: behind two blanks, its words in lines of at most `width` columns.
+void print_remark(const Notes& out, std::string_view text, std::size_t width);
+
 // "1 login", "2 logins".
 [[nodiscard]] std::string login_count(std::size_t count);
 

@@ -22,6 +22,14 @@ Backend& backend_for_new(std::optional<StoreId> setting, const Backends& backend
   return *candidates.back();
 }
 
+std::vector<ListedCredential> named_in(const ServerIndex& index, StoreId store, Reach reach) {
+  std::vector<ListedCredential> named;
+  for (const auto& server : index.servers(store)) {
+    named.push_back({server, "", store, std::nullopt, reach});
+  }
+  return named;
+}
+
 bool has_alternatives(const Backends& backends) {
   return std::any_of(backends.begin() + 1, backends.end(),
                      [](const auto& backend) { return backend->is_there(); });

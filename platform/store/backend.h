@@ -65,6 +65,10 @@ using Backends = std::vector<std::unique_ptr<Backend>>;
 // obstacle; where all have one, that which is there.
 [[nodiscard]] Backend& backend_for_new(std::optional<StoreId> setting, const Backends& backends);
 
+// What the index names of a store that cannot be read now.
+[[nodiscard]] std::vector<ListedCredential> named_in(const ServerIndex& index, StoreId store,
+                                                     Reach reach);
+
 // Whether any but the first of them is there: then a credential may well lie elsewhere.
 [[nodiscard]] bool has_alternatives(const Backends& backends);
 

@@ -78,18 +78,15 @@ class VaultStore final : public Backend {
   }
 
   std::vector<ListedCredential> list_details() override {
-    std::vector<ListedCredential> listed;
-    if (const VaultContents* contents = read_quietly()) {
-      for (const auto& entry : *contents) {
-        listed.push_back(
-            {std::string(entry.server), std::string(entry.username), kVaultId, entry.stored_at});
-      }
-      return listed;
+    const VaultContents* contents = read_quietly();
+    if (contents == nullptr) {
+      const bool is_whole = !failure_ && vault_.exists();
+      return named_in(*index_, kVaultId, is_whole ? Reach::locked : Reach::absent);
     }
-    const bool is_whole = !failure_ && vault_.exists();
-    const Reach reach = is_whole ? Reach::locked : Reach::absent;
-    for (const auto& server : index_->servers(kVaultId)) {
-      listed.push_back({server, "", kVaultId, std::nullopt, reach});
+    std::vector<ListedCredential> listed;
+    for (const auto& entry : *contents) {
+      listed.push_back(
+          {std::string(entry.server), std::string(entry.username), kVaultId, entry.stored_at});
     }
     return listed;
   }

@@ -50,6 +50,7 @@ def arguments():
     parser.add_argument("--err", default="tty", help="a file, or `tty`")
     parser.add_argument("--screen", default="/dev/null")
     parser.add_argument("--report", default="/dev/null")
+    parser.add_argument("--columns", type=int, default=80, help="the width of the terminal")
     parser.add_argument("--limit", type=float, default=120, help="seconds for all of it")
     parser.add_argument("--background", action="store_true", help="COMMAND is not in the foreground")
     parser.add_argument("--may-end", action="store_true", help="steps may be left when it ends")
@@ -176,7 +177,7 @@ class Sitter:
 def main():
     options = arguments()
     master, slave = os.openpty()
-    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, options.columns, 0, 0))
     result, result_out = os.pipe()
     shell = os.fork()
     if shell == 0:

@@ -13,6 +13,9 @@ says 'no login is stored'
 make_vault_with_key
 began=$(date +%s)
 store b.example bob secret-of-bob
+ls_
+exits 0 'ls, a machine without a keyring'
+silent 'ls, a machine without a keyring'
 start_session
 may_ask
 store a.example 'ада 用户' secret-of-ada
