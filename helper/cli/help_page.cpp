@@ -74,6 +74,14 @@ std::string options_of(const Grammar& grammar, std::size_t width) {
   return page;
 }
 
+// The page of "docker-credential-keyring vault create" is docker-credential-keyring-vault.
+std::string manual_of(std::string name) {
+  const auto command = name.find(' ');
+  if (command == std::string::npos) return name;
+  name[command] = '-';
+  return name.substr(0, name.find(' '));
+}
+
 }  // namespace
 
 std::string label_of(const Argument& argument) {
@@ -119,7 +127,7 @@ std::string help_page(const Grammar& grammar, const std::string& name, std::size
   for (const auto& example : grammar.examples) {
     page += std::string(kIndent, ' ') + example + '\n';
   }
-  return page;
+  return page + "\nMore: man " + manual_of(name) + '\n';
 }
 
 }  // namespace cred

@@ -52,6 +52,22 @@ call get a.example
 failed 'get, no TPM'
 waited_at_most 14000 'get, no TPM'
 watch_no_waits
+
+# A passphrase beside it is changed all the same; the TPM's key stays, and with it the data key.
+cp -p "$VAULT" "$LAB/sealed-alone"
+start_tpm
+at_terminal --answer 'old words' --answer 'old words' -- docker-credential-keyring vault key add --passphrase
+exits 0 'key add beside a TPM'
+vault lock
+end_process "$TPM_PID"
+commitment=$(header .key)
+at_terminal --answer 'old words' --answer 'new words' --answer 'new words' -- docker-credential-keyring vault passwd
+exits 0 'passwd, no TPM'
+says 'not used: the key clevis' 'vault passwd --new-data-key'
+equal "$commitment" "$(header .key)" 'the data key, no TPM'
+"$READER" dump "$VAULT" --passphrase-file <(printf 'new words\n') >"$LAB/dump" || fail 'the new passphrase does not unlock it'
+cp -p "$LAB/sealed-alone" "$VAULT"
+vault lock
 rm -r "$LAB/tpm"
 start_tpm
 call get a.example

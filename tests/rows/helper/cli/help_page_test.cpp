@@ -63,7 +63,9 @@ TEST_CASE("a page of help") {
         "  --yes  Do not ask\n"
         "\n"
         "Examples:\n"
-        "  docker-credential-keyring try -u ada reg.example\n");
+        "  docker-credential-keyring try -u ada reg.example\n"
+        "\n"
+        "More: man docker-credential-keyring-try\n");
 }
 
 TEST_CASE("a page of help is as wide as the terminal, and no wider") {
@@ -86,6 +88,9 @@ TEST_CASE("of a command with commands, the page lists them") {
   const std::string page = help_page(grammar, "docker-credential-keyring box", 80);
   CHECK(page.find("Usage: docker-credential-keyring box COMMAND\n") != std::string::npos);
   CHECK(page.find("  open   Open it.\n  close  Close it.\n") != std::string::npos);
+  CHECK(page.ends_with("\nMore: man docker-credential-keyring-box\n"));
+  CHECK(help_page(grammar, "docker-credential-keyring box open", 80)
+            .ends_with("\nMore: man docker-credential-keyring-box\n"));
 }
 
 }  // namespace cred::test
