@@ -61,9 +61,9 @@ ImageName parse_image(std::string_view image) {
   if (result.registry == kHub && result.path.find('/') == std::string::npos) {
     result.path.insert(0, "library/");
   }
-  const bool is_name = std::ranges::all_of(image, is_plain) && !name.empty() &&
-                       !name.ends_with('/') && name.find("//") == std::string_view::npos &&
-                       image_prefix(result.registry);
+  const bool has_empty_part = ('/' + std::string(name) + '/').find("//") != std::string::npos;
+  const bool is_name =
+      std::ranges::all_of(image, is_plain) && !has_empty_part && image_prefix(result.registry);
   if (!is_name) refuse("the request's image is not the name of an image");
   return result;
 }

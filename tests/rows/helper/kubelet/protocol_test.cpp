@@ -66,9 +66,10 @@ TEST_CASE("which registry an image lies in") {
 }
 
 TEST_CASE("what is no image is refused") {
-  for (const std::string image : {"", " ", "quay.io/", "quay.io//app", "https://quay.io/app",
-                                  "quay.io/a b", "quay.io/app\\n", "\\u0000", "quay.io/\\u001b[2J",
-                                  "reg:port/app", "u@quay.io/app", ":5000/app", "@sha256:0"}) {
+  for (const std::string image :
+       {"", " ", "quay.io/", "quay.io//app", "/team/app", "/team/app@sha256X:00", "/app:1",
+        "https://quay.io/app", "quay.io/a b", "quay.io/app\\n", "\\u0000", "quay.io/\\u001b[2J",
+        "reg:port/app", "u@quay.io/app", ":5000/app", "@sha256:0"}) {
     CAPTURE(image);
     const auto read = [&] { static_cast<void>(parse_kubelet_request(request(image))); };
     CHECK(refusal_of(read) == "the request's image is not the name of an image");
