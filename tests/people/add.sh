@@ -85,6 +85,15 @@ at_terminal --answer '' -- docker-credential-keyring add other.example -u ada
 exits 2 'add, nothing typed'
 has_not other.example
 
+# --- the second of three cannot be written: what was stored is said, and what was not
+printf 'new-word' >"$LAB/password"
+INPUT=$LAB/password traced -e trace=fsync -e inject=fsync:error=EIO:when=3 -- \
+  docker-credential-keyring add a.example b.example c.example -u ada --password-stdin
+exits 3 'add, the second fails'
+says 'stored a.example for ada in the vault' 'not stored: b.example, c.example'
+has a.example ada new-word
+for server in b.example c.example; do has_not "$server"; done
+
 # --- a store that cannot be written
 rm -r "$KEY_FILE"
 add locked.example -u ada
