@@ -26,8 +26,8 @@ constexpr std::array kCommands{
     Command{"migrate",
             "move the logins of docker, podman and its family into the keyring or the vault",
             migrate_command, Places::logins, 2, true},
-    Command{"restore", "write logins back into docker's config.json, in plaintext", restore_command,
-            Places::logins, 2, true},
+    Command{"restore", "write logins back into the files that they came from, in plaintext",
+            restore_command, Places::logins, 2, true},
     Command{"add", "store a login, without docker", add_command},
     Command{"remove", "remove logins from the keyring and the vault", remove_command},
     Command{"ls", "list what is stored: server, user name, store and time", ls_command},
@@ -90,7 +90,7 @@ std::string command_help(std::size_t width) {
              width) +
          "\n\nCommands for people (each has --help):\n" + help_rows(rows, width) +
          "\nBegin with:\n" + help_rows({{std::string(kProgram) + " migrate", ""}}, width) +
-         "\nMore: man docker-credential-keyring\n";
+         more_line(kProgram);
 }
 
 }  // namespace cred

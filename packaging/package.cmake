@@ -17,6 +17,7 @@ set(pages docker-credential-keyring.1 docker-credential-keyring-json.7 docker-cr
 foreach(command add completion doctor export kubelet ls migrate remove restore run vault)
   list(APPEND pages docker-credential-keyring-${command}.1)
 endforeach()
+gzip_page("${CMAKE_CURRENT_LIST_DIR}/debian/changelog" changelog.gz)
 set(zipped "${CMAKE_CURRENT_BINARY_DIR}/changelog.gz")
 foreach(page IN LISTS pages)
   gzip_page("${CMAKE_CURRENT_LIST_DIR}/man/${page}" ${page}.gz)
@@ -25,7 +26,6 @@ foreach(page IN LISTS pages)
   install(FILES "${CMAKE_CURRENT_BINARY_DIR}/${page}.gz"
     DESTINATION "${CMAKE_INSTALL_MANDIR}/man${section}")
 endforeach()
-gzip_page("${CMAKE_CURRENT_LIST_DIR}/debian/changelog" changelog.gz)
 add_custom_target(pages ALL DEPENDS ${zipped})
 
 install(FILES "${CMAKE_CURRENT_LIST_DIR}/completion/docker-credential-keyring.bash"

@@ -29,8 +29,7 @@ bool is_name(std::string_view name) {
 std::vector<std::string> variables_for_child(const Environment& environment) {
   auto variables = environment.variables;
   std::erase_if(variables, [](const auto& variable) {
-    return variable.first.starts_with("LD_") ||
-           variable.first.starts_with("DOCKER_CREDENTIAL_KEYRING_");
+    return variable.first.starts_with("LD_") || variable.first.starts_with(kOurVariables);
   });
   variables["HOME"] = environment.home();
   if (const auto terminal = terminal_name(); terminal && !environment.get("GPG_TTY")) {
@@ -62,7 +61,7 @@ class HelperStore final : public Store {
                             {"Secret", credential.secret.reveal()}};
       const auto input = request.dump(-1, ' ', false, Json::error_handler_t::replace);
       expect_success(run("store", input), "store");
-      if (progress) progress(++done);
+      if (progress) progress(++done, credential.server);
     }
   }
 

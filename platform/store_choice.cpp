@@ -13,13 +13,6 @@
 namespace cred {
 namespace {
 
-// Which store failed tells people where the credential is, or may be where no index says so.
-Error error_of(const Backend& backend, const Error& failure, bool is_named) {
-  return {failure.code(), "the " + std::string(backend.name()) +
-                              (is_named ? " has this login: " : " may have this login: ") +
-                              failure.what()};
-}
-
 class StoreChoice final : public Store {
  public:
   StoreChoice(std::optional<StoreId> setting, Backends backends, std::shared_ptr<ServerIndex> index,
@@ -42,8 +35,8 @@ class StoreChoice final : public Store {
     }
     std::size_t done_before = 0;
     for (const auto& [backend, part] : parts) {
-      put_into(*backend, part, [&](std::size_t done) {
-        if (progress) progress(done_before + done);
+      put_into(*backend, part, [&](std::size_t done, const std::string& server) {
+        if (progress) progress(done_before + done, server);
       });
       done_before += part.size();
     }
@@ -112,8 +105,9 @@ class StoreChoice final : public Store {
   std::vector<ListedCredential> list_details() override {
     std::map<std::string, ListedCredential> listed;
     for (Backend* backend : that_list()) {
-      for (auto& credential : answers(*backend) ? backend->list_details()
-                                                : named_in(*index_, backend->id(), Reach::absent)) {
+      const bool is_tried = setting_ || answers(*backend) || backend->exists();
+      for (auto& credential :
+           is_tried ? backend->list_details() : named_in(*index_, backend->id(), Reach::absent)) {
         if (index_->is_stale(credential.server, backend->id())) continue;
         const auto [entry, added] = listed.try_emplace(credential.server, credential);
         if (!added && index_->holder(credential.server) == backend->id()) {
@@ -122,7 +116,6 @@ class StoreChoice final : public Store {
       }
     }
     std::vector<ListedCredential> in_order;
-    in_order.reserve(listed.size());
     for (auto& [server, credential] : listed) in_order.push_back(std::move(credential));
     return in_order;
   }
@@ -149,6 +142,14 @@ class StoreChoice final : public Store {
       known.insert(servers.begin(), servers.end());
     }
     return {known.begin(), known.end()};
+  }
+
+  std::vector<StoreId> half_known() override {
+    std::vector<StoreId> those;
+    for (const auto& backend : backends_) {
+      if (counts(*backend) && !backend->half_known().empty()) those.push_back(backend->id());
+    }
+    return those;
   }
 
   [[nodiscard]] std::string_view name() const override {

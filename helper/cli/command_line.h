@@ -17,7 +17,7 @@ namespace cred {
 // Why a value, or a command line as a whole, cannot be used: for people. nullopt: it can.
 using Misuse = std::optional<std::string>;
 
-// Of a value that is to be a time: parse_duration() takes it.
+// nullopt if parse_duration() takes `text`.
 [[nodiscard]] Misuse misuse_of_time(const std::string& text);
 
 // Where a value goes. A bool is a flag, and takes none; a vector takes several; what a target holds

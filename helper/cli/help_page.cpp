@@ -74,14 +74,6 @@ std::string options_of(const Grammar& grammar, std::size_t width) {
   return page;
 }
 
-// The page of "docker-credential-keyring vault create" is docker-credential-keyring-vault.
-std::string manual_of(std::string name) {
-  const auto command = name.find(' ');
-  if (command == std::string::npos) return name;
-  name[command] = '-';
-  return name.substr(0, name.find(' '));
-}
-
 }  // namespace
 
 std::string label_of(const Argument& argument) {
@@ -127,7 +119,12 @@ std::string help_page(const Grammar& grammar, const std::string& name, std::size
   for (const auto& example : grammar.examples) {
     page += std::string(kIndent, ' ') + example + '\n';
   }
-  return page + "\nMore: man " + manual_of(name) + '\n';
+  return page + more_line(name);
+}
+
+std::string more_line(std::string name) {
+  if (const auto command = name.find(' '); command != std::string::npos) name[command] = '-';
+  return "\nMore: man " + name.substr(0, name.find(' ')) + '\n';
 }
 
 }  // namespace cred

@@ -14,6 +14,10 @@ namespace cred {
 [[nodiscard]] std::string help_page(const Grammar& grammar, const std::string& name,
                                     std::size_t width);
 
+// The last line of a page, which names that of the manual, behind an empty one: of
+// "docker-credential-keyring vault create" that is docker-credential-keyring-vault.
+[[nodiscard]] std::string more_line(std::string name);
+
 // "--config PATH"; "SERVER" for what is given without a name.
 [[nodiscard]] std::string label_of(const Argument& argument);
 

@@ -25,6 +25,7 @@ int report_json(const std::exception& failure, std::ostream& out);
 void write_error_json(std::string_view message, std::string_view hint, std::string_view path,
                       std::ostream& out);
 
+// Of the commands that can answer in JSON; json_argument() describes it.
 inline constexpr const char* kJsonOption = "--json";
 
 // Whether `arguments`, of a command for people, ask for JSON.

@@ -14,6 +14,11 @@
 #include "platform/store/settings.h"
 
 namespace cred {
+
+NLOHMANN_JSON_SERIALIZE_ENUM(Reach, {{Reach::unlocked, "unlocked"},
+                                     {Reach::locked, "locked"},
+                                     {Reach::absent, "absent"}})
+
 namespace {
 
 using Json = nlohmann::ordered_json;
@@ -26,17 +31,9 @@ Grammar grammar_of(bool& json) {
           .arguments = {json_argument(json)}};
 }
 
-// As in JSON, and behind the store's name.
-std::string_view name_of(Reach reach) {
-  switch (reach) {
-    case Reach::unlocked:
-      return "unlocked";
-    case Reach::locked:
-      return "locked";
-    case Reach::absent:
-      break;
-  }
-  return "out of reach";
+// Of a store that is not unlocked.
+std::string_view words_for(Reach reach) {
+  return reach == Reach::locked ? "locked" : "out of reach";
 }
 
 void print(std::span<const ListedCredential> credentials, const CommandContext& context) {
@@ -45,7 +42,7 @@ void print(std::span<const ListedCredential> credentials, const CommandContext& 
   table.add({"SERVER", "USER", "STORE", "SINCE"});
   for (const auto& credential : credentials) {
     std::string store(credential.store.name());
-    if (credential.reach != Reach::unlocked) store.append(", ").append(name_of(credential.reach));
+    if (credential.reach != Reach::unlocked) store.append(", ").append(words_for(credential.reach));
     table.add({credential.server, credential.username, std::move(store),
                credential.stored_at ? local_time(*credential.stored_at) : ""});
   }
@@ -60,10 +57,19 @@ void note_not_unlocked(std::span<const ListedCredential> credentials,
     if (credential.reach != Reach::unlocked) stores.emplace(credential.store, credential.reach);
   }
   for (const auto& [store, reach] : stores) {
-    context.err.note("the ", store.name(), " is ", name_of(reach),
+    context.err.note("the ", store.name(), " is ", words_for(reach),
                      ": this is the last list of it that is known");
     const std::string_view command = store.unlock_command();
     if (reach == Reach::locked && !command.empty()) context.err.hint(command);
+  }
+}
+
+void note_half_known(std::span<const StoreId> stores, const CommandContext& context) {
+  for (const auto& store : stores) {
+    context.err.note("the ", store.name(),
+                     " may have logins that are not listed: it is not unlocked");
+    const std::string_view command = store.unlock_command();
+    if (!command.empty()) context.err.hint(command);
   }
 }
 
@@ -71,8 +77,7 @@ Json json_of(const ListedCredential& credential) {
   Json json = {{"server", credential.server},
                {"username", credential.username},
                {"store", credential.store.text()},
-               {"locked", credential.reach != Reach::unlocked},
-               {"reach", name_of(credential.reach)}};
+               {"reach", credential.reach}};
   add_time(json, "stored", credential.stored_at);
   return json;
 }
@@ -90,6 +95,7 @@ int ls_command(std::span<const std::string> arguments, const CommandContext& con
   if (!json) {
     print(credentials, context);
     note_not_unlocked(credentials, context);
+    note_half_known(store->half_known(), context);
     return exit_done;
   }
   Json listed = Json::array();

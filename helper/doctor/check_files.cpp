@@ -111,6 +111,7 @@ void check_creds_store(const DoctorFacts& facts, const LoginFileFacts& file, Fin
   if (file.refusal || file.file.failure || name == kHelperName) return;
   if (name.empty()) {
     if (file.holds_credentials()) return;  // which is reported as plaintext
+    if (!file.file.exists && !facts.is_docker_used) return;
     const bool is_pointless = !facts.credentials().empty();
     findings.push_back(
         {"creds-store-unset", is_pointless ? Severity::warning : Severity::info,

@@ -65,7 +65,8 @@ void add_unusable_bus(const DoctorFacts& facts, Findings& findings) {
   if (variable != kBusVariable && failure.code() == Errc::unavailable) return;
   // A vault needs no bus.
   const bool needed = failure.code() != Errc::unavailable || !facts.vault.file.exists ||
-                      facts.vault.failure || !facts.stores.at(kKeyringId).indexed.empty();
+                      facts.settings.store == kKeyringId || facts.vault.failure ||
+                      !facts.stores.at(kKeyringId).indexed.empty();
   findings.push_back({"bus-unusable", needed ? Severity::warning : Severity::info,
                       std::string(variable) + " leads to no bus of this user: " + failure.what(),
                       facts.environment.get(variable) ? unset_command(facts, variable) : ""});

@@ -40,17 +40,13 @@ void check_place_of_key(const VaultInspection& vault, const SlotInspection& slot
 void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findings& findings) {
   const VaultInspection& vault = facts.vault;
   const std::string name = slot.key_file.path.string();
-  const std::string id = to_hex(slot.slot.id);
   if (!slot.key_file.exists) {
     if (vault.named_key_file) return;  // which may be the same, elsewhere
     findings.push_back(
-        {"vault-key-missing", is_only_slot(vault) ? Severity::problem : Severity::warning,
-         "a key file of the vault is gone: " + name +
+        {"vault-key-missing", is_only_slot(vault) ? Severity::problem : Severity::info,
+         "a key file of the vault is not here: " + name +
              (is_only_slot(vault) ? "; without it nothing unlocks the vault, so put it back"
-                                  : "; put it back, or remove this key"),
-         is_only_slot(vault)
-             ? ""
-             : shell_command({kProgram, "vault", "key", "remove", "--keep-data-key", id})});
+                                  : "; that is well where it is kept elsewhere, as on a stick")});
     return;
   }
   if (slot.key_file.failure || slot.key_file.type != FileType::regular) {

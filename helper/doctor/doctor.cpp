@@ -10,11 +10,12 @@
 namespace cred {
 namespace {
 
-// In the order in which people read them.
+// First the program, then a place for logins, then what moves them there: so the commands work one
+// after the other.
 constexpr std::array kChecks{
-    check_program,         check_login_files, check_plaintext,  check_helpers,    check_auth_config,
-    check_registries_conf, check_auth_files,  check_node_files, check_settings,   check_index,
-    check_keyring,         check_vault,       check_choice,     check_credentials};
+    check_program,         check_settings,    check_index,      check_keyring,    check_vault,
+    check_choice,          check_login_files, check_plaintext,  check_helpers,    check_auth_config,
+    check_registries_conf, check_auth_files,  check_node_files, check_credentials};
 
 // As long as `command`: what the shell takes for text in it is '.', so that what is left is the
 // shell's.

@@ -29,6 +29,7 @@ struct Finding {
 // "problem", "warning", "info".
 [[nodiscard]] std::string_view name_of(Severity severity);
 
+// In an order in which the commands work, one after the other.
 [[nodiscard]] std::vector<Finding> diagnose(const DoctorFacts& facts);
 
 // Whose account sudo hides, for whoever calls doctor by it; nullopt without sudo.

@@ -105,16 +105,10 @@ bool is_left_to_set_up(const Finding& finding) {
 // It was said when the vault was made, and nothing ends it.
 bool is_for_ever(const Finding& finding) { return finding.id == FindingId("vault-key-same-disk"); }
 
-// In the order in which the commands work, one after the other: what moves logins comes after what
-// makes a place for them.
-std::vector<Finding> to_follow(std::span<const Finding> findings) {
-  std::vector<Finding> ordered;
-  std::ranges::remove_copy_if(findings, std::back_inserter(ordered), is_for_ever);
-  const std::string migrate = std::string(kProgram) + " migrate";
-  std::ranges::stable_partition(ordered, [&](const Finding& finding) {
-    return finding.command.find(migrate) == std::string::npos;
-  });
-  return ordered;
+std::vector<Finding> without_what_was_said(std::span<const Finding> findings) {
+  std::vector<Finding> left;
+  std::ranges::remove_copy_if(findings, std::back_inserter(left), is_for_ever);
+  return left;
 }
 
 std::string verdict(std::span<const Finding> findings) {
@@ -168,8 +162,7 @@ void print_facts(const DoctorFacts& facts, const Page& page) {
     print(is_good, file.file.path.string() + ": " + file_line(file));
   }
   for (const auto& node : facts.node_files) {
-    print(!node.holds_credentials, node.file.path.string() + ": of " + std::string(node.reader) +
-                                       (node.holds_credentials ? "" : ", no login in plaintext"));
+    print(!node.holds_credentials, node.file.path.string() + ": of " + std::string(node.reader));
   }
   if (facts.containers.is_used) {
     print(facts.containers.asks(kHelperName),
@@ -181,7 +174,12 @@ void print_facts(const DoctorFacts& facts, const Page& page) {
 
 void print_credentials(const DoctorFacts& facts, const Page& page) {
   const auto credentials = facts.credentials();
-  if (credentials.empty()) return page.out.line("no login is stored");
+  if (credentials.empty()) {
+    const bool is_shut =
+        facts.keyring.is_locked || (facts.vault.file.exists && !facts.vault.status.is_unlocked());
+    return page.out.line(is_shut ? "no login is known; what is locked may have some"
+                                 : "no login is stored");
+  }
   page.out.line(page.colours.strong(login_count(credentials.size()) + " stored"));
   Table table;
   std::size_t shown = 0;
@@ -198,7 +196,7 @@ void print_credentials(const DoctorFacts& facts, const Page& page) {
 }  // namespace
 
 void print_report(const DoctorFacts& facts, std::span<const Finding> found, const Page& page) {
-  const std::vector<Finding> findings = to_follow(found);
+  const std::vector<Finding> findings = without_what_was_said(found);
   page.out.line(page.colours.strong(verdict(findings)));
   page.out.line("");
   print_findings(facts, findings, Severity::problem, page);

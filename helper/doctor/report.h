@@ -21,7 +21,8 @@ struct Page {
 };
 
 // The verdict first, then what is to be fixed, in the order in which to do it, each with its
-// command on a line of its own, then what is set up, and what is worth knowing.
+// command on a line of its own, then what is set up, and what is worth knowing, save for what was
+// said when the vault was made.
 void print_report(const DoctorFacts& facts, std::span<const Finding> findings, const Page& page);
 
 void print_report_json(const DoctorFacts& facts, std::span<const Finding> findings,

@@ -29,6 +29,7 @@
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/system/process.h"
+#include "platform/system/terminal.h"
 #include "platform/text/printable.h"
 #include "platform/text/strings.h"
 
@@ -122,22 +123,34 @@ void check_that_docker_finds_us(const Environment& environment) {
 class ProgressLine {
  public:
   explicit ProgressLine(const CommandContext& context)
-      : err_(context.err), room_(context.width - 1), on_terminal_(is_terminal(STDERR_FILENO)) {}
+      : err_(context.err),
+        room_(terminal_width(STDERR_FILENO, context.environment.get("COLUMNS").value_or("")) - 1),
+        on_terminal_(is_terminal(STDERR_FILENO)) {}
 
   void show(const MigrationStep& step) {
     constexpr std::size_t kMuch = 10;
     if (!on_terminal_ || step.count < kMuch) return;
     const bool is_stored = step.what == MigrationStep::What::stored;
     const std::string text = std::string(is_stored ? "stored " : "read back ") +
-                             std::to_string(step.done) + " of " + std::to_string(step.count) +
-                             ": " + printable(step.server);
-    err_.redraw(pad(cut_in_middle(text, room_), room_), !is_stored && step.done == step.count);
+                             std::to_string(step.done) + " of " + std::to_string(step.count) + ": ";
+    constexpr std::size_t kLeast = 3;
+    const std::size_t left = std::max(kLeast, room_ - std::min(room_, text.size()));
+    is_open_ = is_stored || step.done < step.count;
+    err_.redraw(pad(text + cut_in_middle(printable(step.server), left), room_), !is_open_);
   }
+
+  // What follows is on a line of its own, also after a failure.
+  ~ProgressLine() {
+    if (is_open_) err_.redraw("", true);
+  }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
 
  private:
   Notes err_;
   std::size_t room_;  // columns
   bool on_terminal_;
+  bool is_open_ = false;  // the cursor is on it
 };
 
 bool rewrites(const MigrationPlan& plan) {

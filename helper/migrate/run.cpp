@@ -70,8 +70,7 @@ std::string done_before(const std::string& finished) {
   throw Error(Errc::left_behind, message);
 }
 
-void verify(std::span<const Credential> credentials, Store& store,
-            const std::function<void(std::size_t)>& progress) {
+void verify(std::span<const Credential> credentials, Store& store, const Progress& progress) {
   std::size_t done = 0;
   for (const auto& credential : credentials) {
     const auto found = store.get(credential.server);
@@ -79,7 +78,7 @@ void verify(std::span<const Credential> credentials, Store& store,
       throw Error(Errc::io, "the " + std::string(store.name()) + " gave back another login for " +
                                 credential.server + " than was stored; its file was left as it is");
     }
-    progress(++done);
+    progress(++done, credential.server);
   }
 }
 
@@ -88,8 +87,8 @@ void store_and_verify(const MigrationPlan& plan, Store& store, const HelperCrede
   const auto missing = missing_credentials(plan);
   if (missing.empty()) return;
   const auto report = [&](MigrationStep::What what) {
-    return [&, what](std::size_t done) {
-      if (progress) progress({what, done, missing.size(), missing[done - 1].server});
+    return [&, what](std::size_t done, const std::string& server) {
+      if (progress) progress({what, done, missing.size(), server});
     };
   };
   try {

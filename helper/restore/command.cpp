@@ -280,6 +280,16 @@ bool is_undone(std::span<const FileRestore> targets, const Options& options,
   return options.wish.servers.empty() && has_usual && exit_status(targets) != exit_failed;
 }
 
+// Nothing is left behind unseen: a store that is locked, and of which nothing says what it holds,
+// is unlocked, as for a server that it may have. Throws where it stays locked.
+void know_all(Store& store) {
+  if (!store.half_known().empty()) static_cast<void>(store.get("any.invalid"));
+  for (const auto& id : store.half_known()) {
+    throw Error(Errc::locked, "the " + std::string(id.name()) +
+                                  " is locked, and nothing says which logins it has");
+  }
+}
+
 }  // namespace
 
 int restore_command(std::span<const std::string> arguments, const CommandContext& context) {
@@ -294,6 +304,7 @@ int restore_command(std::span<const std::string> arguments, const CommandContext
   const auto store = open_store(context.environment, settings, context.err);
   const FileLock alone = wait_for_other_migrations(context.environment);
 
+  if (wish.servers.empty() && !wish.setup_only) know_all(*store);
   const Destinations destinations = destinations_of(options, context.environment);
   std::vector<FileRestore> targets = plan_targets(destinations, wish, *store);
   throw_if_all_failed(targets);

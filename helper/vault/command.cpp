@@ -46,9 +46,10 @@ NewSlot slot_of(const KeyOptions& key) {
 
 void note_protection(const VaultManager::AddedKey& key, const Call& call) {
   const KeySlot& slot = key.slot;
-  if (slot.kind == SlotKind::key_file && slot.path) {
-    call.context.err.note(
-        key.made_file ? "a new random key was written to " : "its key is that in ", *slot.path);
+  if (!key.made.empty()) {
+    call.context.err.note("a new random key was written to ", key.made);
+  } else if (slot.path) {
+    call.context.err.note("its key is that in ", *slot.path);
   }
   if (slot.kind == SlotKind::clevis) {
     const auto caution =
@@ -228,6 +229,7 @@ constexpr std::array kActions{Action{VaultAction::create, create},
                               Action{VaultAction::list_keys, list_keys},
                               Action{VaultAction::add_key, add_key},
                               Action{VaultAction::remove_key, remove_key}};
+static_assert(kActions.size() == static_cast<std::size_t>(VaultAction::remove_key) + 1);
 
 }  // namespace
 

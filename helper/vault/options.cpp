@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "helper/cli/report.h"
 #include "helper/text/time_text.h"
 #include "platform/store/settings.h"
 #include "platform/system/error.h"
@@ -147,7 +148,7 @@ Grammar vault_grammar(VaultOptions& options) {
                        .help =
                            "Print nothing: exit status 0 if it is unlocked, 3 if it is locked, "
                            "1 if there is none",
-                       .excludes = {"--json"}};
+                       .excludes = {kJsonOption}};
   const Argument yes{"--yes", &options.yes, "Do not ask"};
   return {.name = "vault",
           .help = "The encrypted vault: the store of machines without a keyring.",

@@ -70,7 +70,7 @@ class KeyringStore final : public Backend {
           },
           [&] { collection = unlocker_.usable_collection(held); });
       ++done;
-      if (progress) progress(done);
+      if (progress) progress(done, credentials[done - 1].server);
     }
     readiness_ = Readiness{
         .answers = true, .has_collection = true, .is_unlocked = true, .obstacle = std::nullopt};
@@ -109,12 +109,13 @@ class KeyringStore final : public Backend {
 
   std::map<std::string, std::string> list() override {
     std::map<std::string, std::string> listed;
-    for (auto& [server, shown] : listing().shown) listed.emplace(server, std::move(shown.username));
+    for (auto& [server, shown] : read_listing().shown)
+      listed.emplace(server, std::move(shown.username));
     return listed;
   }
 
   std::vector<ListedCredential> list_details() override {
-    auto [shown, reach] = listing();
+    auto [shown, reach] = read_listing();
     std::vector<ListedCredential> listed;
     std::vector<ObjectPath> items;
     for (auto& [server, one] : shown) {
@@ -132,6 +133,13 @@ class KeyringStore final : public Backend {
   std::vector<std::string> known_servers() override {
     if (!index_->is_complete(kKeyringId)) static_cast<void>(list());
     return index_->servers(kKeyringId);
+  }
+
+  std::vector<StoreId> half_known() override {
+    const Readiness& now = readiness();
+    const bool is_shut = now.answers && now.has_collection && !now.is_unlocked;
+    if (!is_shut || index_->is_complete(kKeyringId)) return {};
+    return {kKeyringId};
   }
 
   [[nodiscard]] const StoreId& id() const override { return kKeyringId; }
@@ -158,24 +166,24 @@ class KeyringStore final : public Backend {
     std::map<std::string, KeyringView::Shown> shown;
     Reach reach = Reach::absent;
   };
-  [[nodiscard]] Listing listing() {
-    Listing now;
+  [[nodiscard]] Listing read_listing() {
+    Listing listed;
     try {
-      now.shown = view_.shown();
-      now.reach = view_.is_default_locked() ? Reach::locked : Reach::unlocked;
+      listed.shown = view_.shown();
+      listed.reach = view_.is_default_locked() ? Reach::locked : Reach::unlocked;
     } catch (const Error& failure) {
       explain(failure);
     }
     std::vector<std::string> servers;
-    servers.reserve(now.shown.size());
-    for (const auto& [server, shown] : now.shown) servers.push_back(server);
+    servers.reserve(listed.shown.size());
+    for (const auto& [server, shown] : listed.shown) servers.push_back(server);
     index_->add_seen(servers, kKeyringId);
-    if (now.reach == Reach::unlocked) {
+    if (listed.reach == Reach::unlocked) {
       index_->set_complete(kKeyringId);
     } else {
-      for (const auto& server : index_->servers(kKeyringId)) now.shown.try_emplace(server);
+      for (const auto& server : index_->servers(kKeyringId)) listed.shown.try_emplace(server);
     }
-    return now;
+    return listed;
   }
 
   // The bus first: without one no library need be loaded.

@@ -22,6 +22,12 @@ Backend& backend_for_new(std::optional<StoreId> setting, const Backends& backend
   return *candidates.back();
 }
 
+Error error_of(const Backend& backend, const Error& failure, bool is_named) {
+  return {failure.code(), "the " + std::string(backend.name()) +
+                              (is_named ? " has this login: " : " may have this login: ") +
+                              failure.what()};
+}
+
 std::vector<ListedCredential> named_in(const ServerIndex& index, StoreId store, Reach reach) {
   std::vector<ListedCredential> named;
   for (const auto& server : index.servers(store)) {

@@ -14,6 +14,7 @@
 #include "platform/store/store.h"
 #include "platform/store/store_id.h"
 #include "platform/system/environment.h"
+#include "platform/system/error.h"
 #include "platform/text/notes.h"
 
 namespace cred {
@@ -64,6 +65,10 @@ using Backends = std::vector<std::unique_ptr<Backend>>;
 // The one of `backends` that takes a credential of a server that no store has: the first without an
 // obstacle; where all have one, that which is there.
 [[nodiscard]] Backend& backend_for_new(std::optional<StoreId> setting, const Backends& backends);
+
+// `failure` of `backend`, which tells people where the credential is, or may be where no index
+// names it.
+[[nodiscard]] Error error_of(const Backend& backend, const Error& failure, bool is_named);
 
 // What the index names of a store that cannot be read now.
 [[nodiscard]] std::vector<ListedCredential> named_in(const ServerIndex& index, StoreId store,

@@ -68,8 +68,8 @@ template <std::ranges::sized_range Credentials>
   return servers;
 }
 
-// Called with the number of credentials done so far.
-using Progress = std::function<void(std::size_t done)>;
+// Called with the number of credentials done so far, and the server of the last of them.
+using Progress = std::function<void(std::size_t done, const std::string& server)>;
 
 // Absence is a value; failure is an Error. All strings are UTF-8 without NUL. Servers are compared
 // byte for byte: helper/servers/server_address.h knows which spellings mean the same.
@@ -128,6 +128,10 @@ class Store {
   // The servers that this store may hold, as cheaply as they can be known: a server that is not
   // among them may still be found by get(). Never asks, never fails.
   virtual std::vector<std::string> known_servers() = 0;
+
+  // The stores that may hold servers which known_servers() lacks: they are locked, and the index
+  // does not know all that they hold. Never asks, never fails.
+  [[nodiscard]] virtual std::vector<StoreId> half_known() { return {}; }
 
   // How people are told of this store: "keyring".
   [[nodiscard]] virtual std::string_view name() const = 0;

@@ -69,13 +69,14 @@ class Watch {
 
 std::size_t terminal_width(int fd, std::string_view columns) {
   constexpr std::size_t kLeast = 20;
+  constexpr std::size_t kMost = 1000;
   winsize size = {};
   std::size_t width = 0;
   if (ioctl(fd, TIOCGWINSZ, &size) == 0) width = size.ws_col;
   if (width == 0) {
     static_cast<void>(std::from_chars(columns.data(), columns.data() + columns.size(), width));
   }
-  return width == 0 ? kUsualWidth : std::max(width, kLeast);
+  return width == 0 ? kUsualWidth : std::clamp(width, kLeast, kMost);
 }
 
 void die_of(int signal) {

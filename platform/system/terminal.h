@@ -18,8 +18,8 @@ namespace cred {
 // The width of a terminal, in columns, where nothing says it.
 inline constexpr std::size_t kUsualWidth = 80;
 
-// That of the terminal that `fd` is, else `columns`, which is $COLUMNS, else the usual one; no less
-// than a few words need.
+// That of the terminal that `fd` is, else `columns`, which is $COLUMNS, else the usual one; from
+// 20, which a few words need, to 1000.
 [[nodiscard]] std::size_t terminal_width(int fd, std::string_view columns);
 
 // Ends the process as `signal` would have, which came while the user was asked. Throws

@@ -10,8 +10,10 @@
 
 namespace cred {
 
-// While this lives, something is waited for. Once that has taken longer than a second, it is said
-// on `notes`, where stderr is a terminal; a log has no use for it.
+// While this lives, something is waited for. Once that has taken longer than a second, a thread of
+// its own says so on `notes`, where stderr is a terminal; a log has no use for it. The stream of
+// `notes` outlives this, and nobody else writes to it meanwhile. The end of this waits for the
+// thread.
 class WaitNote {
  public:
   // `text` says what is waited for.

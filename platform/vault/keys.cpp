@@ -127,7 +127,7 @@ VaultManager::AddedKey VaultManager::add_slot(const NewSlot& source) {
   };
   ServerIndex index(environment_);
   write_with(made.made, [&] { vault_->rewrite(add, index); });
-  return {slot, !made.made.empty()};
+  return {slot, made.made};
 }
 
 void VaultManager::remove_slot(const std::string& id, bool keep_data_key) {

@@ -63,9 +63,10 @@ bool VaultManager::can_be_unlocked(const std::optional<std::filesystem::path>& k
   return Unlocker::by_material(vault_->header(), named_key(*key_file).bytes()).has_value();
 }
 
-LockedBytes VaultManager::named_key(const std::filesystem::path& key_file) const {
-  return is_stdin(key_file) ? read_key(STDIN_FILENO, "the key on stdin")
-                            : read_key_file(key_file, environment_, notes_);
+LockedBytes VaultManager::named_key(const std::filesystem::path& key_file) {
+  if (!is_stdin(key_file)) return read_key_file(key_file, environment_, notes_);
+  if (!stdin_key_) stdin_key_ = read_key(STDIN_FILENO, "the key on stdin");
+  return LockedBytes(stdin_key_->bytes());
 }
 
 std::filesystem::path VaultManager::usual_key_file() const {
@@ -83,6 +84,7 @@ VaultManager::AddedKey VaultManager::create(const NewSlot& source) {
   // the one who makes the vault.
   std::optional<NewKey> key;
   if (!leaves_key_file(source)) key = make_key(source, "no vault was made", key_source());
+  if (key && is_stdin(source.key_file)) stdin_key_.emplace(key->material.bytes());
   auto hold = vault_->storage().hold();
   check_absent();
   if (!key) key = make_key(source, "no vault was made", key_source());
@@ -102,7 +104,7 @@ VaultManager::AddedKey VaultManager::create(const NewSlot& source) {
   index.set_place(kVaultId, to_hex(header.id), name());
   if (slot.kind != SlotKind::key_file)
     vault_->unlocker().keep_unlocked(header, data_key, kUnlockedAfterAsking);
-  return {slot, !made.empty()};
+  return {slot, made};
 }
 
 bool VaultManager::unlock(std::chrono::seconds time,

@@ -52,7 +52,7 @@ class VaultManager {
   // A key as it is in the vault now.
   struct AddedKey {
     KeySlot slot;
-    bool made_file = false;  // its key file is new, with a random key
+    std::filesystem::path made = {};  // its key file, where that is new, with a random key
   };
 
   // Of the vault that the environment names; of the one in `storage`.
@@ -64,7 +64,8 @@ class VaultManager {
   ~VaultManager();
 
   // Whether it is unlocked, or can be: by what this machine has, by asking at the terminal, or by
-  // `key_file` ("-": stdin). Throws as read_key_file() does where that one is there and no use.
+  // `key_file` ("-": stdin, which is read only if nothing else unlocks it). Throws as
+  // read_key_file() does where that file cannot be used; one that is missing is only no key.
   [[nodiscard]] bool can_be_unlocked(const std::optional<std::filesystem::path>& key_file);
 
   // For people: where the vault is.
@@ -117,7 +118,7 @@ class VaultManager {
 
  private:
   [[nodiscard]] struct KeySource key_source();
-  [[nodiscard]] LockedBytes named_key(const std::filesystem::path& key_file) const;
+  [[nodiscard]] LockedBytes named_key(const std::filesystem::path& key_file);
   void lock_after_renewal();
   [[nodiscard]] std::optional<std::uint64_t> keep_until(std::uint64_t time,
                                                         const VaultHeader& header,
@@ -127,6 +128,7 @@ class VaultManager {
   Settings settings_;
   Notes notes_;
   std::unique_ptr<Vault> vault_;
+  std::optional<LockedBytes> stdin_key_;  // which can be read once
 };
 
 }  // namespace cred

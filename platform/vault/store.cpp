@@ -39,7 +39,9 @@ class VaultStore final : public Backend {
           }
         },
         *index_);
-    for (std::size_t done = 1; progress && done <= credentials.size(); ++done) progress(done);
+    for (std::size_t done = 1; progress && done <= credentials.size(); ++done) {
+      progress(done, credentials[done - 1].server);
+    }
   }
 
   void unlock_for(std::span<const std::string> /*servers*/) override {
@@ -89,6 +91,11 @@ class VaultStore final : public Backend {
           {std::string(entry.server), std::string(entry.username), kVaultId, entry.stored_at});
     }
     return listed;
+  }
+
+  std::vector<StoreId> half_known() override {
+    if (!vault_.exists() || is_all_known() || read_quietly() != nullptr) return {};
+    return {kVaultId};
   }
 
   std::vector<std::string> known_servers() override {

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # README's recipes for CI, with docker's own client, an engine and a registry that wants a password.
 . "${BASH_SOURCE[0]%/*}/containers_lab.sh" || exit 1
-. "${BASH_SOURCE[0]%/*}/../lab/recipes.sh"
+. "$LAB_SOURCE/recipes.sh"
 
 seed_storage
 REGISTRY_PASSWORD=$(new_secret)

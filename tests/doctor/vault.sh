@@ -37,7 +37,8 @@ healthy 'the key file is back'
 vault key add --key-file "$LAB/second"
 exits 0 'vault key add'
 rm "$LAB/second"
-mended vault-key-missing warning "$LAB/second"
+finds vault-key-missing info "$LAB/second"
+equal '' "$(field vault-key-missing command)" 'command for a key that is elsewhere'
 has a.example ada word-one
 
 # --- altered

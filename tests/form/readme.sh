@@ -26,6 +26,12 @@ refused() {
 
 tests/form/readme.py || fail 'the READMEs do not belong together'
 
+# A story follows each recipe.
+while read -r recipe; do
+  grep -rqE "(follow|script_of|recipe) $recipe\b" tests --include='*.sh' ||
+    fail "no story follows the recipe $recipe"
+done < <(sed -n 's/^<!-- recipe: \(.*\) -->$/\1/p' README.md)
+
 # What they link to is there.
 ln -s "$PWD"/* "$LAB"
 

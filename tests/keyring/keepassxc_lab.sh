@@ -8,8 +8,6 @@ fi
 export QT_QPA_PLATFORM=offscreen
 db=$LAB/home/db.kdbx
 
-# KeePassXC 2.7 writes the database in a thread of its own while it changes it in another, and crashes
-# where the two meet; so it does not save by itself here.
 # make_database: one that offers its root group on the bus; its password is pw1.
 make_database() {
   cat >"$LAB/db.xml" <<'XML'
@@ -33,6 +31,8 @@ make_database() {
 </KeePassFile>
 XML
   printf 'pw1\npw1\n' | timeout -k 5 "$LIMIT" keepassxc-cli import -q -p -t 100 "$LAB/db.xml" "$db" 2>"$LAB/import.log"
+  # KeePassXC 2.7 writes the database in a thread of its own while it changes it in another, and
+  # crashes where the two meet; so it does not save by itself here.
   mkdir -p "$HOME/.config/keepassxc"
   cat >"$HOME/.config/keepassxc/keepassxc.ini" <<'INI'
 [General]

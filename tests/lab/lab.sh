@@ -35,7 +35,8 @@ lab_begin() {
   for name in $(compgen -e); do
     case $name in
     XDG_* | DBUS_* | SSH_* | GNOME_* | SECRET_* | DOCKER_* | G_MESSAGES_DEBUG | G_DBUS_DEBUG | \
-      DISPLAY | WAYLAND_DISPLAY | XAUTHORITY | REGISTRY_AUTH_FILE | CREDENTIALS_DIRECTORY | TERM)
+      DISPLAY | WAYLAND_DISPLAY | XAUTHORITY | REGISTRY_AUTH_FILE | CREDENTIALS_DIRECTORY | TERM | \
+      NO_COLOR | COLUMNS | PROMPT_COMMAND | MANOPT | MANROFFOPT)
       unset "$name"
       ;;
     esac

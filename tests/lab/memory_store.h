@@ -32,7 +32,7 @@ class MemoryStore final : public Store {
       held.insert_or_assign(
           credential.server,
           Login{credential.username, garble ? "garbled" : std::string(credential.secret.reveal())});
-      if (progress) progress(++done);
+      if (progress) progress(++done, credential.server);
     }
   }
 

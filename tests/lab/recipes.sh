@@ -12,8 +12,8 @@ recipe() {
   text=$(awk -v mark="<!-- recipe: $1 -->" '
     $0 == mark { found = 1; next }
     found && /^```/ { if (inside) exit; inside = 1; next }
-    inside { print }' "${RECIPES:-$README}")
-  [[ -n $text ]] || fail "${RECIPES:-$README} has no recipe $1"
+    inside { print }' "$README")
+  [[ -n $text ]] || fail "$README has no recipe $1"
   sed "${HERE[@]}" <<<"$text"
 }
 

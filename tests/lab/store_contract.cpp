@@ -68,7 +68,10 @@ void check_store_contract(Store& store) {
   batch.push_back(credential("two.example", "ada", "2"));
   batch.push_back(credential("one.example", "ada", "3"));
   std::vector<std::size_t> steps;
-  store.put(batch, [&](std::size_t done) { steps.push_back(done); });
+  store.put(batch, [&](std::size_t done, const std::string& server) {
+    steps.push_back(done);
+    CHECK(server == batch[done - 1].server);
+  });
   CHECK(steps == std::vector<std::size_t>{1, 2, 3});
   check_holds(store, "one.example", "ada", "3");
   check_holds(store, "two.example", "ada", "2");

@@ -29,6 +29,17 @@ grep -qP '\rread back 40 of 40: h\d+\.example' "$LAB/screen" || fail 'expected t
 equal 80 "$(grep -oP '\r(stored|read back) \d+ of 40: h\d+\.example' "$LAB/screen" | sort -u | wc -l)" 'logins that are named'
 grep -q 'h40.example' "$LAB/screen" || fail 'expected the table on the screen'
 
+# In a terminal that is narrow, with stdout elsewhere.
+config "{\"auths\":{$entries}}"
+start_fake
+/usr/bin/python3 "$LAB_SOURCE/at_terminal.py" --limit "$LIMIT" --columns 42 --out "$LAB/piped" --screen "$LAB/screen" -- \
+  docker-credential-keyring migrate || fail "migrate, 42 columns: $(clip "$LAB/screen")"
+stop_fake
+rm -rf "$HOME/.local/state"
+at_most 41 "$(tr '\r' '\n' <"$LAB/screen" | awk '{ if (length($0) > most) most = length($0) } END { print most }')" \
+  'the widest line of progress at 42 columns'
+grep -qP '\rstored 7 of 40: h\d+\.example +\r' "$LAB/screen" || fail "progress at 42 columns: $(clip "$LAB/screen")"
+
 # Results go to stdout: piped on, they hold no bar, which is on the terminal still.
 config "{\"auths\":{$entries}}"
 on_terminal "docker-credential-keyring migrate --json >'$LAB/piped'"

@@ -29,7 +29,7 @@ grep -qE '^b\.example +bob +vault +20[0-9]{2}-' "$LAB/out" || fail "b.example: �
 
 ls_ --json
 jq -e --argjson began "$began" '.version == 1 and ([.credentials[].server] == ["a.example", "b.example"]) and
-  (.credentials | all(.stored >= $began and (.stored_iso | endswith("Z")) and .locked == false)) and
+  (.credentials | all(.stored >= $began and (.stored_iso | endswith("Z")) and .reach == "unlocked")) and
   .credentials[0].store == "keyring" and .credentials[1].username == "bob"' "$LAB/out" >"$LAB/verdict" ||
   fail "ls --json: «$OUT»"
 
@@ -42,7 +42,7 @@ exits 0 'ls, locked'
 prompts_are 0 'ls'
 says 'vault, locked' 'keyring, locked' 'docker-credential-keyring vault unlock'
 ls_ --json
-jq -e '[.credentials[] | .locked] == [true, true]' "$LAB/out" >"$LAB/verdict" || fail "ls --json, locked: «$OUT»"
+jq -e '[.credentials[] | .reach] == ["locked", "locked"]' "$LAB/out" >"$LAB/verdict" || fail "ls --json, locked: «$OUT»"
 mv "$LAB/key" "$KEY_FILE"
 
 # --- a store that is not there is not called locked

@@ -3,6 +3,8 @@
 # What README says of docker's own helpers, as Debian has them, and of this one in the same place.
 . "${BASH_SOURCE[0]%/*}/../lab/lab.sh" || exit 1
 
+version=$(dpkg-query -Wf '${Version}' golang-docker-credential-helpers)
+equal 0.6.4 "${version%%+*}" 'the version that README speaks of'
 export PASSWORD_STORE_DIR=$HOME/.password-store
 # A crash is an answer here, and so is a search for a bus.
 tries() {

@@ -8,13 +8,16 @@
 project=${LAB_SOURCE%/tests/lab}
 pages=$project/tests/people/pages
 program=docker-credential-keyring
-first=("$program --help")
-for command in migrate restore add remove ls run doctor vault export kubelet completion; do
-  first+=("$program $command --help")
-done
-for command in create unlock lock status passwd destroy key 'key list' 'key add' 'key remove'; do
-  first+=("$program vault $command --help")
-done
+# pages_of [COMMAND…]: its help, and that of the commands that it lists.
+pages_of() {
+  local command commands
+  first+=("$program${*:+ $*} --help")
+  mapfile -t commands < <("$program" "$@" --help | sed -n '/^Commands/,/^$/s/^  \([a-z]\+\) .*/\1/p')
+  for command in "${commands[@]}"; do pages_of "$@" "$command"; done
+}
+first=()
+pages_of
+((${#first[@]} >= 22)) || fail "pages that were found: ${first[*]}"
 most_read=("$program --help" "$program migrate" "$program ls" "$program doctor" "$program vault status")
 
 # The machine of the last session is gone; a config.json as docker leaves it, and a vault with a key file.
@@ -41,7 +44,7 @@ session() {
   rm -rf "$LAB/machine"
   tr -d '\r' <"$LAB/screen" | sed -E -e '0,/vault create/d' -e '/^created /d' -e '/^\$ exit$/,$d' -e 's/\x1b/^[/g' \
     -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2} [0-9]{2}:[0-9]{2}/2026-01-15 09:30/g' -e 's/\b[0-9a-f]{8}\b/1a2b3c4d/g' \
-    -e 's/2026-[0-9-]{5}$/2026-01-15/; s/^( +)[0-9]{2}:[0-9]{2}$/\109:30/; s/20[0-9]{2}-\.\.\.[0-9]:[0-9]{2}/2026-...9:30/; s|/tmp/dck\.\w{6}|/tmp/dck.XXXXXX|' \
+    -e 's/20[0-9]{2}-[0-9-]{5}$/2026-01-15/; s/^( +)[0-9]{2}:[0-9]{2}$/\109:30/; s/20[0-9]{2}-\.\.\.[0-9]:[0-9]{2}/2026-...9:30/; s|/tmp/dck\.\w{6}|/tmp/dck.XXXXXX|' \
     >"$LAB/$1.txt"
 }
 

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # The life of a vault by README's own commands: a second key, a changed and a lost passphrase, a second
-# admin, a registry's new password on a node, a backup, another machine, cron, and the end. README is what is followed, or $RECIPES.
+# admin, a registry's new password on a node, a backup, another machine, cron, and the end.
 . "${BASH_SOURCE[0]%/*}/../kubelet/kubelet_lab.sh" || exit 1
-. "${BASH_SOURCE[0]%/*}/../lab/recipes.sh"
+. "$LAB_SOURCE/recipes.sh"
 
 mkdir "$LAB/usb"
 opens() { "$READER" dump "$VAULT" --passphrase-file <(printf '%s\n' "$1") >"$LAB/dump" 2>&1; }
@@ -52,7 +52,7 @@ shut 'words of bob'
 # --- the registry's password changes, on a node
 store nexus.example.com:8083 ci old-word
 printf 'new-word\n' >"$LAB/new-password"
-HERE+=(-e "s|/root/|$LAB/|")
+HERE+=(-e "s|/root/|$LAB/|g")
 follow rotate
 [[ $OUT == *nexus.example.com:8083*ci* && $OUT != *word* ]] || fail "ls after the rotation: $OUT"
 gets nexus.example.com:8083/app:1 Registry nexus.example.com:8083 ci new-word

@@ -7,6 +7,7 @@
 # waits TEXT COMMAND…: with stderr at a terminal, which shows this.
 waits() {
   printf a.example >"$LAB/in"
+  : >"$LAB/screen"
   /usr/bin/python3 "$LAB_SOURCE/at_terminal.py" --limit "$LIMIT" --in "$LAB/in" --out "$LAB/out" \
     --screen "$LAB/screen" -- "${@:2}" || true
   SCREEN=$(<"$LAB/screen")
@@ -17,9 +18,10 @@ waits() {
 start_bus
 start_fake --locked --item '{"server": "a.example", "username": "ada", "secret": "s3"}' --prompt hanging
 may_ask
-settings '{"prompt_timeout_s": 2}'
+settings '{"prompt_timeout_s": 10}'
 waits "waiting for an answer to the keyring's dialog" docker-credential-keyring get
 forget_refusals
+settings '{"prompt_timeout_s": 2}'
 call get a.example
 failed 'get, nobody answers'
 [[ $ERR != *waiting* ]] || fail "a log is told of waiting: $ERR"
@@ -32,17 +34,19 @@ rm "$HOME/.config/docker-credential-keyring/settings.json"
 # --- a key command
 quick_vault_with_key --credential a.example ada s3
 mv "$KEY_FILE" "$LAB/key"
-export DOCKER_CREDENTIAL_KEYRING_KEY_COMMAND="sleep 1.5; cat '$LAB/key'"
+# It goes on once the note is there.
+export DOCKER_CREDENTIAL_KEYRING_KEY_COMMAND="until grep -q waiting '$LAB/screen'; do sleep 0.05; done; cat '$LAB/key'"
 waits 'waiting for the key command' docker-credential-keyring get
 equal s3 "$(jq -r .Secret "$LAB/out")" 'what get answers'
 vault lock
+export DOCKER_CREDENTIAL_KEYRING_KEY_COMMAND="sleep 1.5; cat '$LAB/key'"
 has a.example ada s3
 [[ $ERR != *waiting* ]] || fail "a log is told of waiting: $ERR"
 unset DOCKER_CREDENTIAL_KEYRING_KEY_COMMAND
 
 # --- clevis, which takes its time and then says no
 forget_vault
-printf '#!/bin/sh\nsleep 1.5\necho slow >&2\nexit 1\n' >"$LAB/bin/clevis"
+printf '#!/bin/sh\nuntil grep -q waiting "%s/screen"; do sleep 0.05; done\nexit 1\n' "$LAB" >"$LAB/bin/clevis"
 chmod 0755 "$LAB/bin/clevis"
 settings "{\"clevis\": \"$LAB/bin/clevis\"}"
 waits 'waiting for clevis, which seals the key by tang' \

@@ -63,6 +63,7 @@ GObjectPtr<GAsyncResult> wait_for(std::chrono::milliseconds limit, const AsyncSt
   auto pending = std::make_unique<Pending>();
   start(cancellable.get(), on_ready, pending.get());
   iterate_until(*pending, limit, is_vain);
+  if (!pending->result && is_vain) iterate_until(*pending, kGrace, false);  // it may have ended
   if (pending->result) return std::move(pending->result);
   g_cancellable_cancel(cancellable.get());
   iterate_until(*pending, kGrace, false);
