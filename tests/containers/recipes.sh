@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # README's recipes for CI, with docker's own client, an engine and a registry that wants a password.
 . "${BASH_SOURCE[0]%/*}/containers_lab.sh" || exit 1
+# shellcheck source=../lab/recipes.sh
 . "$LAB_SOURCE/recipes.sh"
 
 seed_storage

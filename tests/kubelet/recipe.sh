@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # README's recipe for a Kubernetes node, less the package: its kubelet gets the login that its file had.
 . "${BASH_SOURCE[0]%/*}/kubelet_lab.sh" || exit 1
+# shellcheck source=../lab/recipes.sh
 . "$LAB_SOURCE/recipes.sh"
 
 mkdir -p "$LAB/var/lib/kubelet" "$LAB/etc/kubernetes"

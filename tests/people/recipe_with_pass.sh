@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: MIT
 # README's recipe for a key in a secret store, with a real pass and a real gpg key.
 . "${BASH_SOURCE[0]%/*}/../migrate/from_lab.sh" || exit 1
+# shellcheck source=../lab/recipes.sh
 . "$LAB_SOURCE/recipes.sh"
 
 use_pass ''

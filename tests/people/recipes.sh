@@ -3,6 +3,7 @@
 # The life of a vault by README's own commands: a second key, a changed and a lost passphrase, a second
 # admin, a registry's new password on a node, a backup, another machine, cron, and the end.
 . "${BASH_SOURCE[0]%/*}/../kubelet/kubelet_lab.sh" || exit 1
+# shellcheck source=../lab/recipes.sh
 . "$LAB_SOURCE/recipes.sh"
 
 mkdir "$LAB/usb"
