@@ -110,13 +110,13 @@ class StoreChoice final : public Store {
            is_tried ? backend->list_details() : named_in(*index_, backend->id(), Reach::absent)) {
         if (index_->is_stale(credential.server, backend->id())) continue;
         const auto [entry, added] = listed.try_emplace(credential.server, credential);
-        if (!added && index_->holder(credential.server) == backend->id()) {
+        if (!added && index_->holder(credential.server) == backend->id())
           entry->second = std::move(credential);
-        }
       }
     }
     std::vector<ListedCredential> in_order;
-    for (auto& [server, credential] : listed) in_order.push_back(std::move(credential));
+    std::ranges::transform(listed, std::back_inserter(in_order),
+                           [](auto& entry) { return std::move(entry.second); });
     return in_order;
   }
 

@@ -195,18 +195,18 @@ void print_credentials(const DoctorFacts& facts, const Page& page) {
 
 }  // namespace
 
-void print_report(const DoctorFacts& facts, std::span<const Finding> found, const Page& page) {
-  const std::vector<Finding> findings = without_what_was_said(found);
-  page.out.line(page.colours.strong(verdict(findings)));
+void print_report(const DoctorFacts& facts, std::span<const Finding> findings, const Page& page) {
+  const std::vector<Finding> shown = without_what_was_said(findings);
+  page.out.line(page.colours.strong(verdict(shown)));
   page.out.line("");
-  print_findings(facts, findings, Severity::problem, page);
-  print_findings(facts, findings, Severity::warning, page);
+  print_findings(facts, shown, Severity::problem, page);
+  print_findings(facts, shown, Severity::warning, page);
   print_facts(facts, page);
   page.out.line("");
-  if (std::ranges::find(findings, Severity::info, &Finding::severity) != findings.end()) {
+  if (std::ranges::find(shown, Severity::info, &Finding::severity) != shown.end()) {
     page.out.line(page.colours.strong("worth knowing"));
     page.out.line("");
-    print_findings(facts, findings, Severity::info, page);
+    print_findings(facts, shown, Severity::info, page);
   }
   print_credentials(facts, page);
 }
