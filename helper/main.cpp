@@ -144,6 +144,16 @@ int run(std::span<const std::string> arguments, std::ostream& out, std::string& 
   throw Error(Errc::bad_request, std::string(kProgram) + ": unknown action: " + verb);
 }
 
+// Docker reads it on stdout; people find it on stderr, and programs in the document they asked for.
+int report_failure(const std::exception& failure, std::span<const std::string> arguments,
+                   std::ostream& out) {
+  const Notes err(std::cerr);
+  if (arguments.empty() || find_command(arguments.front()) == nullptr) {
+    return report(failure, Notes(out), err);
+  }
+  return asks_for_json(arguments) ? report_json(failure, out) : report_beside(failure, err);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -156,10 +166,7 @@ int main(int argc, char** argv) {
     status = run(arguments, out, work);
   } catch (const std::exception& failure) {
     out.str("");
-    const bool is_for_people = !arguments.empty() && find_command(arguments.front()) != nullptr;
-    status = is_for_people && asks_for_json(arguments)
-                 ? report_json(failure, out)
-                 : report(failure, Notes(out), Notes(std::cerr));
+    status = report_failure(failure, arguments, out);
   }
   wipe_stack();
   try {

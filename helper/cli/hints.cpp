@@ -56,8 +56,8 @@ constexpr std::array kRows{
         "removed "
         "by docker-credential-keyring vault destroy, to log in again"},
     Row{Errc::wrong_key,
-        "docker-credential-keyring vault unlock --key-file PATH unlocks it by a key file that lies "
-        "elsewhere; docker-credential-keyring vault key list lists its keys"},
+        "DOCKER_CREDENTIAL_KEYRING_KEY_FILE=PATH, in the environment, names a key file that lies "
+        "elsewhere; docker-credential-keyring vault key list lists the keys"},
     Row{Errc::wrong_passphrase,
         "another key may unlock it: docker-credential-keyring vault key list; where none does, "
         "docker-credential-keyring vault destroy removes it with every login in it"},
@@ -75,8 +75,7 @@ constexpr std::array kRows{
         "test | clevis encrypt PIN CONFIG"},
     Row{Errc::no_store,
         "docker-credential-keyring vault create makes an encrypted vault, which needs no keyring; "
-        "or "
-        "start a keyring (gnome-keyring, KWallet or KeePassXC) in this session"},
+        "or start a keyring (gnome-keyring, KWallet or KeePassXC) in this session"},
     Row{Errc::helper_failed,
         "ask that helper by hand, as docker does: echo SERVER | docker-credential-NAME get; a key "
         "of "
@@ -107,7 +106,8 @@ Attendance Attendance::of_process() {
 }
 
 std::string hint_for(const Error& failure, const Attendance& here) {
-  const Errc code = failure.code();
+  const bool is_never_there = failure.code() == Errc::unavailable && !has_keyring();
+  const Errc code = is_never_there ? Errc::vault_missing : failure.code();
   const auto* row = std::ranges::find(kRows, code, &Row::code);
   const std::string_view hint = row == kRows.end() ? std::string_view() : row->hint;
   if (hint.empty() && failure.path() != nullptr)

@@ -14,21 +14,13 @@
 namespace cred {
 namespace {
 
-// What is shown of a failure: of one that is not ours nothing, for what() may quote a secret.
-std::string_view message_of(const std::exception& failure) {
-  const auto* known = dynamic_cast<const Error*>(&failure);
-  return known != nullptr ? known->what() : "internal error";
-}
-
 std::string hint_of(const std::exception& failure) {
   if (dynamic_cast<const ToldError*>(&failure) != nullptr) return "";
-  const auto* known = dynamic_cast<const Error*>(&failure);
-  return known == nullptr ? "" : hint_for(*known, Attendance::of_process());
+  return hint_for(as_error(failure), Attendance::of_process());
 }
 
 int status_of(const std::exception& failure) {
-  const auto* known = dynamic_cast<const Error*>(&failure);
-  return known != nullptr && known->code() == Errc::left_behind ? exit_partial : exit_failed;
+  return as_error(failure).code() == Errc::left_behind ? exit_partial : exit_failed;
 }
 
 int report_hint(const std::exception& failure, const Notes& err) {
@@ -40,20 +32,19 @@ int report_hint(const std::exception& failure, const Notes& err) {
 }  // namespace
 
 int report(const std::exception& failure, const Notes& out, const Notes& err) {
-  out.line(message_of(failure));
+  out.line(as_error(failure).what());
   return report_hint(failure, err);
 }
 
 int report_beside(const std::exception& failure, const Notes& err) {
-  err.note(message_of(failure));
+  err.note(as_error(failure).what());
   return report_hint(failure, err);
 }
 
 int report_json(const std::exception& failure, std::ostream& out) {
-  const auto* known = dynamic_cast<const Error*>(&failure);
-  const bool has_path = known != nullptr && known->path() != nullptr;
-  write_error_json(message_of(failure), hint_of(failure), has_path ? known->path()->native() : "",
-                   out);
+  const Error error = as_error(failure);
+  write_error_json(error.what(), hint_of(failure),
+                   error.path() != nullptr ? error.path()->native() : "", out);
   return status_of(failure);
 }
 

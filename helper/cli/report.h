@@ -15,8 +15,12 @@ namespace cred {
 // How people's commands end; docker's know only 0 and 1.
 enum ExitCode : int { exit_done = 0, exit_failed = 1, exit_usage = 2, exit_partial = 3 };
 
-// Writes the message to `out`, one line, and what to do next to `err`. Returns the exit status.
+// For docker: the message on `out`, one line, and what to do next on `err`. Returns the exit
+// status.
 int report(const std::exception& failure, const Notes& out, const Notes& err);
+
+// For people, whose stdout has results alone: both on `err`.
+int report_beside(const std::exception& failure, const Notes& err);
 
 // The same with --json: one document on `out`.
 int report_json(const std::exception& failure, std::ostream& out);
@@ -30,8 +34,5 @@ inline constexpr const char* kJsonOption = "--json";
 
 // Whether `arguments`, of a command for people, ask for JSON.
 [[nodiscard]] bool asks_for_json(std::span<const std::string> arguments);
-
-// The same for a command whose stdout is a document that other programs read: all goes to `err`.
-int report_beside(const std::exception& failure, const Notes& err);
 
 }  // namespace cred

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 
+#include "helper/cli/command.h"
 #include "helper/cli/hints.h"
 #include "helper/doctor/checks.h"
 #include "helper/files/login_files.h"
@@ -202,8 +203,10 @@ void check_auth_file(const DoctorFacts& facts, const LoginFileFacts& file, Findi
        shell_command({kProgram, "migrate"})});
 }
 
-// Docker asks us, and these do not.
+// Docker asks us, and these do not. In a job of `run` they do for what it was given, by its
+// auth.json.
 void check_set_up(const DoctorFacts& facts, Findings& findings) {
+  if (facts.environment.get(kJobVariable)) return;
   const auto names_us = [](const LoginFileFacts& file) { return file.creds_store == kHelperName; };
   if (facts.containers.asks(kHelperName) || !facts.containers.own_drop_ins.empty() ||
       facts.containers.failure || std::ranges::none_of(facts.files, names_us)) {

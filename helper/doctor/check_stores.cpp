@@ -184,10 +184,13 @@ void check_choice(const DoctorFacts& facts, Findings& findings) {
   const bool vault = facts.vault.file.exists || facts.vault.elsewhere;
   if (!facts.settings.store) {
     if (keyring || vault) return;
-    findings.push_back({"no-store", is_wanted(facts) ? Severity::problem : Severity::info,
-                        "nothing can take a login here: there is no keyring that can be used, "
-                        "and no vault",
-                        create_command(facts)});
+    findings.push_back(
+        {"no-store", is_wanted(facts) ? Severity::problem : Severity::info,
+         std::string("nothing can take a login here: ") +
+             (facts.keyring.is_locked ? "the keyring is locked, and nobody can be asked"
+                                      : "there is no keyring that can be used") +
+             ", and there is no vault",
+         create_command(facts)});
     return;
   }
   if (facts.settings.store == kKeyringId && !keyring) {

@@ -147,11 +147,7 @@ int export_command(std::span<const std::string> arguments, const CommandContext&
   if (const auto answered = parse_command_line(grammar_of(options), arguments, context)) {
     return *answered;
   }
-  try {
-    return run(options, context);
-  } catch (const std::exception& failure) {
-    return report_beside(failure, context.err);
-  }
+  return run(options, context);
 }
 
 }  // namespace cred

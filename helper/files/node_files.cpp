@@ -173,6 +173,10 @@ std::optional<std::string> secure_path_of(std::string_view sudoers) {
   return found;
 }
 
+bool is_of_kubelet(const path& file) {
+  return file.filename() == "config.json" && file.parent_path().filename() == "kubelet";
+}
+
 std::vector<NodeFile> inspect_node_files(const path& root) {
   std::vector<NodeFile> files;
   add(files, root / "var/lib/kubelet/config.json", "the kubelet", holds_credentials);

@@ -20,6 +20,10 @@ struct NodeFile {
   bool holds_credentials = false;
 };
 
+// Whether a kubelet finds its credentials in `file`, a config.json: by the folder, for a kubelet's
+// own may be anywhere (--root-dir).
+[[nodiscard]] bool is_of_kubelet(const std::filesystem::path& file);
+
 // Those that are there, below `root`.
 [[nodiscard]] std::vector<NodeFile> inspect_node_files(const std::filesystem::path& root);
 

@@ -202,11 +202,7 @@ int kubelet_command(std::span<const std::string> arguments, const CommandContext
   if (const auto answered = parse_command_line(grammar_of(options), arguments, context)) {
     return *answered;
   }
-  try {
-    return options.print_config ? print_config(options, context) : answer(options, context);
-  } catch (const std::exception& failure) {
-    return report_beside(failure, context.err);
-  }
+  return options.print_config ? print_config(options, context) : answer(options, context);
 }
 
 }  // namespace cred

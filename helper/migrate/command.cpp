@@ -195,7 +195,7 @@ MigrationPlan carry_out(std::span<MigrationFile> files, Store& store, const Opti
       plan.drop_in = containers->finish(plan, store);
     }
     return plan;
-  } catch (const Error&) {
+  } catch (const std::exception&) {
     const bool changed = std::ranges::any_of(
         files, [](const MigrationFile& file) { return file.file.may_have_been_replaced(); });
     if (containers && !changed) containers->undo();

@@ -39,6 +39,7 @@ bool offer_vault(const Settings& settings, const CommandContext& context) {
   }
   const KeySlot made = manager.create(slot).slot;
   if (made.path) terminal->say("Its key is in " + *made.path + '.');
+  if (made.kind == SlotKind::passphrase) context.err.note(kPassphraseIsAll);
   return true;
 }
 

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "helper/cli/report.h"
+#include "helper/files/node_files.h"
 #include "helper/servers/server_address.h"
 #include "helper/text/json_text.h"
 #include "helper/text/table.h"
@@ -55,10 +56,19 @@ std::string count_of_moved(const PlannedFile& file) {
   return login_count(static_cast<std::size_t>(count));
 }
 
-// The one that the first entry moves to: they rarely differ.
-std::string_view store_of(const PlannedFile& file) {
+// The one that the first entry moves to, for they rarely differ; where none does, whichever we ask.
+std::string asked_store(const PlannedFile& file) {
   const auto moved = std::ranges::find(file.entries, Action::moved, &PlannedEntry::action);
-  return (moved == file.entries.end() ? kKeyringId : *moved->store).name();
+  return moved == file.entries.end() ? "this helper" : "the " + std::string(moved->store->name());
+}
+
+std::string who_asks_now(const PlannedFile& file, Tense tense) {
+  if (is_of_kubelet(file.source.path)) {
+    return "the kubelet asks no helper of docker's, but this: " + std::string(kProgram) +
+           " kubelet --print-config";
+  }
+  return std::string(file.source.format->reader) +
+         (tense == Tense::planned ? " would ask " : " asks ") + asked_store(file) + " from now on";
 }
 
 std::string verdict(const PlannedFile& file, Tense tense) {
@@ -68,10 +78,7 @@ std::string verdict(const PlannedFile& file, Tense tense) {
       if (!file.source.format->obeys_creds_store) {
         return count_of_moved(file) + ' ' + will + "moved";
       }
-      return count_of_moved(file) + ' ' + will + "moved; " +
-             std::string(file.source.format->reader) +
-             (tense == Tense::planned ? " would ask" : " asks") + " the " +
-             std::string(store_of(file)) + " from now on";
+      return count_of_moved(file) + ' ' + will + "moved; " + who_asks_now(file, tense);
     case MigrationStatus::partial:
       return count_of_moved(file) + ' ' + will + "moved; what stays in the file is named";
     case MigrationStatus::unchanged:

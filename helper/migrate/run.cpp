@@ -46,7 +46,7 @@ std::string done_before(const std::string& finished) {
 // know; a failure on top of it counts only where something is left behind. `finished`: the files
 // that stay rewritten.
 [[noreturn]] void roll_back(const MigrationPlan& plan, Store& store, const HelperCredentials* from,
-                            const Error& cause, const std::string& finished = "") {
+                            const std::exception& failure, const std::string& finished = "") {
   std::string left_behind;
   std::for_each(plan.credentials.rbegin(), plan.credentials.rend(), [&](const auto& credential) {
     if (credential.is_stored()) return;
@@ -57,10 +57,11 @@ std::string done_before(const std::string& finished) {
       } else {
         store.erase({{credential.wanted.server}});
       }
-    } catch (const Error&) {
+    } catch (const std::exception&) {
       left_behind += ' ' + credential.wanted.server;
     }
   });
+  const Error cause = as_error(failure);
   if (left_behind.empty() && finished.empty()) throw Error(cause);
   std::string message = cause.what() + done_before(finished);
   if (!left_behind.empty()) {
@@ -94,7 +95,7 @@ void store_and_verify(const MigrationPlan& plan, Store& store, const HelperCrede
   try {
     store.put(missing, report(MigrationStep::What::stored));
     verify(missing, store, report(MigrationStep::What::read_back));
-  } catch (const Error& failure) {
+  } catch (const std::exception& failure) {
     roll_back(plan, store, from, failure);
   }
 }
@@ -179,17 +180,17 @@ MigrationPlan run_migration(std::span<MigrationFile> files, Store& store, bool r
   store_and_verify(plan, store, from, progress);
   try {
     if (before_rewriting) before_rewriting(plan);
-  } catch (const Error& failure) {
+  } catch (const std::exception& failure) {
     roll_back(plan, store, from, failure);
   }
   std::string finished;
   for (std::size_t i = 0; i < files.size(); ++i) {
     try {
       rewrite(files[i], i, plan, store, replace, from);
-    } catch (const Error& failure) {
+    } catch (const std::exception& failure) {
       // Once the file may have given its credentials away, only the store has them for certain.
       if (files[i].file.may_have_been_replaced()) {
-        throw Error(Errc::left_behind, failure.what() + done_before(finished));
+        throw Error(Errc::left_behind, as_error(failure).what() + done_before(finished));
       }
       roll_back(plan, store, from, failure, finished);
     }

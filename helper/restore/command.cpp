@@ -155,11 +155,11 @@ std::string verdict(const RestorePlan& plan, const RestoreWish& wish) {
   const std::string reader(plan.source.format->reader);
   if (plan.written() == 0 && plan.kept() > 0) return "nothing was changed";
   if (!plan.new_text) return "nothing to do";
-  if (plan.written() == 0) return reader + " asks the keyring no more; no login was written";
+  if (plan.written() == 0) return reader + " asks this helper no more; no login was written";
   std::string done = login_count(plan.written()) + " written in plaintext";
   if (!plan.source.format->obeys_creds_store) return done;
   if (!wish.servers.empty()) return done + "; " + reader + " reads them from this file from now on";
-  return done + "; " + reader + " asks the keyring " +
+  return done + "; " + reader + " asks this helper " +
          (plan.kept() > 0 ? "for the others alone" : "no more");
 }
 

@@ -100,10 +100,7 @@ int create(const Call& call) {
   }
   note_protection(key, call);
   if (key.slot.kind == SlotKind::passphrase) {
-    call.context.err.note(
-        "nobody can read the vault without this passphrase, and it cannot be "
-        "recovered; a second key helps: ",
-        kProgram, " vault key add");
+    call.context.err.note(kPassphraseIsAll);
   }
   call.context.err.hint(kProgram, " migrate, unless docker asks it already");
   return exit_done;

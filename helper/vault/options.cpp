@@ -49,6 +49,12 @@ std::vector<Argument> key_arguments(KeyOptions& key) {
        .values = 2}};
 }
 
+Misuse misuse_of_unlock_time(const std::string& text) {
+  if (auto misuse = misuse_of_time(text)) return misuse;
+  if (*parse_duration(text) <= kLongestUnlocked) return std::nullopt;
+  return "a vault is kept unlocked for up to 7d";
+}
+
 // It is written into the clear part of the vault.
 Misuse misuse_of_label(const std::string& text) {
   constexpr std::size_t kLongest = 64;
@@ -139,7 +145,7 @@ Grammar vault_grammar(VaultOptions& options) {
                       .target = &options.time,
                       .help = "How long, up to 7d",
                       .value = "TIME",
-                      .check = misuse_of_time};
+                      .check = misuse_of_unlock_time};
   const Argument key_file{"--key-file", &options.unlock_key_file,
                           "Unlock it by this key file; - reads the key from stdin", "PATH"};
   const Argument json = json_argument(options.json);

@@ -84,6 +84,8 @@ KeyringStatus inspect_keyring(const Environment& environment, const Settings& se
   return status;
 }
 
+bool has_keyring() { return speaks_to_a_bus(); }
+
 bool may_ask(const Environment& environment, Prompting prompting) {
   if (prompting != Prompting::automatic) return prompting == Prompting::always;
   const bool display = environment.get("DISPLAY") || environment.get("WAYLAND_DISPLAY");

@@ -16,12 +16,15 @@
 
 namespace cred {
 
-// What to do about Errc::no_library.
+// Whether this program was built with what speaks to a keyring.
+[[nodiscard]] bool has_keyring();
+
 // What to do where the session bus is another user's.
 inline constexpr std::string_view kForeignBusHint =
     "unset DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR, or log in as this user instead of by su or "
     "sudo";
 
+// What to do about Errc::no_library.
 inline constexpr std::string_view kLibraryHint =
     "install the libraries that the keyring needs (libsystemd0, libgcrypt20, libsecret-1-0); or "
     "use the vault";

@@ -66,6 +66,12 @@ class Error : public std::runtime_error {
   std::shared_ptr<const std::filesystem::path> path_;  // to copy an Error must not fail
 };
 
+// `failure` as an Error of ours. Of one that is not, nothing is told: what() may quote a secret.
+[[nodiscard]] inline Error as_error(const std::exception& failure) {
+  const auto* known = dynamic_cast<const Error*>(&failure);
+  return known != nullptr ? *known : Error(Errc::io, "internal error");
+}
+
 // The answer of a function that may say no, where that is no failure: std::optional<Refusal>, which
 // is empty when nothing is against it.
 struct Refusal {

@@ -2,6 +2,8 @@
 // The keys of a vault: what manager.h says of them.
 #include <algorithm>
 #include <ctime>
+#include <functional>
+#include <iterator>
 #include <span>
 #include <utility>
 
@@ -79,13 +81,22 @@ void check_is_passphrase(std::vector<KeySlot> slots, const std::string& id) {
   throw Error(Errc::bad_request, "the key " + described(*slot) + " is no passphrase");
 }
 
-// Each slot but `id`, by using its key once. Returns those whose key was not used, and why.
-std::vector<std::string> use_others(const VaultHeader& before, const std::string& id,
-                                    Unlocker& unlocker, Renewal& renewal) {
+bool is_asked_for(const KeySlot& slot) { return slot.kind == SlotKind::passphrase; }
+
+// All but `id`. Those that people are asked for come last: what fails by itself fails before that.
+std::vector<KeySlot> other_slots(const VaultHeader& header, const std::string& id) {
+  std::vector<KeySlot> others;
+  std::ranges::remove_copy(header.slots, back_inserter(others), id, &KeySlot::id);
+  std::ranges::stable_partition(others, std::not_fn(is_asked_for));
+  return others;
+}
+
+// Uses the key of each of `slots` once. Returns those whose key was not used, and why.
+std::vector<std::string> use_keys(std::span<const KeySlot> slots, const VaultHeader& before,
+                                  Unlocker& unlocker, Renewal& renewal) {
   std::vector<std::string> unused;
-  for (const auto& slot : before.slots) {
-    if (slot.id == id) continue;
-    const std::string what = "passphrase of the key " + described(slot) + " (Enter skips it)";
+  for (const auto& slot : slots) {
+    const std::string what = described(slot) + ", Enter skips it";
     try {
       renewal.add(slot, unlocker.material_of(slot, before, what).bytes());
     } catch (const Error& failure) {
@@ -93,6 +104,12 @@ std::vector<std::string> use_others(const VaultHeader& before, const std::string
     }
   }
   return unused;
+}
+
+void check_all_used(const std::vector<std::string>& unused) {
+  if (unused.empty()) return;
+  throw Error(Errc::wrong_key,
+              "nothing was changed, because a new data key needs every key: " + unused.front());
 }
 
 // The slot `id` as `renewal` has it, with the data key that there is.
@@ -132,7 +149,7 @@ VaultManager::AddedKey VaultManager::add_slot(const NewSlot& source) {
 
 void VaultManager::remove_slot(const std::string& id, bool keep_data_key) {
   VaultHeader before = vault_->header();
-  static_cast<void>(find_slot(before.slots, id));
+  const std::string removed = find_slot(before.slots, id)->id;
   if (before.slots.size() == 1) {
     throw Error(Errc::bad_request, "this is the only key of the vault; add another one first");
   }
@@ -146,11 +163,10 @@ void VaultManager::remove_slot(const std::string& id, bool keep_data_key) {
   // Everything that asks comes first. The key of each slot that stays is needed, because it wraps
   // the new data key; this also proves that it is known.
   Renewal renewal;
-  for (const auto& slot : before.slots) {
-    if (to_hex(slot.id) == id) continue;
+  for (const auto& slot : other_slots(before, removed)) {
     try {
-      const LockedBytes material = vault_->unlocker().material_of(
-          slot, before, "passphrase of the key " + described(slot) + " that stays");
+      const LockedBytes material =
+          vault_->unlocker().material_of(slot, before, described(slot) + ", which stays");
       renewal.add(slot, material.bytes());
     } catch (const Error& failure) {
       throw Error(failure.code(), "nothing was changed, because the key " + described(slot) +
@@ -190,11 +206,17 @@ VaultManager::ChangedPassphrase VaultManager::change_passphrase(const std::strin
   KeySlot slot = new_slot(SlotKind::passphrase);
   slot.id = old.slot.id;
   slot.label = old.slot.label;
-  const LockedBytes material = unlocker.ask_new_passphrase("the passphrase was not changed");
 
   ChangedPassphrase changed{.slot = slot};
   Renewal renewal;
-  changed.unused = use_others(before, slot.id, unlocker, renewal);
+  const std::vector<KeySlot> others = other_slots(before, slot.id);
+  const auto asked = std::ranges::find_if(others, is_asked_for);
+  changed.unused = use_keys({others.begin(), asked}, before, unlocker, renewal);
+  if (must_renew) check_all_used(changed.unused);
+  const LockedBytes material = unlocker.ask_new_passphrase("the passphrase was not changed");
+  std::ranges::move(use_keys({asked, others.end()}, before, unlocker, renewal),
+                    back_inserter(changed.unused));
+  if (must_renew) check_all_used(changed.unused);
   renewal.add(slot, material.bytes());
   ServerIndex index(environment_);
   if (changed.unused.empty()) {
@@ -207,9 +229,6 @@ VaultManager::ChangedPassphrase VaultManager::change_passphrase(const std::strin
         index);
     lock_after_renewal();
     if (kept) changed.unlocked_until = keep_until(kept->until, before, data_key);
-  } else if (must_renew) {
-    throw Error(Errc::wrong_key, "nothing was changed, because a new data key needs every key: " +
-                                     changed.unused.front());
   } else {
     vault_->rewrite([&](Vault::Change& change) { replace_slot(renewal, slot.id, change); }, index);
     if (kept) changed.unlocked_until = kept->until;

@@ -22,8 +22,6 @@ namespace {
 
 using std::filesystem::path;
 
-constexpr std::chrono::hours kLongestUnlocked(7 * 24);
-
 // nullopt of a vault that cannot be used.
 std::optional<VaultHeader> readable_header(Vault& vault) {
   try {
@@ -109,9 +107,6 @@ VaultManager::AddedKey VaultManager::create(const NewSlot& source) {
 
 bool VaultManager::unlock(std::chrono::seconds time,
                           const std::optional<std::filesystem::path>& key_file) {
-  if (time <= std::chrono::seconds(0) || time > kLongestUnlocked) {
-    throw Error(Errc::bad_request, "a vault is kept unlocked for up to 7 days");
-  }
   if (!key_file) return vault_->unlock(time, nullptr);
   const LockedBytes material = named_key(*key_file);
   return vault_->unlock(time, &material);

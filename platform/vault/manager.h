@@ -22,6 +22,13 @@ namespace cred {
 class Storage;
 class Vault;
 
+inline constexpr std::chrono::hours kLongestUnlocked(7 * 24);
+
+// For people, who made a vault with a passphrase as its only key.
+inline constexpr const char* kPassphraseIsAll =
+    "nobody can read the vault without this passphrase, and it cannot be recovered; a second key "
+    "helps: docker-credential-keyring vault key add";
+
 // A key of the vault that is to be made.
 struct NewSlot {
   SlotKind kind = SlotKind::passphrase;
@@ -81,8 +88,8 @@ class VaultManager {
   // removed: who read it meanwhile may have a vault that needs it.
   AddedKey create(const NewSlot& source);
 
-  // Keeps it unlocked for `time`, up to seven days. `key_file` ("-": stdin) unlocks it in the place
-  // of the keys that it has here. False if this machine cannot keep it unlocked.
+  // Keeps it unlocked for `time`, kLongestUnlocked at most. `key_file` ("-": stdin) unlocks it in
+  // the place of the keys that it has here. False if this machine cannot keep it unlocked.
   bool unlock(std::chrono::seconds time, const std::optional<std::filesystem::path>& key_file);
 
   // Ends all that keeps it unlocked, everywhere; also where the vault itself cannot be read.

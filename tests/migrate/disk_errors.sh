@@ -43,7 +43,7 @@ fails_at() {
     ((STATUS == 1)) || loses "$at: the old file, but exit $STATUS"
     [[ "$a, $b" == ', old secret-before' ]] ||
       loses "$at: the old file, but the keyring has «$a», «$b»"
-    [[ -n $OUT ]] || loses "$at: no message"
+    [[ -n $ERR ]] || loses "$at: no message"
   else
     loses "$at: config.json is $(clip "$CONFIG")"
   fi

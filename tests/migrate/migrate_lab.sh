@@ -193,12 +193,16 @@ tells() {
 # reports FILTER EXPECTED: of the JSON document.
 reports() { equal "$2" "$(jq -r "$1" "$LAB/out")" "--json: $1"; }
 
-# refused [WHAT]: exit 1, one message, a cure, and nothing happened.
+# refused [WHAT]: exit 1, a message on stderr, and nothing happened. --json has it in its document.
 refused() {
   exits 1 "${1:-}"
   keeps "${FILE:-$CONFIG}" "${1:-}"
   says_not moved
-  [[ -n $OUT ]] || fail "${1:-refused}: expected a message on stdout"
+  if [[ $LAST_CALL == *--json* ]]; then
+    reports '.error.message | length > 0' true
+  else
+    [[ -n $ERR ]] || fail "${1:-refused}: expected a message on stderr"
+  fi
 }
 
 # cured [WHAT]: the message names what to do.

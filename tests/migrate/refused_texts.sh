@@ -22,7 +22,7 @@ for text in "${texts[@]}"; do
   migrate
   refused "«${text:0:60}»"
   says config.json
-  equal 1 "$(wc -l <"$LAB/out")" 'lines on stdout'
+  equal 1 "$(wc -l <"$LAB/err")" 'lines on stderr'
 done
 for option in --json --replace --dry-run; do
   migrate "$option"

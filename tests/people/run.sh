@@ -70,7 +70,12 @@ for command in migrate restore\ --yes; do
   exits 1 "$command in a job"
   says 'this is a job of run'
 done
-home_is_as_before 'after migrate and restore in a job'
+# … nor is it advised
+job -- docker-credential-keyring doctor
+exits 0 'doctor in a job'
+says 'nothing to fix'
+says_not migrate
+home_is_as_before 'after migrate, restore and doctor in a job'
 
 # --- nothing of the home's stores is opened
 strace -f -e trace=openat,open -o "$LAB/trace" docker-credential-keyring run "${add[@]}" -- \

@@ -63,6 +63,15 @@ for label in $'a\nb' $'a\e[2J' "$(printf 'x%.0s' {1..65})" ''; do
 done
 unchanged 'labels that cannot be used'
 
+# --- a time that is too long is wrong use
+for time in 8d 169h 0s soon; do
+  vault unlock --for "$time"
+  exits 2 "unlock --for $time"
+done
+says 'as 8h'
+vault unlock --for 8d
+says 'up to 7d'
+
 # --- a lost passphrase is warned of where one is made
 forget_vault
 at_terminal --answer 'some words' --answer 'some words' -- docker-credential-keyring vault create

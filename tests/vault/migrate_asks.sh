@@ -36,6 +36,7 @@ for choice in 1 ''; do
   moved "choice «$choice»"
   [[ $SCREEN == *passphrase* && $SCREEN == *'key file'* ]] || fail "expected both ways to be explained: $SCREEN"
   equal passphrase "$(header '.slots[0].kind')" 'the way'
+  says 'cannot be recovered'
   reader_has_passphrase 'pass one'
   reads '{"reg.example": ["ada", "secret-of-ada"]}'
 done

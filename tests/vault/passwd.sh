@@ -89,3 +89,15 @@ passwd
 exits 0 'passwd, an absent key file'
 says 'not used: the key key-file'
 equal "$commitment" "$(header .key)" 'the data key, an absent key file'
+
+# … where it has to be here, nobody types a new passphrase, nor one that stays, for nothing
+at_terminal --answer 'new words' --answer 'words of bob' --answer 'words of bob' -- docker-credential-keyring vault key add
+bob=$(header '.slots[2].id')
+remember
+at_terminal --answer 'new words' -- docker-credential-keyring vault passwd --new-data-key
+exits 1 'passwd --new-data-key, an absent key file'
+says 'nothing was changed' 'DOCKER_CREDENTIAL_KEYRING_KEY_FILE=PATH'
+at_terminal --may-end -- docker-credential-keyring vault key remove "$bob"
+exits 1 'key remove, an absent key file'
+says 'stays and has to be used once' 'DOCKER_CREDENTIAL_KEYRING_KEY_FILE=PATH'
+unchanged 'what an absent key file stopped'

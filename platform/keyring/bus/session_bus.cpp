@@ -184,6 +184,8 @@ std::string own_bus(const Environment& environment) {
 
 }  // namespace
 
+bool speaks_to_a_bus() { return true; }
+
 std::string find_session_bus(const Environment& environment) {
   const auto list = environment.get(kVariable);
   if (!list) return own_bus(environment);

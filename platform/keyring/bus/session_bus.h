@@ -8,6 +8,9 @@
 
 namespace cred {
 
+// Whether this program was built with it.
+[[nodiscard]] bool speaks_to_a_bus();
+
 // The address of the bus: $DBUS_SESSION_BUS_ADDRESS, else the socket `bus` in the user's runtime
 // folder. Throws Error(unavailable) if there is none or one is to be launched, Error(bus_refused)
 // if its socket belongs to somebody else or it is no socket of this machine.

@@ -3,6 +3,7 @@
 
 #include <doctest/doctest.h>
 
+#include <filesystem>
 #include <sstream>
 #include <string>
 
@@ -14,9 +15,16 @@
 namespace cred::test {
 namespace {
 
-MigrationPlan plan_of(const std::string& text, Store& store, bool replace = false) {
-  const SourceFile source{"config.json", text};
-  return plan_migration({&source, 1}, store, replace);
+MigrationPlan plan_of(const std::string& text, Store& store,
+                      const std::filesystem::path& file = "config.json") {
+  const SourceFile source{file, text};
+  return plan_migration({&source, 1}, store, /*replace=*/false);
+}
+
+std::string table_of(const MigrationPlan& plan) {
+  std::ostringstream table;
+  print_table(plan, Tense::done, Notes(table), 500);
+  return table.str();
 }
 
 }  // namespace
@@ -34,6 +42,17 @@ TEST_CASE("reports name servers and usernames, and no secret") {
   print_json(plan, Tense::done, json);
   CHECK(json.str().find(R"("action": "moved")") != std::string::npos);
   CHECK(json.str().find("hunter2") == std::string::npos);
+}
+
+TEST_CASE("who asks from now on: docker, us, and never a kubelet") {
+  MemoryStore store;
+  const std::string login = R"({"auths":{"h":)" + auth("ada:hunter2") + "}}";
+  CHECK(table_of(plan_of("{}", store)).find("docker asks this helper from now on") !=
+        std::string::npos);
+  CHECK(table_of(plan_of(login, store)).find("docker asks the ") != std::string::npos);
+  const std::string of_kubelet = table_of(plan_of(login, store, "/var/lib/kubelet/config.json"));
+  CHECK(of_kubelet.find("docker asks") == std::string::npos);
+  CHECK(of_kubelet.find("docker-credential-keyring kubelet --print-config") != std::string::npos);
 }
 
 }  // namespace cred::test

@@ -4,8 +4,11 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "helper/cli/report.h"
@@ -25,6 +28,27 @@ std::vector<MigrationFile> files_of(const std::filesystem::path& path) {
   files.push_back({ConfigFile(path)});
   return files;
 }
+
+// A store in which something happens between storing and reading back, once.
+class RacingStore final : public Store {
+ public:
+  explicit RacingStore(std::function<void()> race) : race_(std::move(race)) {}
+  using Store::put;
+  void put(std::span<const Credential> credentials, const Progress& progress) override {
+    memory.put(credentials, progress);
+    if (race_) std::exchange(race_, nullptr)();
+  }
+  std::optional<Credential> get(std::string_view server) override { return memory.get(server); }
+  void erase(std::span<const std::string> servers) override { memory.erase(servers); }
+  std::map<std::string, std::string> list() override { return memory.list(); }
+  std::vector<std::string> known_servers() override { return memory.known_servers(); }
+  [[nodiscard]] std::string_view name() const override { return memory.name(); }
+  [[nodiscard]] StoreId id_for(std::string_view server) override { return memory.id_for(server); }
+  MemoryStore memory;
+
+ private:
+  std::function<void()> race_;
+};
 
 }  // namespace
 
@@ -114,27 +138,6 @@ TEST_CASE("another program's write between plan and exchange is kept, and planne
   const TemporaryFolder folder;
   const auto path = folder.write("config.json", R"({"auths":{"a":)" + auth("ada:1") + "}}");
   auto files = files_of(path);
-
-  // A store in which reading back is the moment when docker login writes.
-  class RacingStore final : public Store {
-   public:
-    explicit RacingStore(std::function<void()> race) : race_(std::move(race)) {}
-    using Store::put;
-    void put(std::span<const Credential> credentials, const Progress& progress) override {
-      memory.put(credentials, progress);
-      if (race_) std::exchange(race_, nullptr)();
-    }
-    std::optional<Credential> get(std::string_view server) override { return memory.get(server); }
-    void erase(std::span<const std::string> servers) override { memory.erase(servers); }
-    std::map<std::string, std::string> list() override { return memory.list(); }
-    std::vector<std::string> known_servers() override { return memory.known_servers(); }
-    [[nodiscard]] std::string_view name() const override { return memory.name(); }
-    [[nodiscard]] StoreId id_for(std::string_view server) override { return memory.id_for(server); }
-    MemoryStore memory;
-
-   private:
-    std::function<void()> race_;
-  };
   RacingStore store([&] {
     folder.write("config.json",
                  R"({"auths":{"a":)" + auth("ada:newer") + R"(,"new":)" + auth("bob:2") + "}}");
@@ -144,6 +147,17 @@ TEST_CASE("another program's write between plan and exchange is kept, and planne
   CHECK(folder.read("config.json") == R"({"auths":{"a":{},"new":{}},"credsStore":"keyring"})");
   CHECK(store.memory.held["new"] == MemoryStore::Login{"bob", "2"});
   CHECK(plan.files.front().entries.size() == 2);
+}
+
+TEST_CASE("what fails in a way that nobody foresaw is taken back as well, and quotes nothing") {
+  const TemporaryFolder folder;
+  const std::string before = R"({"auths":{"a":)" + auth("ada:word-one") + "}}";
+  auto files = files_of(folder.write("config.json", before));
+  RacingStore store([] { throw std::runtime_error("word-one"); });
+  CHECK_THROWS_WITH_AS(static_cast<void>(run_migration(files, store, false, nullptr)),
+                       "internal error", Error);
+  CHECK(store.memory.held.empty());
+  CHECK(folder.read("config.json") == before);
 }
 
 TEST_CASE("what a killed migration left behind goes once it is stored") {
