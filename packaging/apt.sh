@@ -7,6 +7,14 @@ is_installed() {
   [[ $(dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null) =~ (^|$'\n')installed($|$'\n') ]]
 }
 
+# build_packages PROJECT: what the program needs to be built, by the project's debian/control, less what makes and tests
+# a package of it.
+build_packages() {
+  echo g++
+  sed -n '/^Build-Depends:/,/^Standards/s/^ \([a-z0-9+.-]*\)[^a-z0-9+.-].*/\1/p' "$1/debian/control" |
+    grep -vxE 'debhelper-compat|doctest-dev'
+}
+
 apt_get() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=900 -o Acquire::Retries=3 "$@"
 }

@@ -4,11 +4,12 @@
 # no configuration names the helper, and docker, skopeo and buildah do not stop at it. The logins stay.
 export DOCKER=${DOCKER:-$(type -P docker)} # one client will do
 . "${BASH_SOURCE[0]%/*}/containers_lab.sh" || exit 1
+# shellcheck source=../lab/deb.sh
+. "$LAB_SOURCE/deb.sh"
 BUILD_DIR=$(realpath -e "${BUILD_DIR:?a build of the release preset}")
 name=docker-credential-keyring
 
-(cd "$BUILD_DIR" && cpack -G DEB -B "$LAB/deb") >"$LAB/cpack.log" 2>&1 ||
-  fail "cpack: $(tail -c 1000 "$LAB/cpack.log")"
+make_deb
 own_system
 rm -f "$LAB/bin/$name"
 # shellcheck disable=SC2034 # read by lab.sh
@@ -19,7 +20,7 @@ package() {
   OUT=$(<"$LAB/out") ERR=$(<"$LAB/err")
   exits 0 "dpkg $1"
 }
-package --install "$LAB"/deb/*.deb
+package --install "$LAB/deb/$name"_*.deb
 
 USERS_PATH=
 add_user ada 7001
@@ -50,9 +51,12 @@ migrate --system
 exits 0 'migrate --system'
 [[ -e $system_drop_in ]] || fail "expected the system's drop-in"
 
+mkdir -p /etc/kubernetes
+"$name" kubelet --print-config reg.example >/etc/kubernetes/credential-provider.yaml
+
 # --- an upgrade leaves all of it
 cp "$LAB/ada/.docker/config.json" "$LAB/before"
-package --install "$LAB"/deb/*.deb
+package --install "$LAB/deb/$name"_*.deb
 same_file "$LAB/before" "$LAB/ada/.docker/config.json" 'config.json of ada, after an upgrade'
 [[ -e $system_drop_in && -e $(own_drop_in ada) ]] || fail 'an upgrade takes a drop-in away'
 
@@ -61,7 +65,7 @@ cp "/usr/bin/$name" "/usr/local/bin/$name"
 package --remove "$name"
 [[ -e $system_drop_in && -e $(own_drop_in ada) ]] || fail 'a drop-in goes although a copy is there'
 rm "/usr/local/bin/$name"
-package --install "$LAB"/deb/*.deb
+package --install "$LAB/deb/$name"_*.deb
 
 # --- the removal. What runs as a user has no session of root's, and steers no terminal.
 mv "/usr/bin/$name" "/usr/bin/$name.real"
@@ -79,8 +83,11 @@ for user in ada dan; do
   [[ $(<"$LAB/$user/session") != "$(cut -d' ' -f6 /proc/self/stat)" ]] ||
     fail "what runs as $user is in the session of root"
 done
-[[ $ERR == *'the configuration of dan'* ]] || fail 'expected dan to be named'
-[[ $ERR != *' of ada '* && $ERR != *' of bob '* ]] || fail 'expected dan alone to be named'
+[[ $ERR == *"the configuration in $LAB/dan still names it"* ]] || fail 'expected dan to be named'
+[[ $ERR != *"in $LAB/ada "* && $ERR != *"in $LAB/bob "* ]] || fail 'expected dan alone to be named'
+# What stays is said, and what would not start any more.
+[[ $ERR == *"the vault in $LAB/ada/.local/share/$name stays"* ]] || fail 'expected the vault of ada to be named'
+[[ $ERR == *'/etc/kubernetes/credential-provider.yaml names it'*kubelet* ]] || fail 'expected the kubelet to be named'
 [[ ! -e /usr/bin/$name ]] || fail 'expected the program to be gone'
 [[ ! -e $system_drop_in && ! -e $(own_drop_in ada) ]] || fail 'a drop-in names what is gone'
 equal '{"auths":{"h.example":{}},"x":1}' "$(jq -c . "$LAB/ada/.docker/config.json")" 'config.json of ada'
@@ -93,5 +100,5 @@ for tool in skopeo buildah; do
 done
 
 # --- once more on a machine where nobody uses it
-package --install "$LAB"/deb/*.deb
+package --install "$LAB/deb/$name"_*.deb
 package --remove "$name"

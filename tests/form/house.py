@@ -48,7 +48,9 @@ def read_rooms():
                 elif part != "FILES":
                     named = re.fullmatch(r"\$\{(\w+)\}", word)
                     uses.update(lists.get(named[1], []) if named else [word])
-            rooms[f"{house}_{folder.replace('/', '_')}"] = (f"{house}/{folder}", uses)
+            # One that can be built without a library stands there twice.
+            name = f"{house}_{folder.replace('/', '_')}"
+            rooms[name] = (f"{house}/{folder}", uses | rooms.get(name, ("", set()))[1])
         if house == "platform":
             public = {f"platform/{name}" for name in lists["public_headers"]}
     return rooms, public

@@ -9,7 +9,7 @@ as_root() { "$@"; }
 # missing_packages PACKAGE…: those, and what the build needs, that are not installed.
 missing_packages() {
   local package packages
-  mapfile -t packages < <(grep -v '^#' packaging/build-packages)
+  mapfile -t packages < <(build_packages .)
   for package in "${packages[@]}" "$@"; do
     is_installed "$package" || echo "$package"
   done

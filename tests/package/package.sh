@@ -8,6 +8,8 @@
 PACKAGING_SOURCE=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 # shellcheck source=../lab/lab.sh
 . "${PACKAGING_SOURCE%/package}/lab/lab.sh"
+# shellcheck source=../lab/deb.sh
+. "$LAB_SOURCE/deb.sh"
 
 project=${PACKAGING_SOURCE%/tests/package}
 pages=("$project"/packaging/man/*)
@@ -15,10 +17,13 @@ name=docker-credential-keyring
 BUILD_DIR=$(realpath -e "${BUILD_DIR:?a build of the release preset}")
 
 # --- it is made
-(cd "$BUILD_DIR" && cpack -G DEB -B "$LAB/deb") >"$LAB/cpack.log" 2>&1 ||
-  fail "cpack: $(tail -c 1000 "$LAB/cpack.log")"
-deb=("$LAB"/deb/*.deb)
+umask 077
+make_deb
+umask 022
+deb=("$LAB/deb/docker-credential-keyring_"*.deb)
 equal 1 "${#deb[@]}" 'packages made'
+# The symbols lie in one of their own.
+dpkg-deb -c "$LAB"/deb/docker-credential-keyring-dbgsym_*.deb | grep -q '\.debug$' || fail 'there are no debug symbols'
 
 # --- what it says of itself
 field() { dpkg-deb -f "${deb[0]}" "$1"; }
@@ -29,17 +34,23 @@ equal utils "$(field Section)" Section
 equal "${name}_${version}_$(field Architecture).deb" "${deb[0]##*/}" 'file name'
 # It runs without a desktop: that needs no more than libc.
 [[ $(field Depends) =~ ^'libc6 (>= '[0-9.]+')'$ ]] || fail "Depends: got «$(field Depends)»"
-for package in libgcrypt20 libglib2.0-0 libsecret-1-0 libsystemd0 gnome-keyring; do
-  [[ ", $(field Recommends)" == *", $package "* ]] ||
+for package in libgcrypt20 libglib2.0-0 libsecret-1-0 libsystemd0; do
+  [[ ", $(field Recommends)" =~ ", $package"(t64)?' (' ]] ||
     fail "Recommends lacks $package: «$(field Recommends)»"
 done
+# A server gets no keyring by this, and a desktop that has one no second.
+[[ $(field Suggests) == 'gnome-keyring | '* && $(field Recommends) != *gnome-keyring* ]] ||
+  fail "Suggests: «$(field Suggests)», Recommends: «$(field Recommends)»"
+[[ $(field Static-Built-Using) == *'libsodium (= '* ]] || fail "Static-Built-Using: «$(field Static-Built-Using)»"
 [[ $(field Recommends) != *libc6* ]] || fail "Recommends: «$(field Recommends)»"
 
-# --- what is in it: these files, root's, and nobody else may write them
+# --- what is in it: these files, root's, and nobody else may write them, whatever the umask of who made it
 dpkg-deb -c "${deb[0]}" | awk '$1 !~ /^d/ {print $1, $2, $6}' | sort -k3 >"$LAB/contents"
 cat >"$LAB/expected" <<END
 -rwxr-xr-x root/root ./usr/bin/$name
 -rw-r--r-- root/root ./usr/share/bash-completion/completions/$name
+-rwxr-xr-x root/root ./usr/share/$name/before-removal
+-rw-r--r-- root/root ./usr/share/doc/$name/NOTICES
 -rw-r--r-- root/root ./usr/share/doc/$name/changelog.gz
 -rw-r--r-- root/root ./usr/share/doc/$name/copyright
 -rw-r--r-- root/root ./usr/share/fish/vendor_completions.d/$name.fish
@@ -47,6 +58,8 @@ $(for page in "${pages[@]}"; do echo "-rw-r--r-- root/root ./usr/share/man/man${
 -rw-r--r-- root/root ./usr/share/zsh/vendor-completions/_$name
 END
 same_file "$LAB/expected" "$LAB/contents" 'contents'
+closed=$(dpkg-deb -c "${deb[0]}" | awk '/^d/ && $1 != "drwxr-xr-x"')
+equal '' "$closed" 'folders that not everybody can read'
 
 lintian --allow-root --fail-on error,warning "${deb[0]}" >"$LAB/lintian.log" 2>&1 ||
   fail "lintian: $(<"$LAB/lintian.log")"

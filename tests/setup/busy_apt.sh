@@ -34,7 +34,7 @@ act sleep ''
 status=0
 timeout -k 5 "$LIMIT" "$SOURCE_DIR/packaging/setup" </dev/null >"$LAB/out" 2>"$LAB/err" || status=$?
 equal 1 "$status" 'exit of setup, cmake fails'
-mapfile -t packages < <(grep -v '^#' "$SOURCE_DIR/packaging/build-packages")
+mapfile -t packages < <(. "$SOURCE_DIR/packaging/apt.sh" && build_packages "$SOURCE_DIR")
 options='-o DPkg::Lock::Timeout=900 -o Acquire::Retries=3'
 cat >"$LAB/expected" <<END
 sleep 1
