@@ -2,6 +2,7 @@
 #include "platform/system/process.h"
 
 #include <fcntl.h>
+#include <sys/auxv.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -22,6 +23,15 @@ namespace cred {
 namespace {
 
 constexpr const char* kOwnProgram = "/proc/self/exe";
+
+// Where there is no /proc, as in a bare root: as the kernel was told at the start.
+std::filesystem::path own_file() {
+  std::error_code failed;
+  if (std::filesystem::exists(kOwnProgram, failed)) return kOwnProgram;
+  // NOLINTNEXTLINE(performance-no-int-to-ptr): it is the address of a text
+  const auto* started = reinterpret_cast<const char*>(getauxval(AT_EXECFN));
+  return started != nullptr ? started : kOwnProgram;
+}
 
 // What settle_process() changed, for a program that is started in our place.
 struct Before {
@@ -137,18 +147,19 @@ std::optional<Refusal> why_not_startable(const Environment& environment,
 
 std::filesystem::path own_program() {
   std::error_code failed;
-  return std::filesystem::read_symlink(kOwnProgram, failed);
+  auto program = std::filesystem::read_symlink(kOwnProgram, failed);
+  return failed ? std::filesystem::absolute(own_file(), failed) : program;
 }
 
 bool is_this_program(const std::filesystem::path& program) {
   std::error_code failed;
-  if (std::filesystem::equivalent(program, kOwnProgram, failed)) return true;
-  if (std::filesystem::file_size(program, failed) !=
-      std::filesystem::file_size(kOwnProgram, failed)) {
+  const std::filesystem::path own_path = own_file();
+  if (std::filesystem::equivalent(program, own_path, failed)) return true;
+  if (std::filesystem::file_size(program, failed) != std::filesystem::file_size(own_path, failed)) {
     return false;
   }
   std::ifstream other(program, std::ios::binary);
-  std::ifstream own(kOwnProgram, std::ios::binary);
+  std::ifstream own(own_path, std::ios::binary);
   constexpr std::streamsize kBlock = 65536;
   std::string block(kBlock, '\0');
   std::string own_block(kBlock, '\0');

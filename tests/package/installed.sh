@@ -24,8 +24,8 @@ mkdir -p "$root/home/.docker" "$root/usr/bin"
 strip -o "$root/usr/bin/$name" "$static"
 size=$(stat -c %s "$root/usr/bin/$name")
 ((size < 6 << 20)) || fail "the static program has $size bytes"
-alone() { env -i HOME=/home PATH=/usr/bin chroot "$root" "/usr/bin/$name" "$@"; }
-equal "$(docker-credential-keyring version)" "$(alone version)" version
+alone() { env -i HOME=/home PATH=/usr/bin /usr/sbin/chroot "$root" "/usr/bin/$name" "$@"; }
+equal "$("$HELPER" version)" "$(alone version)" version
 alone vault create --key-file /home/key >"$LAB/noise" 2>&1 || fail "vault create, alone: $(<"$LAB/noise")"
 credential reg.example ada word-one | alone store || fail 'store, alone'
 equal word-one "$(echo reg.example | alone get | jq -r .Secret)" 'get, alone'

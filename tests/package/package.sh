@@ -23,7 +23,7 @@ umask 022
 deb=("$LAB/deb/docker-credential-keyring_"*.deb)
 equal 1 "${#deb[@]}" 'packages made'
 # The symbols lie in one of their own.
-dpkg-deb -c "$LAB"/deb/docker-credential-keyring-dbgsym_*.deb | grep -q '\.debug$' || fail 'there are no debug symbols'
+[[ $(dpkg-deb -c "$LAB"/deb/docker-credential-keyring-dbgsym_*.deb) == *.debug* ]] || fail 'there are no debug symbols'
 
 # --- what it says of itself
 field() { dpkg-deb -f "${deb[0]}" "$1"; }
@@ -49,11 +49,12 @@ dpkg-deb -c "${deb[0]}" | awk '$1 !~ /^d/ {print $1, $2, $6}' | sort -k3 >"$LAB/
 cat >"$LAB/expected" <<END
 -rwxr-xr-x root/root ./usr/bin/$name
 -rw-r--r-- root/root ./usr/share/bash-completion/completions/$name
--rwxr-xr-x root/root ./usr/share/$name/before-removal
 -rw-r--r-- root/root ./usr/share/doc/$name/NOTICES
 -rw-r--r-- root/root ./usr/share/doc/$name/changelog.gz
 -rw-r--r-- root/root ./usr/share/doc/$name/copyright
+-rwxr-xr-x root/root ./usr/share/$name/before-removal
 -rw-r--r-- root/root ./usr/share/fish/vendor_completions.d/$name.fish
+-rw-r--r-- root/root ./usr/share/lintian/overrides/$name
 $(for page in "${pages[@]}"; do echo "-rw-r--r-- root/root ./usr/share/man/man${page##*.}/${page##*/}.gz"; done | sort)
 -rw-r--r-- root/root ./usr/share/zsh/vendor-completions/_$name
 END
@@ -61,7 +62,7 @@ same_file "$LAB/expected" "$LAB/contents" 'contents'
 closed=$(dpkg-deb -c "${deb[0]}" | awk '/^d/ && $1 != "drwxr-xr-x"')
 equal '' "$closed" 'folders that not everybody can read'
 
-lintian --allow-root --fail-on error,warning "${deb[0]}" >"$LAB/lintian.log" 2>&1 ||
+lintian --allow-root --pedantic --display-info --fail-on error,warning,info,pedantic "${deb[0]}" >"$LAB/lintian.log" 2>&1 ||
   fail "lintian: $(<"$LAB/lintian.log")"
 
 # --- installed, it runs; removed, it is gone
