@@ -6,7 +6,10 @@ find_secret.py knows. Needs root: the kernel hands over each file that was writt
 neither a rename nor a removal nor a mount namespace takes it out of sight. Prints "ready" when it
 watches; ends by SIGTERM.
 
-usage: watch_secrets.py FOLDER...
+usage: watch_secrets.py [--anywhere] FOLDER...
+
+--anywhere: every file of the file systems on which the folders lie, by the name that it has for who writes it, also
+in a mount namespace in which they have other names.
 """
 
 import ctypes
@@ -59,7 +62,8 @@ def content(fd):
 
 
 def main():
-    folders = [os.path.realpath(folder) for folder in sys.argv[1:]]
+    anywhere = sys.argv[1] == "--anywhere"
+    folders = [os.path.realpath(folder) for folder in sys.argv[1 + anywhere :]]
     secrets = [line.rstrip(b"\n") for line in sys.stdin.buffer]
     if not secrets or min(map(len, secrets)) < 8:
         sys.exit("watch_secrets.py: no secret given, or one too short to be looked for")
@@ -68,7 +72,7 @@ def main():
     print("ready", flush=True)
     for fd in events(queue):
         name = os.readlink(f"/proc/self/fd/{fd}").removesuffix(" (deleted)")
-        if any(name.startswith(folder + "/") for folder in folders):
+        if anywhere or any(name.startswith(folder + "/") for folder in folders):
             data = content(fd)
             if any(form in data for form in wanted):
                 print(name, flush=True)

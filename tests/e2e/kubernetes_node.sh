@@ -19,27 +19,11 @@ start_registry
 open=$REGISTRY
 
 # --- a container runtime that leaves this machine as it is
-folder=$LAB/containerd
-socket=$folder/socket
-mkdir -p "$folder"/{cni,opt}
-cat >"$folder/config.toml" <<END
-version = 2
-root = "$folder/root"
-state = "$folder/state"
-[grpc]
-address = "$socket"
-[plugins."io.containerd.internal.v1.opt"]
-path = "$folder/opt"
-[plugins."io.containerd.grpc.v1.cri".containerd]
-snapshotter = "native"
-[plugins."io.containerd.grpc.v1.cri".cni]
-bin_dir = "$folder/cni"
-conf_dir = "$folder/cni"
-END
-start containerd timeout -k 20 3000 unshare --mount containerd --config "$folder/config.toml"
+node=$LAB/containerd
+containerd_config "$node"
+start containerd timeout -k 20 3000 unshare --mount containerd --config "$node/config.toml"
 containerd_pid=$STARTED
-cri() { timeout -k 5 "$LIMIT" /usr/bin/python3 "$E2E_LAB/cri.py" "$socket" "$@" 2>"$LAB/cri.err"; }
-wait_until cri version
+wait_until cri "$node" version
 
 # credentials IMAGE: what the kubelet has for it, in $LAB/credentials.
 credentials() {
@@ -50,13 +34,13 @@ credentials() {
 # pulls_as_node REGISTRY: the image, without its tag, as the kubelet asks for it.
 pulls_as_node() {
   credentials "$1/${IMAGE%:*}"
-  cri pull "$1/$IMAGE" <"$LAB/credentials" >"$LAB/reference" || fail "pull from $1: $(clip "$LAB/cri.err")"
+  cri "$node" pull "$1/$IMAGE" <"$LAB/credentials" >"$LAB/reference" || fail "pull from $1: $(clip "$LAB/cri.err")"
   grep -q '^sha256:' "$LAB/reference" || fail "pull from $1: $(clip "$LAB/reference")"
-  cri remove "$1/$IMAGE"
+  cri "$node" remove "$1/$IMAGE"
 }
 # pulls_not REGISTRY WHAT: with $LAB/credentials, and SERVER-ADDRESS where given.
 pulls_not() {
-  ! cri pull "$1/$IMAGE" "${@:3}" <"$LAB/credentials" >"$LAB/reference" || fail "pulled $2"
+  ! cri "$node" pull "$1/$IMAGE" "${@:3}" <"$LAB/credentials" >"$LAB/reference" || fail "pulled $2"
   grep -qiE '401|unauthorized|authorization failed' "$LAB/cri.err" || fail "$2: $(clip "$LAB/cri.err")"
 }
 
@@ -76,9 +60,9 @@ pulls_as_node "$open"
 
 # The runtime takes the same with the server's address, as other clients of it send it, and for no other.
 credentials "$known/${IMAGE%:*}"
-cri pull "$known/$IMAGE" "https://$known" <"$LAB/credentials" >"$LAB/reference" ||
+cri "$node" pull "$known/$IMAGE" "https://$known" <"$LAB/credentials" >"$LAB/reference" ||
   fail "pull with an address: $(clip "$LAB/cri.err")"
-cri remove "$known/$IMAGE"
+cri "$node" remove "$known/$IMAGE"
 pulls_not "$known" 'with the address of another' "https://$unknown"
 
 echo '[]' >"$LAB/credentials"

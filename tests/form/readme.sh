@@ -28,7 +28,7 @@ tests/form/readme.py || fail 'the READMEs do not belong together'
 
 # A story follows each recipe.
 while read -r recipe; do
-  grep -rqE "(follow|script_of|recipe) $recipe\b" tests --include='*.sh' ||
+  grep -rqE "(follows?|script_of|recipe) $recipe\b" tests --include='*.sh' ||
     fail "no story follows the recipe $recipe"
 done < <(sed -n 's/^<!-- recipe: \(.*\) -->$/\1/p' README.md)
 

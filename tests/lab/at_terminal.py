@@ -7,6 +7,8 @@
 Steps, in their order:
   --answer LINE      wait for a prompt (echo is off, and what came since the last answer ends with
                      a colon), type LINE and Enter
+  --answer-env NAME  the same with what this variable holds, which COMMAND does not get: a list of
+                     processes shows no LINE then
   --press KEY        wait for a prompt, and press Control and KEY (c, z, d, \\)
   --look             wait for a prompt, and do nothing more than that
   --expect TEXT      wait for TEXT on the screen, after what earlier steps waited for
@@ -41,7 +43,7 @@ class Step(argparse.Action):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    for name in ("answer", "press", "expect", "type", "touch", "await", "wait"):
+    for name in ("answer", "answer-env", "press", "expect", "type", "touch", "await", "wait"):
         parser.add_argument("--" + name, action=Step)
     for name in ("look", "hang-up"):
         parser.add_argument("--" + name, action=Step, nargs=0, dest=name)
@@ -56,7 +58,10 @@ def arguments():
     parser.add_argument("--may-end", action="store_true", help="steps may be left when it ends")
     parser.add_argument("command", nargs="+")
     parser.set_defaults(steps=[])
-    return parser.parse_args()
+    options = parser.parse_args()
+    named = {value: os.environ.pop(value) for value in {value for name, value in options.steps if name == "answer_env"}}
+    options.steps = [("answer", named[value]) if name == "answer_env" else (name, value) for name, value in options.steps]
+    return options
 
 
 def run_job(options, slave):

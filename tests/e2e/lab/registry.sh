@@ -169,18 +169,22 @@ all_are_migrated() {
   done
 }
 
-# Starts a docker engine that leaves this machine as it is: its files lie below $LAB, its mounts in a
-# namespace of its own, and it touches neither networks nor the packet filter.
+# engine_options FOLDER SOCKET: ENGINE is what dockerd is told, so that it leaves this machine as it is: its files
+# lie below FOLDER, and it touches neither networks nor the packet filter.
+engine_options() {
+  mkdir "$1"
+  jq -n --arg key "$1/key.json" '{"deprecated-key-path": $key}' >"$1/daemon.json"
+  ENGINE=(--config-file "$1/daemon.json" --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid"
+    --host "unix://$2" --bridge none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false
+    --storage-driver vfs --exec-opt native.cgroupdriver=cgroupfs)
+}
+
+# Starts a docker engine, whose mounts are in a namespace of its own.
 start_engine() {
   local folder=$LAB/engine
-  mkdir "$folder"
-  jq -n --arg key "$folder/key.json" '{"deprecated-key-path": $key}' >"$folder/daemon.json"
+  engine_options "$folder" "$folder/socket"
   export DOCKER_HOST=unix://$folder/socket
-  DOCKER_RAMDISK=1 start engine timeout -k 20 3000 unshare --mount dockerd \
-    --config-file "$folder/daemon.json" --data-root "$folder/data" --exec-root "$folder/exec" \
-    --pidfile "$folder/pid" --host "$DOCKER_HOST" \
-    --bridge none --iptables=false --ip6tables=false --ip-forward=false --ip-masq=false \
-    --storage-driver vfs --exec-opt native.cgroupdriver=cgroupfs
+  DOCKER_RAMDISK=1 start engine timeout -k 20 3000 unshare --mount dockerd "${ENGINE[@]}"
   (wait_until docker_status version) ||
     fail "the docker engine does not start: $(tail -n 1 "$LAB/engine.log")"
 }
@@ -195,3 +199,30 @@ stop_engine() {
   done
   fail 'the docker engine does not end'
 }
+
+# --- a node's container runtime ------------------------------------------------------------------
+
+# containerd_config FOLDER [CERTS]: what a containerd is told that leaves this machine as it is; CERTS is the folder
+# with what it knows of registries.
+containerd_config() {
+  mkdir -p "$1"/{cni,opt}
+  cat >"$1/config.toml" <<END
+version = 2
+root = "$1/root"
+state = "$1/state"
+[grpc]
+address = "$1/socket"
+[plugins."io.containerd.internal.v1.opt"]
+path = "$1/opt"
+[plugins."io.containerd.grpc.v1.cri".containerd]
+snapshotter = "native"
+[plugins."io.containerd.grpc.v1.cri".cni]
+bin_dir = "$1/cni"
+conf_dir = "$1/cni"
+[plugins."io.containerd.grpc.v1.cri".registry]
+config_path = "${2:-}"
+END
+}
+
+# cri FOLDER ACTION…: one of cri.py's, with the containerd of that folder.
+cri() { timeout -k 5 "$LIMIT" /usr/bin/python3 "$E2E_LAB/cri.py" "$1/socket" "${@:2}" 2>"$LAB/cri.err"; }
