@@ -119,10 +119,12 @@ the_desktop_works() {
 night_comes() {
   rm -f "$LAB/server/var/log/ended"
   runs server systemctl restart cron
-  LAB_PIDS+=("$(<"$LAB/server/run/crond.pid")")
+  cron_ends_with_us
   wait_until test -s "$LAB/server/var/log/ended"
   NIGHT=$(<"$LAB/server/var/log/ended")
 }
+
+cron_ends_with_us() { LAB_PIDS+=("$(<"$LAB/server/run/systemctl.cron")"); }
 
 cron_pulls() {
   night_comes
@@ -141,6 +143,7 @@ the_server_migrates() {
   HERE+=(-e 's|systemd-creds encrypt|& --with-key=host|')
   HERE+=(-e "s#0 3 \* \* \* root \(.*\)' >/etc#@reboot root \1 >/var/log/pull 2>\&1; echo \$? >/var/log/ended' >/etc#")
   follows nexus-server server
+  cron_ends_with_us
   text=$(jq -c '[.credsStore, (.auths | length), (.auths | map(.auth) | unique)]' "${HOMES[server]}/.docker/config.json")
   equal '["keyring",4,[null]]' "$text" 'what is left in config.json'
   runs server docker-credential-keyring ls --json

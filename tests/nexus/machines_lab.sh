@@ -103,7 +103,10 @@ start_engines() {
     start "$machine.engine" enter "$machine" env DOCKER_RAMDISK=1 dockerd "${ENGINE[@]}"
     ENGINE_PIDS[$machine]=$STARTED
   done
-  for machine; do (wait_until on "$machine" docker version) || fail "no engine: $(tail -n 1 "$LAB/$machine.engine.log")"; done
+  for machine; do
+    (wait_until test -S "$LAB/$machine/run/docker.sock" && wait_until on "$machine" docker version) ||
+      fail "no engine: $(tail -n 1 "$LAB/$machine.engine.log")"
+  done
 }
 
 # stop_engines MACHINE…: before lab.sh would lose patience with them.
@@ -120,7 +123,10 @@ start_runtimes() {
     containerd_config "$LAB/$machine/containerd" /etc/containerd/certs.d
     start "$machine.containerd" enter "$machine" containerd --config "$LAB/$machine/containerd/config.toml"
   done
-  for machine; do wait_until cri "$LAB/$machine/containerd" version; done
+  for machine; do
+    wait_until test -S "$LAB/$machine/containerd/socket"
+    wait_until cri "$LAB/$machine/containerd" version
+  done
 }
 
 # drops MACHINE IMAGE…: the engine forgets them, so that the next pull fetches.
@@ -134,12 +140,12 @@ kubelet_asks() {
   equal '[]' "$(jq -c .errors <<<"$PULL")" 'errors that the kubelet would log'
 }
 
-# node_pulls MACHINE IMAGE, node_pulls_not: by containerd, with what the kubelet got.
+# node_pulls MACHINE IMAGE, node_pulls_not: by containerd, with what the kubelet got. It asks the registry each time,
+# also for what it has.
 node_pulls() {
   kubelet_asks "$1" "$2"
   node_tries "$@" || fail "$1: no pull: $(clip "$LAB/cri.err")"
   grep -q '^sha256:' "$LAB/reference" || fail "$1: pulled: $(clip "$LAB/reference")"
-  cri "$LAB/$1/containerd" remove "$2"
 }
 
 node_pulls_not() {

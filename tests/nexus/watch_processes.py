@@ -30,7 +30,7 @@ def main():
             if line not in told and any(form in line for form in wanted):
                 told.add(line)
                 print(line.replace(b"\0", b" ").decode(errors="replace"), flush=True)
-        time.sleep(0.03)
+        time.sleep(0.05)
 
 
 if __name__ == "__main__":
