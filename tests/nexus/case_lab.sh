@@ -107,6 +107,7 @@ the_desktop_works() {
   [[ $SCREEN == *'Login Succeeded'* && $SCREEN != *nencrypted* ]] || fail "the login: $SCREEN"
   equal "{\"auths\":{\"$FIELD_NAME\":{}},\"credsStore\":\"keyring\"}" "$(jq -cS . "$HOME/.docker/config.json")" config.json
   equal 1 "$(items server "$FIELD_NAME" username team)" 'items in the keyring'
+  healthy desktop
   drops desktop "$APP:1"
   runs desktop docker pull "$APP:1"
   went hosted 'POST|PATCH|PUT' team/app
@@ -148,7 +149,19 @@ the_server_migrates() {
   equal '["keyring",4,[null]]' "$text" 'what is left in config.json'
   runs server docker-credential-keyring ls --json
   equal 4 "$(jq '.credentials | length' "$LAB/out")" 'logins in the vault'
+  healthy server
+  the_key_is_needed
   cron_pulls
+}
+
+# healthy MACHINE: doctor finds nothing to fix there.
+healthy() { runs "$1" docker-credential-keyring doctor; }
+
+# the_key_is_needed: the server's vault is unlocked by what systemd gives, and by nothing that lies on a disk.
+the_key_is_needed() {
+  mv "$LAB/server/run/credentials" "$LAB/nexus/credentials"
+  refuses 'docker-credential-keyring: .*vault' server docker pull "$APP:1"
+  mv "$LAB/nexus/credentials" "$LAB/server/run/credentials"
 }
 
 the_nodes_migrate() {
