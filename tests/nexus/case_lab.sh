@@ -13,6 +13,7 @@ ADMIN_WORD=word-admin
 OTHER_WORDS=(word-hub word-quay word-harbor)
 SERVERS_OTHERS=(https://index.docker.io/v1/ quay.io harbor.example.net:8443)
 APP=$FIELD_NAME/team/app
+LOOKS=0
 MACHINES=(desktop server control worker ci)
 ENGINES=(desktop server ci)
 NODES=(control worker)
@@ -71,11 +72,11 @@ watcher() {
 # nothing_seen WHEN: no file held a password since the watch began, save Nexus' own, and no command line. Each watch
 # shows that it is awake by a last word of its own.
 nothing_seen() {
-  local caught
-  echo last-look-of-the-watch >"$HOME/last-look"
-  start last-look bash -c 'while sleep 0.1; do :; done' last-look-of-the-watch
-  wait_until grep -qxF "$HOME/last-look" "$LAB/files.log"
-  wait_until grep -q 'last-look-of-the-watch' "$LAB/processes.log"
+  local caught mark=$HOME/last-look.$((++LOOKS))
+  echo last-look-of-the-watch >"$mark"
+  start last-look bash -c 'while sleep 0.1; do :; done' last-look-of-the-watch "$mark"
+  wait_until grep -qxF "$mark" "$LAB/files.log"
+  wait_until grep -qF "last-look-of-the-watch $mark" "$LAB/processes.log"
   end_process "$STARTED"
   caught=$(awk -v own="$LAB/nexus/" -v told="$LAB/processes.log" '
     $0 != "ready" && $0 != told && index($0, own) != 1 && !/last-look/' "$LAB/files.log" "$LAB/processes.log" | sort -u)
