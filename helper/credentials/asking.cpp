@@ -39,7 +39,7 @@ bool is_sure(const Look& look) {
 std::vector<std::string> who_does_not_ask(const std::string& server,
                                           const Environment& environment) {
   std::vector<std::string> those;
-  if (is_sure([&] { return concerns_docker(environment) && !docker_asks(server, environment); })) {
+  if (is_sure([&] { return expects_docker(environment) && !docker_asks(server, environment); })) {
     those.emplace_back("docker");
   }
   if (is_sure([&] {

@@ -207,7 +207,7 @@ DoctorFacts gather_facts(const Environment& environment, const path& root) {
   facts.at_terminal = Terminal::open().has_value();
   inspect_settings(facts);
   facts.program = inspect_program(environment, root);
-  facts.is_docker_used = concerns_docker(environment);
+  facts.is_docker_used = expects_docker(environment, root);
   facts.mistaken = find_mistaken_folder(environment);
   Environment meant = environment;
   if (facts.mistaken) meant.variables["DOCKER_CONFIG"] = facts.mistaken->meant;

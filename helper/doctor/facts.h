@@ -106,7 +106,7 @@ struct DoctorFacts {
   FileStatus index_file;
 
   ProgramFacts program;
-  bool is_docker_used = true;              // as concerns_docker() has it
+  bool is_docker_used = true;              // as expects_docker() has it
   std::optional<MistakenFolder> mistaken;  // the files are those of the folder that was meant
   std::vector<LoginFileFacts> files;
   std::map<std::string, NamedHelper> helpers;  // by name; ours is not among them

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <system_error>
 
+#include "helper/files/node_files.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/system/obstacle.h"
@@ -184,6 +185,10 @@ bool uses_docker(const Environment& environment, const path& usual_folder) {
 
 bool concerns_docker(const Environment& environment) {
   return uses_docker(environment) || !uses_containers_tools(environment);
+}
+
+bool expects_docker(const Environment& environment, const path& root) {
+  return uses_docker(environment) || (concerns_docker(environment) && !is_node(root));
 }
 
 bool uses_containers_tools(const Environment& environment, const path& usual_folder) {

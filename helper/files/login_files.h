@@ -75,6 +75,11 @@ struct MistakenFolder {
 // its family is.
 [[nodiscard]] bool concerns_docker(const Environment& environment);
 
+// Whether people would miss docker: it concerns this account, and is used, or this is no node of a
+// cluster, below `root`.
+[[nodiscard]] bool expects_docker(const Environment& environment,
+                                  const std::filesystem::path& root = "/");
+
 // Whether podman, skopeo or buildah is on PATH or in `usual_folder`, or has left a file with
 // credentials.
 [[nodiscard]] bool uses_containers_tools(const Environment& environment,

@@ -177,6 +177,10 @@ bool is_of_kubelet(const path& file) {
   return file.filename() == "config.json" && file.parent_path().filename() == "kubelet";
 }
 
+bool is_node(const path& root) {
+  return !is_absent(root / "var/lib/kubelet") || !is_absent(root / "etc/rancher");
+}
+
 std::vector<NodeFile> inspect_node_files(const path& root) {
   std::vector<NodeFile> files;
   add(files, root / "var/lib/kubelet/config.json", "the kubelet", holds_credentials);

@@ -24,6 +24,9 @@ struct NodeFile {
 // own may be anywhere (--root-dir).
 [[nodiscard]] bool is_of_kubelet(const std::filesystem::path& file);
 
+// Whether this machine is one of a cluster: a kubelet has its folder below `root`, or k3s or RKE2.
+[[nodiscard]] bool is_node(const std::filesystem::path& root);
+
 // Those that are there, below `root`.
 [[nodiscard]] std::vector<NodeFile> inspect_node_files(const std::filesystem::path& root);
 

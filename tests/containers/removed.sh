@@ -102,3 +102,25 @@ done
 # --- once more on a machine where nobody uses it
 package --install "$LAB/deb/$name"_*.deb
 package --remove "$name"
+
+# --- on a node with a kubelet alone doctor misses no docker, and migrate does not speak of it
+package --install "$LAB/deb/$name"_*.deb
+rm -f /usr/bin/{docker,podman,skopeo,buildah}
+mkdir -p /var/lib/kubelet
+printf '{"auths":{"reg.example":{"auth":"%s"}}}' "$(printf 'ci:word-one' | base64)" >/var/lib/kubelet/config.json
+chmod 0600 /var/lib/kubelet/config.json
+mkdir -m 0700 "$LAB/node"
+# shellcheck disable=SC2034 # read by lab.sh
+at_node() {
+  LAST_CALL="$name $*" STATUS=0
+  env -i HOME="$LAB/node" PATH="$PATH" "$name" "$@" >"$LAB/out" 2>"$LAB/err" || STATUS=$?
+  OUT=$(<"$LAB/out") ERR=$(<"$LAB/err")
+  exits 0 "$*"
+}
+at_node vault create --key-file "$LAB/node/key"
+at_node migrate --config /var/lib/kubelet/config.json
+says 'the kubelet asks no helper' 'kubelet --print-config'
+at_node doctor
+says 'reg.example'
+[[ $OUT != *'does not tell docker'* ]] || fail 'doctor misses docker on a node'
+package --remove "$name"
