@@ -87,7 +87,7 @@ bool is_asked_for(const KeySlot& slot) { return slot.kind == SlotKind::passphras
 std::vector<KeySlot> other_slots(const VaultHeader& header, const std::string& id) {
   std::vector<KeySlot> others;
   std::ranges::remove_copy(header.slots, back_inserter(others), id, &KeySlot::id);
-  std::ranges::stable_partition(others, std::not_fn(is_asked_for));
+  std::stable_partition(others.begin(), others.end(), std::not_fn(is_asked_for));
   return others;
 }
 
