@@ -9,6 +9,7 @@
 
 #include "helper/files/login_format.h"
 #include "helper/text/table.h"
+#include "helper/text/tilde.h"
 #include "helper/text/wrap.h"
 #include "platform/store/docker_names.h"
 #include "platform/text/printable.h"
@@ -63,18 +64,6 @@ std::string vault_line(const VaultInspection& vault) {
   const std::string slots =
       join(vault.slots, ", ", [](const SlotInspection& slot) { return name_of(slot.slot.kind); });
   return name + (vault.status.is_unlocked() ? ", unlocked; keys: " : ", locked; keys: ") + slots;
-}
-
-// `text` with ~ for the home of the user.
-std::string with_tilde(std::string text, const Environment& environment) {
-  if (!environment.has_home()) return text;
-  const std::string home = environment.home().string() + '/';
-  if (home == "/") return text;
-  for (auto at = text.find(home); at != std::string::npos; at = text.find(home, at + 2)) {
-    const bool begins_a_path = at == 0 || text[at - 1] == ' ' || text[at - 1] == ':';
-    if (begins_a_path) text.replace(at, home.size(), "~/");
-  }
-  return text;
 }
 
 // One line, or several: a status, and what it is about.

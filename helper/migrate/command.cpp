@@ -208,7 +208,7 @@ void print(const MigrationPlan& plan, const Options& options, const CommandConte
   if (options.json) {
     print_json(plan, tense, context.document);
   } else {
-    print_table(plan, tense, context.out, context.result_width());
+    print_table(plan, tense, context.out, context.result_width(), context.environment);
   }
 }
 

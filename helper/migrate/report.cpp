@@ -12,6 +12,7 @@
 #include "helper/servers/server_address.h"
 #include "helper/text/json_text.h"
 #include "helper/text/table.h"
+#include "helper/text/tilde.h"
 #include "platform/text/strings.h"
 
 namespace cred {
@@ -39,16 +40,28 @@ std::string remark_on(const PlannedEntry& entry) {
          entry.reason;
 }
 
-void print_entries(const PlannedFile& file, const Notes& out, std::size_t width) {
+// Where a report goes, and for whom.
+struct Page {
+  const Notes& out;
+  std::size_t width;
+  const Environment& environment;
+
+  [[nodiscard]] std::string shown(const std::string& text) const {
+    return with_tilde(text, environment);
+  }
+  void remark(const std::string& text) const { print_remark(out, shown(text), width); }
+};
+
+void print_entries(const PlannedFile& file, const Page& page) {
   Table table;
   for (const auto& entry : file.entries) {
     if (entry.action == Action::skipped && !entry.is_lost) continue;
     const char* word = entry.is_lost                   ? "gone  "
                        : entry.action == Action::moved ? "moved "
                                                        : "kept  ";
-    table.add({word, shown_server(entry.server), entry.username, remark_on(entry)});
+    table.add({word, shown_server(entry.server), entry.username, page.shown(remark_on(entry))});
   }
-  table.print(out, "  ", width);
+  table.print(page.out, "  ", page.width);
 }
 
 std::string count_of_moved(const PlannedFile& file) {
@@ -98,22 +111,24 @@ std::string verdict(const PlannedDropIn& drop_in, Tense tense) {
          join(drop_in.helpers, ", then ");
 }
 
-void print_drop_in(const PlannedDropIn& drop_in, Tense tense, const Notes& out, std::size_t width) {
-  out.line(drop_in.file);
-  for (const auto& remark : drop_in.remarks) print_remark(out, remark, width);
-  print_remark(out, verdict(drop_in, tense), width);
+void print_drop_in(const PlannedDropIn& drop_in, Tense tense, const Page& page) {
+  page.out.line(page.shown(drop_in.file));
+  for (const auto& remark : drop_in.remarks) page.remark(remark);
+  page.remark(verdict(drop_in, tense));
 }
 
 }  // namespace
 
-void print_table(const MigrationPlan& plan, Tense tense, const Notes& out, std::size_t width) {
+void print_table(const MigrationPlan& plan, Tense tense, const Notes& out, std::size_t width,
+                 const Environment& environment) {
+  const Page page{out, width, environment};
   for (const auto& file : plan.files) {
-    out.line(file.source.path);
-    print_entries(file, out, width);
-    if (!file.reason.empty()) print_remark(out, file.reason, width);
-    print_remark(out, verdict(file, tense), width);
+    out.line(page.shown(file.source.path));
+    print_entries(file, page);
+    if (!file.reason.empty()) page.remark(file.reason);
+    page.remark(verdict(file, tense));
   }
-  if (plan.drop_in) print_drop_in(*plan.drop_in, tense, out, width);
+  if (plan.drop_in) print_drop_in(*plan.drop_in, tense, page);
 }
 
 void print_json(const MigrationPlan& plan, Tense tense, std::ostream& out) {

@@ -16,6 +16,7 @@
 #include "helper/restore/plan.h"
 #include "helper/text/json_text.h"
 #include "helper/text/table.h"
+#include "helper/text/tilde.h"
 #include "platform/open_store.h"
 #include "platform/store/server_index.h"
 #include "platform/store/settings.h"
@@ -184,12 +185,13 @@ const char* word_for(const RestoredEntry& entry) {
 void print(const FileRestore& target, const Destinations& destinations,
            const CommandContext& context) {
   const Notes& out = context.out;
+  const auto shown = [&](const std::string& text) { return with_tilde(text, context.environment); };
   Table table;
   for (const auto& entry : target.plan.entries) {
-    table.add(
-        {word_for(entry), entry.server, entry.username, remark_on(entry, target, destinations)});
+    table.add({word_for(entry), entry.server, entry.username,
+               shown(remark_on(entry, target, destinations))});
   }
-  out.line(target.plan.source.path);
+  out.line(shown(target.plan.source.path));
   table.print(out, "  ", context.result_width());
   print_remark(out, verdict(target.plan, target.wish), context.result_width());
 }

@@ -8,6 +8,7 @@
 #include "helper/cli/command_line.h"
 #include "helper/cli/confirm.h"
 #include "helper/cli/report.h"
+#include "helper/text/tilde.h"
 #include "helper/text/time_text.h"
 #include "helper/vault/options.h"
 #include "helper/vault/report.h"
@@ -95,8 +96,8 @@ int create(const Call& call) {
   if (call.options.json) {
     print_status_json(call.manager.status(), call.context.document);
   } else {
-    call.context.out.line("created ", call.manager.name(), ", unlocked by ", name_of(key.slot.kind),
-                          " ", to_hex(key.slot.id));
+    call.context.out.line("created ", with_tilde(call.manager.name(), call.context.environment),
+                          ", unlocked by ", name_of(key.slot.kind), " ", to_hex(key.slot.id));
   }
   note_protection(key, call);
   if (key.slot.kind == SlotKind::passphrase) {
@@ -139,7 +140,7 @@ int describe(const Call& call) {
   if (call.options.json) {
     print_status_json(status, call.context.document);
   } else {
-    print_status(status, call.context.out, call.context.result_width());
+    print_status(status, call.context.out, call.context.result_width(), call.context.environment);
   }
   return exit_done;
 }
@@ -162,7 +163,8 @@ int list_keys(const Call& call) {
   if (call.options.json) {
     print_slots_json(call.manager.slots(), call.context.document);
   } else {
-    print_slots(call.manager.slots(), call.context.out, call.context.result_width());
+    print_slots(call.manager.slots(), call.context.out, call.context.result_width(),
+                call.context.environment);
   }
   return exit_done;
 }

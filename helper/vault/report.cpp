@@ -6,6 +6,7 @@
 
 #include "helper/text/json_text.h"
 #include "helper/text/table.h"
+#include "helper/text/tilde.h"
 #include "helper/text/time_text.h"
 #include "helper/text/wrap.h"
 
@@ -64,17 +65,19 @@ std::string protection_of(const KeySlot& slot) {
          "with them";
 }
 
-void print_slots(std::span<const KeySlot> slots, const Notes& out, std::size_t width) {
+void print_slots(std::span<const KeySlot> slots, const Notes& out, std::size_t width,
+                 const Environment& environment) {
   Table table;
   for (const auto& slot : slots) {
     table.add({to_hex(slot.id), std::string(name_of(slot.kind)), slot.label,
-               local_time(slot.created), detail_of(slot)});
+               local_time(slot.created), with_tilde(detail_of(slot), environment)});
   }
   table.print(out, "", width);
 }
 
-void print_status(const VaultStatus& status, const Notes& out, std::size_t width) {
-  out.line("vault: ", status.name);
+void print_status(const VaultStatus& status, const Notes& out, std::size_t width,
+                  const Environment& environment) {
+  out.line("vault: ", with_tilde(status.name, environment));
   if (status.elsewhere) out.line(status.elsewhere->reason);
   if (!status.exists) {
     if (!status.elsewhere)
@@ -97,7 +100,7 @@ void print_status(const VaultStatus& status, const Notes& out, std::size_t width
     out.line("keys cannot be locked into memory here, so they may reach the swap space");
   }
   out.line("keys:");
-  print_slots(status.slots, out, width);
+  print_slots(status.slots, out, width, environment);
   for (const auto& slot : status.slots) {
     const std::string id = "  " + to_hex(slot.id) + ": ";
     out.lines(id + wrap(protection_of(slot), width, id.size(), id.size()));

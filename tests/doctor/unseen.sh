@@ -53,7 +53,7 @@ finds config-unreadable problem "$HOME/.dockercfg is a folder"
 ours "$(login b.example bob word-two)"
 run docker-credential-keyring migrate
 exits 3 'migrate beside a .dockercfg that is none'
-says "$HOME/.dockercfg is a folder" 'left as it is'
+says ' ~/.dockercfg is a folder' 'left as it is'
 has b.example bob word-two
 run docker-credential-keyring migrate --json
 exits 1 'migrate with nothing but that'

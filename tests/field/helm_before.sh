@@ -13,7 +13,7 @@ run docker-credential-keyring doctor --json
 equal "$FILE" "$(jq -r '.findings[] | select(.id == "plaintext-logins") | .text' "$LAB/out" | grep -o "$FILE")" doctor
 run docker-credential-keyring migrate
 exits 0 migrate
-says "$FILE" 'helm asks the keyring'
+says "~${FILE#"$HOME"}" 'helm asks the keyring'
 has artifacts.example ada s3
 equal '{"auths":{"https://artifacts.example/":{}},"credsStore":"keyring"}' "$(<"$FILE")" "helm's file"
 run docker-credential-keyring restore --yes

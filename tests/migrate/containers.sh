@@ -193,7 +193,7 @@ begin
 config "{\"auths\":{$(login h.example ada secret-of-ada)}}"
 REGISTRY_AUTH_FILE=$CONFIG migrate
 exits 0 'REGISTRY_AUTH_FILE is config.json'
-equal 1 "$(grep -c "^$CONFIG$" "$LAB/out")" 'times that config.json is named'
+equal 1 "$(grep -c "^~${CONFIG#"$HOME"}$" "$LAB/out")" 'times that config.json is named'
 becomes '{"auths":{"h.example":{}},"credsStore":"keyring"}'
 REGISTRY_AUTH_FILE=$CONFIG finds h.example ada
 

@@ -110,7 +110,7 @@ printf 'a file\n' >"$HOME/.config/containers"
 FILE=$AUTH_FILE
 migrate
 exits 3 'no folder'
-says "$HOME/.config/containers is in the way"
+says ' ~/.config/containers is in the way'
 keeps "$AUTH_FILE"
 nothing_stored 'no folder'
 rm "$HOME/.config/containers"

@@ -14,11 +14,11 @@ config "{\"auths\":{$(login h.example ada secret-of-ada)}}" "$HELM_FILE"
 run docker-credential-keyring doctor --json
 equal plaintext-logins "$(finding)" 'what doctor finds'
 migrate --dry-run
-says "$HELM_FILE" 'helm would ask the keyring'
+says "~${HELM_FILE#"$HOME"}" 'helm would ask the keyring'
 keeps "$HELM_FILE"
 migrate
 exits 0
-says "$HELM_FILE" '1 login moved; helm asks the keyring from now on'
+says "~${HELM_FILE#"$HOME"}" '1 login moved; helm asks the keyring from now on'
 becomes '{"auths":{"h.example":{}},"credsStore":"keyring"}' "$HELM_FILE"
 has h.example ada secret-of-ada
 no_plaintext

@@ -23,7 +23,7 @@ MigrationPlan plan_of(const std::string& text, Store& store,
 
 std::string table_of(const MigrationPlan& plan) {
   std::ostringstream table;
-  print_table(plan, Tense::done, Notes(table), 500);
+  print_table(plan, Tense::done, Notes(table), 500, {});
   return table.str();
 }
 
@@ -34,7 +34,7 @@ TEST_CASE("reports name servers and usernames, and no secret") {
   const auto plan =
       plan_of(R"({"auths":{"h":)" + auth("ada:hunter2") + R"(,"b\u001b":{"auth":"?"}}})", store);
   std::ostringstream table;
-  print_table(plan, Tense::planned, Notes(table), 500);
+  print_table(plan, Tense::planned, Notes(table), 500, {});
   CHECK(table.str().find("ada") != std::string::npos);
   CHECK(table.str().find('\x1b') == std::string::npos);
   CHECK(table.str().find("hunter2") == std::string::npos);

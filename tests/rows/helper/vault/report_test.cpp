@@ -39,7 +39,7 @@ VaultStatus unlocked_vault() {
 
 std::string shown(const VaultStatus& status) {
   std::ostringstream out;
-  print_status(status, Notes(out), 500);
+  print_status(status, Notes(out), 500, {});
   return out.str();
 }
 
