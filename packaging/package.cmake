@@ -41,13 +41,6 @@ install(FILES
 install(PROGRAMS "${CMAKE_CURRENT_LIST_DIR}/before-removal"
   DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/docker-credential-keyring")
 
-install(CODE [[
-  list(REMOVE_DUPLICATES made)
-  if(made)
-    execute_process(COMMAND chmod a+rx ${made} COMMAND_ERROR_IS_FATAL ANY)
-  endif()
-]])
-
 # What debian/rules takes its Recommends from: what the program loads.
 if(WITH_KEYRING AND WITH_LIBSECRET)
   add_library(library_reference MODULE EXCLUDE_FROM_ALL "${CMAKE_CURRENT_LIST_DIR}/library_reference.cpp")

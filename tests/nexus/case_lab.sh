@@ -74,7 +74,8 @@ watcher() {
 nothing_seen() {
   local caught mark=$HOME/last-look.$((++LOOKS))
   echo last-look-of-the-watch >"$mark"
-  start last-look bash -c 'while sleep 0.1; do :; done' last-look-of-the-watch "$mark"
+  # shellcheck disable=SC2016
+  start last-look bash -c 'exec -a "$0 $1" sleep infinity' last-look-of-the-watch "$mark"
   wait_until grep -qxF "$mark" "$LAB/files.log"
   wait_until grep -qF "last-look-of-the-watch $mark" "$LAB/processes.log"
   end_process "$STARTED"
