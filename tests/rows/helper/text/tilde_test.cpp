@@ -20,7 +20,9 @@ TEST_CASE("a path in the home of the user begins with ~, where a shell reads it 
       {"/home/ada", "/home/adam/key", "/home/adam/key"},
       {"/home/ada", "/mnt/home/ada/key", "/mnt/home/ada/key"},
       {"/home/ada", "/home/ada", "/home/ada"},
+      {"/home/ada/", "/home/ada/key", "~/key"},
       {"/", "/key", "/key"},
+      {"/", "https://reg.example", "https://reg.example"},
       {"", "/home/ada/key", "/home/ada/key"},   // not set: a shell finds nothing there
       {".", "/home/ada/key", "/home/ada/key"},  // not where we look
   };
