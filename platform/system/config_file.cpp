@@ -107,9 +107,11 @@ bool is_own_leftover(const std::filesystem::path& path) {
 
 ConfigFile::ConfigFile(ConfigFile&& other) noexcept
     : path_(std::move(other.path_)),
+      prepared_(std::move(other.prepared_)),
       temporary_(std::exchange(other.temporary_, {})),
       temporary_fd_(std::move(other.temporary_fd_)),
       linked_(other.linked_),
+      narrows_(other.narrows_),
       is_narrowed_(other.is_narrowed_),
       may_have_been_replaced_(other.may_have_been_replaced_) {}
 
@@ -119,7 +121,9 @@ std::optional<std::string> ConfigFile::read() const { return read_file(path_); }
 
 void ConfigFile::prepare(bool narrow) {
   discard_temporary();
-  const auto file = target();
+  narrows_ = narrow;
+  prepared_ = target();
+  const auto& file = prepared_;
   if (file.has_parent_path()) make_private_folder(file.parent_path());
   const Fd current(open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (!current && !says_absent(errno)) throw_unseen(file);
@@ -150,8 +154,12 @@ void ConfigFile::check_replaceable() const {
 }
 
 bool ConfigFile::replace(const std::optional<std::string>& expected, std::string_view bytes) {
-  if (temporary_.empty()) prepare();
-  const auto file = target();
+  if (temporary_.empty()) prepare(narrows_);
+  const auto& file = prepared_;
+  if (target() != file) {
+    discard_temporary();
+    return false;
+  }
   write_temporary(bytes);
   if (!expected) {
     if (renameat2(AT_FDCWD, temporary_.c_str(), AT_FDCWD, file.c_str(), RENAME_NOREPLACE) != 0) {
@@ -199,7 +207,8 @@ std::filesystem::path ConfigFile::target() const {
   for (int links = 0; links < kMostLinks; ++links) {
     std::error_code failed;
     if (!std::filesystem::is_symlink(path, failed)) return path;
-    path = path.parent_path() / std::filesystem::read_symlink(path);
+    const auto link = std::filesystem::read_symlink(path, failed);
+    if (!failed) path = path.parent_path() / link;  // else it is a link no more
   }
   fail(path_, "too many symbolic links");
 }

@@ -36,7 +36,7 @@ class ConfigFile {
   // Makes sure that replace() can work, and makes the temporary file for it, beside the file and
   // with its mode and owner. Throws Error(io) with the cure: not for a mount point, a folder that
   // cannot be written, a file of another user. The file itself is not touched. `narrow`: without
-  // the rights of group and others in that mode.
+  // the rights of group and others in that mode, also where replace() prepares anew.
   void prepare(bool narrow = false);
 
   // Whether prepare() left out rights that others have on the file.
@@ -47,7 +47,8 @@ class ConfigFile {
 
   // Puts `bytes` in the place of the file in one step; a kill or a power cut leaves the old file or
   // the new one. Returns false, and leaves everything as it is, if the file was not `expected`
-  // (nullopt: missing) at that moment, however late another program wrote it.
+  // (nullopt: missing) at that moment, however late another program wrote it; or if the links lead
+  // elsewhere than they did for prepare().
   [[nodiscard]] bool replace(const std::optional<std::string>& expected, std::string_view bytes);
 
   // The number of the file, where prepare() saw that it has other names too (hard links): they keep
@@ -75,9 +76,11 @@ class ConfigFile {
   void discard_temporary();
 
   std::filesystem::path path_;
-  std::filesystem::path temporary_;  // empty unless it exists
+  std::filesystem::path prepared_;   // what prepare() found behind the links
+  std::filesystem::path temporary_;  // beside that; empty unless it exists
   Fd temporary_fd_;                  // of a temporary file that is not written yet
   std::optional<std::uintmax_t> linked_;
+  bool narrows_ = false;
   bool is_narrowed_ = false;
   bool may_have_been_replaced_ = false;
 };

@@ -72,6 +72,37 @@ TEST_CASE("symbolic links stay") {
   CHECK(count_files(folder) == 2);
 }
 
+TEST_CASE("what was to be narrow is narrow also where another program wrote meanwhile") {
+  const TemporaryFolder folder;
+  const auto path = folder.write("config.json", "old");
+  REQUIRE(chmod(path.c_str(), 0644) == 0);
+  ConfigFile file(path);
+  file.prepare(/*narrow=*/true);
+  folder.write("config.json", "newer");
+  CHECK_FALSE(file.replace("old", "new"));
+  CHECK(file.replace("newer", "new"));
+  CHECK(mode_of(path) == 0600);
+}
+
+TEST_CASE("a link that is turned elsewhere meanwhile leads to no file that was not prepared") {
+  const TemporaryFolder folder;
+  const auto one = folder.write("one.json", "old");
+  const auto other = folder.write("other.json", "old");
+  const auto link = folder.path() / "config.json";
+  std::filesystem::create_symlink(one, link);
+  ConfigFile file(link);
+  file.prepare();
+  std::filesystem::remove(link);
+  std::filesystem::create_symlink(other, link);
+  CHECK_FALSE(file.replace("old", "new"));
+  CHECK(folder.read("one.json") == "old");
+  CHECK(folder.read("other.json") == "old");
+  CHECK(count_files(folder) == 3);
+  CHECK(file.replace("old", "new"));
+  CHECK(folder.read("one.json") == "old");
+  CHECK(folder.read("other.json") == "new");
+}
+
 TEST_CASE("what cannot be replaced is refused with a reason") {
   const TemporaryFolder folder;
   const auto loop = folder.path() / "loop";
