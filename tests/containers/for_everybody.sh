@@ -28,7 +28,7 @@ start_session
 status=0
 as_user ada docker-credential-keyring migrate --system >"$LAB/out" 2>"$LAB/err" || status=$?
 equal 1 "$status" 'exit for ada'
-grep -q 'sudo docker-credential-keyring migrate --system' "$LAB/out" || fail "for ada: $(clip "$LAB/out")"
+grep -q 'sudo docker-credential-keyring migrate --system' "$LAB/err" || fail "for ada: $(clip "$LAB/err")"
 [[ ! -e $system_drop_in ]] || fail 'expected nothing to be written'
 
 # --- nobody has a login in a file
