@@ -70,10 +70,10 @@ everybody_says() {
 
 # --- the machine ---------------------------------------------------------------------------------
 
-# own_system: from here on /etc, /usr, /var and /run are this story's own.
+# own_system FOLDER…: from here on /etc, /usr, /var, /run and the named ones are this story's own.
 own_system() {
   local folder
-  for folder in etc usr var; do
+  for folder in etc usr var "$@"; do
     mkdir -p "$LAB/upper/$folder" "$LAB/scratch/$folder"
     mount -t overlay -o "lowerdir=/$folder,upperdir=$LAB/upper/$folder,workdir=$LAB/scratch/$folder" \
       overlay "/$folder"

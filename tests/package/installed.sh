@@ -15,6 +15,12 @@ for mask in 022 027 077; do
   equal '' "$(find "$LAB/installed.$mask" -mindepth 1 -type d ! -perm 0755)" "folders of another mode, umask $mask"
   equal 755 "$(stat -c %a "$LAB/installed.$mask/bin/$name")" "the mode of the program, umask $mask"
 done
+# What stands above them too, where it had to be made; what was there stays closed.
+mkdir -m 0700 "$LAB/closed"
+(umask 077 && DESTDIR=$LAB/closed/stage cmake --install "$BUILD_DIR" --prefix /opt/deep/place) >"$LAB/install.log" 2>&1 ||
+  fail "cmake --install with DESTDIR: $(tail -c 1000 "$LAB/install.log")"
+equal '' "$(find "$LAB/closed/stage" -type d ! -perm 0755)" 'folders of another mode, by DESTDIR'
+equal 700 "$(stat -c %a "$LAB/closed")" 'the mode of a folder that was there'
 
 # --- the static program, in a folder that has nothing but it and the files of one user
 static=$BUILD_DIR/helper/static_program
