@@ -120,7 +120,9 @@ void check_creds_store(const DoctorFacts& facts, const LoginFileFacts& file, Fin
          migrate_command_line()});
     return;
   }
-  if (is_dead(facts, name)) return;  // which is reported where the helpers are
+  const auto found = facts.helpers.find(name);
+  const bool is_this = found != facts.helpers.end() && found->second.is_this;
+  if (is_this || is_dead(facts, name)) return;  // which is reported where the helpers are
   findings.push_back(
       {"creds-store-other", Severity::info,
        file.file.path.string() + " tells " + reader + " to ask another helper, " + name,
@@ -150,9 +152,18 @@ void check_helper(const DoctorFacts& facts, const LoginFileFacts& file, const st
                   const std::string& name, Findings& findings) {
   const auto found = facts.helpers.find(name);
   if (found == facts.helpers.end()) return;
-  const auto& [program, refusal] = found->second;
-  if (program && !refusal) return;
+  const auto& [program, refusal, is_this] = found->second;
   const std::string for_whom = server.empty() ? "every server" : server;
+  if (is_this) {
+    findings.push_back({"helper-renamed", Severity::warning,
+                        program->string() + ", which " + file.file.path.string() + " names for " +
+                            for_whom +
+                            ", is this program under another name; docker stops at "
+                            "that where the link goes, as with another package's file",
+                        migrate_command_line()});
+    return;
+  }
+  if (program && !refusal) return;
   const std::string asked = "docker-credential-" + name + ", which " + file.file.path.string() +
                             " names for " + for_whom + ", ";
   const std::string cure = mints_tokens(name)

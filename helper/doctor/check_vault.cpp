@@ -64,18 +64,22 @@ void check_key_file(const DoctorFacts& facts, const SlotInspection& slot, Findin
   check_place_of_key(vault, slot, findings);
 }
 
+// Empty where that installs no package, or where it is not known how one is installed.
+std::string install_command(const DoctorFacts& facts, const std::string& program) {
+  if (facts.installer.empty() || !facts.settings.clevis.empty()) return "";
+  // Debian and its kin have that pin in a package of its own.
+  const bool is_apart = facts.installer.starts_with("apt-get") && program == "clevis-decrypt-tpm2";
+  return as_root(facts, std::string(facts.installer) + (is_apart ? " clevis-tpm2" : " clevis"));
+}
+
 void check_clevis(const DoctorFacts& facts, const SlotInspection& slot, Findings& findings) {
   if (!slot.missing_program) return;
   const bool unlocks_otherwise = !is_only_slot(facts.vault) || facts.vault.status.is_unlocked();
-  const std::string package =
-      slot.missing_program == "clevis-decrypt-tpm2" ? "clevis-tpm2" : "clevis";
   findings.push_back({"vault-clevis-missing",
                       unlocks_otherwise ? Severity::warning : Severity::problem,
                       "the vault is unlocked by clevis " + slot.slot.pin + ", and " +
                           *slot.missing_program + " is not installed",
-                      facts.settings.clevis.empty()
-                          ? as_root(facts, shell_command({"apt-get", "install", package}))
-                          : ""});
+                      install_command(facts, *slot.missing_program)});
 }
 
 // Which the environment names, as a unit's LoadCredential= does.

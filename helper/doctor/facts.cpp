@@ -2,8 +2,10 @@
 #include "helper/doctor/facts.h"
 
 #include <algorithm>
+#include <array>
 #include <chrono>
 #include <set>
+#include <utility>
 
 #include "helper/files/docker_config.h"
 #include "helper/files/leftovers.h"
@@ -95,6 +97,7 @@ NamedHelper inspect_helper(const Environment& environment, const std::string& na
                            std::chrono::milliseconds limit) {
   NamedHelper helper;
   helper.program = find_program(environment, std::string(kHelperPrefix) + name);
+  helper.is_this = helper.program && is_this_program(*helper.program);
   if (helper.program) helper.refusal = why_not_by_name(*helper.program);
   if (helper.program && !helper.refusal && limit.count() > 0) {
     helper.refusal = why_not_startable(environment, *helper.program, limit);
@@ -180,6 +183,20 @@ void add_credential(std::map<std::string, StoredCredential>& credentials, const 
   if (!contains(credential.stores, store)) credential.stores.push_back(store);
 }
 
+std::string_view find_installer(const path& root) {
+  constexpr std::array<std::pair<const char*, std::string_view>, 5> kKnown = {{
+      {"usr/bin/apt-get", "apt-get install"},
+      {"usr/bin/dnf", "dnf install"},
+      {"usr/bin/zypper", "zypper install"},
+      {"usr/bin/pacman", "pacman -S"},
+      {"sbin/apk", "apk add"},
+  }};
+  for (const auto& [program, words] : kKnown) {
+    if (inspect_file(root / program).exists) return words;
+  }
+  return {};
+}
+
 }  // namespace
 
 bool LoginFileFacts::holds_credentials() const {
@@ -206,6 +223,7 @@ DoctorFacts gather_facts(const Environment& environment, const path& root) {
   facts.environment = environment;
   facts.at_terminal = Terminal::open().has_value();
   inspect_settings(facts);
+  facts.installer = find_installer(root);
   facts.program = inspect_program(environment, root);
   facts.is_docker_used = expects_docker(environment, root);
   facts.mistaken = find_mistaken_folder(environment);

@@ -37,6 +37,7 @@ struct ProgramFacts {
 struct NamedHelper {
   std::optional<std::filesystem::path> program;
   std::optional<Refusal> refusal;  // why it cannot be started
+  bool is_this = false;            // a link to the program that runs
 };
 
 // An entry of such a file, without what is secret in it.
@@ -104,6 +105,8 @@ struct DoctorFacts {
   Settings settings;
   FileStatus settings_file;
   FileStatus index_file;
+
+  std::string_view installer;  // what installs a package here, less its name; empty if not known
 
   ProgramFacts program;
   bool is_docker_used = true;              // as expects_docker() has it

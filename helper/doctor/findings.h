@@ -35,6 +35,7 @@ inline constexpr std::string_view kFindings[] = {
     "node-file-open",
     "helper-dead",
     "helper-missing",
+    "helper-renamed",
     "registries-conf-malformed",
     "containers-fall-back",
     "containers-files-first",

@@ -244,13 +244,20 @@ std::vector<MigrationFile> open_all(std::vector<LoginFile> found, Store& store,
   return open_files(found, why_not);
 }
 
-// The helper that --from names; empty without it.
+// The helper that --from names, or a link to us that docker asks; empty if there is neither.
 class From {
  public:
   From(const Options& options, std::span<const MigrationFile> files, const Settings& settings,
        const CommandContext& context) {
-    if (!options.from) return;
-    helper_ = *options.from;
+    const std::string other_name = find_other_name(context.environment, read_sources(files));
+    helper_ = options.from.value_or(other_name);
+    if (helper_.empty()) return;
+    if (helper_ == other_name && !options.erase_source) {
+      is_gone_ = true;
+      source_ = open_gone_helper(context.environment, helper_);
+      context.err.note(source_->name(), " is this program under another name");
+      return;
+    }
     refuse_token_maker(context.environment, helper_);
     const auto gone = why_gone(helper_, context.environment, read_sources(files));
     is_gone_ = gone.has_value();

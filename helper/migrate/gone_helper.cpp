@@ -6,6 +6,7 @@
 #include <set>
 #include <utility>
 
+#include "helper/files/known_helpers.h"
 #include "helper/servers/server_address.h"
 #include "platform/helper_store.h"
 #include "platform/system/process.h"
@@ -75,6 +76,21 @@ std::optional<Refusal> why_gone(const std::string& helper, const Environment& en
   auto refusal = why_not_startable(environment, *program, kLimit);
   if (refusal) refusal->reason = name + ' ' + refusal->reason;
   return refusal;
+}
+
+std::string find_other_name(const Environment& environment, std::span<const SourceFile> files) {
+  for (const auto& file : files) {
+    if (!file.format->obeys_creds_store) continue;
+    const DockerConfig config = parse_config(file);
+    std::set<std::string> named{config.creds_store()};
+    for (const auto& [server, helper] : config.cred_helpers()) named.insert(helper);
+    for (const auto& name : named) {
+      if (is_ours(name) || name.find('/') != std::string::npos) continue;
+      const auto program = find_program(environment, helper_program(environment, name));
+      if (program && is_this_program(*program)) return name;
+    }
+  }
+  return "";
 }
 
 std::unique_ptr<Store> open_gone_helper(const Environment& environment, const std::string& helper) {

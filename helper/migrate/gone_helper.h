@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A helper that a config.json names and that docker cannot start, as Docker Desktop's once that is
-// removed: we take its place, and say which entries have no credential any more.
+// removed: we take its place, and say which entries have no credential any more. So we do where the
+// name is that of a link to ourselves, which somebody made.
 #pragma once
 
 #include <memory>
@@ -20,6 +21,11 @@ namespace cred {
 [[nodiscard]] std::optional<Refusal> why_gone(const std::string& helper,
                                               const Environment& environment,
                                               std::span<const SourceFile> files);
+
+// The name other than ours by which docker, as one of `files` says, asks this very program. Empty
+// if there is none.
+[[nodiscard]] std::string find_other_name(const Environment& environment,
+                                          std::span<const SourceFile> files);
 
 // In its place, a store that has nothing.
 [[nodiscard]] std::unique_ptr<Store> open_gone_helper(const Environment& environment,

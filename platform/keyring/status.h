@@ -26,8 +26,8 @@ inline constexpr std::string_view kForeignBusHint =
 
 // What to do about Errc::no_library.
 inline constexpr std::string_view kLibraryHint =
-    "install the libraries that the keyring needs (libsystemd0, libgcrypt20, libsecret-1-0); or "
-    "use the vault";
+    "install the libraries that the keyring needs: libsystemd, libgcrypt and libsecret (on Debian "
+    "libsystemd0, libgcrypt20 and libsecret-1-0); or use the vault";
 
 struct KeyringStatus {
   std::string bus;               // its address; empty if there is none to be used

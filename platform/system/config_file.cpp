@@ -20,6 +20,7 @@ namespace {
 constexpr const char* kImmutable =
     "is marked as immutable, and nobody can replace it; as root, chattr -i takes the mark off";
 constexpr mode_t kPermissions = 07777;
+constexpr unsigned kMountRoot = 0x2000;  // STATX_ATTR_MOUNT_ROOT, which musl does not have
 constexpr std::string_view kTemporarySuffix = ".docker-credential-keyring.";
 
 constexpr const char* kIsForeign = "belongs to another user or group; run this as its owner";
@@ -58,7 +59,7 @@ void refuse_what_stays(const std::filesystem::path& path) {
     throw_unseen(path);
   }
   if (is_immutable(path)) fail(path, kImmutable);
-  if ((status.stx_attributes & STATX_ATTR_MOUNT_ROOT) != 0) {
+  if ((status.stx_attributes & kMountRoot) != 0) {
     fail(path,
          "is a mount point and cannot be replaced; run this where the file itself lies, or "
          "mount its folder instead");

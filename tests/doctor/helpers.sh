@@ -68,3 +68,13 @@ config "{\"auths\":{$(login a.example ada word-one)},\"credsStore\":\"desktop.ex
 mended plaintext-shadowed warning a.example
 has a.example ada word-one
 healthy 'a dead helper over logins'
+
+# --- ours, under another name: for all servers, and for one
+ln -s docker-credential-keyring "$LAB/bin/docker-credential-secretservice"
+config '{"auths":{"a.example":{}},"credsStore":"secretservice"}'
+mended helper-renamed warning docker-credential-secretservice 'every server'
+equal keyring "$(jq -r .credsStore "$CONFIG")" credsStore
+has a.example ada word-one
+config '{"auths":{},"credsStore":"keyring","credHelpers":{"a.example":"secretservice"}}'
+mended helper-renamed warning a.example
+equal null "$(jq -c .credHelpers "$CONFIG")" credHelpers

@@ -66,3 +66,18 @@ config '{"auths":{},"credsStore":"other"}'
 migrate --from othre
 refused 'a typing error'
 says 'docker-credential-othre is not on PATH'
+
+# --- it is a link to us: its name goes, and what is stored stays
+ln -sf docker-credential-keyring "$LAB/bin/docker-credential-desktop"
+config "{\"auths\":{\"stored.example\":{},\"lost.example\":{},$(login n.example nora secret-of-nora)},\"credsStore\":\"desktop\"}"
+migrate --from desktop --erase-source
+exits 1 'a link, --erase-source'
+says 'docker-credential-desktop is this program itself'
+keeps
+migrate
+exits 0 'a link'
+says 'docker-credential-desktop is this program under another name'
+tells lost.example gone 'log in again'
+has n.example nora secret-of-nora
+has stored.example stan secret-of-stan
+becomes '{"auths":{"stored.example":{},"lost.example":{},"n.example":{}},"credsStore":"keyring"}'

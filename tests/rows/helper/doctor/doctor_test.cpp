@@ -296,4 +296,27 @@ TEST_CASE("doctor: commands for whoever called it by sudo") {
   CHECK_FALSE(account_behind_sudo(environment));
 }
 
+TEST_CASE("doctor: what clevis lacks is installed as this system installs it") {
+  DoctorFacts facts = healthy_machine();
+  facts.vault.file.exists = true;
+  SlotInspection slot;
+  slot.slot.kind = SlotKind::clevis;
+  slot.slot.pin = "tpm2";
+  slot.missing_program = "clevis-decrypt-tpm2";
+  facts.vault.slots = {slot};
+  const auto command = [&facts] {
+    const auto findings = diagnose(facts);
+    const Finding* found = find(findings, "vault-clevis-missing");
+    REQUIRE(found != nullptr);
+    return found->command;
+  };
+  CHECK(command().empty());
+  facts.installer = "dnf install";
+  CHECK(command() == "sudo dnf install clevis");
+  facts.installer = "apt-get install";
+  CHECK(command() == "sudo apt-get install clevis-tpm2");
+  facts.settings.clevis = "/opt/clevis";
+  CHECK(command().empty());
+}
+
 }  // namespace cred::test

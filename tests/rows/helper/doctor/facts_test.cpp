@@ -61,4 +61,16 @@ TEST_CASE("of every store there are facts, also on a machine that has none") {
   CHECK_FALSE(facts.settings_file.failure);
 }
 
+TEST_CASE("what installs a package is known by its program") {
+  const QuietMachine machine;
+  const auto installer = [&machine] {
+    return gather_facts(machine.environment, machine.folder.path()).installer;
+  };
+  CHECK(installer().empty());
+  machine.folder.write("sbin/apk", "");
+  CHECK(installer() == "apk add");
+  machine.folder.write("usr/bin/dnf", "");
+  CHECK(installer() == "dnf install");
+}
+
 }  // namespace cred::test
