@@ -7,12 +7,24 @@ is_installed() {
   [[ $(dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null) =~ (^|$'\n')installed($|$'\n') ]]
 }
 
-# build_packages PROJECT: what the program needs to be built, by the project's debian/control, less what makes and tests
+# build_depends PROJECT: what debian/control asks for, as "PACKAGE" or "PACKAGE OLDEST-VERSION", less what makes and tests
 # a package of it.
-build_packages() {
-  echo g++
-  sed -n '/^Build-Depends:/,/^Standards/s/^ \([a-z0-9+.-]*\)[^a-z0-9+.-].*/\1/p' "$1/debian/control" |
-    grep -vxE 'debhelper-compat|doctest-dev'
+build_depends() {
+  sed -n '/^Build-Depends:/,/^Standards/s/^ \([a-z0-9+.-]*\)\( (>= \([^)]*\))\)\{0,1\}.*/\1 \3/p' "$1/debian/control" |
+    grep -vE '^(debhelper-compat|doctest-dev) '
+}
+
+# build_packages PROJECT: what the program needs to be built.
+build_packages() { build_depends "$1" | cut -d' ' -f1; }
+
+# too_old_packages PROJECT: a line for each of those that this system has only older, as far as apt-get knows.
+too_old_packages() {
+  local package oldest has
+  while read -r package oldest; do
+    has=$(LC_ALL=C apt-cache policy "$package" | sed -n 's/^  Candidate: \([^(].*\)/\1/p')
+    [[ -z $oldest || -z $has ]] || dpkg --compare-versions "$has" ge "$oldest" ||
+      echo "$package is $has here, and $oldest is needed"
+  done < <(build_depends "$1")
 }
 
 apt_get() {
