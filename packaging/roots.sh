@@ -35,13 +35,15 @@ new_root() {
   archive=$(archive_of "$1")
   mkdir -p "$2"
   tar -C "$2" -xf "$archive"
+  chmod 0755 "$2"
+  echo force-unsafe-io >"$2/etc/dpkg/dpkg.cfg.d/unsafe-io" # nothing of it has to outlive a power cut
   cp -L /etc/resolv.conf "$2/etc/"
   printf '#!/bin/sh\nexit 101\n' >"$2/usr/sbin/policy-rc.d"
   chmod 0755 "$2/usr/sbin/policy-rc.d"
 }
 
 # in_root FOLDER COMMAND…: by root, in mount and PID namespaces of its own, so that nothing of it is left; with an
-# environment of its own. What lies in /source of the root is the project, if it was put there.
+# environment of its own. Its root is the folder itself: in a mere chroot nobody may make a user namespace.
 in_root() {
   local folder=$1
   shift
@@ -49,11 +51,15 @@ in_root() {
   unshare --mount --pid --fork --kill-child --propagation private bash -c '
     set -e
     mount --bind "$1" "$1"
-    mount -t proc proc "$1/proc"
-    mount --rbind /dev "$1/dev"
-    mount -t tmpfs tmpfs "$1/run"
-    exec chroot "$1" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 \
-      DEBIAN_FRONTEND=noninteractive "${@:2}"' in_root "$folder" "$@"
+    cd "$1"
+    mount -t proc proc proc
+    mount --rbind /sys sys
+    mount --rbind /dev dev
+    mount -t tmpfs -o mode=0755 tmpfs run
+    pivot_root . .
+    umount --lazy .
+    exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "${@:2}"' \
+    in_root "$folder" "$@"
 }
 
 # install_in_root FOLDER PACKAGE-OR-FILE…: with nothing that is merely recommended.
@@ -62,3 +68,16 @@ install_in_root() {
   shift
   in_root "$folder" sh -c 'apt-get -q update && apt-get -q install -y --no-install-recommends "$@"' apt "$@"
 }
+
+# tried SYSTEM WHAT: a row of packaging/support.md, of today.
+tried() {
+  local table=packaging/support.md row="| $1 | $2 |"
+  {
+    sed '/^|---/q' "$table"
+    sed '1,/^|---/d' "$table" | awk -v row="$row" 'index($0, row) != 1' | cat - <(echo "$row $(date +%F) |") | sort
+  } >"$table.new"
+  mv "$table.new" "$table"
+}
+
+# is_committed: what is built is what a commit has. That table is written meanwhile.
+is_committed() { [[ -z $(git status --porcelain -- . ':!packaging/support.md') ]]; }
