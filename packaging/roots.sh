@@ -69,6 +69,15 @@ install_in_root() {
   in_root "$folder" sh -c 'apt-get -q update && apt-get -q install -y --no-install-recommends "$@"' apt "$@"
 }
 
+# arm64_in_root FOLDER PROJECT: what packaging/arm64.cmake wants there, by the project's debian/control in that root.
+arm64_in_root() {
+  # shellcheck disable=SC2016
+  in_root "$1" sh -e -c 'dpkg --add-architecture arm64
+    apt-get -q update
+    apt-get -q install -y --no-install-recommends build-essential crossbuild-essential-arm64 qemu-user-static python3
+    cd "$0" && apt-get -q build-dep -y --no-install-recommends --host-architecture arm64 .' "$2"
+}
+
 # tried SYSTEM WHAT: a row of packaging/support.md, of today.
 tried() {
   local table=packaging/support.md row="| $1 | $2 |"
