@@ -158,14 +158,14 @@ void check_helper(const DoctorFacts& facts, const LoginFileFacts& file, const st
     findings.push_back({"helper-renamed", Severity::warning,
                         program->string() + ", which " + file.file.path.string() + " names for " +
                             for_whom +
-                            ", is this program under another name; docker stops at "
-                            "that where the link goes, as with another package's file",
+                            ", is this program under another name; if that link is "
+                            "removed, as with the package it belongs to, docker fails",
                         migrate_command_line()});
     return;
   }
   if (program && !refusal) return;
-  const std::string asked = "docker-credential-" + name + ", which " + file.file.path.string() +
-                            " names for " + for_whom + ", ";
+  const std::string asked = std::string(kHelperPrefix) + name + ", which " +
+                            file.file.path.string() + " names for " + for_whom + ", ";
   const std::string cure = mints_tokens(name)
                                ? "; install it again, or take it out there in an editor"
                                : "; repair it, or let docker ask this helper instead";

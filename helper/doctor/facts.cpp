@@ -68,7 +68,7 @@ void read_credentials(LoginFileFacts& facts) {
   }
 }
 
-LoginFileFacts inspect_login_files(const LoginFile& file) {
+LoginFileFacts inspect_login_file(const LoginFile& file) {
   LoginFileFacts facts;
   facts.format = file.format;
   facts.file = inspect_file(file.path);
@@ -192,7 +192,7 @@ std::string_view find_installer(const path& root) {
       {"sbin/apk", "apk add"},
   }};
   for (const auto& [program, words] : kKnown) {
-    if (inspect_file(root / program).exists) return words;
+    if (inspect_status(root / program).exists) return words;
   }
   return {};
 }
@@ -230,7 +230,7 @@ DoctorFacts gather_facts(const Environment& environment, const path& root) {
   Environment meant = environment;
   if (facts.mistaken) meant.variables["DOCKER_CONFIG"] = facts.mistaken->meant;
   for (const auto& file : usual_login_files(meant)) {
-    facts.files.push_back(inspect_login_files(file));
+    facts.files.push_back(inspect_login_file(file));
   }
   facts.containers = inspect_containers(meant, root);
   facts.helpers = inspect_helpers(environment, facts.files, facts.containers);

@@ -224,6 +224,11 @@ const std::string& DockerConfig::helper_for(const std::string& server) const {
   return own == cred_helpers_.end() ? creds_store_ : own->second;
 }
 
+bool DockerConfig::names(const std::string& helper) const {
+  const auto is_it = [&](const auto& of) { return of.second == helper; };
+  return creds_store_ == helper || std::ranges::any_of(cred_helpers_, is_it);
+}
+
 bool holds_credentials(std::string_view text) {
   try {
     const DockerConfig config = DockerConfig::parse(std::string(text));

@@ -56,6 +56,9 @@ class DockerConfig {
   // Whom docker asks for `server`, which asked_as() gave; "" if it reads this file.
   [[nodiscard]] const std::string& helper_for(const std::string& server) const;
 
+  // Whether docker asks the helper of this name, for one server or for all.
+  [[nodiscard]] bool names(const std::string& helper) const;
+
   // Returns the text after `edit`. Names in `edit` that the document does not have are no error.
   [[nodiscard]] std::string edited(const ConfigEdit& edit) const;
 

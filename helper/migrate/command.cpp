@@ -249,10 +249,11 @@ class From {
  public:
   From(const Options& options, std::span<const MigrationFile> files, const Settings& settings,
        const CommandContext& context) {
-    const std::string other_name = find_other_name(context.environment, read_sources(files));
-    helper_ = options.from.value_or(other_name);
-    if (helper_.empty()) return;
-    if (helper_ == other_name && !options.erase_source) {
+    const auto alias = find_alias(context.environment, read_sources(files));
+    const auto& asked = options.from ? options.from : alias;
+    if (!asked) return;
+    helper_ = *asked;
+    if (helper_ == alias && !options.erase_source) {
       is_gone_ = true;
       source_ = open_gone_helper(context.environment, helper_);
       context.err.note(source_->name(), " is this program under another name");

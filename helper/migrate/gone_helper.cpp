@@ -33,15 +33,9 @@ class NoStore final : public Store {
   std::string name_;
 };
 
-bool names(const DockerConfig& config, const std::string& helper) {
-  return config.creds_store() == helper ||
-         std::ranges::any_of(config.cred_helpers(),
-                             [&](const auto& of) { return of.second == helper; });
-}
-
-// The servers for which docker has nothing but what `helper` had.
-std::set<std::string> servers_left(const DockerConfig& config, const std::string& helper) {
-  std::set<std::string> servers;
+// Those for which docker has nothing but what `helper` had; of a registry one spelling.
+void add_servers_left(std::set<std::string>& servers, const DockerConfig& config,
+                      const std::string& helper) {
   const auto add = [&](const std::string& server) {
     const bool is_there = std::ranges::any_of(
         servers, [&](const std::string& other) { return same_registry(other, server); });
@@ -58,7 +52,6 @@ std::set<std::string> servers_left(const DockerConfig& config, const std::string
   for (const auto& [server, of] : config.cred_helpers()) {
     if (of == helper && !has_entry(server)) add(server);
   }
-  return servers;
 }
 
 }  // namespace
@@ -67,7 +60,7 @@ std::optional<Refusal> why_gone(const std::string& helper, const Environment& en
                                 std::span<const SourceFile> files) {
   constexpr std::chrono::seconds kLimit(2);
   const bool is_named = std::ranges::any_of(files, [&](const SourceFile& file) {
-    return file.format->obeys_creds_store && names(parse_config(file), helper);
+    return file.format->obeys_creds_store && parse_config(file).names(helper);
   });
   if (!is_named || helper.empty() || helper.find('/') != std::string::npos) return std::nullopt;
   const std::string name = helper_program(environment, helper);
@@ -78,7 +71,8 @@ std::optional<Refusal> why_gone(const std::string& helper, const Environment& en
   return refusal;
 }
 
-std::string find_other_name(const Environment& environment, std::span<const SourceFile> files) {
+std::optional<std::string> find_alias(const Environment& environment,
+                                      std::span<const SourceFile> files) {
   for (const auto& file : files) {
     if (!file.format->obeys_creds_store) continue;
     const DockerConfig config = parse_config(file);
@@ -90,7 +84,7 @@ std::string find_other_name(const Environment& environment, std::span<const Sour
       if (program && is_this_program(*program)) return name;
     }
   }
-  return "";
+  return std::nullopt;
 }
 
 std::unique_ptr<Store> open_gone_helper(const Environment& environment, const std::string& helper) {
@@ -101,7 +95,7 @@ HelperCredentials credentials_of_gone(const std::string& helper, Store& source,
                                       std::span<const SourceFile> files) {
   std::set<std::string> servers;
   for (const auto& file : files) {
-    if (file.format->obeys_creds_store) servers.merge(servers_left(parse_config(file), helper));
+    if (file.format->obeys_creds_store) add_servers_left(servers, parse_config(file), helper);
   }
   HelperCredentials gone{helper, &source, {}, /*is_gone=*/true};
   for (const auto& server : servers) {

@@ -22,10 +22,9 @@ namespace cred {
                                               const Environment& environment,
                                               std::span<const SourceFile> files);
 
-// The name other than ours by which docker, as one of `files` says, asks this very program. Empty
-// if there is none.
-[[nodiscard]] std::string find_other_name(const Environment& environment,
-                                          std::span<const SourceFile> files);
+// A name other than ours by which docker, as one of `files` says, asks this very program.
+[[nodiscard]] std::optional<std::string> find_alias(const Environment& environment,
+                                                    std::span<const SourceFile> files);
 
 // In its place, a store that has nothing.
 [[nodiscard]] std::unique_ptr<Store> open_gone_helper(const Environment& environment,

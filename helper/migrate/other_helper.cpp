@@ -32,10 +32,7 @@ std::set<std::string> servers_in(std::span<const SourceFile> files, const std::s
     if (!file.format->obeys_creds_store) continue;
     const DockerConfig config = parse_config(file);
     const auto& all = config.creds_store();
-    const bool is_named =
-        all == helper ||
-        std::ranges::any_of(config.cred_helpers(), [&](auto& of) { return of.second == helper; });
-    if (!is_ours(all) && !is_named) refuse_third(file, all, helper);
+    if (!is_ours(all) && !config.names(helper)) refuse_third(file, all, helper);
     for (const auto& entry : config.entries()) {
       const std::string asked = asked_as(entry.key);
       const bool asks_it = config.helper_for(asked) == helper;

@@ -4,8 +4,10 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 #include "platform/helper_store.h"
+#include "platform/system/process.h"
 #include "tests/lab/memory_store.h"
 #include "tests/lab/temporary_folder.h"
 
@@ -61,6 +63,31 @@ TEST_CASE("the place of a helper that is gone is taken, and what it had is named
     lost += entry.server + ' ';
   }
   CHECK(lost == "a c ");
+}
+
+TEST_CASE("what a helper had in two files is named once, however it is spelt") {
+  const std::vector<SourceFile> files{
+      {"one.json", R"({"auths":{"a.example":{}},"credsStore":"gone"})"},
+      {"two.json", R"({"auths":{"https://a.example":{},"b.example":{}},"credsStore":"gone"})"}};
+  const auto source = open_gone_helper({}, "gone");
+  std::string servers;
+  for (const auto& given : credentials_of_gone("gone", *source, files).credentials) {
+    servers += given.server + ' ';
+  }
+  CHECK(servers == "a.example b.example ");
+}
+
+TEST_CASE("a link to this program is known by its program") {
+  const TemporaryFolder folder;
+  Environment environment;
+  environment.variables = {{"PATH", folder.path()}};
+  const SourceFile file{"config.json",
+                        R"({"credsStore":"keyring","credHelpers":{"h":"../x","i":"pass"}})"};
+  folder.write("docker-credential-pass", "#!/bin/sh\n");
+  CHECK_FALSE(find_alias(environment, {&file, 1}));
+  std::filesystem::remove(folder.path() / "docker-credential-pass");
+  std::filesystem::create_symlink(own_program(), folder.path() / "docker-credential-pass");
+  CHECK(find_alias(environment, {&file, 1}) == "pass");
 }
 
 TEST_CASE("when a helper is gone") {
