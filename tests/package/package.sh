@@ -62,7 +62,8 @@ same_file "$LAB/expected" "$LAB/contents" 'contents'
 closed=$(dpkg-deb -c "${deb[0]}" | awk '/^d/ && $1 != "drwxr-xr-x"')
 equal '' "$closed" 'folders that not everybody can read'
 
-lintian --allow-root --pedantic --display-info --fail-on error,warning,info,pedantic "${deb[0]}" >"$LAB/lintian.log" 2>&1 ||
+lintian --allow-root --pedantic --display-info --fail-on error,warning,info,pedantic "${deb[0]}" \
+  >"$LAB/lintian.log" 2>&1 ||
   fail "lintian: $(<"$LAB/lintian.log")"
 
 # --- installed, it runs; removed, it is gone
