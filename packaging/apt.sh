@@ -1,14 +1,14 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: MIT
 # apt-get for a machine that may run its own upgrades at the same time; sourced by packaging/setup and the
-# tests, which say in as_root() how a command becomes root's.
+# tests, which define as_root(): how a command is run by root.
 
 is_installed() {
   [[ $(dpkg-query -W -f '${db:Status-Status}\n' "$1" 2>/dev/null) =~ (^|$'\n')installed($|$'\n') ]]
 }
 
-# build_depends PROJECT: what debian/control asks for, as "PACKAGE" or "PACKAGE OLDEST-VERSION", less what makes and tests
-# a package of it.
+# build_depends PROJECT: what debian/control asks for, as "PACKAGE" or "PACKAGE OLDEST-VERSION", without what only
+# packaging and tests need.
 build_depends() {
   sed -n '/^Build-Depends:/,/^Standards/s/^ \([a-z0-9+.-]*\)\( (>= \([^)]*\))\)\{0,1\}.*/\1 \3/p' "$1/debian/control" |
     grep -vE '^(debhelper-compat|doctest-dev) '

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# A toolchain of CMake's: on Debian with crossbuild-essential-arm64, for arm64, whose programs qemu runs.
+# A CMake toolchain file: builds for arm64 on Debian with crossbuild-essential-arm64, and runs the result by qemu.
 set(CMAKE_SYSTEM_NAME Linux)
 set(CMAKE_SYSTEM_PROCESSOR aarch64)
 set(CMAKE_C_COMPILER aarch64-linux-gnu-gcc)

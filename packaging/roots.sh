@@ -8,7 +8,7 @@ root_archives=${ROOT_ARCHIVES:-$PWD/build/roots}
 # Where this machine's own packages come from.
 debian_mirror() {
   # shellcheck disable=SC2016
-  apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -v security | sort -u | sed -n 1p
+  apt-get indextargets --format '$(SITE)' 'Created-By: Packages' 'Label: Debian' | sort -u | sed -n 1p
 }
 
 # archive_of SUITE: a minimal root, packed once.
@@ -80,13 +80,30 @@ arm64_in_root() {
 
 # tried SYSTEM WHAT: a row of packaging/support.md, of today.
 tried() {
-  local table=packaging/support.md row="| $1 | $2 |"
-  {
-    sed '/^|---/q' "$table"
-    sed '1,/^|---/d' "$table" | awk -v row="$row" 'index($0, row) != 1' | cat - <(echo "$row $(date +%F) |") | sort
-  } >"$table.new"
-  mv "$table.new" "$table"
+  local table=packaging/support.md text
+  text=$(sed '/^|---/q' "$table" && sed '1,/^|---/d' "$table" | awk -v row="| $1 | $2 |" -v day="$(date +%F)" '
+    index($0, row) != 1 { print } END { print row, day " |" }' | LC_ALL=C sort)
+  printf '%s\n' "$text" >"$table"
 }
 
 # is_committed: what is built is what a commit has. That table is written meanwhile.
-is_committed() { [[ -z $(git status --porcelain -- . ':!packaging/support.md') ]]; }
+is_committed() {
+  local changes
+  changes=$(git status --porcelain -- . ':!packaging/support.md') && [[ -z $changes ]]
+}
+
+# run_parts PART…: those of the caller's `parts`, which are functions; without arguments all of them. They have a folder,
+# $work, which goes at the end. Stops at the first that fails.
+run_parts() {
+  local part
+  ((EUID == 0)) || die 'run this as root: it makes roots of other systems'
+  is_committed || die 'there are changes that no commit has'
+  (($#)) || set -- "${parts[@]}"
+  for part; do [[ " ${parts[*]} " == *" $part "* ]] || die "there is no part $part; there are ${parts[*]}"; done
+  work=$(mktemp -d)
+  trap 'rm -rf --one-file-system "$work"' EXIT
+  for part; do
+    printf '== %s\n' "$part"
+    "$part"
+  done
+}

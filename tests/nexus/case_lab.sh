@@ -28,7 +28,9 @@ former_times() {
     entry "$FIELD_NAME" "$WORD"
     for i in 0 1 2; do entry "${SERVERS_OTHERS[i]}" "${OTHER_WORDS[i]}"; done
   } | jq -s '{auths: add}' >"${HOMES[server]}/.docker/config.json"
-  for node in "${NODES[@]}"; do entry "$FIELD_NAME" "$WORD" | jq '{auths: .}' >"$LAB/$node/var/lib/kubelet/config.json"; done
+  for node in "${NODES[@]}"; do
+    entry "$FIELD_NAME" "$WORD" | jq '{auths: .}' >"$LAB/$node/var/lib/kubelet/config.json"
+  done
 }
 
 # build_folder MACHINE: an image on top of the private one, with a layer of more than nginx's own bound.
@@ -93,7 +95,7 @@ no_file_has() {
 
 # --- the chapters --------------------------------------------------------------------------------------
 
-# Without the CA nobody believes the certificate. With it, the first machines to ask are not let in.
+# Without the CA the desktop does not believe the certificate. With it, it is not let in.
 everybody_trusts() {
   local machine
   refuses "$UNKNOWN_AUTHORITY" desktop docker pull "$FIELD_NAME/$IMAGE"
@@ -107,7 +109,8 @@ everybody_trusts() {
 the_desktop_works() {
   TYPED=$WORD follows nexus-desktop desktop --answer-env TYPED
   [[ $SCREEN == *'Login Succeeded'* && $SCREEN != *nencrypted* ]] || fail "the login: $SCREEN"
-  equal "{\"auths\":{\"$FIELD_NAME\":{}},\"credsStore\":\"keyring\"}" "$(jq -cS . "$HOME/.docker/config.json")" config.json
+  equal "{\"auths\":{\"$FIELD_NAME\":{}},\"credsStore\":\"keyring\"}" \
+    "$(jq -cS . "$HOME/.docker/config.json")" config.json
   equal 1 "$(items server "$FIELD_NAME" username team)" 'items in the keyring'
   healthy desktop
   drops desktop "$APP:1"
@@ -137,7 +140,8 @@ cron_pulls() {
 
 cron_pulls_not() {
   night_comes
-  [[ $NIGHT != 0 && $(<"$LAB/server/var/log/pull") =~ $REFUSED ]] || fail "cron: $NIGHT $(clip "$LAB/server/var/log/pull")"
+  [[ $NIGHT != 0 && $(<"$LAB/server/var/log/pull") =~ $REFUSED ]] ||
+    fail "cron: $NIGHT $(clip "$LAB/server/var/log/pull")"
 }
 
 the_server_migrates() {
@@ -147,7 +151,8 @@ the_server_migrates() {
   HERE+=(-e "s#0 3 \* \* \* root \(.*\)' >/etc#@reboot root \1 >/var/log/pull 2>\&1; echo \$? >/var/log/ended' >/etc#")
   follows nexus-server server
   cron_ends_with_us
-  text=$(jq -c '[.credsStore, (.auths | length), (.auths | map(.auth) | unique)]' "${HOMES[server]}/.docker/config.json")
+  text=$(jq -c '[.credsStore, (.auths | length), (.auths | map(.auth) | unique)]' \
+    "${HOMES[server]}/.docker/config.json")
   equal '["keyring",4,[null]]' "$text" 'what is left in config.json'
   runs server docker-credential-keyring ls --json
   equal 4 "$(jq '.credentials | length' "$LAB/out")" 'logins in the vault'

@@ -54,8 +54,7 @@ make_certificates() {
   mkdir -p "$folder"/{downloads,body}
   (
     cd "$folder" || exit
-    authority 'Example CA' && certificate wildcard example.com '*.example.com'
-    cp ca.crt downloads/ca.crt
+    authority 'Example CA' && certificate wildcard example.com '*.example.com' && cp ca.crt downloads/ca.crt
   ) >"$LAB/openssl.log" 2>&1 || fail "no certificates: $(<"$LAB/openssl.log")"
 }
 
