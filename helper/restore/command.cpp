@@ -13,6 +13,7 @@
 #include "helper/migrate/containers_setup.h"
 #include "helper/migrate/run.h"
 #include "helper/restore/destinations.h"
+#include "helper/restore/everybody.h"
 #include "helper/restore/plan.h"
 #include "helper/text/json_text.h"
 #include "helper/text/table.h"
@@ -34,6 +35,7 @@ constexpr const char* kNothingDone = "nothing was restored";
 struct Options {
   std::string config;
   bool yes = false;
+  bool system = false;
   bool json = false;
   RestoreWish wish;
 };
@@ -59,7 +61,11 @@ Grammar grammar_of(Options& options) {
            {.name = "--setup-only",
             .target = &options.wish.setup_only,
             .help = "Take the keyring out of docker's configuration, and write no login",
-            .excludes = {"SERVER"}}},
+            .excludes = {"SERVER"}},
+           {.name = "--system",
+            .target = &options.system,
+            .help = "As root: the same as --setup-only, for every user of this machine",
+            .excludes = {"SERVER", "--config", "--json"}}},
       .examples = {"docker-credential-keyring restore",
                    "docker-credential-keyring restore reg.example:5000",
                    "docker-credential-keyring restore --setup-only"}};
@@ -298,6 +304,11 @@ int restore_command(std::span<const std::string> arguments, const CommandContext
   Options options;
   if (const auto answered = parse_command_line(grammar_of(options), arguments, context)) {
     return *answered;
+  }
+  if (options.system) {
+    if (context.environment.uid == 0) return restore_for_everybody(context);
+    throw Error(Errc::bad_request, "--system looks at every user's files, and needs root: sudo " +
+                                       std::string(kProgram) + " restore --system");
   }
   const RestoreWish& wish = options.wish;
   const bool asks = !options.yes && !wish.setup_only;

@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/keyctl.h>
 #include <poll.h>
 #include <pwd.h>
 #include <sys/prctl.h>
@@ -11,12 +12,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
+#include <exception>
+#include <set>
 #include <system_error>
+#include <utility>
 
 #include "platform/system/error.h"
 #include "platform/system/file.h"
@@ -49,6 +55,7 @@ std::string text_of(int reason) {
 
 std::vector<gid_t> groups_of(const Account& account) {
   constexpr int kMost = 65536;  // of the kernel
+  if (account.name.empty()) return {account.gid};
   std::vector<gid_t> groups(32);
   int count = static_cast<int>(groups.size());
   while (getgrouplist(account.name.c_str(), account.gid, groups.data(), &count) < 0) {
@@ -169,6 +176,54 @@ class Reader {
   pid_t pid_ = -1;
 };
 
+void close_from(int first) {
+  if (syscall(SYS_close_range, first, ~0U, 0) == 0) return;
+  constexpr int kMost = 65536;  // a kernel before 5.9
+  for (int fd = first; fd < kMost; ++fd) close(fd);
+}
+
+constexpr int kNotDone = 255;  // an exit status
+
+[[noreturn]] void work_as(const Account& account, const std::vector<gid_t>& groups,
+                          const std::function<int()>& work, int end) {
+  setsid();
+  const int null = open("/dev/null", O_RDWR);
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(null, stream);
+  constexpr int kEnd = 3;  // which closes when this process ends
+  if (dup2(end, kEnd) < 0) _exit(kNotDone);
+  close_from(kEnd + 1);
+  clearenv();
+  if (chdir("/") != 0 || !become(account, groups)) _exit(kNotDone);
+  prctl(PR_SET_DUMPABLE, 0);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, nullptr);  // fails where there are no keyrings
+  try {
+    _exit(work());
+  } catch (const std::exception&) {
+    _exit(kNotDone);
+  }
+}
+
+// Whether the other end is closed by then.
+bool is_closed_within(const Fd& fd, std::chrono::seconds limit) {
+  const auto deadline = Clock::now() + limit;
+  for (;;) {
+    const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
+    if (left.count() <= 0) return false;
+    pollfd closed = {fd.get(), 0, 0};
+    if (poll(&closed, 1, static_cast<int>(left.count())) > 0) return true;
+  }
+}
+
+// Without asking a file system that may not answer.
+std::optional<struct statx> status_of(const std::filesystem::path& path) {
+  struct statx status = {};
+  constexpr int kFlags = AT_SYMLINK_NOFOLLOW | AT_STATX_DONT_SYNC | AT_NO_AUTOMOUNT;
+  if (statx(AT_FDCWD, path.c_str(), kFlags, STATX_TYPE | STATX_UID | STATX_GID, &status) != 0)
+    return std::nullopt;
+  return status;
+}
+
 std::string read_by_child(const Account& account, const std::filesystem::path& file, int& reason) {
   const auto groups = groups_of(account);
   Reader reader(account, groups, file.c_str());
@@ -190,6 +245,45 @@ std::vector<Account> list_accounts() {
   }
   endpwent();
   return accounts;
+}
+
+std::vector<Account> list_accounts_with_homes() {
+  std::vector<Account> accounts;
+  std::set<std::pair<uid_t, std::string>> listed;
+  for (auto& account : list_accounts()) {
+    if (!account.home.is_absolute() || !listed.emplace(account.uid, account.home).second) continue;
+    accounts.push_back(std::move(account));
+  }
+  std::error_code failed;
+  for (const auto& entry : std::filesystem::directory_iterator("/home", failed)) {
+    const auto status = status_of(entry.path());
+    if (!status || !S_ISDIR(status->stx_mode) || status->stx_uid == 0) continue;
+    if (listed.contains({status->stx_uid, entry.path()})) continue;
+    const passwd* known = getpwuid(status->stx_uid);
+    accounts.push_back({known != nullptr ? known->pw_name : "", status->stx_uid,
+                        known != nullptr ? known->pw_gid : status->stx_gid, entry.path()});
+  }
+  return accounts;
+}
+
+std::optional<int> run_as(const Account& account, const std::function<int()>& work,
+                          std::chrono::seconds limit) {
+  const auto groups = groups_of(account);
+  std::array<int, 2> ends = {-1, -1};
+  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("pipe");
+  const Fd ours(ends[0]);
+  Fd theirs(ends[1]);
+  const pid_t child = fork();
+  if (child < 0) throw_errno("fork");
+  if (child == 0) work_as(account, groups, work, theirs.get());
+  theirs = Fd();
+  const bool ended = is_closed_within(ours, limit);
+  if (!ended) kill(child, SIGKILL);
+  int status = 0;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  if (!ended || !WIFEXITED(status) || WEXITSTATUS(status) == kNotDone) return std::nullopt;
+  return WEXITSTATUS(status);
 }
 
 std::string account_name(uid_t uid) {

@@ -5,7 +5,9 @@
 
 #include <sys/types.h>
 
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +23,18 @@ struct Account {
 
 // Those that the account database lists, as of a person or of a service.
 [[nodiscard]] std::vector<Account> list_accounts();
+
+// Those, and the owners of the folders in /home that the database does not list, as accounts of a
+// network; root's folders there are nobody's. Each home is absolute, and there once for each user.
+[[nodiscard]] std::vector<Account> list_accounts_with_homes();
+
+// The exit status of `work`, which a child does as `account`: with its uid and groups, an empty
+// environment and a keyring of its own, in "/", with nothing open that this process has. It starts
+// no program as that user, so nobody may trace it, or read what it has of root's. nullopt where it
+// did not become the account, failed, or had not ended within `limit`. For root, in a process of
+// one thread.
+[[nodiscard]] std::optional<int> run_as(const Account& account, const std::function<int()>& work,
+                                        std::chrono::seconds limit);
 
 // The name of the account, or "uid 1000" where the database knows none.
 [[nodiscard]] std::string account_name(uid_t uid);

@@ -2,10 +2,16 @@
 #include "platform/system/accounts.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <optional>
 #include <string>
 
 #include "platform/system/error.h"
@@ -34,6 +40,28 @@ TEST_CASE("root is among the accounts, with a home") {
   CHECK_FALSE(root->name.empty());
   CHECK(root->home.is_absolute());
   CHECK(account_name(0) == root->name);
+}
+
+TEST_CASE("work is done as an account, with nothing of root's") {
+  constexpr std::chrono::seconds kLong(60);
+  const Account ada{"ada", 4242, 4243, "/nonexistent"};
+  const auto done = [&](const std::function<bool()>& holds) {
+    return run_as(
+        ada, [&] { return holds() ? 7 : 8; }, kLong);
+  };
+  if (geteuid() != 0) {
+    CHECK_FALSE(done([] { return true; }));
+    return;
+  }
+  CHECK(done([] { return getuid() == 4242 && geteuid() == 4242 && getegid() == 4243; }) == 7);
+  CHECK(done([] { return setresuid(0, 0, 0) != 0; }) == 7);
+  CHECK(done([] { return environ == nullptr || *environ == nullptr; }) == 7);
+  CHECK(done([] { return std::filesystem::current_path() == "/"; }) == 7);
+  CHECK(done([] { return getsid(0) == getpid() && prctl(PR_GET_DUMPABLE) == 0; }) == 7);
+  CHECK(done([] { return fcntl(STDERR_FILENO, F_GETFD) >= 0 && fcntl(4, F_GETFD) < 0; }) == 7);
+  CHECK(done([]() -> bool { throw Error(Errc::io, "no"); }) == std::nullopt);
+  CHECK(run_as(
+            ada, [] { return pause(); }, std::chrono::seconds(1)) == std::nullopt);
 }
 
 TEST_CASE("the files of an account are read as that account") {
