@@ -175,15 +175,16 @@ void read_file_into(Settings& settings, const Environment& environment) {
     return;
   }
   for (const auto& [name, value] : object.items()) read_setting(name, value, settings);
-  if (settings.key_command.empty()) return;
-  if (const auto place = open_to_others(path, environment.uid)) {
-    settings.key_command.clear();
-    settings.problems.push_back(
-        {Kind::file_unusable,
-         "settings.json: \"key_command\" does not count, because others may "
-         "write " +
-             place->string() + ": chmod go-w"});
-  }
+  if (settings.key_command.empty() && settings.clevis.empty()) return;
+  const auto place = open_to_others(path, environment.uid);
+  if (!place) return;
+  const std::string why =
+      " does not count, because others may write " + place->string() + ": chmod go-w";
+  const auto refuse = [&](const std::string& name) {
+    settings.problems.push_back({Kind::file_unusable, "settings.json: \"" + name + '"' + why});
+  };
+  if (!std::exchange(settings.key_command, {}).empty()) refuse("key_command");
+  if (!std::exchange(settings.clevis, {}).empty()) refuse("clevis");
 }
 
 }  // namespace

@@ -3,9 +3,11 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstdlib>
@@ -19,7 +21,7 @@ namespace {
 
 constexpr const char* kImmutable =
     "is marked as immutable, and nobody can replace it; as root, chattr -i takes the mark off";
-constexpr mode_t kPermissions = 07777;
+constexpr mode_t kPermissions = 0777;
 constexpr unsigned kMountRoot = 0x2000;  // STATX_ATTR_MOUNT_ROOT, which musl does not have
 constexpr std::string_view kTemporarySuffix = ".docker-credential-keyring.";
 
@@ -38,16 +40,28 @@ bool is_own_group(gid_t group) {
 
 std::string reason() { return std::generic_category().message(errno); }
 
+// Whether the file's access control list, if it has one, is the temporary file's too.
+bool copy_access_list(int from_fd, int to_fd) {
+  constexpr const char* kName = "system.posix_acl_access";
+  std::array<char, 4096> list = {};
+  const ssize_t size = fgetxattr(from_fd, kName, list.data(), list.size());
+  if (size < 0) return errno == ENODATA || errno == EOPNOTSUPP;
+  return fsetxattr(to_fd, kName, list.data(), static_cast<std::size_t>(size), 0) == 0;
+}
+
 // Gives the temporary file what the file has, and of its rights those of `kept`; whether it had
 // others. Only ever narrower until the last step: it is made with mode 0600.
 bool copy_mode_and_owner(int from_fd, int to_fd, const std::filesystem::path& path, mode_t kept) {
   struct stat file = {};
   struct stat temporary = {};
   if (fstat(from_fd, &file) != 0 || fstat(to_fd, &temporary) != 0) throw_errno(path.string());
+  if (!S_ISREG(file.st_mode)) fail(path, "is no regular file");
   const bool same_owner = file.st_uid == temporary.st_uid && file.st_gid == temporary.st_gid;
   if (!same_owner && fchown(to_fd, file.st_uid, file.st_gid) != 0) {
     fail(path, kIsForeign);
   }
+  // With such a list the group's part of the mode is the most that anybody in it has.
+  if (!copy_access_list(from_fd, to_fd)) kept &= ~static_cast<mode_t>(S_IRWXG);
   set_mode(to_fd, file.st_mode & kept, path.string());
   return (file.st_mode & kPermissions & ~kept) != 0;
 }

@@ -130,10 +130,10 @@ TEST_CASE("a setting that there is not is named, with the one that was meant") {
   }
 }
 
-TEST_CASE("a key command counts where nobody else may write the settings") {
+TEST_CASE("programs count where nobody else may write the settings that name them") {
   const TemporaryFolder folder;
   const auto file = folder.write(".config/docker-credential-keyring/settings.json",
-                                 R"({"key_command":"pass show vault"})");
+                                 R"({"key_command":"pass show vault","clevis":"/opt/clevis"})");
   REQUIRE(chmod(file.parent_path().c_str(), 0700) == 0);
   for (const mode_t mode : {0600U, 0644U, 0620U, 0602U}) {
     CAPTURE(mode);
@@ -141,10 +141,12 @@ TEST_CASE("a key command counts where nobody else may write the settings") {
     const Settings settings = read_settings(environment_in(folder));
     const bool counts = (mode & 022U) == 0;
     CHECK(settings.key_command == (counts ? "pass show vault" : ""));
-    CHECK(settings.problems.empty() == counts);
+    CHECK(settings.clevis == (counts ? "/opt/clevis" : ""));
+    CHECK(settings.problems.size() == (counts ? 0 : 2));
   }
   REQUIRE(chmod(file.parent_path().c_str(), 0770) == 0);
   CHECK(read_settings(environment_in(folder)).key_command.empty());
+  CHECK(read_settings(environment_in(folder)).clevis.empty());
 }
 
 TEST_CASE("what a command of ours starts asks nobody, and runs no key command") {

@@ -3,6 +3,10 @@
 
 #include <doctest/doctest.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
+
+#include <array>
+#include <cstdint>
 
 #include "platform/system/error.h"
 #include "tests/lab/temporary_folder.h"
@@ -55,6 +59,24 @@ TEST_CASE("a missing file is made, for the owner alone") {
   CHECK(folder.read("new/config.json") == "text");
   CHECK(mode_of(folder.path() / "new/config.json") == 0600);
   CHECK(mode_of(folder.path() / "new") == 0700);
+}
+
+TEST_CASE("whom an access control list keeps out stays out") {
+  const TemporaryFolder folder;
+  const auto path = folder.write("config.json", "old");
+  // The owner rw-, user 2005 r--, the group ---, the most of these r--, others ---.
+  const std::array<std::uint16_t, 22> list = {2,      0,      1,  6, 0xffff, 0xffff, 2,  4,
+                                              2005,   0,      4,  0, 0xffff, 0xffff, 16, 4,
+                                              0xffff, 0xffff, 32, 0, 0xffff, 0xffff};
+  constexpr const char* kName = "system.posix_acl_access";
+  REQUIRE(setxattr(path.c_str(), kName, list.data(), sizeof list, 0) == 0);
+  ConfigFile file(path);
+  file.prepare();
+  CHECK(file.replace("old", "new"));
+  std::array<std::uint16_t, 22> now = {};
+  CHECK(getxattr(path.c_str(), kName, now.data(), sizeof now) == sizeof now);
+  CHECK(now == list);
+  CHECK(mode_of(path) == 0640);
 }
 
 TEST_CASE("symbolic links stay") {
