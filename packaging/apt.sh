@@ -17,14 +17,19 @@ build_depends() {
 # build_packages PROJECT: what the program needs to be built.
 build_packages() { build_depends "$1" | cut -d' ' -f1; }
 
-# too_old_packages PROJECT: a line for each of those that this system has only older, as far as apt-get knows.
+# too_old_packages PROJECT: a line for each of those that this system has only older, as far as apt knows.
 too_old_packages() {
-  local package oldest has
-  while read -r package oldest; do
-    has=$(LC_ALL=C apt-cache policy "$package" | sed -n 's/^  Candidate: \([^(].*\)/\1/p')
-    [[ -z $oldest || -z $has ]] || dpkg --compare-versions "$has" ge "$oldest" ||
-      echo "$package is $has here, and $oldest is needed"
+  local -A oldest=()
+  local package version
+  while read -r package version; do
+    [[ -z $version ]] || oldest[$package]=$version
   done < <(build_depends "$1")
+  LC_ALL=C apt-cache policy "${!oldest[@]}" |
+    awk '/^[^ ]+:$/ { sub(/:.*/, ""); name = $0 } $1 == "Candidate:" && $2 !~ /^\(/ { print name, $2 }' |
+    while read -r package version; do
+      dpkg --compare-versions "$version" ge "${oldest[$package]}" ||
+        echo "$package is $version here, and ${oldest[$package]} is needed"
+    done
 }
 
 apt_get() {

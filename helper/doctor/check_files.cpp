@@ -160,7 +160,8 @@ void check_helper(const DoctorFacts& facts, const LoginFileFacts& file, const st
                             for_whom +
                             ", is this program under another name; if that link is "
                             "removed, as with the package it belongs to, docker fails",
-                        migrate_command_line()});
+                        file.format->obeys_creds_store ? migrate_command_line()
+                                                       : take_over_command(file, server, name)});
     return;
   }
   if (program && !refusal) return;

@@ -96,6 +96,7 @@ constexpr std::chrono::milliseconds kOneHelperLimit(2000);
 NamedHelper inspect_helper(const Environment& environment, const std::string& name,
                            std::chrono::milliseconds limit) {
   NamedHelper helper;
+  if (name.find('/') != std::string::npos) return helper;  // which docker does not look for on PATH
   helper.program = find_program(environment, std::string(kHelperPrefix) + name);
   helper.is_this = helper.program && is_this_program(*helper.program);
   if (helper.program) helper.refusal = why_not_by_name(*helper.program);

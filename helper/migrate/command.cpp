@@ -254,7 +254,7 @@ class From {
     if (!asked) return;
     helper_ = *asked;
     if (helper_ == alias && !options.erase_source) {
-      is_gone_ = true;
+      is_us_ = true;
       source_ = open_gone_helper(context.environment, helper_);
       context.err.note(source_->name(), " is this program under another name");
       return;
@@ -277,8 +277,12 @@ class From {
   const HelperCredentials* read(std::span<const MigrationFile> files) {
     if (source_ == nullptr) return nullptr;
     const auto sources = read_sources(files);
-    credentials_ = is_gone_ ? credentials_of_gone(helper_, *source_, sources)
-                            : read_helper_credentials(helper_, *source_, sources);
+    if (is_us_) {
+      credentials_ = HelperCredentials{helper_, source_.get(), {}};
+    } else {
+      credentials_ = is_gone_ ? credentials_of_gone(helper_, *source_, sources)
+                              : read_helper_credentials(helper_, *source_, sources);
+    }
     return &*credentials_;
   }
 
@@ -290,6 +294,7 @@ class From {
 
  private:
   std::string helper_;
+  bool is_us_ = false;
   bool is_gone_ = false;
   std::unique_ptr<Store> source_;
   std::optional<HelperCredentials> credentials_;

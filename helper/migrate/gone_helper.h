@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A helper that a config.json names and that docker cannot start, as Docker Desktop's once that is
-// removed: we take its place, and say which entries have no credential any more. So we do where the
-// name is that of a link to ourselves, which somebody made.
+// removed: we take its place, and say which entries have no credential any more. And a link to
+// ourselves under another name, which somebody made.
 #pragma once
 
 #include <memory>

@@ -77,7 +77,7 @@ keeps
 migrate
 exits 0 'a link'
 says 'docker-credential-desktop is this program under another name'
-tells lost.example gone 'log in again'
+says_not 'log in again'
 has n.example nora secret-of-nora
 has stored.example stan secret-of-stan
 becomes '{"auths":{"stored.example":{},"lost.example":{},"n.example":{}},"credsStore":"keyring"}'
