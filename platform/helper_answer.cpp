@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "platform/text/printable.h"
 #include "platform/text/strings.h"
 
 namespace cred {
@@ -46,10 +47,7 @@ std::optional<std::map<std::string, std::string>> read_list_answer(std::string_v
 std::string read_failure(std::string_view output, std::string_view errors) {
   for (const std::string_view text : {trim(output), trim(errors)}) {
     if (text.empty() || text.find('{') != std::string_view::npos) continue;
-    std::string line(text.substr(0, std::min(text.find('\n'), kLongestQuote)));
-    std::ranges::replace_if(
-        line, [](char c) { return c < ' ' || c > '~'; }, '?');
-    return line;
+    return plain_ascii(text.substr(0, std::min(text.find('\n'), kLongestQuote)));
   }
   return "";
 }

@@ -30,9 +30,11 @@ struct Fields {
 // Docker wrote it until v29; nobody reads it.
 constexpr std::string_view kEmail = "email";
 
+using FieldText = std::string_view Fields::*;
+
 struct Field {
   std::string_view name;
-  std::string_view Fields::*value;
+  FieldText value;
   bool is_credential;  // goes into a helper
 };
 

@@ -25,9 +25,8 @@ constexpr std::string_view kHowItIsKnown =
     "without a keyring needs a vault: docker-credential-keyring vault create";
 
 // Does `before_another` before each attempt but the first.
-template <typename Work, typename Preparation = void (*)()>
-auto retry_while_locked(
-    Work work, Preparation before_another = [] {}) {
+template <typename Work, typename Preparation>
+auto retry_while_locked(Work work, Preparation before_another) {
   for (int attempt = 1;; ++attempt) {
     try {
       return work();
@@ -36,6 +35,11 @@ auto retry_while_locked(
     }
     before_another();
   }
+}
+
+template <typename Work>
+auto retry_while_locked(Work work) {
+  return retry_while_locked(std::move(work), [] {});
 }
 
 class KeyringStore final : public Backend {

@@ -76,4 +76,11 @@ std::string printable_json(std::string_view json) {
   return document;
 }
 
+std::string plain_ascii(std::string_view text) {
+  std::string plain(text);
+  const auto is_other = [](char c) { return c < ' ' || c > '~'; };
+  std::ranges::replace_if(plain, is_other, '?');
+  return plain;
+}
+
 }  // namespace cred

@@ -14,6 +14,10 @@ namespace cred {
 [[nodiscard]] std::string printable(std::string_view text);
 void append_printable(std::string& line, std::string_view text);
 
+// `text` with a '?' for each byte that is no printable ASCII: for what others read, and may not
+// expect more.
+[[nodiscard]] std::string plain_ascii(std::string_view text);
+
 // `json`, a document in UTF-8, with the same characters as \uXXXX where they are parts of strings.
 // Its line ends stay.
 [[nodiscard]] std::string printable_json(std::string_view json);

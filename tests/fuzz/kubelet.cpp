@@ -75,11 +75,11 @@ void fuzz(const std::string& input) {
   if (image) {
     hold(looks_like_registry(image->registry), "an image lies in a registry");
     hold(!image->path.empty() && !image->path.starts_with('/'), "and has a path there");
-    const auto again = parse_kubelet_request(Json{
-        {"apiVersion", kKubeletApiVersion},
-        {"kind", "CredentialProviderRequest"},
-        {"image", image->registry + '/' + image->path +
-                      ":tag"}}.dump());
+    const std::string tagged = image->registry + '/' + image->path + ":tag";
+    const Json spelt = {{"apiVersion", kKubeletApiVersion},
+                        {"kind", "CredentialProviderRequest"},
+                        {"image", tagged}};
+    const auto again = parse_kubelet_request(spelt.dump());
     hold(again.registry == image->registry && again.path == image->path, "its name is its name");
     check_response(*image);
   }

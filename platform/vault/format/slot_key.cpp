@@ -12,6 +12,7 @@
 #include <limits>
 
 #include "platform/system/error.h"
+#include "platform/text/printable.h"
 
 namespace cred {
 namespace {
@@ -119,10 +120,7 @@ std::string host_name() {
   constexpr std::size_t kLongest = 64;  // as the kernel has it
   std::array<char, kLongest + 1> name = {};
   if (gethostname(name.data(), kLongest) != 0) return "";
-  std::string text = name.data();
-  std::ranges::replace_if(
-      text, [](char c) { return c < ' ' || c > '~'; }, '?');
-  return text;
+  return plain_ascii(name.data());
 }
 
 }  // namespace

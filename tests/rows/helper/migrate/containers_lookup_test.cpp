@@ -52,8 +52,9 @@ std::vector<FileOfTools> files_of_tools(const World& world, const MigrationPlan*
   return files;
 }
 
-std::vector<json> parsed(const std::vector<FileOfTools>& files,
-                         std::optional<std::string> FileOfTools::*text) {
+using TextOfFile = std::optional<std::string> FileOfTools::*;
+
+std::vector<json> parsed(const std::vector<FileOfTools>& files, TextOfFile text) {
   std::vector<json> documents;
   for (const auto& file : files) documents.push_back(json::parse((file.*text).value_or("{}")));
   return documents;

@@ -46,8 +46,8 @@ TEST_CASE("work is done as an account, with nothing of root's") {
   constexpr std::chrono::seconds kLong(60);
   const Account ada{"ada", 4242, 4243, "/nonexistent"};
   const auto done = [&](const std::function<bool()>& holds) {
-    return run_as(
-        ada, [&] { return holds() ? 7 : 8; }, kLong);
+    const auto work = [&] { return holds() ? 7 : 8; };
+    return run_as(ada, work, kLong);
   };
   if (geteuid() != 0) {
     CHECK_FALSE(done([] { return true; }));
@@ -60,8 +60,8 @@ TEST_CASE("work is done as an account, with nothing of root's") {
   CHECK(done([] { return getsid(0) == getpid() && prctl(PR_GET_DUMPABLE) == 0; }) == 7);
   CHECK(done([] { return fcntl(STDERR_FILENO, F_GETFD) >= 0 && fcntl(4, F_GETFD) < 0; }) == 7);
   CHECK(done([]() -> bool { throw Error(Errc::io, "no"); }) == std::nullopt);
-  CHECK(run_as(
-            ada, [] { return pause(); }, std::chrono::seconds(1)) == std::nullopt);
+  const auto hang = [] { return pause(); };
+  CHECK(run_as(ada, hang, std::chrono::seconds(1)) == std::nullopt);
 }
 
 TEST_CASE("the files of an account are read as that account") {

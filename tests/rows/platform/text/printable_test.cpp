@@ -59,4 +59,9 @@ TEST_CASE("in a document the same characters are escaped") {
   }
 }
 
+TEST_CASE("plain ASCII, and a mark for each byte that is none") {
+  CHECK(plain_ascii("node-1 ~") == "node-1 ~");
+  CHECK(plain_ascii("h\xc3\xb6st\n\x7f") == "h??st??");
+}
+
 }  // namespace cred::test
