@@ -98,6 +98,7 @@ run_parts() {
   local part
   ((EUID == 0)) || die 'run this as root: it makes roots of other systems'
   is_committed || die 'there are changes that no commit has'
+  # shellcheck disable=SC2154 # the caller's
   (($#)) || set -- "${parts[@]}"
   for part; do [[ " ${parts[*]} " == *" $part "* ]] || die "there is no part $part; there are ${parts[*]}"; done
   work=$(mktemp -d)

@@ -86,6 +86,10 @@ look "$$" >"$HOME/own"
 exit 0
 END
 chmod 0755 "$LAB/spy"
+LAST_CALL='restore --system, as ada' status=0
+as_user ada "$name" restore --system >"$LAB/out" 2>"$LAB/err" || status=$?
+equal 1 "$status" 'exit for ada'
+grep -q 'sudo docker-credential-keyring restore --system' "$LAB/err" || fail "for ada: $(clip "$LAB/err")"
 as_user ada "$LAB/spy" 9>&- &
 spy=$!
 LAB_PIDS+=("$spy")

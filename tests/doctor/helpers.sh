@@ -78,3 +78,12 @@ has a.example ada word-one
 config '{"auths":{},"credsStore":"keyring","credHelpers":{"a.example":"secretservice"}}'
 mended helper-renamed warning a.example
 equal null "$(jq -c .credHelpers "$CONFIG")" credHelpers
+mkdir -p "$HOME/.config/containers"
+echo '{"credHelpers":{"a.example":"secretservice"}}' >"$HOME/.config/containers/auth.json"
+mended helper-renamed warning a.example auth.json
+equal keyring "$(jq -r '.credHelpers."a.example"' "$HOME/.config/containers/auth.json")" 'credHelpers of auth.json'
+mkdir "$LAB/bin/docker-credential-a"
+ln -s ../docker-credential-keyring "$LAB/bin/docker-credential-a/b"
+config '{"auths":{},"credsStore":"a/b"}'
+finds helper-missing problem a/b
+finds_not helper-renamed
