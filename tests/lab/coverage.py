@@ -42,10 +42,11 @@ def main(lcov, uncovered):
     rooms = collections.defaultdict(lambda: (Count(), Count()))
     with open(uncovered, "w", encoding="utf-8") as out:
         for path, (lines, branches) in sorted(read(lcov).items()):
-            name = os.path.relpath(path)
+            # The build maps the project's folder to ".", which the compiler then looks for below its own.
+            name = os.path.relpath(path.rpartition("/./")[2])
             if not name.startswith(("helper/", "platform/")):
                 continue
-            with open(path, encoding="utf-8") as source:
+            with open(name, encoding="utf-8") as source:
                 text = source.read().split("\n")
             for room in (os.path.dirname(name), "in all"):
                 for times in lines.values():
@@ -54,6 +55,8 @@ def main(lcov, uncovered):
                     rooms[room][1].add(was_taken)
             for line in sorted(line for line, times in lines.items() if not times):
                 out.write(f"{name}:{line}: {text[line - 1].strip()}\n")
+    if not rooms:
+        sys.exit("coverage.py: nothing of helper/ or platform/ was counted")
     print(f"{'':24}  {'lines':>17}   {'branches':>17}")
     for room in sorted(rooms, key=lambda room: (room == "in all", room)):
         print(f"{room:24}  {rooms[room][0]}   {rooms[room][1]}")
