@@ -3,6 +3,7 @@
 # Roots: folders with a Debian of their own, made by debootstrap, in which packages are built and tried. Sourced by
 # packaging/release and tests/systems/run, in the project's folder, by root.
 
+home_in_root=/root
 root_archives=${ROOT_ARCHIVES:-$PWD/build/roots}
 
 # Where this machine's own packages come from.
@@ -58,8 +59,8 @@ in_root() {
     mount -t tmpfs -o mode=0755 tmpfs run
     pivot_root . .
     umount --lazy .
-    exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/root LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "${@:2}"' \
-    in_root "$folder" "$@"
+    exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$2" LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "${@:3}"' \
+    in_root "$folder" "$home_in_root" "$@"
 }
 
 # install_in_root FOLDER PACKAGE-OR-FILE…: with nothing that is merely recommended.
