@@ -75,30 +75,29 @@ echo '{"credsStore":"keyring"}' >/home/shared/.docker/config.json
 chmod -R a+rwX /home/shared/.docker
 cat >"$LAB/spy" <<'END'
 #!/bin/bash
-exec 9>>"$HOME/.local/state/docker-credential-keyring/migrate.lock"
-flock 9
-: >"$HOME/holds"
-until process=$(pgrep -u "$EUID" -x docker-credenti); do sleep 0.05; done
-cut -d' ' -f6 "/proc/$process/stat" >"$HOME/session"
 look() { { cat "/proc/$1/environ" && ls "/proc/$1/fd/" "/proc/$1/cwd/"; } 2>/dev/null; }
-look "$process" >"$HOME/seen"
+look "$1" >"$HOME/seen"
 look "$$" >"$HOME/own"
-exit 0
 END
 chmod 0755 "$LAB/spy"
 LAST_CALL='restore --system, as ada' status=0
 as_user ada "$name" restore --system >"$LAB/out" 2>"$LAB/err" || status=$?
 equal 1 "$status" 'exit for ada'
 grep -q 'sudo docker-credential-keyring restore --system' "$LAB/err" || fail "for ada: $(clip "$LAB/err")"
-as_user ada "$LAB/spy" 9>&- &
-spy=$!
-LAB_PIDS+=("$spy")
-wait_until test -e "$LAB/ada/holds"
-package --remove "$name"
-wait "$spy" || fail "the spy: $?"
+exec {lock}>>"$LAB/ada/.local/state/$name/migrate.lock"
+flock "$lock"
+package --remove "$name" {lock}>&- &
+removal=$!
+wait_until pgrep -u 7001 -x docker-credenti
+process=$(pgrep -u 7001 -x docker-credenti)
+session=$(cut -d' ' -f6 "/proc/$process/stat")
+as_user ada "$LAB/spy" "$process" || fail "the spy: $?"
+exec {lock}>&-
+wait "$removal" || fail 'the removal'
+ERR=$(<"$LAB/err")
 rm "/usr/local/bin/$name"
 equal '{"credsStore":"keyring"}' "$(</home/shared/.docker/config.json)" 'what lies in a folder of root'
-[[ $(<"$LAB/ada/session") != "$(cut -d' ' -f6 /proc/self/stat)" ]] || fail 'it is in the session of root'
+[[ $session != "$(cut -d' ' -f6 /proc/self/stat)" ]] || fail 'it is in the session of root'
 equal '' "$(<"$LAB/ada/seen")" 'what ada sees of it'
 [[ -s $LAB/ada/own ]] || fail 'ada sees nothing of her own either'
 [[ $ERR == *"the configuration in $LAB/dan still names it"* ]] || fail 'expected dan to be named'
