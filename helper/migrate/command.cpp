@@ -249,7 +249,8 @@ class From {
  public:
   From(const Options& options, std::span<const MigrationFile> files, const Settings& settings,
        const CommandContext& context) {
-    const auto alias = find_alias(context.environment, read_sources(files));
+    const auto sources = read_sources(files);
+    const auto alias = find_alias(context.environment, sources);
     const auto& asked = options.from ? options.from : alias;
     if (!asked) return;
     helper_ = *asked;
@@ -260,7 +261,7 @@ class From {
       return;
     }
     refuse_token_maker(context.environment, helper_);
-    const auto gone = why_gone(helper_, context.environment, read_sources(files));
+    const auto gone = why_gone(helper_, context.environment, sources);
     is_gone_ = gone.has_value();
     source_ = gone ? open_gone_helper(context.environment, helper_)
                    : open_helper_store(context.environment, settings, helper_);

@@ -14,6 +14,7 @@
 #include "platform/store/docker_names.h"
 #include "platform/store/settings.h"
 #include "platform/system/accounts.h"
+#include "platform/system/error.h"
 #include "platform/system/file_status.h"
 #include "platform/vault/status.h"
 
@@ -67,6 +68,17 @@ int take_back(const Environment& environment) {
   return look_at(environment) | vault;
 }
 
+// Of the user's process. One user must not keep the others from their turn.
+int answer_of(const Account& account, const Environment& environment,
+              std::chrono::seconds patience) {
+  try {
+    const auto work = [&] { return take_back(environment); };
+    return run_as(account, work, patience).value_or(unseen);
+  } catch (const Error&) {
+    return unseen;
+  }
+}
+
 }  // namespace
 
 int restore_for_everybody(const CommandContext& context) {
@@ -76,8 +88,7 @@ int restore_for_everybody(const CommandContext& context) {
   for (const auto& account : list_accounts_with_homes()) {
     const auto patience = Clock::now() < end ? kPatience : kMoment;
     const Environment environment = environment_of(account);
-    const auto work = [&] { return take_back(environment); };
-    const int answer = run_as(account, work, patience).value_or(unseen);
+    const int answer = answer_of(account, environment, patience);
     if ((answer & names_us) != 0) {
       context.err.note("the configuration in ", account.home, " still names it");
     } else if ((answer & unseen) != 0) {

@@ -31,8 +31,8 @@ struct Account {
 // The exit status of `work`, which a child does as `account`: with its uid and groups, an empty
 // environment and a keyring of its own, in "/", with nothing open that this process has. It starts
 // no program as that user, so nobody may trace it, or read what it has of root's. nullopt where it
-// did not become the account, failed, or had not ended within `limit`. For root, in a process of
-// one thread.
+// did not become the account, failed, or had not ended within `limit`. Throws Error(io) where no
+// child can be made, or the account is in too many groups. For root, in a process of one thread.
 [[nodiscard]] std::optional<int> run_as(const Account& account, const std::function<int()>& work,
                                         std::chrono::seconds limit);
 
