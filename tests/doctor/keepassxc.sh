@@ -8,6 +8,7 @@ here=$(cd "${BASH_SOURCE[0]%/*}" && pwd)
 ours
 start_bus
 make_database
+settings '{"reply_timeout_s": 60}' # it is slow where the machine is
 start_keepassxc pw1
 wait_until opened
 may_ask
@@ -20,7 +21,7 @@ equal '["a.example"]' "$(jq -c '[.facts.logins[].server]' "$LAB/findings")" serv
 
 end_process "$KEEPASSXC_PID"
 start_keepassxc ''
-wait_until owned
+wait_until closed
 watch_waits
 healthy locked
 waited_at_most 5000 'locked'

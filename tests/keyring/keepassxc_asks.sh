@@ -33,7 +33,7 @@ all_fail() {
 # Locked, and nobody answers its dialog.
 settings '{"reply_timeout_s": 2, "prompt_timeout_s": 2}'
 start_keepassxc ''
-wait_until owned
+wait_until closed
 all_fail 'locked, asking'
 has_not stranger.example
 kill -KILL "$KEEPASSXC_PID"
