@@ -4,7 +4,6 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <string>
 #include <vector>
 
@@ -184,8 +183,7 @@ void try_world(const World& world, Dice& dice, const DropIn& unwritten, Tally& t
 }  // namespace
 
 TEST_CASE("podman finds after a migration what it could find before, image by image") {
-  const char* longer = std::getenv("RANDOM_FILES");
-  const int files = longer == nullptr ? 10000 : std::atoi(longer);
+  const int files = worlds_to_try();
   const TemporaryFolder folder;
   const DropIn unwritten({folder.path() / "user", folder.path() / "system"},
                          folder.path() / "user");

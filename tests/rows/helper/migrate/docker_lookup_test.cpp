@@ -3,7 +3,6 @@
 // judged by docker's own lookup.
 #include <doctest/doctest.h>
 
-#include <cstdlib>
 #include <map>
 #include <string>
 #include <vector>
@@ -136,8 +135,7 @@ TEST_CASE("where nothing moves, the store is not read") {
 }
 
 TEST_CASE("docker finds after a migration what it could find before") {
-  const char* longer = std::getenv("RANDOM_FILES");
-  const int files = longer == nullptr ? 10000 : std::atoi(longer);
+  const int files = worlds_to_try();
   Tally tally;
   for (int i = 0; i < files; ++i) {
     Dice dice(static_cast<unsigned>(i));

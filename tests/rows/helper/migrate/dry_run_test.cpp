@@ -34,21 +34,22 @@ std::vector<MigrationFile> files_in(const TemporaryFolder& folder, const World& 
 }  // namespace
 
 TEST_CASE("a dry run shows what the run does") {
-  constexpr unsigned kFiles = 10000;
+  const int files = worlds_to_try();
   const TemporaryFolder folder;
   int moved = 0;
   int faults = 0;
-  for (unsigned seed = 0; seed < kFiles; ++seed) {
-    Dice dice(seed);
+  for (int seed = 0; seed < files; ++seed) {
+    Dice dice(static_cast<unsigned>(seed));
     const World world = random_world(dice);
     const bool replace = dice.once_in(4);
     MemoryStore store;
     fill(store, world);
     const auto held = store.held;
-    auto files = files_in(folder, world);
-    const MigrationPlan foreseen = foresee_migration(files, store, replace);
-    const bool unchanged = store.held == held && read_sources(files)[0].text == world.config.dump();
-    const MigrationPlan done = run_migration(files, store, replace, nullptr);
+    auto written = files_in(folder, world);
+    const MigrationPlan foreseen = foresee_migration(written, store, replace);
+    const bool unchanged =
+        store.held == held && read_sources(written)[0].text == world.config.dump();
+    const MigrationPlan done = run_migration(written, store, replace, nullptr);
     moved += done.credentials.empty() ? 0 : 1;
     if (unchanged && document_of(foreseen) == document_of(done)) continue;
     if (++faults <= 3) {
@@ -57,7 +58,7 @@ TEST_CASE("a dry run shows what the run does") {
     }
   }
   CHECK(faults == 0);
-  CHECK(moved > static_cast<int>(kFiles) / 20);
+  CHECK(moved > files / 20);
 }
 
 TEST_CASE("what stops the run stops the dry run") {
