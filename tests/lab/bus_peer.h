@@ -6,6 +6,7 @@
 #include <systemd/sd-bus.h>
 
 #include <atomic>
+#include <chrono>
 #include <functional>
 #include <map>
 #include <string>
@@ -14,6 +15,11 @@
 #include "tests/lab/temporary_folder.h"
 
 namespace cred::test {
+
+// Longer than any machine takes.
+inline constexpr std::chrono::milliseconds kLate(60'000);
+// A time that runs out.
+inline constexpr std::chrono::milliseconds kSoon(50);
 
 class BusPeer {
  public:

@@ -8,7 +8,7 @@
 namespace cred::test {
 namespace {
 
-struct Options {
+struct ToolOptions {
   bool yes = false;
   std::string file;
   std::vector<std::string> pair;
@@ -17,7 +17,7 @@ struct Options {
 };
 
 std::string words(const std::vector<std::string>& typed) {
-  Options options;
+  ToolOptions options;
   const Grammar grammar{
       .name = "box",
       .help = "A box.",

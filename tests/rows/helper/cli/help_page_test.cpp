@@ -11,14 +11,14 @@
 namespace cred::test {
 namespace {
 
-struct Options {
+struct TriedOptions {
   bool yes = false;
   std::string time = "8h";
   std::string user;
   std::vector<std::string> servers;
 };
 
-Grammar grammar_of(Options& options) {
+Grammar grammar_of(TriedOptions& options) {
   return {
       .name = "try",
       .help = "Tries a thing, and says in a sentence that is long enough what came of it.",
@@ -44,7 +44,7 @@ std::size_t widest(const std::string& page) {
 }  // namespace
 
 TEST_CASE("a page of help") {
-  Options options;
+  TriedOptions options;
   const Grammar grammar = grammar_of(options);
   CHECK(help_page(grammar, "docker-credential-keyring try", 80) ==
         "Usage: docker-credential-keyring try -u, --username USER [OPTION]… [SERVER…]\n"
@@ -69,7 +69,7 @@ TEST_CASE("a page of help") {
 }
 
 TEST_CASE("a page of help is as wide as the terminal, and no wider") {
-  Options options;
+  TriedOptions options;
   Grammar grammar = grammar_of(options);
   grammar.examples.clear();
   for (const std::size_t width : {42U, 60U, 80U, 120U}) {

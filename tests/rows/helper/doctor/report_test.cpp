@@ -11,7 +11,7 @@
 namespace cred::test {
 namespace {
 
-std::string shown(const DoctorFacts& facts, const std::vector<Finding>& findings = {}) {
+std::string printed(const DoctorFacts& facts, const std::vector<Finding>& findings = {}) {
   std::ostringstream out;
   const Notes notes(out);
   print_report(facts, findings, {notes, 200});
@@ -74,7 +74,7 @@ TEST_CASE("doctor's report: the keyring in a line") {
     keyring.is_activatable = true;
     line = "none runs yet; the bus starts it when it is needed";
   }
-  CHECK(has(shown(facts), "    keyring: " + line + '\n'));
+  CHECK(has(printed(facts), "    keyring: " + line + '\n'));
 }
 
 TEST_CASE("doctor's report: the vault in a line") {
@@ -99,7 +99,7 @@ TEST_CASE("doctor's report: the vault in a line") {
     vault.file.exists = false;
     line = "none";
   }
-  CHECK(has(shown(facts), "    vault: " + line + '\n'));
+  CHECK(has(printed(facts), "    vault: " + line + '\n'));
 }
 
 TEST_CASE("doctor's report: a file in a line") {
@@ -128,7 +128,7 @@ TEST_CASE("doctor's report: a file in a line") {
     file.entries[0].holds_credential = file.entries[2].holds_credential = true;
     line = "docker asks pass, for a.example this file, for b.example gcr, 2 in plaintext";
   }
-  CHECK(has(shown(facts), "    /c: " + line + '\n'));
+  CHECK(has(printed(facts), "    /c: " + line + '\n'));
 }
 
 TEST_CASE("doctor's report: what is to be fixed comes first, each with its command below") {
@@ -136,14 +136,14 @@ TEST_CASE("doctor's report: what is to be fixed comes first, each with its comma
   const Finding info{"vault-locked", Severity::info, "the vault is locked", "unlock it"};
   const Finding warning{"stored-twice", Severity::warning, "it is stored twice", ""};
   const Finding problem{"vault-gone", Severity::problem, "it is gone", "put it back"};
-  CHECK(shown(facts).starts_with("nothing to fix\n\n"));
-  CHECK(has(shown(facts, {info}),
+  CHECK(printed(facts).starts_with("nothing to fix\n\n"));
+  CHECK(has(printed(facts, {info}),
             "worth knowing\n\n-     the vault is locked\n          unlock it\n\n"));
-  CHECK(shown(facts, {info, warning, problem})
+  CHECK(printed(facts, {info, warning, problem})
             .starts_with("1 thing to fix and 1 warning\n\n"
                          "FIX   it is gone\n          put it back\n\n"
                          "WARN  it is stored twice\n\n"));
-  CHECK(shown(facts, {warning, warning}).starts_with("2 warnings\n"));
+  CHECK(printed(facts, {warning, warning}).starts_with("2 warnings\n"));
 }
 
 TEST_CASE("doctor's report: as wide as the terminal, and ~ for the home") {
@@ -168,8 +168,8 @@ TEST_CASE("doctor's report: many logins are cut") {
   for (int i = 0; i < 23; ++i) {
     facts.stores[kVaultId].usernames["host" + std::to_string(i) + ".example"] = "ada";
   }
-  CHECK(has(shown(facts), "23 logins stored\n"));
-  CHECK(has(shown(facts), "  and 3 more: docker-credential-keyring ls\n"));
+  CHECK(has(printed(facts), "23 logins stored\n"));
+  CHECK(has(printed(facts), "  and 3 more: docker-credential-keyring ls\n"));
 }
 
 TEST_CASE("doctor's report for scripts") {

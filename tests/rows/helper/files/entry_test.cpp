@@ -22,7 +22,7 @@ std::string base64(std::string_view bytes, int variant = sodium_base64_VARIANT_O
   return text;
 }
 
-const std::string kNoError;
+const std::string kNoProblem;
 // What docker writes beside an identity token.
 const std::string kTokenAuth = base64("00000000-0000-0000-0000-000000000000:");
 
@@ -129,7 +129,7 @@ TEST_CASE("entries that give none") {
       REQUIRE(config.entries().size() == 2);
       const ConfigEntry& entry = config.entries().front();
       CHECK_FALSE(entry.credential.has_value());
-      CHECK((entry.refusal ? entry.refusal->reason : kNoError) == row.problem);
+      CHECK((entry.refusal ? entry.refusal->reason : kNoProblem) == row.problem);
       CHECK(entry.docker_reads_it == row.docker_reads_it);
       CHECK(entry.holds_credential == row.holds_credential);
       CHECK(config.entries().back().credential.has_value());

@@ -8,22 +8,10 @@
 #include <string>
 
 #include "platform/system/error.h"
+#include "tests/lab/refusal.h"
 
 namespace cred::test {
-namespace {
-
-// What a refusal says; "" where there was none.
-std::string refusal_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& failure) {
-    CHECK(failure.code() == Errc::bad_request);
-    return failure.what();
-  }
-  return "";
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("what people name, as the kubelet matches it") {
   struct Row {

@@ -9,20 +9,10 @@
 #include <utility>
 
 #include "platform/system/error.h"
+#include "tests/lab/refusal.h"
 
 namespace cred::test {
 namespace {
-
-// What a refusal says; "" where there was none.
-std::string refusal_of(const std::function<void()>& work) {
-  try {
-    work();
-  } catch (const Error& failure) {
-    CHECK(failure.code() == Errc::bad_request);
-    return failure.what();
-  }
-  return "";
-}
 
 std::string request(const std::string& image) {
   return R"({"kind":"CredentialProviderRequest",)"

@@ -82,7 +82,7 @@ std::string fault(const World& world, const std::string& image, const Answers& b
   return "";
 }
 
-struct Tally {
+struct ToolsTally {
   int tried = 0, left_to_docker = 0, named = 0, files_first = 0;
   Names faults;
 };
@@ -111,7 +111,7 @@ bool is_remarked(const Names& remarks, const std::string& registry) {
 
 class Trial {
  public:
-  Trial(const World& world, Tally& tally) : world_(world), tally_(tally) {
+  Trial(const World& world, ToolsTally& tally) : world_(world), tally_(tally) {
     MemoryStore first;
     fill(first, world);
     const auto files = parsed(files_of_tools(world, nullptr), &FileOfTools::before);
@@ -149,7 +149,7 @@ class Trial {
 
  private:
   const World& world_;
-  Tally& tally_;
+  ToolsTally& tally_;
   std::map<std::string, Answers> before_;
 };
 
@@ -160,7 +160,7 @@ void put_all(const MigrationPlan& plan, Store& store, std::size_t puts = SIZE_MA
   }
 }
 
-void try_world(const World& world, Dice& dice, const DropIn& unwritten, Tally& tally) {
+void try_world(const World& world, Dice& dice, const DropIn& unwritten, ToolsTally& tally) {
   MemoryStore store;
   fill(store, world);
   const auto sources = sources_of(world);
@@ -187,7 +187,7 @@ TEST_CASE("podman finds after a migration what it could find before, image by im
   const TemporaryFolder folder;
   const DropIn unwritten({folder.path() / "user", folder.path() / "system"},
                          folder.path() / "user");
-  Tally tally;
+  ToolsTally tally;
   for (int i = 0; i < files; ++i) {
     Dice dice(static_cast<unsigned>(i));
     const World world = random_world(dice);

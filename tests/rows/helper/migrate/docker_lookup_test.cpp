@@ -69,13 +69,13 @@ void carry_out(const MigrationPlan& plan, Store& store, std::string& text,
   text = plan.files.front().new_text.value_or(text);
 }
 
-struct Tally {
+struct DockerTally {
   int tried = 0, named = 0;
   std::vector<std::string> faults;
 };
 
 void judge_all(const World& world, const MigrationPlan& plan, const std::string& text,
-               MemoryStore& store, const std::string& what, Tally& tally) {
+               MemoryStore& store, const std::string& what, DockerTally& tally) {
   MemoryStore first;
   fill(first, world);
   const bool is_back = what == "restored";
@@ -104,7 +104,7 @@ void judge_all(const World& world, const MigrationPlan& plan, const std::string&
   }
 }
 
-void try_world(const World& world, Dice& dice, Tally& tally) {
+void try_world(const World& world, Dice& dice, DockerTally& tally) {
   MemoryStore store;
   fill(store, world);
   std::string text = world.config.dump();
@@ -136,7 +136,7 @@ TEST_CASE("where nothing moves, the store is not read") {
 
 TEST_CASE("docker finds after a migration what it could find before") {
   const int files = worlds_to_try();
-  Tally tally;
+  DockerTally tally;
   for (int i = 0; i < files; ++i) {
     Dice dice(static_cast<unsigned>(i));
     const World world = random_world(dice);

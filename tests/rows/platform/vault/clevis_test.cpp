@@ -11,22 +11,12 @@
 #include <string>
 
 #include "platform/system/error.h"
+#include "tests/lab/refusal.h"
 #include "tests/lab/temporary_folder.h"
 #include "tests/rows/platform/vault/format/clevis_samples.h"
 
 namespace cred::test {
-namespace {
-
-std::optional<Errc> failure(auto action) {
-  try {
-    action();
-    return std::nullopt;
-  } catch (const Error& error) {
-    return error.code();
-  }
-}
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("how clevis is run") {
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));

@@ -14,7 +14,7 @@
 namespace cred::test {
 namespace {
 
-struct Machine : QuietMachine {
+struct ManagerMachine : QuietMachine {
   MemoryPlace place;
   std::string beside;
 
@@ -38,7 +38,7 @@ std::vector<std::string> ids(const std::vector<KeySlot>& slots) {
 }  // namespace
 
 TEST_CASE("a vault is created once, and a key file that was made is never removed") {
-  Machine machine;
+  ManagerMachine machine;
   struct Row {
     const char* name;
     std::deque<Fate> fates;
@@ -70,7 +70,7 @@ TEST_CASE("a vault is created once, and a key file that was made is never remove
 }
 
 TEST_CASE("no key lies beside the vault that it opens") {
-  Machine machine;
+  ManagerMachine machine;
   machine.beside = machine.folder.path();
   CHECK(failure_of([&] { machine.manager().create(machine.key_file("key")); }) ==
         Errc::bad_request);
@@ -82,7 +82,7 @@ TEST_CASE("no key lies beside the vault that it opens") {
 }
 
 TEST_CASE("keys are added and removed, whatever the storage says of a write") {
-  Machine machine;
+  ManagerMachine machine;
   const std::string first = to_hex(machine.manager().create(machine.key_file("key")).slot.id);
   struct Row {
     const char* name;
@@ -114,7 +114,7 @@ TEST_CASE("keys are added and removed, whatever the storage says of a write") {
 }
 
 TEST_CASE("a key that is refused changes nothing") {
-  Machine machine;
+  ManagerMachine machine;
   const std::string first = to_hex(machine.manager().create(machine.key_file("key")).slot.id);
   const auto before = machine.place.bytes;
   SUBCASE("one that is not there") {
@@ -137,7 +137,7 @@ TEST_CASE("a key that is refused changes nothing") {
 }
 
 TEST_CASE("a vault without a folder beside it is used, and never kept unlocked") {
-  Machine machine;
+  ManagerMachine machine;
   machine.manager().create(machine.key_file("key"));
   machine.manager().unlock(std::chrono::hours(1), std::nullopt);
   const VaultStatus status = machine.manager().status();
@@ -148,7 +148,7 @@ TEST_CASE("a vault without a folder beside it is used, and never kept unlocked")
 }
 
 TEST_CASE("a vault is destroyed, and the index forgets what it held") {
-  Machine machine;
+  ManagerMachine machine;
   machine.manager().create(machine.key_file("key"));
   ServerIndex(index_file(machine.environment)).add_stored({{"a"}}, kVaultId);
   CHECK(machine.manager().destroy().size() == 1);
@@ -159,7 +159,7 @@ TEST_CASE("a vault is destroyed, and the index forgets what it held") {
 }
 
 TEST_CASE("of a vault that is gone already, destroying forgets what the index knows") {
-  Machine machine;
+  ManagerMachine machine;
   ServerIndex(index_file(machine.environment)).add_stored({{"a"}}, kVaultId);
   CHECK(machine.manager().destroy().empty());
   CHECK_FALSE(ServerIndex(index_file(machine.environment)).holder("a"));

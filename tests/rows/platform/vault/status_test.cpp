@@ -9,7 +9,7 @@
 namespace cred::test {
 namespace {
 
-struct Machine : QuietMachine {
+struct StatusMachine : QuietMachine {
   void create() const {
     VaultManager(environment, settings, Notes())
         .create({SlotKind::key_file, folder.path() / "key", "", ""});
@@ -20,7 +20,7 @@ struct Machine : QuietMachine {
 }  // namespace
 
 TEST_CASE("a vault is inspected as it is") {
-  Machine machine;
+  StatusMachine machine;
   SUBCASE("none") {
     const auto seen = machine.inspect();
     CHECK_FALSE(seen.file.exists);

@@ -15,13 +15,13 @@ namespace cred::test {
 namespace {
 
 // A vault's header, and the machine that is to unlock it. Nobody can be asked.
-struct Machine : QuietMachine {
+struct UnlockerMachine : QuietMachine {
   MemoryPlace place;
   MemoryStorage storage{place};
   VaultHeader header;
   LockedBytes data_key = LockedBytes::random(kDataKeySize);
 
-  Machine() {
+  UnlockerMachine() {
     header.id = random_bytes(kVaultIdSize);
     header.commitment = commitment_to(data_key, header.id);
   }
@@ -65,7 +65,7 @@ bool has(const Error& failure, const std::string& part) {
 }  // namespace
 
 TEST_CASE("which key files are tried") {
-  Machine machine;
+  UnlockerMachine machine;
   KeySlot& slot = machine.add(SlotKind::key_file, 'k');
   SUBCASE("the one that the slot names") {
     slot.path = machine.key_file("key", 'k');
@@ -95,14 +95,14 @@ TEST_CASE("which key files are tried") {
 }
 
 TEST_CASE("a key of the right form that is another data key's is none") {
-  Machine machine;
+  UnlockerMachine machine;
   machine.add(SlotKind::key_file, 'k').path = machine.key_file("key", 'k');
   machine.header.commitment = commitment_to(LockedBytes::random(kDataKeySize), machine.header.id);
   CHECK_FALSE(machine.unlocker().quietly(machine.header));
 }
 
 TEST_CASE("why a vault is not unlocked") {
-  Machine machine;
+  UnlockerMachine machine;
   SUBCASE("nobody can be asked") {
     machine.add(SlotKind::passphrase, 'p');
     CHECK(machine.refusal().code() == Errc::vault_locked);
@@ -134,7 +134,7 @@ TEST_CASE("why a vault is not unlocked") {
 }
 
 TEST_CASE("the material of a slot is proven") {
-  Machine machine;
+  UnlockerMachine machine;
   KeySlot& slot = machine.add(SlotKind::key_file, 'k');
   slot.path = machine.key_file("key", 'k');
   CHECK(machine.unlocker().material_of(slot, machine.header, "").size() == kShortestKeyMaterial);

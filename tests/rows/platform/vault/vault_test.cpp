@@ -16,7 +16,7 @@ namespace cred::test {
 namespace {
 
 // A machine with a key file, and a vault in memory that other machines change too.
-struct Machine : QuietMachine {
+struct VaultMachine : QuietMachine {
   MemoryPlace place;
 
   [[nodiscard]] std::filesystem::path key_file(const std::string& name = "key") const {
@@ -45,7 +45,7 @@ void add(Vault& vault, const std::string& server, const std::string& username) {
 }
 
 // "a b", as another machine reads it.
-std::string servers(Machine& machine) {
+std::string servers(VaultMachine& machine) {
   Vault vault = machine.vault();
   std::string names;
   for (const auto& entry : *vault.read(Effort::full)) {
@@ -57,7 +57,7 @@ std::string servers(Machine& machine) {
 }  // namespace
 
 TEST_CASE("a vault in memory keeps the contract of a store") {
-  Machine machine;
+  VaultMachine machine;
   machine.create();
   const auto store = machine.store();
   check_store_contract(*store);
@@ -65,7 +65,7 @@ TEST_CASE("a vault in memory keeps the contract of a store") {
 }
 
 TEST_CASE("a vault in memory, where each write is in and not known to be, keeps the contract too") {
-  Machine machine;
+  VaultMachine machine;
   machine.create();
   for (int i = 0; i < 40; ++i) machine.place.fates.push_back(Fate::unknown_with_effect);
   const auto store = machine.store();
@@ -73,7 +73,7 @@ TEST_CASE("a vault in memory, where each write is in and not known to be, keeps 
 }
 
 TEST_CASE("what comes of a write") {
-  Machine machine;
+  VaultMachine machine;
   machine.create();
   const std::deque<Fate> no_end(9999, Fate::conflict);
   struct Row {
@@ -115,7 +115,7 @@ TEST_CASE("what comes of a write") {
 }
 
 TEST_CASE("a change is applied to what others wrote meanwhile") {
-  Machine machine;
+  VaultMachine machine;
   machine.create();
   Vault vault = machine.vault();
   SUBCASE("before ours") {
@@ -143,7 +143,7 @@ TEST_CASE("a change is applied to what others wrote meanwhile") {
 }
 
 TEST_CASE("a copy that was replaced does not count again while a put over it is not done") {
-  Machine machine;
+  VaultMachine machine;
   machine.create();
   ServerIndex(index_file(machine.environment)).mark_stale({{"old"}}, kVaultId);
   const auto is_stale = [&] {
@@ -159,7 +159,7 @@ TEST_CASE("a copy that was replaced does not count again while a put over it is 
 }
 
 TEST_CASE("the gate is asked before each change") {
-  Machine machine;
+  VaultMachine machine;
   machine.create();
   SUBCASE("and may refuse") {
     int asked = 0;
@@ -201,7 +201,7 @@ TEST_CASE("the gate is asked before each change") {
 }
 
 TEST_CASE("a vault is decrypted anew only where its bytes are others") {
-  Machine machine;
+  VaultMachine machine;
   machine.create();
   Vault vault = machine.vault();
   const auto* before = vault.read(Effort::quiet)->begin().operator->();

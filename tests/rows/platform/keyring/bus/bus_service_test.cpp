@@ -12,7 +12,6 @@
 namespace cred::test {
 namespace {
 
-constexpr std::chrono::milliseconds kLate(60'000);
 constexpr const char* kNoSuchObject = "org.freedesktop.Secret.Error.NoSuchObject";
 constexpr const char* kUnknownMethod = "org.freedesktop.DBus.Error.UnknownMethod";
 

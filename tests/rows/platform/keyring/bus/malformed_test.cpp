@@ -11,9 +11,6 @@
 namespace cred::test {
 namespace {
 
-constexpr std::chrono::milliseconds kSoon(200);
-constexpr std::chrono::milliseconds kLate(60'000);
-
 using Answer = std::function<void(sd_bus_message*)>;
 
 bool asks_for_plain_session(sd_bus_message* call) {

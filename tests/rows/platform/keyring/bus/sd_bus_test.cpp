@@ -9,9 +9,6 @@
 namespace cred::test {
 namespace {
 
-constexpr std::chrono::milliseconds kSoon(50);
-constexpr std::chrono::milliseconds kLate(60'000);
-
 SdMessagePtr ask(SdBus& bus, std::chrono::milliseconds limit) {
   return bus.receive(bus.send(bus.method("a.service", "/a", "an.interface", "Ask"), limit));
 }

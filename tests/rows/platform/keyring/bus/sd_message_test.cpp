@@ -23,7 +23,6 @@ void with_reply(const std::function<void(sd_bus_message*)>& content,
                          content(made);
                          sd_bus_send(nullptr, made, nullptr);
                        }}});
-  constexpr std::chrono::milliseconds kLate(60'000);
   SdBus bus(peer.address(), kLate);
   const auto reply =
       bus.receive(bus.send(bus.method("a.service", "/a", "an.interface", "Ask"), kLate));

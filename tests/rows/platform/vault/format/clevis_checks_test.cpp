@@ -10,12 +10,13 @@
 #include <vector>
 
 #include "platform/system/error.h"
+#include "tests/lab/refusal.h"
 #include "tests/rows/platform/vault/format/clevis_samples.h"
 
 namespace cred::test {
 namespace {
 
-std::string encode(std::string_view text) {
+std::string base64_of(std::string_view text) {
   std::string encoded(
       sodium_base64_encoded_len(text.size(), sodium_base64_VARIANT_URLSAFE_NO_PADDING), '\0');
   sodium_bin2base64(encoded.data(), encoded.size(),
@@ -25,7 +26,7 @@ std::string encode(std::string_view text) {
   return encoded;
 }
 
-std::string decode(std::string_view encoded) {
+std::string text_of(std::string_view encoded) {
   std::string text(encoded.size(), '\0');
   std::size_t size = 0;
   REQUIRE(sodium_base642bin(reinterpret_cast<unsigned char*>(text.data()), text.size(),
@@ -44,14 +45,14 @@ std::string replaced(std::string text, std::string_view part, std::string_view b
 // `sealed` with one part of its header replaced.
 std::string forged(std::string_view sealed, std::string_view part, std::string_view by) {
   const auto dot = sealed.find('.');
-  return encode(replaced(decode(sealed.substr(0, dot)), part, by)) +
+  return base64_of(replaced(text_of(sealed.substr(0, dot)), part, by)) +
          std::string(sealed.substr(dot));
 }
 
 // The first share of kSss, which is of a tang.
 std::string tang_share() {
   constexpr std::string_view kBefore = R"("jwe":[")";
-  const std::string header = decode(kSss.substr(0, kSss.find('.')));
+  const std::string header = text_of(kSss.substr(0, kSss.find('.')));
   const auto begin = header.find(kBefore) + kBefore.size();
   return header.substr(begin, header.find('"', begin) - begin);
 }
@@ -61,20 +62,11 @@ std::string with_share(std::string_view share) { return forged(kSss, tang_share(
 std::string sss_of(int depth) {
   std::string sealed(kTpm2);
   for (int i = 0; i < depth; ++i) {
-    sealed = encode(R"({"alg":"dir","clevis":{"pin":"sss","sss":{"jwe":[")" + sealed +
-                    R"("],"p":"AA","t":1}},"enc":"A256GCM"})") +
+    sealed = base64_of(R"({"alg":"dir","clevis":{"pin":"sss","sss":{"jwe":[")" + sealed +
+                       R"("],"p":"AA","t":1}},"enc":"A256GCM"})") +
              "..AA.AA.AA";
   }
   return sealed;
-}
-
-std::optional<Errc> failure(auto action) {
-  try {
-    action();
-    return std::nullopt;
-  } catch (const Error& error) {
-    return error.code();
-  }
 }
 
 }  // namespace
@@ -86,7 +78,7 @@ TEST_CASE("what clevis may unseal") {
   const std::string sss(kSss);
   const std::string url = "http://127.0.0.1:7500";
   const std::string kid = "xGbbVp6qsiwULt24PuOjzqhrk99giQrjJkRQA-mHGKE";
-  const std::string header = decode(tang.substr(0, tang.find('.')));
+  const std::string header = text_of(tang.substr(0, tang.find('.')));
   const auto adv_begin = header.find(R"("adv":)") + 6;
   const std::string adv = header.substr(adv_begin, header.find(R"(,"url")") - adv_begin);
   const auto with_url = [&](std::string_view by) { return forged(tang, url, by); };
@@ -127,9 +119,9 @@ TEST_CASE("what clevis may unseal") {
       {"a NUL behind", "tang", tang + std::string(1, '\0'), false},
       {"padding", "tang", replaced(tang, ".", "=."), false},
       {"too large", "tang", tang + std::string(16384, 'A'), false},
-      {"a header that is no object", "tang", encode("[]") + "..AA.AA.AA", false},
-      {"a header that is no JSON", "tang", encode("{") + "..AA.AA.AA", false},
-      {"a header without clevis", "tang", encode(R"({"alg":"dir"})") + "..AA.AA.AA", false},
+      {"a header that is no object", "tang", base64_of("[]") + "..AA.AA.AA", false},
+      {"a header that is no JSON", "tang", base64_of("{") + "..AA.AA.AA", false},
+      {"a header without clevis", "tang", base64_of(R"({"alg":"dir"})") + "..AA.AA.AA", false},
       {"a blank in the header", "tang", forged(tang, ":", ": "), false},
       {"a doubled member", "tang", forged(tang, R"("url":)", R"("url":"-Kx","url":)"), false},
       {"text behind the header", "tang", forged(tang, R"(GKE"})", R"(GKE"}{})"), false},
