@@ -24,8 +24,6 @@ fi
 . "$LAB_SOURCE/mounts.sh"
 clone=/home/ada/clone
 installed=/usr/local/bin/docker-credential-keyring
-# What tests/run has compiled as released is not compiled once more; without that, all of it is.
-export CMAKE_CXX_COMPILER_LAUNCHER=ccache CCACHE_DIR=${CCACHE_DIR:-${BUILD_DIR%/*}/ccache} CCACHE_BASEDIR=$clone
 
 # A machine without the program, and a clone of it.
 fresh_machine() {
