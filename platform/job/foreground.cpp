@@ -49,7 +49,9 @@ int reap(pid_t pid) {
   setsid();
   // Those of the caller: who reads our stdout to its end waits for all that have it.
   const Fd nothing(open("/dev/null", O_RDWR | O_CLOEXEC));
-  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(nothing.get(), fd);
+  for (const int fd : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (!nothing || dup2(nothing.get(), fd) < 0) close(fd);
+  }
   char byte = 0;
   [[maybe_unused]] const ssize_t told = write(telling.get(), &byte, 1);
   while (read(parent.get(), &byte, 1) < 0 && errno == EINTR) continue;

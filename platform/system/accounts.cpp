@@ -182,7 +182,9 @@ constexpr int kNotDone = 255;  // an exit status
                           const std::function<int()>& work, int end) {
   setsid();
   const int null = open("/dev/null", O_RDWR);
-  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) dup2(null, stream);
+  for (const int stream : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (null < 0 || dup2(null, stream) < 0) _exit(kNotDone);
+  }
   constexpr int kEnd = 3;  // which closes when this process ends
   if (dup2(end, kEnd) < 0) _exit(kNotDone);
   closefrom(kEnd + 1);

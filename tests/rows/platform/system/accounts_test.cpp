@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -62,6 +63,24 @@ TEST_CASE("work is done as an account, with nothing of root's") {
   CHECK(done([]() -> bool { throw Error(Errc::io, "no"); }) == std::nullopt);
   const auto hang = [] { return pause(); };
   CHECK(run_as(ada, hang, std::chrono::seconds(1)) == std::nullopt);
+}
+
+TEST_CASE("where nothing takes the place of root's terminal, no work is done") {
+  const Account ada{"ada", 4242, 4243, "/nonexistent"};
+  rlimit before = {};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const int one = dup(STDIN_FILENO);
+  const int two = dup(STDIN_FILENO);
+  REQUIRE(two > one);
+  close(one);
+  close(two);
+  // Enough for the pipe to the child, and for no more.
+  const rlimit few = {static_cast<rlim_t>(two) + 1, before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
+  const auto done = run_as(
+      ada, [] { return 7; }, std::chrono::seconds(60));
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK(done == std::nullopt);
 }
 
 TEST_CASE("the files of an account are read as that account") {
