@@ -53,9 +53,9 @@ property_locked() {
   timeout -k 5 "$LIMIT" gdbus call --session -d org.freedesktop.secrets -o "$collection" \
     -m org.freedesktop.DBus.Properties.Get org.freedesktop.Secret.Collection Locked 2>&1
 }
-opened() { [[ $(property_locked) == "(<false>,)" ]]; }
+opened() { [[ $(property_locked) == '(<false>,)' ]]; }
 # It owns its name before it answers.
-closed() { [[ $(property_locked) == "(<true>,)" ]]; }
+closed() { [[ $(property_locked) == '(<true>,)' ]]; }
 
 # start_keepassxc [PASSWORD]
 start_keepassxc() {

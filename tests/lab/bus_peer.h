@@ -19,7 +19,7 @@ namespace cred::test {
 // Longer than any machine takes.
 inline constexpr std::chrono::milliseconds kLate(60'000);
 // A time that runs out.
-inline constexpr std::chrono::milliseconds kSoon(50);
+inline constexpr std::chrono::milliseconds kSoon(200);
 
 class BusPeer {
  public:

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-// What rows on the vault have in common: a machine, and what comes of a call on it.
+// What rows on the vault have in common: a machine.
 #pragma once
 
 #include <unistd.h>
 
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
-#include "platform/system/error.h"
 #include "tests/lab/temporary_folder.h"
 
 namespace cred::test {
@@ -24,15 +23,5 @@ struct QuietMachine {
     settings.prompt = Prompting::never;
   }
 };
-
-// The code of the Error that `work` ends with; not_found, which nothing here throws, if it works.
-Errc failure_of(const auto& work) {
-  try {
-    work();
-  } catch (const Error& failure) {
-    return failure.code();
-  }
-  return Errc::not_found;
-}
 
 }  // namespace cred::test

@@ -1,36 +1,34 @@
 // SPDX-License-Identifier: MIT
-// What work that fails throws.
+// What comes of work that fails.
 #pragma once
 
 #include <doctest/doctest.h>
 
-#include <functional>
-#include <optional>
 #include <string>
 
 #include "platform/system/error.h"
 
 namespace cred::test {
 
-// nullopt where there was no failure.
-inline std::optional<Errc> failure(const std::function<void()>& work) {
+// The code of the Error that `work` ends with; not_found, which nothing here throws, if it works.
+inline Errc failure_of(const auto& work) {
   try {
     work();
-    return std::nullopt;
-  } catch (const Error& error) {
-    return error.code();
+  } catch (const Error& failure) {
+    return failure.code();
   }
+  return Errc::not_found;
 }
 
-// What the refusal of a wrong request says; "" where there was none.
-inline std::string refusal_of(const std::function<void()>& work) {
+// What the refusal of `work` says, which has this code; "" where there was none.
+inline std::string refusal_of(const auto& work, Errc code = Errc::bad_request) {
   try {
     work();
-    return "";
-  } catch (const Error& error) {
-    CHECK(error.code() == Errc::bad_request);
-    return error.what();
+  } catch (const Error& failure) {
+    CHECK(failure.code() == code);
+    return failure.what();
   }
+  return "";
 }
 
 }  // namespace cred::test

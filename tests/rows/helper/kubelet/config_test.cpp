@@ -3,7 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <functional>
 #include <nlohmann/json.hpp>
 #include <string>
 
@@ -11,8 +10,6 @@
 #include "tests/lab/refusal.h"
 
 namespace cred::test {
-namespace {}  // namespace
-
 TEST_CASE("what people name, as the kubelet matches it") {
   struct Row {
     const char* name;

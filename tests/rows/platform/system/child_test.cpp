@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "platform/system/error.h"
+#include "tests/lab/refusal.h"
 
 namespace cred::test {
 namespace {
@@ -100,15 +101,7 @@ TEST_CASE("another program does not end") {
 }
 
 TEST_CASE("another program fails") {
-  const auto failure = [](auto action) -> std::string {
-    try {
-      action();
-      return "";
-    } catch (const Error& error) {
-      CHECK(error.code() == Errc::io);
-      return error.what();
-    }
-  };
+  const auto failure = [](const auto& action) { return refusal_of(action, Errc::io); };
   CHECK(failure([] { static_cast<void>(run("head -c 101 /dev/zero")); }) ==
         "more than 100 bytes of output");
   CHECK(failure([] { static_cast<void>(run("yes")); }) == "more than 100 bytes of output");

@@ -7,7 +7,6 @@
 #include <csignal>
 #include <filesystem>
 #include <iostream>
-#include <optional>
 #include <string>
 
 #include "platform/system/error.h"
@@ -16,8 +15,6 @@
 #include "tests/rows/platform/vault/format/clevis_samples.h"
 
 namespace cred::test {
-namespace {}  // namespace
-
 TEST_CASE("how clevis is run") {
   static_cast<void>(std::signal(SIGPIPE, SIG_IGN));
   const TemporaryFolder folder;
@@ -65,7 +62,7 @@ TEST_CASE("how clevis is run") {
     CHECK(refusal_of("exec head -c 4097 /dev/zero") == "clevis: more than 4096 bytes of output");
   }
   SUBCASE("it is not there") {
-    CHECK(failure([&] {
+    CHECK(failure_of([&] {
             static_cast<void>(clevis_unseal(environment, "/no/clevis", "tang", kTang));
           }) == Errc::not_unsealed);
   }
@@ -79,7 +76,7 @@ TEST_CASE("how clevis is run") {
   SUBCASE("what it sealed must be fit to be unsealed") {
     const LockedBytes secret(1);
     const auto program = clevis_that("echo sealed");
-    CHECK(failure([&] {
+    CHECK(failure_of([&] {
             static_cast<void>(clevis_seal(environment, program, "tpm2", "{}", secret));
           }) == Errc::not_unsealed);
   }

@@ -8,6 +8,7 @@
 #include "platform/system/error.h"
 #include "platform/vault/storage.h"
 #include "tests/lab/quiet_machine.h"
+#include "tests/lab/refusal.h"
 
 namespace cred::test {
 namespace {

@@ -10,6 +10,7 @@
 #include "platform/system/error.h"
 #include "tests/lab/memory_storage.h"
 #include "tests/lab/quiet_machine.h"
+#include "tests/lab/refusal.h"
 
 namespace cred::test {
 namespace {

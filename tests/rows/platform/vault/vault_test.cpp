@@ -10,6 +10,7 @@
 #include "platform/vault/store.h"
 #include "tests/lab/memory_storage.h"
 #include "tests/lab/quiet_machine.h"
+#include "tests/lab/refusal.h"
 #include "tests/lab/store_contract.h"
 
 namespace cred::test {

@@ -8,6 +8,7 @@
 #include "platform/keyring/bus/service.h"
 #include "tests/lab/bus_peer.h"
 #include "tests/lab/quiet_machine.h"
+#include "tests/lab/refusal.h"
 
 namespace cred::test {
 namespace {

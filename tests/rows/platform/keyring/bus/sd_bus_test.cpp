@@ -5,6 +5,7 @@
 
 #include "tests/lab/bus_peer.h"
 #include "tests/lab/quiet_machine.h"
+#include "tests/lab/refusal.h"
 
 namespace cred::test {
 namespace {
