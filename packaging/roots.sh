@@ -59,7 +59,8 @@ in_root() {
     mount -t tmpfs -o mode=0755 tmpfs run
     pivot_root . .
     umount --lazy .
-    exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME="$2" LC_ALL=C.UTF-8 DEBIAN_FRONTEND=noninteractive "${@:3}"' \
+    exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME="$2" LC_ALL=C.UTF-8 \
+      DEBIAN_FRONTEND=noninteractive "${@:3}"' \
     in_root "$folder" "$home_in_root" "$@"
 }
 
