@@ -42,10 +42,11 @@ install(PROGRAMS "${CMAKE_CURRENT_LIST_DIR}/before-removal"
   DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/docker-credential-keyring")
 
 # What debian/rules takes its Recommends from: what the program loads.
-if(WITH_KEYRING AND WITH_LIBSECRET)
+if(WITH_KEYRING AND WITH_LIBSECRET AND WITH_FLEET)
   add_library(library_reference MODULE EXCLUDE_FROM_ALL "${CMAKE_CURRENT_LIST_DIR}/library_reference.cpp")
   target_link_libraries(library_reference PRIVATE
-    house_rules PkgConfig::libsecret PkgConfig::systemd PkgConfig::gcrypt)
+    house_rules PkgConfig::libsecret PkgConfig::systemd PkgConfig::gcrypt
+    PkgConfig::curl PkgConfig::crypto)
   set_target_properties(library_reference PROPERTIES
     PREFIX ""
     LIBRARY_OUTPUT_DIRECTORY "${PROJECT_BINARY_DIR}")

@@ -64,6 +64,19 @@ constexpr std::array kRows{
     Row{Errc::unsettled,
         "see whether it is there (docker-credential-keyring doctor lists what is stored), and try "
         "again"},
+    Row{Errc::no_place_library,
+        "a shared vault needs libcurl 4: install libcurl4 (Debian and Ubuntu), libcurl (Fedora and "
+        "RHEL), libcurl4 (openSUSE) or curl (Arch); the copy here answers without it"},
+    Row{Errc::place_unreachable,
+        "see whether the place can be reached from here; docker-credential-keyring vault status "
+        "says when it last was"},
+    Row{Errc::place_refused,
+        "see whether the certificate or password is right, and whether its user may do that there; "
+        "settings.json names them"},
+    Row{Errc::place_unfit,
+        "docker-credential-keyring vault status shows what this machine has; where that is the "
+        "right one, and the place was lost or restored: docker-credential-keyring vault share "
+        "--replace"},
     Row{Errc::not_unsealed,
         "see whether the TPM or the tang server can be reached; docker-credential-keyring vault "
         "key list lists the other keys of the vault"},

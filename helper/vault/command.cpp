@@ -12,6 +12,7 @@
 #include "helper/text/time_text.h"
 #include "helper/vault/options.h"
 #include "helper/vault/report.h"
+#include "helper/vault/sharing.h"
 #include "platform/store/settings.h"
 #include "platform/system/error.h"
 #include "platform/system/terminal.h"
@@ -23,6 +24,7 @@ namespace {
 
 struct Call {
   VaultManager& manager;
+  const Settings& settings;
   const VaultOptions& options;
   const CommandContext& context;
 };
@@ -214,6 +216,11 @@ int remove_key(const Call& call) {
   return exit_done;
 }
 
+template <auto Work>
+int sharing(const Call& call) {
+  return Work({call.settings, call.options, call.context});
+}
+
 struct Action {
   VaultAction action;
   int (*run)(const Call& call);
@@ -227,8 +234,12 @@ constexpr std::array kActions{Action{VaultAction::create, create},
                               Action{VaultAction::change_passphrase, change_passphrase},
                               Action{VaultAction::list_keys, list_keys},
                               Action{VaultAction::add_key, add_key},
-                              Action{VaultAction::remove_key, remove_key}};
-static_assert(kActions.size() == static_cast<std::size_t>(VaultAction::remove_key) + 1);
+                              Action{VaultAction::remove_key, remove_key},
+                              Action{VaultAction::share, sharing<share_vault>},
+                              Action{VaultAction::join, sharing<join_vault>},
+                              Action{VaultAction::sync, sharing<sync_vault>},
+                              Action{VaultAction::leave, sharing<leave_vault>}};
+static_assert(kActions.size() == static_cast<std::size_t>(VaultAction::leave) + 1);
 
 }  // namespace
 
@@ -240,7 +251,7 @@ int vault_command(std::span<const std::string> arguments, const CommandContext& 
   const Settings settings = read_settings(context.environment, context.err);
   VaultManager manager(context.environment, settings, context.err);
   return std::ranges::find(kActions, options.action, &Action::action)
-      ->run({manager, options, context});
+      ->run({manager, settings, options, context});
 }
 
 }  // namespace cred

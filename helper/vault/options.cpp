@@ -138,6 +138,89 @@ Grammar passwd_grammar(VaultOptions& options) {
           .examples = {"docker-credential-keyring vault passwd"}};
 }
 
+Misuse misuse_of_id(const std::string& text) {
+  constexpr std::size_t kDigits = 32;
+  const bool is_hex = text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (text.size() == kDigits && is_hex) return std::nullopt;
+  return "an id is 32 hexadecimal digits, as vault share and vault status print it";
+}
+
+// How a place knows this machine, and this machine the place.
+std::vector<Argument> access_arguments(SharingOptions& sharing) {
+  return {{.name = "--ca",
+           .target = &sharing.ca,
+           .help = "The certificate by which the place is known (default: what the system trusts)",
+           .value = "FILE"},
+          {.name = "--cert",
+           .target = &sharing.cert,
+           .help = "The certificate by which the place knows this machine",
+           .value = "FILE",
+           .needs = "--cert-key"},
+          {.name = "--cert-key",
+           .target = &sharing.cert_key,
+           .help = "Its private key",
+           .value = "FILE",
+           .needs = "--cert"}};
+}
+
+Grammar share_grammar(VaultOptions& options) {
+  SharingOptions& sharing = options.sharing;
+  auto arguments = access_arguments(sharing);
+  arguments.insert(
+      arguments.begin(),
+      {.name = "PLACE",
+       .target = &sharing.place,
+       .help = "etcd://HOST:PORT,HOST:PORT/PREFIX (default: the one of the settings)"});
+  arguments.push_back({"--replace", &sharing.replace,
+                       "Put it in the place of an older vault, or of another one; after a look at "
+                       "both, which is the way back when the place was lost or restored"});
+  arguments.push_back(
+      {.name = "--yes", .target = &options.yes, .help = "Do not ask", .needs = "--replace"});
+  return {.name = "share",
+          .help =
+              "Put this machine's vault into a place from which other machines take it, and to "
+              "which each brings what it changes.",
+          .arguments = std::move(arguments),
+          .chosen = chosen(options, VaultAction::share),
+          .examples = {"docker-credential-keyring vault share "
+                       "etcd://e1:2379,e2:2379,e3:2379/dck/prod --ca ca.pem --cert admin.pem "
+                       "--cert-key admin.key"}};
+}
+
+Grammar join_grammar(VaultOptions& options) {
+  SharingOptions& sharing = options.sharing;
+  auto arguments = access_arguments(sharing);
+  arguments.insert(arguments.begin(),
+                   {{.name = "PLACE",
+                     .target = &sharing.place,
+                     .help = "As of `share`; or https://…/vault, which is only read",
+                     .required = true},
+                    {.name = "--id",
+                     .target = &sharing.id,
+                     .help = "Of the one vault that is taken from there; `share` prints it",
+                     .value = "ID",
+                     .required = true,
+                     .check = misuse_of_id}});
+  arguments.push_back({.name = "--password-file",
+                       .target = &sharing.password_file,
+                       .help = "What an https place asks for: USER:PASSWORD, or a token",
+                       .value = "FILE"});
+  arguments.push_back({.name = "--key-file",
+                       .target = &sharing.key_file,
+                       .help = "The vault's key, also one that clevis sealed (default, for root: "
+                               "/etc/docker-credential-keyring/key)",
+                       .value = "FILE"});
+  arguments.push_back({"--replace", &sharing.replace, "Put a vault that is here already aside"});
+  return {.name = "join",
+          .help = "Take a shared vault from its place, and keep a copy of it here.",
+          .arguments = std::move(arguments),
+          .chosen = chosen(options, VaultAction::join),
+          .examples = {"docker-credential-keyring vault join "
+                       "etcd://e1:2379,e2:2379,e3:2379/dck/prod --id "
+                       "d57db39e0f6c4a5b8e21c0a4b7d9f3e1 --ca ca.pem --cert node.pem --cert-key "
+                       "node.key"}};
+}
+
 }  // namespace
 
 Grammar vault_grammar(VaultOptions& options) {
@@ -174,6 +257,15 @@ Grammar vault_grammar(VaultOptions& options) {
                         chosen(options, VaultAction::describe)},
                        passwd_grammar(options),
                        key_grammar(options),
+                       share_grammar(options),
+                       join_grammar(options),
+                       {"sync",
+                        "Bring the copy of a shared vault up to date, once.",
+                        {json},
+                        chosen(options, VaultAction::sync)},
+                       {.name = "leave",
+                        .help = "Share no more: the copy here becomes a vault of this machine.",
+                        .chosen = chosen(options, VaultAction::leave)},
                        {"destroy",
                         "Remove it with all that it holds.",
                         {yes},

@@ -19,6 +19,10 @@ enum class VaultAction {
   list_keys,
   add_key,
   remove_key,
+  share,
+  join,
+  sync,
+  leave,
 };
 
 // The options by which a key is given.
@@ -29,10 +33,18 @@ struct KeyOptions {
   std::string label;
 };
 
+// The options by which a place is given.
+struct SharingOptions {
+  std::string place, id;
+  std::string ca, cert, cert_key, password_file, key_file;
+  bool replace = false;
+};
+
 struct VaultOptions {
   VaultAction action = VaultAction::describe;  // what is to be done
 
   KeyOptions key;
+  SharingOptions sharing;
   std::string time = "8h";
   std::string unlock_key_file;
   bool json = false;

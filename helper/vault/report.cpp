@@ -40,6 +40,25 @@ Json json_of(std::span<const KeySlot> slots) {
   return keys;
 }
 
+void print_shared(const SharedStatus& shared, const Notes& out) {
+  out.line("shared at ", shared.place);
+  if (shared.checked == 0) {
+    out.line("never compared with it; docker-credential-keyring vault sync does that");
+  } else {
+    out.line("last compared with it ", local_time(shared.checked),
+             shared.by_one_member ? ", with one member alone" : "");
+  }
+  if (!shared.refused.empty()) out.line("refused since: ", shared.refused);
+}
+
+Json json_of(const SharedStatus& shared) {
+  Json json = {{"place", shared.place}, {"id", shared.id}, {"generation", shared.generation}};
+  add_time(json, "checked", shared.checked == 0 ? std::nullopt : std::optional(shared.checked));
+  json["majority"] = !shared.by_one_member;
+  json["refused"] = shared.refused.empty() ? Json() : Json(shared.refused);
+  return json;
+}
+
 }  // namespace
 
 std::string protection_of(const KeySlot& slot) {
@@ -78,9 +97,12 @@ void print_slots(std::span<const KeySlot> slots, const Notes& out, std::size_t w
 void print_status(const VaultStatus& status, const Notes& out, std::size_t width,
                   const Environment& environment) {
   out.line("vault: ", with_tilde(status.name, environment));
+  if (status.shared) print_shared(*status.shared, out);
   if (status.elsewhere) out.line(status.elsewhere->reason);
   if (!status.exists) {
-    if (!status.elsewhere)
+    if (status.shared) {
+      out.line("there is no copy here yet; docker-credential-keyring vault sync brings it");
+    } else if (!status.elsewhere)
       out.line("there is none; docker-credential-keyring vault create makes one");
     return;
   }
@@ -95,6 +117,7 @@ void print_status(const VaultStatus& status, const Notes& out, std::size_t width
              "; docker-credential-keyring vault lock ends that too");
   }
   if (status.usernames) out.line(login_count(status.usernames->size()));
+  if (status.shared) out.line("id ", status.id);
   out.line("written ", status.generation, status.generation == 1 ? " time" : " times");
   if (!status.is_kept_from_swap) {
     out.line("keys cannot be locked into memory here, so they may reach the swap space");
@@ -120,6 +143,7 @@ void print_status_json(const VaultStatus& status, std::ostream& out) {
                {"open", status.is_unlocked()}};
   add_time(json, "open_until", status.unlocked_until);
   add_time(json, "open_elsewhere_until", status.unlocked_elsewhere_until);
+  json["shared"] = status.shared ? json_of(*status.shared) : Json();
   json["servers"] = status.usernames ? Json(status.usernames->size()) : Json();
   json["kept_from_swap"] = status.is_kept_from_swap;
   json["ways"] = json_of(status.slots);

@@ -2,6 +2,7 @@
 #include "platform/store/settings.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -21,6 +22,7 @@ using std::chrono::milliseconds;
 
 constexpr const char* kStoreVariable = "DOCKER_CREDENTIAL_KEYRING_STORE";
 constexpr double kLongestWait = 24.0 * 60 * 60;  // seconds; also keeps milliseconds within an int
+constexpr std::uint64_t kLongestAge = std::uint64_t{10} * 366 * 24 * 60 * 60;  // seconds
 
 using Kind = SettingsProblem::Kind;
 
@@ -77,6 +79,12 @@ bool read(const Json& value, std::string& target) {
   return !target.empty();
 }
 
+bool read(const Json& value, std::chrono::seconds& target) {
+  if (!value.is_number_unsigned() || value.get<std::uint64_t>() > kLongestAge) return false;
+  target = std::chrono::seconds(value.get<std::uint64_t>());
+  return true;
+}
+
 bool read(const Json& value, std::optional<StoreId>& target) {
   const auto* known =
       std::ranges::find_if(kStores, [&](const auto& store) { return value == store.id.text(); });
@@ -104,11 +112,14 @@ std::optional<std::string> read_text(const std::filesystem::path& path, Settings
   }
 }
 
+enum class Trust { everybody, owner };
+
 // One setting.
 struct Setting {
   const char* name;
   std::string takes;                                    // for people
   bool (*read)(const Json& value, Settings& settings);  // false, and nothing is set
+  Trust trust = Trust::everybody;  // owner: who may write it decides what runs, or which key counts
 };
 
 // Whatever a failing read() leaves in its target, the default stays.
@@ -120,7 +131,16 @@ bool read_into(const Json& value, Settings& settings) {
   return true;
 }
 
+template <auto Member>
+bool read_into_shared(const Json& value, Settings& settings) {
+  auto usable = settings.shared.*Member;
+  if (!read(value, usable)) return false;
+  settings.shared.*Member = std::move(usable);
+  return true;
+}
+
 const std::vector<Setting>& all_settings() {
+  static const std::string file = "the path of a file, which begins with /";
   static const std::vector<Setting> settings{
       {"store", all_store_words(), read_into<&Settings::store>},
       {"prompt", "auto, always or never", read_into<&Settings::prompt>},
@@ -128,29 +148,20 @@ const std::vector<Setting>& all_settings() {
       {"prompt_timeout_s", "a number of seconds", read_into<&Settings::prompt_timeout>},
       {"namespace_fallback", "true or false", read_into<&Settings::namespace_fallback>},
       {"list_names", "docker or containers", read_into<&Settings::list_names>},
-      {"clevis", "the path of a program, which begins with /", read_into<&Settings::clevis>},
-      {"key_command", "a command line", read_into<&Settings::key_command>}};
+      {"clevis", "the path of a program, which begins with /", read_into<&Settings::clevis>,
+       Trust::owner},
+      {"key_command", "a command line", read_into<&Settings::key_command>, Trust::owner},
+      {"key_file", file, read_into<&Settings::key_file>, Trust::owner},
+      {"vault_at", "a place, etcd://… or https://…", read_into_shared<&SharedVaultSettings::at>,
+       Trust::owner},
+      {"vault_id", "the id of a vault", read_into_shared<&SharedVaultSettings::id>, Trust::owner},
+      {"vault_ca", file, read_into_shared<&SharedVaultSettings::ca>, Trust::owner},
+      {"vault_cert", file, read_into_shared<&SharedVaultSettings::cert>, Trust::owner},
+      {"vault_cert_key", file, read_into_shared<&SharedVaultSettings::cert_key>, Trust::owner},
+      {"vault_password_file", file, read_into_shared<&SharedVaultSettings::password_file>,
+       Trust::owner},
+      {"vault_copy_max_age_s", "a whole number of seconds", read_into<&Settings::copy_max_age>}};
   return settings;
-}
-
-// In settings.json, `value` stands for `name`.
-void read_setting(const std::string& name, const Json& value, Settings& settings) {
-  const auto& known = all_settings();
-  const auto setting = std::ranges::find(known, name, &Setting::name);
-  std::string wrong = "settings.json: ";
-  if (setting == known.end()) {
-    std::vector<std::string> names;
-    names.reserve(known.size());
-    for (const auto& one : known) names.emplace_back(one.name);
-    const auto meant = nearest(name, names);
-    wrong += "there is no setting \"" + name + '"' +
-             (meant ? "; did you mean \"" + *meant + "\"?" : "; there are " + join(names));
-  } else if (!setting->read(value, settings)) {
-    wrong += '"' + name + "\" takes " + setting->takes + "; the default applies";
-  } else {
-    return;
-  }
-  settings.problems.push_back({Kind::file_unusable, std::move(wrong)});
 }
 
 // Who may write the file decides what is run: the file, or its folder, that others may write.
@@ -164,8 +175,32 @@ std::optional<std::filesystem::path> open_to_others(const std::filesystem::path&
   return std::nullopt;
 }
 
-void read_file_into(Settings& settings, const Environment& environment) {
-  const auto path = environment.config_folder() / "settings.json";
+// In the file `path`, `value` stands for `name`.
+void read_setting(const std::string& name, const Json& value, const std::filesystem::path& path,
+                  Settings& settings, uid_t uid) {
+  const auto& known = all_settings();
+  const auto setting = std::ranges::find(known, name, &Setting::name);
+  std::string wrong = (path == kSystemSettings ? path.string() : "settings.json") + ": ";
+  if (setting == known.end()) {
+    std::vector<std::string> names;
+    names.reserve(known.size());
+    for (const auto& one : known) names.emplace_back(one.name);
+    const auto meant = nearest(name, names);
+    wrong += "there is no setting \"" + name + '"' +
+             (meant ? "; did you mean \"" + *meant + "\"?" : "; there are " + join(names));
+  } else if (const auto place =
+                 setting->trust == Trust::owner ? open_to_others(path, uid) : std::nullopt) {
+    wrong += '"' + name + "\" does not count, because others may write " + place->string() +
+             ": chmod go-w";
+  } else if (!setting->read(value, settings)) {
+    wrong += '"' + name + "\" takes " + setting->takes + "; the default applies";
+  } else {
+    return;
+  }
+  settings.problems.push_back({Kind::file_unusable, std::move(wrong)});
+}
+
+void read_file_into(Settings& settings, const std::filesystem::path& path, uid_t uid) {
   const auto text = read_text(path, settings);
   if (!text) return;
   const Json object = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
@@ -174,24 +209,24 @@ void read_file_into(Settings& settings, const Environment& environment) {
         {Kind::file_unusable, path.string() + " is not a JSON object; the default settings apply"});
     return;
   }
-  for (const auto& [name, value] : object.items()) read_setting(name, value, settings);
-  if (settings.key_command.empty() && settings.clevis.empty()) return;
-  const auto place = open_to_others(path, environment.uid);
-  if (!place) return;
-  const std::string why =
-      " does not count, because others may write " + place->string() + ": chmod go-w";
-  const auto refuse = [&](const std::string& name) {
-    settings.problems.push_back({Kind::file_unusable, "settings.json: \"" + name + '"' + why});
-  };
-  if (!std::exchange(settings.key_command, {}).empty()) refuse("key_command");
-  if (!std::exchange(settings.clevis, {}).empty()) refuse("clevis");
+  for (const auto& [name, value] : object.items()) read_setting(name, value, path, settings, uid);
 }
 
 }  // namespace
 
+std::filesystem::path settings_file(const Environment& environment) {
+  return environment.config_folder() / "settings.json";
+}
+
+bool has_system_settings(const Environment& environment) { return environment.uid == 0; }
+
 Settings read_settings(const Environment& environment) {
   Settings settings;
-  read_file_into(settings, environment);
+  // Root of a user namespace alone may not be let in.
+  if (has_system_settings(environment) && access(kSystemSettings, R_OK) == 0) {
+    read_file_into(settings, kSystemSettings, environment.uid);
+  }
+  read_file_into(settings, settings_file(environment), environment.uid);
   const auto store = environment.get(kStoreVariable);
   if (store && !read(*store, settings.store)) {
     settings.problems.push_back(

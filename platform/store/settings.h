@@ -32,6 +32,16 @@ struct SettingsProblem {
 // Set for what we start to have a key: it must not come to ask us for one.
 inline constexpr const char* kInsideVariable = "DOCKER_CREDENTIAL_KEYRING_INSIDE";
 
+// A vault that several machines share: "vault_at" and what goes with it.
+struct SharedVaultSettings {
+  std::string at;  // "vault_at": the place, etcd://… or https://…; empty: the vault is not shared
+  std::string id;              // "vault_id": of the one vault that is taken from there, hexadecimal
+  std::filesystem::path ca;    // "vault_ca"
+  std::filesystem::path cert;  // "vault_cert"
+  std::filesystem::path cert_key;       // "vault_cert_key"
+  std::filesystem::path password_file;  // "vault_password_file": of an https place
+};
+
 struct Settings {
   // "store": "auto" or an id of kStores; $DOCKER_CREDENTIAL_KEYRING_STORE beats it.
   std::optional<StoreId> store;  // the only one that counts; nullopt for "auto"
@@ -42,6 +52,9 @@ struct Settings {
   ListNames list_names = ListNames::docker;  // "list_names": "docker" or "containers"
   std::filesystem::path clevis;              // "clevis": the program; empty: the system's
   std::string key_command;                   // "key_command": prints the vault's key; may be empty
+  std::filesystem::path key_file;            // "key_file": has the vault's key; may be empty
+  SharedVaultSettings shared;
+  std::chrono::seconds copy_max_age = std::chrono::hours(24);  // "vault_copy_max_age_s"; 0: any
 
   // A command that we started calls us: nobody is asked, and no key command runs.
   bool is_inside = false;
@@ -49,8 +62,15 @@ struct Settings {
   std::vector<SettingsProblem> problems;
 };
 
-// Reads settings.json in the configuration folder. A missing file means the defaults; nothing in it
-// is an Error: a typing error must not stop a pull.
+// The user's own file.
+[[nodiscard]] std::filesystem::path settings_file(const Environment& environment);
+
+// Root's other one, which says what root's own one does not; whether `environment` has it.
+inline constexpr const char* kSystemSettings = "/etc/docker-credential-keyring/settings.json";
+[[nodiscard]] bool has_system_settings(const Environment& environment);
+
+// Reads settings.json in the configuration folder; for root, that of the system before it. A
+// missing file means the defaults; nothing in it is an Error: a typing error must not stop a pull.
 [[nodiscard]] Settings read_settings(const Environment& environment);
 
 // The same, with its problems named on `notes`.

@@ -54,25 +54,26 @@ class Library {
 // Tells packagers and package managers, by a note in the program, which library it loads and what
 // for: https://systemd.io/ELF_DLOPEN_METADATA/. In assembly, because the compiler would make a
 // variable in such a section writable, which readelf calls corrupt.
-#define NOTE_LIBRARY(name, description)                                                    \
-  asm(".pushsection .note.dlopen, \"a\", %note\n"                                          \
-      ".balign 4\n"                                                                        \
-      ".long 4, 2f - 1f, 0x407c0c0a\n"                                                     \
-      ".asciz \"FDO\"\n"                                                                   \
-      "1: .asciz \"[{\\\"feature\\\":\\\"keyring\\\",\\\"description\\\":\\\"" description \
-      "\\\",\\\"priority\\\":\\\"recommended\\\",\\\"soname\\\":[\\\"" name                \
-      "\\\"]}]\"\n"                                                                        \
-      "2: .balign 4\n"                                                                     \
+#define NOTE_LIBRARY(name, feature, description)                                               \
+  asm(".pushsection .note.dlopen, \"a\", %note\n"                                              \
+      ".balign 4\n"                                                                            \
+      ".long 4, 2f - 1f, 0x407c0c0a\n"                                                         \
+      ".asciz \"FDO\"\n"                                                                       \
+      "1: .asciz \"[{\\\"feature\\\":\\\"" feature "\\\",\\\"description\\\":\\\"" description \
+      "\\\",\\\"priority\\\":\\\"recommended\\\",\\\"soname\\\":[\\\"" name                    \
+      "\\\"]}]\"\n"                                                                            \
+      "2: .balign 4\n"                                                                         \
       ".popsection\n")
 
-// Defines `load`, which takes the table `functions` of the library `name`, the first time.
-#define DEFINE_LIBRARY(load, functions, name, description) \
-  NOTE_LIBRARY(name, description);                         \
-  void load() {                                            \
-    [[maybe_unused]] static const bool is_loaded = [] {    \
-      const Library library(name);                         \
-      functions(TAKE_LIBRARY_FUNCTION) return true;        \
-    }();                                                   \
+// Defines `load`, which takes the table `functions` of the library `name`, the first time. What it
+// is loaded for: a `feature`, in one word for programs, and a description.
+#define DEFINE_LIBRARY(load, functions, name, feature, description) \
+  NOTE_LIBRARY(name, feature, description);                         \
+  void load() {                                                     \
+    [[maybe_unused]] static const bool is_loaded = [] {             \
+      const Library library(name);                                  \
+      functions(TAKE_LIBRARY_FUNCTION) return true;                 \
+    }();                                                            \
   }
 
 // NOLINTEND(cppcoreguidelines-macro-usage, bugprone-macro-parentheses)

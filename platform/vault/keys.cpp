@@ -12,6 +12,7 @@
 #include "platform/vault/format/slot_key.h"
 #include "platform/vault/manager.h"
 #include "platform/vault/new_key.h"
+#include "platform/vault/storage/shared_storage.h"
 #include "platform/vault/vault.h"
 
 namespace cred {
@@ -131,6 +132,9 @@ std::vector<KeySlot> VaultManager::slots() { return vault_->header().slots; }
 
 VaultManager::AddedKey VaultManager::add_slot(const NewSlot& source) {
   const VaultHeader before = vault_->header();
+  if (source.kind == SlotKind::clevis && vault_->storage().is_shared()) {
+    throw Error(Errc::bad_request, "no key was added: " + std::string(kNoClevisInShared));
+  }
   check_room(before.slots, source.kind);
   static_cast<void>(vault_->read(Effort::called_for));  // before anybody is asked for the new key
   NewKey made = make_key(source, "no key was added", key_source());

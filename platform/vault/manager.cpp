@@ -11,10 +11,10 @@
 #include "platform/store/server_index.h"
 #include "platform/system/error.h"
 #include "platform/vault/format/slot_key.h"
-#include "platform/vault/key_file.h"
-#include "platform/vault/local_storage.h"
 #include "platform/vault/new_key.h"
-#include "platform/vault/storage.h"
+#include "platform/vault/storage/local_storage.h"
+#include "platform/vault/storage/storage.h"
+#include "platform/vault/unlock/key_file.h"
 #include "platform/vault/vault.h"
 
 namespace cred {
@@ -36,7 +36,7 @@ std::optional<VaultHeader> readable_header(Vault& vault) {
 
 VaultManager::VaultManager(const Environment& environment, const Settings& settings,
                            const Notes& notes)
-    : VaultManager(open_storage(environment), environment, settings, notes) {}
+    : VaultManager(open_storage(environment, settings, notes), environment, settings, notes) {}
 
 VaultManager::VaultManager(std::unique_ptr<Storage> storage, const Environment& environment,
                            const Settings& settings, const Notes& notes)
@@ -73,6 +73,11 @@ std::filesystem::path VaultManager::usual_key_file() const {
 }
 
 VaultManager::AddedKey VaultManager::create(const NewSlot& source) {
+  if (vault_->storage().is_shared()) {
+    throw Error(Errc::bad_request,
+                "the vault of this machine is shared, and is made by docker-credential-keyring "
+                "vault sync; vault leave ends that");
+  }
   const auto check_absent = [&] {
     if (exists()) throw Error(Errc::bad_request, "there is a vault at " + name() + " already");
   };
@@ -123,7 +128,10 @@ void VaultManager::lock() {
 VaultStatus VaultManager::status() {
   VaultStatus status;
   status.name = name();
-  status.exists = exists();
+  status.shared = shared_status(environment_, settings_);
+  status.exists = status.shared
+                      ? open_local_storage(environment_, FolderUse::leave_as_it_is)->exists()
+                      : exists();
   const ServerIndex index(environment_, IndexUse::only_read);
   const auto others = vaults_elsewhere(environment_, index);
   if (!status.exists && !others.empty()) {
@@ -146,6 +154,7 @@ VaultStatus VaultManager::status() {
 }
 
 std::vector<KeySlot> VaultManager::destroy() {
+  if (vault_->storage().is_shared()) vault_->storage().remove();  // says how
   ServerIndex index(environment_);
   const auto others = vaults_elsewhere(environment_, index);
   const auto forget = [&] {

@@ -16,6 +16,7 @@
 #include "platform/system/error.h"
 #include "platform/text/notes.h"
 #include "platform/vault/format/format.h"
+#include "platform/vault/shared_vault.h"
 
 namespace cred {
 
@@ -47,7 +48,8 @@ struct VaultStatus {
   std::optional<std::uint64_t> unlocked_elsewhere_until;  // as in a user namespace, at the latest
   std::optional<std::map<std::string, std::string>> usernames;  // by server; unknown while locked
   std::vector<KeySlot> slots;
-  bool is_kept_from_swap = false;  // whether the system lets keys be locked into memory
+  std::optional<SharedStatus> shared;  // where several machines share it
+  bool is_kept_from_swap = false;      // whether the system lets keys be locked into memory
 
   // Whether it answers without asking.
   [[nodiscard]] bool is_unlocked() const { return usernames.has_value(); }

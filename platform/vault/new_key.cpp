@@ -10,10 +10,10 @@
 #include "platform/system/obstacle.h"
 #include "platform/text/utf8.h"
 #include "platform/text/wait_note.h"
-#include "platform/vault/clevis.h"
 #include "platform/vault/format/clevis_checks.h"
 #include "platform/vault/format/slot_key.h"
-#include "platform/vault/key_file.h"
+#include "platform/vault/unlock/clevis.h"
+#include "platform/vault/unlock/key_file.h"
 
 namespace cred {
 namespace {
@@ -41,9 +41,11 @@ NewKey read_or_make_key_file(KeySlot slot, const path& given, const KeySource& s
                 "a key beside the vault would be copied with it; choose another folder");
   }
   // Where a service manager hands it over, it is elsewhere each time.
-  if (file != key_file_of(source.environment)) slot.path = file;
+  const bool is_elsewhere = file == key_file_of(source.environment);
+  // In a shared vault it would be another machine's path, which nobody follows.
+  if (!is_elsewhere && !source.vault.storage().is_shared()) slot.path = file;
   if (!is_absent(file)) {
-    return {std::move(slot), read_key_file(file, source.environment, source.notes)};
+    return {std::move(slot), source.vault.unlocker().unsealed_key_in(file)};
   }
   return {std::move(slot), make_key_file(file), file};
 }

@@ -6,9 +6,9 @@
 
 #include <cerrno>
 
-#include "platform/vault/clevis.h"
-#include "platform/vault/key_file.h"
-#include "platform/vault/local_storage.h"
+#include "platform/vault/storage/local_storage.h"
+#include "platform/vault/unlock/clevis.h"
+#include "platform/vault/unlock/key_file.h"
 
 namespace cred {
 namespace {
@@ -64,8 +64,8 @@ VaultInspection inspect_vault(const Environment& environment, const Settings& se
   if (const auto named = key_file_of(environment)) {
     inspection.named_key_file = inspect_key_file(*named);
   }
-  VaultManager manager(open_storage(environment, FolderUse::leave_as_it_is), environment, settings,
-                       Notes());
+  VaultManager manager(open_storage(environment, settings, Notes(), FolderUse::leave_as_it_is),
+                       environment, settings, Notes());
   inspection.usual_key_file = manager.usual_key_file();
   inspection.status.name = manager.name();
   if (inspection.file.exists) unlock_quietly(settings, manager, inspection);

@@ -8,8 +8,8 @@
 
 #include "platform/system/error.h"
 #include "platform/system/told.h"
-#include "platform/vault/local_storage.h"
-#include "platform/vault/storage.h"
+#include "platform/vault/storage/local_storage.h"
+#include "platform/vault/storage/storage.h"
 #include "platform/vault/vault.h"
 
 namespace cred {
@@ -26,7 +26,7 @@ class VaultStore final : public Backend {
   using Store::put;
 
   void put(std::span<const Credential> credentials, const Progress& progress) override {
-    learn(*vault_.read(Effort::full));
+    if (const VaultContents* contents = vault_.read_before_change()) learn(*contents);
     // Before the vault: if we are killed in between, the index errs towards "maybe".
     index_->add_seen(servers_of(credentials), kVaultId);
     const auto now = static_cast<std::uint64_t>(std::time(nullptr));
@@ -141,10 +141,19 @@ class VaultStore final : public Backend {
     try {
       const VaultContents* contents = vault_.read(Effort::quiet);
       if (contents != nullptr) learn(*contents);
+      warn_of_age();
       return contents;
     } catch (const Error& failure) {
       failure_ = failure;
       return nullptr;
+    }
+  }
+
+  // Of a copy, once a process.
+  void warn_of_age() {
+    if (std::exchange(is_warned_, true)) return;
+    if (const auto caution = vault_.storage().caution()) {
+      note_once(environment_, notes_, *caution);
     }
   }
 
@@ -218,12 +227,14 @@ class VaultStore final : public Backend {
   std::shared_ptr<ServerIndex> index_;
   std::optional<Error> failure_;  // of the last look at the vault
   bool explained_ = false;
+  bool is_warned_ = false;
 };
 
 }  // namespace
 
 std::unique_ptr<Backend> open_vault_store(const BackendContext& context) {
-  return open_vault_store_in(open_storage(context.environment), context);
+  return open_vault_store_in(open_storage(context.environment, context.settings, context.notes),
+                             context);
 }
 
 std::unique_ptr<Backend> open_vault_store_in(std::unique_ptr<Storage> storage,

@@ -4,6 +4,7 @@
 #include <sodium.h>
 
 #include <algorithm>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -41,6 +42,33 @@ std::string readable(const VaultHeader& header, const VaultCredentials& credenti
   return bytes;
 }
 
+bool same(const VaultContents::Entry* a, const VaultContents::Entry* b) {
+  if (a == nullptr || b == nullptr) return a == b;
+  return a->username == b->username && a->stored_at == b->stored_at &&
+         same_bytes(as_bytes(a->secret), as_bytes(b->secret));
+}
+
+// After a write that may be in: an entry that is not as it was in `base`, before that write, is our
+// own, or a later one of somebody else's, and stays as it is `now`.
+void keep_later(const VaultContents& base, const VaultContents& now, VaultCredentials& changed) {
+  VaultCredentials current = now.copy();
+  std::set<std::string> servers;
+  for (const auto* all : {&std::as_const(current), &std::as_const(changed)}) {
+    for (const auto& [server, credential] : *all) servers.insert(server);
+  }
+  for (const auto& server : servers) {
+    if (same(base.find(server), now.find(server))) continue;
+    changed.erase(server);
+    if (auto theirs = current.extract(server)) changed.insert(std::move(theirs));
+  }
+}
+
+bool is_unchanged(const Vault::Change& change, const VaultHeader& header,
+                  const VaultContents& contents) {
+  return write_header(change.header) == write_header(header) &&
+         encode(change.credentials) == encode(contents.copy());
+}
+
 constexpr const char* kNotSeen = "it does not show it, and the storage does not know";
 
 }  // namespace
@@ -52,11 +80,13 @@ std::optional<Refusal> Vault::refuse_another(const VaultHeader& read, const Vaul
 }
 
 Vault::Vault(Environment environment, Settings settings, std::unique_ptr<Storage> storage,
-             const Notes& notes, Gate gate, std::chrono::milliseconds patience)
+             const Notes& notes, Gate gate, std::optional<std::chrono::milliseconds> patience)
     : storage_(std::move(storage)),
       unlocker_(std::move(environment), std::move(settings), notes, *storage_),
       gate_(std::move(gate)),
-      patience_(patience) {}
+      pace_(storage_->pace()) {
+  if (patience) pace_.patience = *patience;
+}
 
 VaultHeader Vault::header() { return header_in(read_bytes()); }
 
@@ -110,12 +140,15 @@ std::optional<LockedBytes> Vault::known_key(const VaultHeader& header) {
 }
 
 std::uint64_t Vault::rewrite(const std::function<void(Change&)>& apply) {
+  storage_->begin_change();
   attempted_.reset();
+  base_.reset();
   try {
     if (const auto written = try_rewrite(apply)) return *written;
   } catch (const Error& failure) {
-    if (!attempted_) throw;
-    throw_unsettled(*this, failure.what());
+    if (attempted_) throw_unsettled(*this, failure.what());
+    if (failure.code() != Errc::place_unreachable) throw;
+    throw Error(failure.code(), std::string(failure.what()) + "; nothing was written");
   }
   if (attempted_) throw_unsettled(*this, kNotSeen);
   throw Error(Errc::io, std::string("another ") + (storage_->is_shared() ? "machine" : "program") +
@@ -135,36 +168,58 @@ void Vault::rewrite(const std::function<void(Change&)>& apply, ServerIndex& inde
 
 // nullopt where others were quicker each time.
 std::optional<std::uint64_t> Vault::try_rewrite(const std::function<void(Change&)>& apply) {
-  constexpr std::uint32_t kLongestNap = 128;  // milliseconds
-  const auto deadline = std::chrono::steady_clock::now() + patience_;
-  for (std::uint32_t nap = 1;; nap = std::min(2 * nap, kLongestNap)) {
+  const auto deadline = std::chrono::steady_clock::now() + pace_.patience;
+  for (auto nap = pace_.first_nap;; nap = std::min(2 * nap, pace_.longest_nap)) {
     if (const auto written = attempt(apply)) return written;
     if (std::chrono::steady_clock::now() >= deadline) return std::nullopt;
     // At random, or two that are in step would go on to be.
-    std::this_thread::sleep_for(std::chrono::milliseconds(randombytes_uniform(nap + 1)));
+    const auto longest = static_cast<std::uint32_t>(nap.count());
+    std::this_thread::sleep_for(std::chrono::milliseconds(randombytes_uniform(longest + 1)));
+  }
+}
+
+const VaultContents* Vault::read_before_change() {
+  if (unread_) return load(*std::exchange(unread_, std::nullopt), Effort::full);
+  try {
+    return read(Effort::full);
+  } catch (const Error& failure) {
+    const bool is_of_no_use =
+        failure.code() == Errc::vault_unsafe || failure.code() == Errc::vault_missing;
+    if (!storage_->is_shared() || !is_of_no_use) throw;
+    storage_->set_copy_aside();
+    return nullptr;
   }
 }
 
 std::optional<std::uint64_t> Vault::attempt(const std::function<void(Change&)>& apply) {
-  static_cast<void>(read(Effort::full));  // may ask, which must not happen while it is held
-  const VaultHeader held = state_->header;
+  // May ask, which must not happen while it is held.
+  const bool has_read = read_before_change() != nullptr;
+  const auto held = has_read ? std::optional(state_->header) : std::nullopt;
   const auto hold = storage_->hold();
   auto content = storage_->read_for_change();
   if (!content) return std::nullopt;
-  if (load(std::move(content->bytes), Effort::quiet) == nullptr)
-    return std::nullopt;  // another key
-  if (const auto refusal = gate_(state_->header, held)) {
+  if (load(content->bytes, Effort::quiet) == nullptr) {  // another key
+    if (storage_->is_shared()) unread_ = std::move(content->bytes);
+    return std::nullopt;
+  }
+  if (const auto refusal = held ? gate_(state_->header, *held) : std::nullopt) {
     throw Error(Errc::vault_unsafe, "the vault " + name() + " was not changed: " + refusal->reason);
   }
   Change change{state_->header, LockedBytes(state_->data_key.bytes()), contents_->copy()};
+  VaultContents before = std::move(*contents_);
   contents_.reset();  // the data key stays known
   apply(change);
+  if (base_) {
+    keep_later(*base_, before, change.credentials);
+    if (is_unchanged(change, state_->header, before)) return change.header.generation;
+  }
   const std::uint64_t generation = ++change.header.generation;
   std::string bytes = readable(change.header, change.credentials, change.data_key);
   const auto outcome = storage_->replace(bytes, content->token);
   if (outcome == Storage::Outcome::done) return generation;
   if (outcome == Storage::Outcome::conflict) return std::nullopt;
   attempted_ = State{std::move(bytes), std::move(change.header), std::move(change.data_key)};
+  if (!base_) base_.emplace(std::move(before));
   return is_in(attempted_->bytes) ? std::optional(generation) : std::nullopt;
 }
 

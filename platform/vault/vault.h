@@ -17,8 +17,8 @@
 #include "platform/system/error.h"
 #include "platform/text/notes.h"
 #include "platform/vault/format/format.h"
-#include "platform/vault/storage.h"
-#include "platform/vault/unlocker.h"
+#include "platform/vault/storage/storage.h"
+#include "platform/vault/unlock/unlocker.h"
 
 namespace cred {
 
@@ -48,13 +48,10 @@ class Vault {
   [[nodiscard]] static std::optional<Refusal> refuse_another(const VaultHeader& read,
                                                              const VaultHeader& held);
 
-  // How long a change is tried anew while others are quicker.
-  static constexpr std::chrono::seconds kPatience{10};
-
-  // Touches nothing.
+  // Touches nothing. `patience`: in the place of the storage's own.
   Vault(Environment environment, Settings settings, std::unique_ptr<Storage> storage,
         const Notes& notes, Gate gate = refuse_another,
-        std::chrono::milliseconds patience = kPatience);
+        std::optional<std::chrono::milliseconds> patience = std::nullopt);
 
   [[nodiscard]] Storage& storage() { return *storage_; }
   [[nodiscard]] Unlocker& unlocker() { return unlocker_; }
@@ -71,6 +68,10 @@ class Vault {
   // there is none; a full effort throws instead, as Unlocker does, or vault_unsafe, vault_missing.
   [[nodiscard]] const VaultContents* read(Effort effort);
 
+  // The same with full effort, before a change: nullptr also where the change does without, for a
+  // shared vault of which the copy here is damaged or missing is read from its place.
+  [[nodiscard]] const VaultContents* read_before_change();
+
   // The same by `data_key`, which unlocks it.
   const VaultContents* read_with(LockedBytes data_key);
 
@@ -79,8 +80,9 @@ class Vault {
   // Applies `apply` to what the vault is, in one write; it is unlocked like read(full) before the
   // storage is held. Where somebody else wrote meanwhile, `apply` is called again, on what they
   // wrote; and, where a storage cannot tell whether a write is in, perhaps on its own result. What
-  // `apply` throws leaves the vault as it was. Throws Error(unsettled) where it is not known in the
-  // end whether the change is in. Returns the generation that it made.
+  // `apply` throws leaves the vault as it was. What others made meanwhile of a credential, after a
+  // write of ours that may be in, is left as they made it. Throws Error(unsettled) where it is not
+  // known in the end whether the change is in. Returns the generation that it made.
   std::uint64_t rewrite(const std::function<void(Change&)>& apply);
 
   // The same, and the index goes with it: the vault holds `gone` no more, and what came in is named
@@ -115,10 +117,12 @@ class Vault {
   std::unique_ptr<Storage> storage_;
   Unlocker unlocker_;
   Gate gate_;
-  std::chrono::milliseconds patience_;
+  Storage::Pace pace_;
   std::optional<State> state_;             // of the last read
   std::optional<VaultContents> contents_;  // of state_
   std::optional<State> attempted_;         // a write that may be in
+  std::optional<VaultContents> base_;      // what the first such write was made of
+  std::optional<std::string> unread_;  // of a shared vault: with a key that is not known quietly
 };
 
 }  // namespace cred

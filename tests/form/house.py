@@ -23,6 +23,8 @@ LIBRARIES = [
     (r"nlohmann/", "nlohmann_json::nlohmann_json"),
     (r"systemd/", "systemd_headers"),
     (r"gcrypt\.h", "gcrypt_headers"),
+    (r"curl/", "curl_headers"),
+    (r"openssl/", "crypto_headers"),
     (r"(glib|gio|gobject|libsecret)[./-]", "libsecret_headers"),
 ]
 

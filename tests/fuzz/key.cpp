@@ -9,7 +9,7 @@
 #include "platform/system/file.h"
 #include "platform/vault/format/clevis_checks.h"
 #include "platform/vault/format/slot_key.h"
-#include "platform/vault/key_file.h"
+#include "platform/vault/unlock/key_file.h"
 #include "tests/fuzz/fuzz.h"
 
 namespace cred::test {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A ticket beside a vault: what keeps it unlocked, or says until when something elsewhere may.
-#include "platform/vault/ticket.h"
+#include "platform/vault/unlock/ticket.h"
 
 #include <unistd.h>
 

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "platform/system/error.h"
-#include "platform/vault/storage.h"
+#include "platform/vault/storage/storage.h"
 
 namespace cred::test {
 
@@ -27,8 +27,9 @@ enum class Fate {
 struct MemoryPlace {
   std::optional<std::string> bytes;
   std::uint64_t revision = 0;
-  std::deque<Fate> fates;           // of the next calls of replace(); then all are done
-  std::function<void()> meanwhile;  // what another machine does before a replace(), once
+  std::deque<Fate> fates;            // of the next calls of replace(); then all are done
+  std::function<void()> meanwhile;   // what another machine does before a replace(), once
+  std::function<void()> afterwards;  // and after one of which nobody knows, once
   bool is_reachable = true;
   int holders = 0;
 
@@ -65,7 +66,10 @@ class MemoryStorage final : public Storage {
     if (const auto work = std::exchange(place_.meanwhile, nullptr)) work();
     const Fate fate = next_fate();
     if (fate == Fate::failure) throw Error(Errc::io, "told to fail");
-    if (fate == Fate::unknown_without_effect) return Outcome::unknown;
+    if (fate == Fate::unknown_without_effect) {
+      if (const auto work = std::exchange(place_.afterwards, nullptr)) work();
+      return Outcome::unknown;
+    }
     const bool is_there = place_.bytes.has_value();
     if (fate == Fate::conflict || is_there != token.has_value() ||
         (token && *token != std::to_string(place_.revision))) {
@@ -73,6 +77,9 @@ class MemoryStorage final : public Storage {
     }
     place_.write(bytes);
     place_.is_reachable = fate != Fate::cut_off;
+    if (fate != Fate::done) {
+      if (const auto work = std::exchange(place_.afterwards, nullptr)) work();
+    }
     return fate == Fate::done ? Outcome::done : Outcome::unknown;
   }
 
@@ -89,7 +96,7 @@ class MemoryStorage final : public Storage {
   }
 
   [[nodiscard]] std::string name() const override { return "memory"; }
-  [[nodiscard]] bool is_shared() const override { return true; }
+  [[nodiscard]] bool is_shared() const override { return false; }
 
  private:
   void check() const {

@@ -34,7 +34,7 @@ equal utils "$(field Section)" Section
 equal "${name}_${version}_$(field Architecture).deb" "${deb[0]##*/}" 'file name'
 # It runs without a desktop: that needs no more than libc.
 [[ $(field Depends) =~ ^'libc6 (>= '[0-9.]+')'$ ]] || fail "Depends: got «$(field Depends)»"
-for package in libgcrypt20 libglib2.0-0 libsecret-1-0 libsystemd0; do
+for package in libcurl4 libgcrypt20 libglib2.0-0 libsecret-1-0 libssl3 libsystemd0; do
   [[ ", $(field Recommends)" =~ ", $package"(t64)?' (' ]] ||
     fail "Recommends lacks $package: «$(field Recommends)»"
 done

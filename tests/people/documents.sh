@@ -44,7 +44,7 @@ equal "$CONFIG" "$(jq -r .error.path "$LAB/out")" 'path of an error'
 rmdir "$CONFIG"
 ours
 error migrate --config "$HOME/none"
-for kind in ls migrate restore doctor 'vault create' 'vault status' 'vault key list'; do
+for kind in ls migrate restore doctor 'vault create' 'vault status' 'vault key list' 'vault sync'; do
   WITH=2 error "$kind" --nonsense
 done
 prints 0 ls
@@ -123,6 +123,38 @@ exits 0 'get, in a user namespace'
 prints 0 'vault status'
 prints 0 'vault key list'
 end_process "$STARTED"
+
+# --- shared, by a place on the web
+openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=web \
+  -addext subjectAltName=IP:127.0.0.1 -keyout "$LAB/web.key" -out "$LAB/web.pem" >"$LAB/noise" 2>&1
+mkdir "$LAB/web"
+start web /usr/bin/python3 -c '
+import functools, http.server, ssl, sys
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
+server = http.server.HTTPServer(("127.0.0.1", 0), handler)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[2], sys.argv[3])
+server.socket = context.wrap_socket(server.socket, server_side=True)
+print(server.server_port, flush=True)
+server.serve_forever()' "$LAB/web" "$LAB/web.pem" "$LAB/web.key"
+wait_until grep -q '^[0-9]' "$LAB/web.log"
+forget_vault
+quick_vault_with_key --credential a.example ada word-nine
+mv "$VAULT" "$LAB/web/vault"
+run docker-credential-keyring vault join "https://127.0.0.1:$(grep -m 1 '^[0-9]' "$LAB/web.log")/vault" \
+  --id "$("$READER" header "$LAB/web/vault" | jq -r .id)" --key-file "$KEY_FILE" --ca "$LAB/web.pem"
+exits 0 'vault join'
+prints 0 'vault status'
+prints 0 'vault sync'
+rm "$VAULT"
+prints 0 'vault sync'
+echo nonsense >"$LAB/web/vault"
+error 'vault sync'
+prints 0 'vault status'
+rm "$VAULT.place"
+prints 0 'vault status'
+run docker-credential-keyring vault leave
+exits 0 'vault leave'
 
 # --- all of it against the page
 page=$SOURCE_DIR/packaging/man/docker-credential-keyring-json.7

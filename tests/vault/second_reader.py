@@ -303,6 +303,8 @@ def make_slot(kind, material, options, bytes_of, vault_id, data_key):
 def make_vault(options):
     bytes_of = source_of_bytes(options.seed)
     vault_id, data_key = bytes_of(16), bytes_of(32)
+    if options.id:
+        vault_id = bytes.fromhex(options.id)
     slots = [
         make_slot(kind, read_file(path) if kind != "passphrase" else read_file(path).rstrip(b"\r\n"),
                   options, bytes_of, vault_id, data_key)
@@ -377,6 +379,7 @@ def arguments():
     add = commands.choices["make"].add_argument
     add("--credential", nargs=3, action="append", default=[], metavar=("SERVER", "USERNAME", "SECRET"))
     add("--many", type=int, default=0, metavar="N", help="and N made-up credentials")
+    add("--id", metavar="HEX", help="of the vault; random if it is not given")
     add("--seed", help="where all random values come from")
     add("--time", type=int, default=int(time.time()), help="when all of it was made")
     add("--generation", type=int, default=1)

@@ -109,7 +109,7 @@ std::optional<std::size_t> unpadded_size(std::span<const unsigned char> text) {
 
 }  // namespace
 
-DEFINE_LIBRARY(load_gcrypt, GCRYPT_FUNCTIONS, "libgcrypt.so.20",
+DEFINE_LIBRARY(load_gcrypt, GCRYPT_FUNCTIONS, "libgcrypt.so.20", "keyring",
                "to encrypt what is sent to a keyring")
 
 struct DhSession::State {

@@ -26,7 +26,8 @@ Errc meaning_of_errno(int number) {
 
 }  // namespace
 
-DEFINE_LIBRARY(load_systemd, SYSTEMD_FUNCTIONS, "libsystemd.so.0", "to speak to a keyring")
+DEFINE_LIBRARY(load_systemd, SYSTEMD_FUNCTIONS, "libsystemd.so.0", "keyring",
+               "to speak to a keyring")
 
 int expect_bus(int result) {
   if (result >= 0) return result;

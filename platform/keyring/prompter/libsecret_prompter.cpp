@@ -273,7 +273,7 @@ class LibsecretKeyring final : public KeyringPrompter {
 
 }  // namespace
 
-DEFINE_LIBRARY(load_libsecret, SECRET_FUNCTIONS, "libsecret-1.so.0",
+DEFINE_LIBRARY(load_libsecret, SECRET_FUNCTIONS, "libsecret-1.so.0", "keyring",
                "to ask the user to unlock a keyring")
 
 std::unique_ptr<KeyringPrompter> open_libsecret_keyring(const std::string& bus_address,

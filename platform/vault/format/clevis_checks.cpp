@@ -305,6 +305,13 @@ void check_sealed(std::string_view pin, std::string_view sealed) {
   check_jwe(pin, sealed, 0, pins_left);
 }
 
+std::string pin_of(std::string_view sealed) {
+  const Json header = read_header(sealed);
+  require(is_object(header, "clevis") && has(header["clevis"], "pin", is_known_pin),
+          "its pin is not tang, tpm2 or sss");
+  return header["clevis"]["pin"].get<std::string>();
+}
+
 void check_clevis_config(std::string_view pin, std::string_view config) {
   static_cast<void>(read_config(pin, config));
 }

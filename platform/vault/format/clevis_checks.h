@@ -19,6 +19,9 @@ inline constexpr std::size_t kLargestSealed = std::size_t{16} << 10;
 // one that it contains, that clevis itself would not have put there.
 void check_sealed(std::string_view pin, std::string_view sealed);
 
+// The pin that `sealed` names. Throws vault_unsafe where it is no compact JWE of clevis.
+[[nodiscard]] std::string pin_of(std::string_view sealed);
+
 // Throws bad_request, with the cure, unless `config` is a JSON object that clevis takes for `pin`
 // without a question: each tang server is known by `thp` or `adv`, never trusted at first sight.
 // Members that clevis does not know are refused: a misspelled one would silently protect nothing.

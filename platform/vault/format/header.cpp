@@ -144,6 +144,10 @@ std::string_view name_of(SlotKind kind) {
   return std::ranges::find(kKinds, kind, &Kind::first)->second;
 }
 
+bool has_slot(const VaultHeader& header, SlotKind kind) {
+  return std::ranges::find(header.slots, kind, &KeySlot::kind) != header.slots.end();
+}
+
 VaultHeader read_header(std::string_view bytes) {
   const std::string_view clear = clear_part(bytes);
   const std::string_view text =

@@ -39,6 +39,8 @@ struct VaultHeader {
   std::vector<KeySlot> slots;    // 1 to 32
 };
 
+[[nodiscard]] bool has_slot(const VaultHeader& header, SlotKind kind);
+
 inline constexpr std::size_t kMostSlots = 32;
 inline constexpr std::size_t kVaultIdSize = 16;
 inline constexpr std::size_t kSlotIdSize = 4;

@@ -110,6 +110,39 @@ TEST_CASE("where clevis is") {
   }
 }
 
+TEST_CASE("a vault that is shared") {
+  const TemporaryFolder folder;
+  const auto file = folder.write(
+      ".config/docker-credential-keyring/settings.json",
+      R"({"vault_at":"etcd://e1/dck","vault_id":"d57d","vault_ca":"/ca","vault_cert":"/cert",)"
+      R"("vault_cert_key":"/key","vault_password_file":"/word","key_file":"/fleet",)"
+      R"("vault_copy_max_age_s":60})");
+  const Settings settings = read_settings(environment_in(folder));
+  CHECK(settings.problems.empty());
+  CHECK(settings.shared.at == "etcd://e1/dck");
+  CHECK(settings.shared.id == "d57d");
+  CHECK(settings.shared.ca == "/ca");
+  CHECK(settings.shared.cert == "/cert");
+  CHECK(settings.shared.cert_key == "/key");
+  CHECK(settings.shared.password_file == "/word");
+  CHECK(settings.key_file == "/fleet");
+  CHECK(settings.copy_max_age.count() == 60);
+  SUBCASE("whose settings others may write is shared by nobody") {
+    REQUIRE(chmod(file.c_str(), 0666) == 0);
+    const Settings open = read_settings(environment_in(folder));
+    CHECK(open.shared.at.empty());
+    CHECK(open.shared.id.empty());
+    CHECK(open.key_file.empty());
+    CHECK(open.problems.size() == 7);
+  }
+  for (const char* age : {"-1", "0.5", "\"60\"", "999999999999"}) {
+    CAPTURE(age);
+    folder.write(".config/docker-credential-keyring/settings.json",
+                 R"({"vault_copy_max_age_s":)" + std::string(age) + "}");
+    CHECK(read_settings(environment_in(folder)).copy_max_age == std::chrono::hours(24));
+  }
+}
+
 TEST_CASE("a setting that there is not is named, with the one that was meant") {
   const struct {
     const char* text;

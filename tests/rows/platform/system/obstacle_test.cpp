@@ -14,8 +14,8 @@
 #include "platform/store/settings.h"
 #include "platform/system/config_file.h"
 #include "platform/system/file_status.h"
-#include "platform/vault/key_file.h"
 #include "platform/vault/manager.h"
+#include "platform/vault/unlock/key_file.h"
 #include "tests/lab/quiet_machine.h"
 
 namespace cred::test {

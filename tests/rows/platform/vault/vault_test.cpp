@@ -28,7 +28,7 @@ struct VaultMachine : QuietMachine {
   }
   KeySlot create() { return manager().create({SlotKind::key_file, key_file(), "", ""}).slot; }
   [[nodiscard]] Vault vault(Vault::Gate gate = Vault::refuse_another,
-                            std::chrono::milliseconds patience = Vault::kPatience) {
+                            std::optional<std::chrono::milliseconds> patience = {}) {
     return {environment, settings,        std::make_unique<MemoryStorage>(place),
             Notes(),     std::move(gate), patience};
   }
@@ -102,8 +102,9 @@ TEST_CASE("what comes of a write") {
     SUBCASE(row.name) {
       machine.place.fates = row.fates;
       const bool ends = row.fates.size() < no_end.size();
-      Vault vault = machine.vault(Vault::refuse_another,
-                                  ends ? Vault::kPatience : std::chrono::milliseconds(50));
+      Vault vault =
+          machine.vault(Vault::refuse_another,
+                        ends ? std::nullopt : std::optional(std::chrono::milliseconds(50)));
       CHECK(failure_of([&] { add(vault, "a", "ada"); }) == row.failure);
       machine.place.fates.clear();
       machine.place.is_reachable = true;
@@ -140,6 +141,56 @@ TEST_CASE("a change is applied to what others wrote meanwhile") {
   SUBCASE("its end") {
     machine.place.meanwhile = [&] { machine.place.bytes.reset(); };
     CHECK(failure_of([&] { add(vault, "a", "ada"); }) == Errc::vault_missing);
+  }
+}
+
+TEST_CASE("after a write that may be in, what others made of an entry meanwhile stays") {
+  VaultMachine machine;
+  machine.create();
+  Vault vault = machine.vault();
+  add(vault, "old", "ada");
+  const auto other = [&](const std::string& server) {
+    machine.place.afterwards = [&machine, server] {
+      Vault others = machine.vault();
+      add(others, server, "eve");
+    };
+  };
+  const auto erase = [&] {
+    vault.rewrite([](Vault::Change& change) { change.credentials.erase("old"); });
+  };
+  struct Row {
+    const char* name;
+    Fate fate;
+    std::string others;  // the server that they store
+    bool erases;
+    std::string left;  // the user names of "a" and "old"
+  };
+  const Row rows[] = {
+      {"in, and then another one of the same", Fate::unknown_with_effect, "a", false, "eve ada"},
+      {"in, and then one beside it", Fate::unknown_with_effect, "old", false, "ada eve"},
+      {"not in, and then one beside it", Fate::unknown_without_effect, "old", false, "ada eve"},
+      {"not in, and then another one of the same", Fate::unknown_without_effect, "a", false,
+       "eve ada"},
+      {"an erase that is in, and then a store", Fate::unknown_with_effect, "old", true, "- eve"},
+      {"an erase that is not in", Fate::unknown_without_effect, "a", true, "eve -"},
+  };
+  for (const Row& row : rows) {
+    SUBCASE(row.name) {
+      machine.place.fates = {row.fate};
+      other(row.others);
+      if (row.erases) {
+        erase();
+      } else {
+        add(vault, "a", "ada");
+      }
+      Vault read = machine.vault();
+      const auto* contents = read.read(Effort::full);
+      const auto user_of = [&](const char* server) {
+        const auto* found = contents->find(server);
+        return found == nullptr ? "-" : std::string(found->username);
+      };
+      CHECK(user_of("a") + ' ' + user_of("old") == row.left);
+    }
   }
 }
 

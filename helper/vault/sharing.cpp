@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+#include "helper/vault/sharing.h"
+
+#include <nlohmann/json.hpp>
+
+#include "helper/cli/confirm.h"
+#include "helper/cli/report.h"
+#include "helper/text/json_text.h"
+#include "helper/text/shell_words.h"
+#include "helper/text/tilde.h"
+#include "helper/text/time_text.h"
+#include "helper/vault/settings_edit.h"
+#include "platform/system/error.h"
+#include "platform/system/obstacle.h"
+#include "platform/vault/shared_vault.h"
+#include "platform/vault/sharing.h"
+
+namespace cred {
+namespace {
+
+using Relation = Sharing::Relation;
+
+constexpr const char* kFleetKey = "/etc/docker-credential-keyring/key";
+
+std::filesystem::path absolute(const std::string& path) {
+  return path.empty() ? std::filesystem::path() : std::filesystem::absolute(path);
+}
+
+// What is typed beats what the settings have; of another place, none of theirs counts.
+Settings settings_for(const SharingCall& call) {
+  const SharingOptions& typed = call.options.sharing;
+  Settings settings = call.settings;
+  auto& shared = settings.shared;
+  if (!typed.place.empty() && typed.place != shared.at) {
+    shared = SharedVaultSettings();
+    shared.at = typed.place;
+  }
+  if (!typed.id.empty()) shared.id = typed.id;
+  if (!typed.ca.empty()) shared.ca = absolute(typed.ca);
+  if (!typed.cert.empty()) shared.cert = absolute(typed.cert);
+  if (!typed.cert_key.empty()) shared.cert_key = absolute(typed.cert_key);
+  if (!typed.password_file.empty()) shared.password_file = absolute(typed.password_file);
+  return settings;
+}
+
+void check_not_shared_elsewhere(const SharingCall& call) {
+  const auto& place = call.settings.shared.at;
+  if (place.empty() || call.options.sharing.place.empty() || call.options.sharing.place == place) {
+    return;
+  }
+  throw Error(Errc::bad_request, "the vault of this machine is shared already, at " + place +
+                                     "; docker-credential-keyring vault leave ends that");
+}
+
+std::string described(const Sharing::Side& side) {
+  return "vault " + side.id + ", generation " + std::to_string(side.generation) + ", " +
+         (side.stored_at ? "last login stored " + local_time(*side.stored_at)
+                         : std::string("not opened by a key of this machine"));
+}
+
+[[noreturn]] void throw_taken(const Sharing::Comparison& compared, const std::string& place) {
+  switch (compared.relation) {
+    case Relation::newer:
+      throw Error(Errc::place_unfit,
+                  place + " has a newer generation of this vault, " +
+                      std::to_string(compared.there->generation) +
+                      "; docker-credential-keyring vault join takes it from there");
+    case Relation::older:
+      throw Error(Errc::place_unfit, place + " has an older generation of this vault, " +
+                                         std::to_string(compared.there->generation) +
+                                         "; --replace puts this one in its place");
+    default:
+      throw Error(Errc::place_unfit, place +
+                                         " has another vault, or another history of this one; "
+                                         "--replace puts this one in its place");
+  }
+}
+
+// Whether what is in the place may go, which is asked.
+void confirm_replacing(const Sharing::Comparison& compared, const std::string& place,
+                       const SharingCall& call) {
+  const bool is_asked = call.options.sharing.replace;
+  if (!is_asked || compared.relation == Relation::newer) throw_taken(compared, place);
+  call.context.err.note("here:  ", described(compared.here));
+  call.context.err.note("there: ", compared.there ? described(*compared.there)
+                                                  : "something that is no vault, or damaged");
+  if (call.options.yes) return;
+  confirm("Replace what is at " + place + " by the vault of this machine?", "nothing was changed");
+}
+
+std::string join_command(const SharedVaultSettings& shared) {
+  std::string line = shell_command({kProgram, "vault", "join", shared.at, "--id", shared.id});
+  if (!shared.ca.empty()) line += ' ' + shell_command({"--ca", shared.ca.native()});
+  return shared.cert.empty() ? line : line + " --cert node.pem --cert-key node.key";
+}
+
+void note_refresh(const SharedVault::Synced& synced, const SharingCall& call) {
+  if (synced.has_majority) return;
+  call.context.err.warn("etcd has no majority now: one member alone gave this");
+}
+
+std::string told_generation(const SharedVault::Synced& synced) {
+  return "generation " + std::to_string(synced.generation);
+}
+
+}  // namespace
+
+int share_vault(const SharingCall& call) {
+  check_not_shared_elsewhere(call);
+  Settings settings = settings_for(call);
+  if (settings.shared.at.empty()) throw Error(Errc::bad_request, "name the place: etcd://…");
+  Sharing vault(call.context.environment, settings, call.context.err);
+  const auto compared = vault.compare();
+  const std::string& place = settings.shared.at;
+  if (compared.relation != Relation::absent && compared.relation != Relation::same) {
+    confirm_replacing(compared, place, call);
+  }
+  vault.share(compared);
+  call.context.done("the vault was put into the place");
+  settings.shared.id = compared.here.id;
+  SettingValues values = values_of(settings.shared);
+  if (!compared.key_file.empty()) values.emplace_back("key_file", compared.key_file);
+  write_settings(call.context.environment, values);
+  const bool was_there = compared.relation == Relation::same;
+  call.context.out.line(was_there ? "already at " : "shared at ", place);
+  call.context.out.line("id ", compared.here.id);
+  if (!compared.key_file.empty()) {
+    call.context.err.note("this machine's key is named in settings.json from now on: ",
+                          compared.key_file);
+  }
+  call.context.err.hint("on each machine: ", join_command(settings.shared));
+  return exit_done;
+}
+
+int join_vault(const SharingCall& call) {
+  check_not_shared_elsewhere(call);
+  Settings settings = settings_for(call);
+  const SharingOptions& typed = call.options.sharing;
+  std::filesystem::path key_file = absolute(typed.key_file);
+  const bool is_root = call.context.environment.uid == 0;
+  if (key_file.empty() && settings.key_file.empty() && is_root && !is_absent(kFleetKey)) {
+    key_file = kFleetKey;
+  }
+  if (!key_file.empty()) settings.key_file = key_file;
+  SharedVault vault(call.context.environment, settings, call.context.err);
+  const auto joined = vault.join(typed.replace);
+  call.context.done("the vault was joined");
+  SettingValues values = values_of(settings.shared);
+  if (!key_file.empty()) values.emplace_back("key_file", key_file);
+  write_settings(call.context.environment, values);
+  const bool was_joined = joined.was_joined && call.settings.shared.at == settings.shared.at;
+  call.context.out.line(was_joined ? "joined already: " : "joined ", settings.shared.at, ", ",
+                        told_generation(joined.synced));
+  note_refresh(joined.synced, call);
+  if (!joined.kept.empty()) call.context.err.note("the vault that was here is kept: ", joined.kept);
+  if (!was_joined) {
+    call.context.err.hint("systemctl ", is_root ? "" : "--user ",
+                          "enable --now docker-credential-keyring-sync.timer keeps it up to date");
+  }
+  return exit_done;
+}
+
+int sync_vault(const SharingCall& call) {
+  SharedVault vault(call.context.environment, call.settings, call.context.err);
+  const auto synced = vault.sync();
+  if (call.options.json) {
+    nlohmann::ordered_json json = {{"version", 1},
+                                   {"status", synced.is_new ? "new" : "unchanged"},
+                                   {"generation", synced.generation},
+                                   {"majority", synced.has_majority},
+                                   {"added", synced.added}};
+    write_json(json, call.context.document);
+  } else {
+    call.context.out.line(synced.is_new ? "new: " : "unchanged: ", told_generation(synced));
+  }
+  note_refresh(synced, call);
+  return exit_done;
+}
+
+int leave_vault(const SharingCall& call) {
+  const std::string place = call.settings.shared.at;
+  if (place.empty()) {
+    call.context.out.line("the vault of this machine is not shared");
+    return exit_done;
+  }
+  remove_settings(call.context.environment, values_of(call.settings.shared));
+  SharedVault(call.context.environment, call.settings, call.context.err).leave();
+  call.context.done("the vault is shared no more");
+  call.context.out.line("left ", place, "; the copy here is a vault of this machine now");
+  return exit_done;
+}
+
+}  // namespace cred

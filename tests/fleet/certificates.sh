@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Certificates that do not do, a library that is missing, and an etcd that was made anew under the same addresses.
+. "${BASH_SOURCE[0]%/*}/fleet_lab.sh" || exit 1
+
+begin_fleet
+join_node one
+
+# with_certificate NAME TEXT…: sync fails by it, and says so.
+with_certificate() {
+  local name=$1 file=$LAB/one/.config/docker-credential-keyring/settings.json
+  shift
+  cp -p "$file" "$LAB/settings.kept"
+  jq --arg cert "$CERTS/$name.pem" --arg key "$CERTS/$name.key" '.vault_cert = $cert | .vault_cert_key = $key' \
+    "$LAB/settings.kept" >"$file"
+  on one docker-credential-keyring vault sync
+  cp -p "$LAB/settings.kept" "$file"
+  exits 1 "sync with the certificate $name"
+  says "$@"
+  answers one a.example ada old-secret
+}
+certificate expired node ca -1
+with_certificate expired "$CERTS/expired.pem" 'user node' 'which ended on'
+authority other
+certificate foreign node other
+with_certificate foreign "$CERTS/foreign.pem"
+certificate stranger stranger
+with_certificate stranger 'user stranger' "$PREFIX" 'permission denied'
+cp "$CERTS/node.pem" "$CERTS/nobody.pem"
+with_certificate nobody "$CERTS/nobody.pem"
+file=$LAB/one/.config/docker-credential-keyring/settings.json
+cp -p "$file" "$LAB/settings.kept"
+jq --arg ca "$CERTS/other.pem" '.vault_ca = $ca' "$LAB/settings.kept" >"$file"
+on one docker-credential-keyring vault sync
+exits 1 'sync with another CA'
+says 'the certificates do not fit'
+cp -p "$LAB/settings.kept" "$file"
+
+# --- without libcurl: a copy of the program that asks for a library of another name
+LC_ALL=C sed 's/libcurl\.so\.4/libcurl.so.9/g' "$HELPER" >"$LAB/bin/without-curl"
+chmod 0755 "$LAB/bin/without-curl"
+on one without-curl vault sync
+exits 1 'sync without libcurl'
+says libcurl4
+INPUT=<(echo a.example) on one without-curl get
+exits 0 'get without libcurl'
+
+# --- made anew: its revisions begin at 1 again, and the same one is another state
+for i in "${!MEMBERS[@]}"; do kill_member "$i"; done
+rm -rf "$LAB"/member[0-9]
+start_etcd
+as_user admin put "$PREFIX/vault" <"$(copy_of admin)" >>"$LAB/put.log"
+login admin b.example bob s3
+sync_on one
+answers one b.example bob s3
+for i in "${!MEMBERS[@]}"; do kill_member "$i"; done
+rm -rf "$LAB"/member[0-9]
+start_etcd
+on one docker-credential-keyring vault sync
+exits 1 'sync with an empty etcd'
+says 'there is no vault at'
+on admin docker-credential-keyring vault share
+exits 0 'share after the loss'
+sync_on one

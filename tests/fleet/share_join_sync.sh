@@ -1,0 +1,85 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# A vault is shared, nodes join it, and have what an admin stores by their next sync. Each command given twice changes
+# nothing the second time.
+. "${BASH_SOURCE[0]%/*}/fleet_lab.sh" || exit 1
+
+begin_fleet
+join_node one
+answers one a.example ada old-secret
+same_vault "$(copy_of admin)" "$(copy_of one)" 'the copy'
+as_user node get "$PREFIX/vault" --print-value-only | head -c -1 >"$LAB/in-place"
+same_vault "$LAB/in-place" "$(copy_of one)" 'what is in the place'
+
+# --- a rotation
+login admin a.example ada new-secret
+login admin b.example bob s3
+answers one a.example ada old-secret
+sync_on one
+equal 'new: generation 4' "$OUT" 'sync'
+answers one a.example ada new-secret
+answers one b.example bob s3
+sync_on one
+equal 'unchanged: generation 4' "$OUT" 'sync'
+on one docker-credential-keyring vault sync --json
+equal '["unchanged",4,true,[]]' "$(jq -c "[.status, .generation, .majority, .added]" "$LAB/out")" 'the document'
+INPUT=<(echo a.example) on admin docker-credential-keyring erase
+exits 0 erase
+sync_on one
+# Not even the index says that it is there still.
+INPUT=<(echo a.example) on one docker-credential-keyring get
+not_found 'get of what was erased elsewhere'
+
+# --- what answers docker is the copy alone
+traced -e trace=socket,connect -- env HOME="$LAB/one" docker-credential-keyring get <<<b.example
+equal '' "$(grep -v AF_UNIX "$LAB/trace" || true)" 'sockets of get'
+INPUT=<(echo b.example) traced -e trace=openat -- env HOME="$LAB/one" docker-credential-keyring get
+exits 0 get
+! grep -E 'lib(curl|ssl|crypto)' "$LAB/trace" >&2 || fail 'get loads libcurl'
+
+# --- a node reads, and no more
+INPUT=<(credential c.example cleo s3) on one docker-credential-keyring store
+exits 1 'store on a node'
+says 'permission denied' 'user node' certs/node.pem
+for arguments in 'key add --clevis tpm2 {}' 'destroy --yes' 'create --passphrase'; do
+  read -ra words <<<"$arguments"
+  on one docker-credential-keyring vault "${words[@]}"
+  exits 1 "vault $arguments"
+done
+says 'vault leave'
+
+# --- twice
+remembered() { (cd "$LAB" && sha256sum {one,admin}/.config/*/* {one,admin}/.local/share/*/vault); }
+remembered >"$LAB/before"
+join_node one
+says 'joined already'
+on admin docker-credential-keyring vault share "$PLACE" "${ADMIN_ACCESS[@]}"
+exits 0 'share again'
+says already "id $ID"
+on admin docker-credential-keyring vault share
+exits 0 'share again, without a place'
+remembered >"$LAB/after"
+same_file "$LAB/before" "$LAB/after" 'settings and copies after the second time'
+
+# --- what people see
+on one docker-credential-keyring vault status
+says "shared at $PLACE" 'last compared with it' "id $ID"
+on one docker-credential-keyring vault status --json
+equal "$PLACE $ID 5 null" "$(jq -r '.shared | "\(.place) \(.id) \(.generation) \(.refused)"' "$LAB/out")" status
+touch -d '3 days ago' "$(copy_of one).place"
+INPUT=<(echo b.example) on one docker-credential-keyring get
+exits 0 'get of an old copy'
+says '3 days ago' "$PLACE"
+
+# --- and back
+on one docker-credential-keyring vault leave
+exits 0 leave
+on one docker-credential-keyring vault leave
+exits 0 'leave again'
+on one docker-credential-keyring vault sync
+exits 1 'sync of what is not shared'
+[[ ! -e $(copy_of one).place ]] || fail 'leave leaves its record'
+equal '{"key_file":"'"$FLEET_KEY"'"}' "$(jq -c . "$LAB/one/.config/docker-credential-keyring/settings.json")" settings
+answers one b.example bob s3
+login one c.example cleo s3
+answers one c.example cleo s3
