@@ -38,6 +38,18 @@ install(FILES
   "${PROJECT_SOURCE_DIR}/NOTICES"
   DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/doc/docker-credential-keyring")
 
+# Neither is enabled by installing it: `vault join` says how.
+if(WITH_FLEET)
+  install(FILES
+    "${CMAKE_CURRENT_LIST_DIR}/systemd/docker-credential-keyring-sync.service"
+    "${CMAKE_CURRENT_LIST_DIR}/systemd/docker-credential-keyring-sync.timer"
+    DESTINATION lib/systemd/system)
+  install(FILES
+    "${CMAKE_CURRENT_LIST_DIR}/systemd/user/docker-credential-keyring-sync.service"
+    "${CMAKE_CURRENT_LIST_DIR}/systemd/user/docker-credential-keyring-sync.timer"
+    DESTINATION lib/systemd/user)
+endif()
+
 install(PROGRAMS "${CMAKE_CURRENT_LIST_DIR}/before-removal"
   DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/docker-credential-keyring")
 

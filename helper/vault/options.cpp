@@ -221,16 +221,36 @@ Grammar join_grammar(VaultOptions& options) {
                        "node.key"}};
 }
 
+Grammar sync_grammar(VaultOptions& options) {
+  return {.name = "sync",
+          .help = "Bring the copy of a shared vault up to date, once.",
+          .arguments = {json_argument(options.json)},
+          .chosen = chosen(options, VaultAction::sync)};
+}
+
+Grammar leave_grammar(VaultOptions& options) {
+  return {.name = "leave",
+          .help = "Share no more: the copy here becomes a vault of this machine.",
+          .chosen = chosen(options, VaultAction::leave)};
+}
+
+Grammar unlock_grammar(VaultOptions& options) {
+  return {.name = "unlock",
+          .help = "Keep the vault unlocked for a time.",
+          .arguments = {{.name = "--for",
+                         .target = &options.time,
+                         .help = "How long, up to 7d",
+                         .value = "TIME",
+                         .check = misuse_of_unlock_time},
+                        {"--key-file", &options.unlock_key_file,
+                         "Unlock it by this key file; - reads the key from stdin", "PATH"}},
+          .chosen = chosen(options, VaultAction::unlock),
+          .examples = {"docker-credential-keyring vault unlock --for 12h"}};
+}
+
 }  // namespace
 
 Grammar vault_grammar(VaultOptions& options) {
-  const Argument time{.name = "--for",
-                      .target = &options.time,
-                      .help = "How long, up to 7d",
-                      .value = "TIME",
-                      .check = misuse_of_unlock_time};
-  const Argument key_file{"--key-file", &options.unlock_key_file,
-                          "Unlock it by this key file; - reads the key from stdin", "PATH"};
   const Argument json = json_argument(options.json);
   const Argument quiet{.name = "--quiet",
                        .target = &options.quiet,
@@ -242,11 +262,7 @@ Grammar vault_grammar(VaultOptions& options) {
   return {.name = "vault",
           .help = "The encrypted vault: the store of machines without a keyring.",
           .commands = {create_grammar(options),
-                       {.name = "unlock",
-                        .help = "Keep the vault unlocked for a time.",
-                        .arguments = {time, key_file},
-                        .chosen = chosen(options, VaultAction::unlock),
-                        .examples = {"docker-credential-keyring vault unlock --for 12h"}},
+                       unlock_grammar(options),
                        {.name = "lock",
                         .help = "Lock it, in every session.",
                         .chosen = chosen(options, VaultAction::lock),
@@ -259,13 +275,8 @@ Grammar vault_grammar(VaultOptions& options) {
                        key_grammar(options),
                        share_grammar(options),
                        join_grammar(options),
-                       {"sync",
-                        "Bring the copy of a shared vault up to date, once.",
-                        {json},
-                        chosen(options, VaultAction::sync)},
-                       {.name = "leave",
-                        .help = "Share no more: the copy here becomes a vault of this machine.",
-                        .chosen = chosen(options, VaultAction::leave)},
+                       sync_grammar(options),
+                       leave_grammar(options),
                        {"destroy",
                         "Remove it with all that it holds.",
                         {yes},

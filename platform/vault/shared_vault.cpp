@@ -311,7 +311,7 @@ class SharedVault::Work {
     storage_.write_record(record);
   }
 
-  std::string told_check() const {
+  [[nodiscard]] std::string told_check() const {
     const auto record = storage_.record();
     if (!record || record->checked == 0) return "";
     return " of " + told_age(now() - record->checked) + " ago";

@@ -54,10 +54,16 @@ exits 0 'migrate --system'
 mkdir -p /etc/kubernetes
 "$name" kubelet --print-config reg.example >/etc/kubernetes/credential-provider.yaml
 
+# As systemctl enable does it.
+timer=/etc/systemd/system/timers.target.wants/$name-sync.timer
+mkdir -p "${timer%/*}"
+ln -s "/usr/lib/systemd/system/${timer##*/}" "$timer"
+
 # --- an upgrade leaves all of it
 cp "$LAB/ada/.docker/config.json" "$LAB/before"
 package --install "$LAB/deb/$name"_*.deb
 same_file "$LAB/before" "$LAB/ada/.docker/config.json" 'config.json of ada, after an upgrade'
+[[ -e $timer ]] || fail 'the upgrade takes the timer away'
 [[ -e $system_drop_in && -e $(own_drop_in ada) ]] || fail 'an upgrade takes a drop-in away'
 
 # --- so does a removal, as long as another copy answers to the name
@@ -104,6 +110,7 @@ equal '' "$(<"$LAB/ada/seen")" 'what ada sees of it'
 [[ $ERR != *"in $LAB/ada "* && $ERR != *"in $LAB/bob "* ]] || fail 'expected dan alone to be named'
 # What stays is said, and what would not start any more.
 [[ $ERR == *"the vault in $LAB/ada/.local/share/$name stays"* ]] || fail 'expected the vault of ada to be named'
+[[ ! -L $timer ]] || fail 'the timer is left without what it starts'
 [[ $ERR == *'/etc/kubernetes/credential-provider.yaml names it'*kubelet* ]] || fail 'expected the kubelet to be named'
 [[ ! -e /usr/bin/$name ]] || fail 'expected the program to be gone'
 [[ ! -e $system_drop_in && ! -e $(own_drop_in ada) ]] || fail 'a drop-in names what is gone'

@@ -21,7 +21,7 @@ refused() {
   INPUT=<(credential new.example mallory s3) on admin docker-credential-keyring store
   exits 1 "store, $2"
   same_vault "$LAB/genuine" "$(copy_of admin)" "the admin's copy, $2"
-  as_user admin get "$PREFIX/vault" --print-value-only | head -c -1 >"$LAB/there"
+  in_the_place admin >"$LAB/there"
   same_vault "$1" "$LAB/there" "what is there, $2"
   answers one a.example ada old-secret
   equal '' "$(<"$LAB/clevis.calls")" "calls of clevis, $2"

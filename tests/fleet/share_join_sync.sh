@@ -8,7 +8,7 @@ begin_fleet
 join_node one
 answers one a.example ada old-secret
 same_vault "$(copy_of admin)" "$(copy_of one)" 'the copy'
-as_user node get "$PREFIX/vault" --print-value-only | head -c -1 >"$LAB/in-place"
+in_the_place node >"$LAB/in-place"
 same_vault "$LAB/in-place" "$(copy_of one)" 'what is in the place'
 
 # --- a rotation

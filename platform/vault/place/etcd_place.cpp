@@ -53,8 +53,10 @@ std::uint64_t revision_of(const std::string& token) {
 
 class EtcdPlace final : public Place {
  public:
-  EtcdPlace(const PlaceAddress& address, const PlaceAccess& access)
-      : address_(address), access_(access), http_(access, 2 * kLargestInPlace) {
+  EtcdPlace(PlaceAddress address, PlaceAccess access)
+      : address_(std::move(address)),
+        access_(std::move(access)),
+        http_(access_, 2 * kLargestInPlace) {
     if (access_.cert.empty() || access_.cert_key.empty()) {
       throw Error(Errc::bad_request, "etcd takes a client certificate: --cert and --cert-key");
     }

@@ -22,12 +22,14 @@ using std::chrono::steady_clock;
 
 constexpr milliseconds kSilence(3000);
 
+using CurlNumber = long;  // NOLINT(google-runtime-int): libcurl's own
+
 using HeadersPtr = std::unique_ptr<curl_slist, Releaser<curl_slist_free_all>>;
 
 // What the callbacks of one request fill in.
 struct Arriving {
-  HttpAnswer answer;
-  std::size_t largest;
+  HttpAnswer answer = {};
+  std::size_t largest = 0;
   bool is_too_large = false;
 };
 
@@ -99,8 +101,8 @@ HttpFailure failure_of(CURLcode code, std::string_view told) {
 
 void HttpClient::Release::operator()(void* handle) const noexcept { curl_easy_cleanup(handle); }
 
-HttpClient::HttpClient(const PlaceAccess& access, std::size_t largest)
-    : access_(access), largest_(largest) {
+HttpClient::HttpClient(PlaceAccess access, std::size_t largest)
+    : access_(std::move(access)), largest_(largest) {
   try {
     load_curl();
   } catch (const Error& failure) {
@@ -110,26 +112,19 @@ HttpClient::HttpClient(const PlaceAccess& access, std::size_t largest)
   if (!handle_) throw Error(Errc::no_place_library, "libcurl does not start");
 }
 
-std::variant<HttpAnswer, HttpFailure> HttpClient::send(const HttpRequest& request,
-                                                       steady_clock::time_point deadline) {
-  const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
-  if (left.count() <= 0) return HttpFailure{.reason = "no answer in time"};
-  Arriving arriving{.answer = {}, .largest = largest_};
-  const HeadersPtr headers = list_of(request.headers);
-  std::array<char, CURL_ERROR_SIZE> told = {};
-  curl_easy_reset(handle_.get());  // its connections stay
+// What a request is, and what it needs; not what becomes of the answer.
+void HttpClient::prepare(const HttpRequest& request, milliseconds limit) {
   const auto set = [&](CURLoption option, auto value) {
     curl_easy_setopt(handle_.get(), option, value);
   };
-  const auto number = [&](CURLoption option, milliseconds::rep value) {
-    set(option, static_cast<long>(value));
+  const auto number = [&](CURLoption option, std::int64_t value) {
+    set(option, static_cast<CurlNumber>(value));
   };
+  curl_easy_reset(handle_.get());  // its connections stay
   number(CURLOPT_NOSIGNAL, 1);
-  set(CURLOPT_ERRORBUFFER, told.data());
   set(CURLOPT_URL, request.url.c_str());
-  number(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
-  set(CURLOPT_HTTPHEADER, headers.get());
   set(CURLOPT_USERAGENT, kProgram);
+  number(CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS);
   if (request.body) {
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body->size()));
     set(CURLOPT_POSTFIELDS, request.body->data());
@@ -140,26 +135,39 @@ std::variant<HttpAnswer, HttpFailure> HttpClient::send(const HttpRequest& reques
   }
   if (!access_.cert.empty()) set(CURLOPT_SSLCERT, access_.cert.c_str());
   if (!access_.cert_key.empty()) set(CURLOPT_SSLKEY, access_.cert_key.c_str());
-  number(CURLOPT_TIMEOUT_MS, left.count());
-  number(CURLOPT_CONNECTTIMEOUT_MS, std::min(left, kSilence).count());
+  number(CURLOPT_TIMEOUT_MS, limit.count());
+  number(CURLOPT_CONNECTTIMEOUT_MS, std::min(limit, kSilence).count());
   number(CURLOPT_LOW_SPEED_LIMIT, 1);
   number(CURLOPT_LOW_SPEED_TIME, std::chrono::ceil<std::chrono::seconds>(kSilence).count());
-  set(CURLOPT_WRITEFUNCTION, take_body);
-  set(CURLOPT_WRITEDATA, &arriving);
-  set(CURLOPT_HEADERFUNCTION, take_header);
-  set(CURLOPT_HEADERDATA, &arriving);
+}
+
+std::variant<HttpAnswer, HttpFailure> HttpClient::send(const HttpRequest& request,
+                                                       steady_clock::time_point deadline) {
+  const auto left = std::chrono::ceil<milliseconds>(deadline - steady_clock::now());
+  if (left.count() <= 0) return HttpFailure{.reason = "no answer in time"};
+  Arriving arriving{.largest = largest_};
+  std::array<char, CURL_ERROR_SIZE> told = {};
+  const HeadersPtr headers = list_of(request.headers);
+  prepare(request, left);
+  curl_easy_setopt(handle_.get(), CURLOPT_HTTPHEADER, headers.get());
+  curl_easy_setopt(handle_.get(), CURLOPT_ERRORBUFFER, told.data());
+  curl_easy_setopt(handle_.get(), CURLOPT_WRITEFUNCTION, take_body);
+  curl_easy_setopt(handle_.get(), CURLOPT_WRITEDATA, &arriving);
+  curl_easy_setopt(handle_.get(), CURLOPT_HEADERFUNCTION, take_header);
+  curl_easy_setopt(handle_.get(), CURLOPT_HEADERDATA, &arriving);
 
   const CURLcode code = curl_easy_perform(handle_.get());
+  CurlNumber number = 0;
   if (code == CURLE_OK) {
-    curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &arriving.answer.status);
+    curl_easy_getinfo(handle_.get(), CURLINFO_RESPONSE_CODE, &number);
+    arriving.answer.status = static_cast<int>(number);
     return std::move(arriving.answer);
   }
-  long sent = 0;
-  curl_easy_getinfo(handle_.get(), CURLINFO_REQUEST_SIZE, &sent);
+  curl_easy_getinfo(handle_.get(), CURLINFO_REQUEST_SIZE, &number);
   const std::string_view reason = told.front() != '\0' ? told.data() : curl_easy_strerror(code);
   HttpFailure failure = failure_of(code, trim(reason));
   if (arriving.is_too_large) failure.kind = HttpFailure::Kind::too_large;
-  failure.was_sent = sent > 0;
+  failure.was_sent = number > 0;
   return failure;
 }
 

@@ -23,7 +23,7 @@ struct HttpRequest {
 };
 
 struct HttpAnswer {
-  long status = 0;
+  int status = 0;
   std::map<std::string, std::string> headers;  // and trailers; names in small letters
   std::string body;
 };
@@ -45,7 +45,7 @@ struct HttpFailure {
 class HttpClient {
  public:
   // Loads libcurl. Takes answers of up to `largest` bytes.
-  HttpClient(const PlaceAccess& access, std::size_t largest);
+  HttpClient(PlaceAccess access, std::size_t largest);
 
   // Ends by `deadline`, and when nothing came for three seconds.
   [[nodiscard]] std::variant<HttpAnswer, HttpFailure> send(
@@ -55,6 +55,7 @@ class HttpClient {
   struct Release {
     void operator()(void* handle) const noexcept;
   };
+  void prepare(const HttpRequest& request, std::chrono::milliseconds limit);
   PlaceAccess access_;
   std::size_t largest_;
   std::unique_ptr<void, Release> handle_;

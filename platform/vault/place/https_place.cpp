@@ -9,7 +9,7 @@
 namespace cred {
 namespace {
 
-enum HttpStatus : long { ok = 200, not_modified = 304, not_found = 404, gone = 410 };
+enum HttpStatus : int { ok = 200, not_modified = 304, not_found = 404, gone = 410 };
 
 class HttpsPlace final : public Place {
  public:
@@ -63,7 +63,7 @@ class HttpsPlace final : public Place {
   }
 
   [[noreturn]] void throw_refused(const HttpAnswer& answer) const {
-    constexpr long kServer = 500;
+    constexpr int kServer = 500;
     const std::string what =
         url_ + " answers with the HTTP status " + std::to_string(answer.status);
     if (answer.status >= kServer) throw Error(Errc::place_unreachable, what);

@@ -37,7 +37,7 @@ void check_shareable(const Environment& environment, const Settings& settings) {
 }
 
 std::string told_age(std::uint64_t seconds) {
-  constexpr std::uint64_t kHour = 60 * 60;
+  constexpr std::uint64_t kHour = std::uint64_t{60} * 60;
   constexpr std::uint64_t kDay = 24 * kHour;
   if (seconds >= 2 * kDay) return std::to_string(seconds / kDay) + " days";
   if (seconds >= 2 * kHour) return std::to_string(seconds / kHour) + " hours";
@@ -162,7 +162,7 @@ Storage::Pace SharedStorage::pace() const {
   return {.patience = kWriteLimit, .first_nap = milliseconds(5), .longest_nap = milliseconds(250)};
 }
 
-void SharedStorage::write_copy(std::string_view bytes, PlaceRecord record) {
+void SharedStorage::write_copy(std::string_view bytes, const PlaceRecord& record) {
   copy_->overwrite(bytes);
   is_copy_aside_ = false;
   write_record(record);

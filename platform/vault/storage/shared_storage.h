@@ -73,7 +73,7 @@ class SharedStorage final : public Storage {
   VaultHeader check(std::string_view bytes);
 
   // By who holds it. The copy becomes `bytes`, and the record says so.
-  void write_copy(std::string_view bytes, PlaceRecord record);
+  void write_copy(std::string_view bytes, const PlaceRecord& record);
 
   [[nodiscard]] std::optional<PlaceRecord> record() const { return read_place_record(record_); }
   void write_record(const PlaceRecord& record) { write_place_record(record_, record); }

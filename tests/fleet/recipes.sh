@@ -1,0 +1,152 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# README's three ways to have one vault on many machines, by its own commands, each on machines with an /etc and a /root
+# of their own; and once more, which changes nothing.
+FLEET_ON=clevis_lab
+. "${BASH_SOURCE[0]%/*}/fleet_lab.sh" || exit 1
+# shellcheck source=../lab/recipes.sh
+. "$LAB_SOURCE/recipes.sh"
+
+# there MACHINE: $LAB/script, as root; /root and /etc are that machine's.
+there() {
+  local machine=$1 folder
+  for folder in root etc/docker-credential-keyring etc/kubernetes etc/systemd/system; do
+    mkdir -p "$LAB/$machine/$folder"
+  done
+  chmod 0700 "$LAB/$machine/root"
+  # shellcheck disable=SC2016
+  run unshare --mount --propagation private bash -ec '
+    mkdir -p /etc/docker-credential-keyring /etc/kubernetes
+    for folder in root etc/docker-credential-keyring etc/kubernetes etc/systemd/system; do
+      mount --bind "$1/$folder" "/$folder"
+    done
+    cd /root
+    export HOME=/root
+    exec bash -e "$2"' bash "$LAB/$machine" "$LAB/script"
+}
+
+# at MACHINE recipe NAME [FILTER…]: those of its lines that sed's FILTERs leave.
+at() {
+  "$2" "$3" | sed -e '' "${@:4}" >"$LAB/script"
+  there "$1"
+  exits 0 "the recipe $3 at $1"
+}
+in_root() { echo "$LAB/$1/root/$2"; }
+vault_of() { in_root "$1" .local/share/docker-credential-keyring/vault; }
+
+# asks MACHINE SERVER SECRET: what docker gets there.
+asks() {
+  echo "echo $2 | docker-credential-keyring get" >"$LAB/script"
+  there "$1"
+  equal "$3" "$(jq -r .Secret "$LAB/out")" "the secret of $2 on $1"
+}
+logs_in() {
+  echo "docker-credential-keyring store <<<'$(credential "${@:2}")'" >"$LAB/script"
+  there "$1"
+  exits 0 "store on $1"
+}
+
+# lie_on MACHINE: the files there, less those that have times in them.
+lie_on() {
+  (cd "$LAB/$1" && find . -type f ! -name '*.place' ! -name 'open-*' ! -name key -exec sha256sum {} +) | sort
+}
+# unchanged_by MACHINE COMMAND…
+unchanged_by() {
+  lie_on "$1" >"$LAB/before"
+  "${@:2}"
+  lie_on "$1" >"$LAB/after"
+  equal '' "$(diff "$LAB/before" "$LAB/after" || true)" "what changed on $1 by the second time"
+}
+
+ACCESS="--ca $CERTS/ca.pem"
+authority ca
+certificate member member
+certificate root root
+certificate admin admin
+certificate node node
+WEB=https://127.0.0.1:8443/raw/vault
+NEXUS=https://nexus.example.com/repository/raw/vault
+ENABLE='s|systemctl enable --now \(.*\)|ln -sf /usr/lib/systemd/system/\1 /etc/systemd/system/|'
+
+# --- a file that is copied
+at admins recipe fleet-copy -e '1,2!d'
+logs_in admins a.example ada first-secret
+cp "$(in_root admins fleet.key)" "$LAB/fleet.key"
+copy() {
+  install -D -m 0600 "$LAB/fleet.key" "$(in_root copied fleet.key)"
+  install -D -m 0600 "$(vault_of admins)" "$(in_root copied vault)"
+  at copied recipe fleet-copy -e 1,2d
+}
+mkdir -p "$LAB/copied/root"
+copy
+asks copied a.example first-secret
+unchanged_by copied copy
+logs_in admins a.example ada second-secret
+copy
+asks copied a.example second-secret
+
+# --- a file on a web server
+mkdir -p "$LAB/web/raw"
+cat >"$LAB/nginx.conf" <<END
+daemon off; user root; pid $LAB/nginx.pid; error_log stderr; worker_processes 1;
+events { worker_connections 64; }
+http {
+  access_log $LAB/access.log; client_body_temp_path $LAB/tmp; proxy_temp_path $LAB/tmp;
+  fastcgi_temp_path $LAB/tmp; uwsgi_temp_path $LAB/tmp; scgi_temp_path $LAB/tmp;
+  server {
+    listen 127.0.0.1:8443 ssl;
+    ssl_certificate $CERTS/member.pem; ssl_certificate_key $CERTS/member.key;
+    root $LAB/web;
+    location / { dav_methods PUT; }
+  }
+}
+END
+start web nginx -p "$LAB" -c "$LAB/nginx.conf" -e "$LAB/nginx.log"
+listens() { (exec 3<>/dev/tcp/127.0.0.1/8443); }
+wait_until listens
+ID=$("$READER" header "$(vault_of admins)" | jq -r .id)
+export ID
+publish() { at admins recipe fleet-web -e '1,2!d' -e "s|$NEXUS|--cacert $CERTS/ca.pem $WEB|"; }
+by_web() {
+  install -D -m 0600 "$LAB/fleet.key" "$LAB/web-node/etc/docker-credential-keyring/key"
+  at web-node recipe fleet-web -e 1,2d -e "s|$NEXUS|$WEB $ACCESS|" -e "$ENABLE"
+}
+publish
+by_web
+asks web-node a.example second-secret
+unchanged_by web-node by_web
+
+# --- etcd, and a key that the TPM of the node seals
+start_tpm
+start_members() {
+  local i
+  for i in "${!MEMBERS[@]}"; do start_member "$i"; done
+  wait_until as_user root get /
+}
+start_members
+roles() {
+  recipe fleet-roles | sed 's/ && etcdctl /\n/; s/^etcdctl //'
+  printf '%s\n' 'user add root --no-password' 'user grant-role root root' 'auth enable'
+}
+give_roles
+HERE+=(-e "s|etcd://e1:2379,e2:2379,e3:2379|${PLACE%"$PREFIX"}|" -e "s|--ca ca.pem|$ACCESS|"
+  -e "s,\(admin\|node\)\.\(pem\|key\),$CERTS/\1.\2,g" -e "s|/run/fleet.key|/root/fleet.key|g" -e '/^apt install/d'
+  -e "$ENABLE"
+  -e 's|{"pcr_bank":"sha256","pcr_ids":"7"}|{}|')
+at fleet recipe fleet-etcd
+equal "id $("$READER" header "$(vault_of fleet)" | jq -r .id)" "$(grep '^id ' "$LAB/out")" 'the id that share prints'
+ID=$(sed -n 's/^id //p' "$LAB/out")
+at fleet recipe fleet-etcd -e '/vault create/d'
+says already
+logs_in fleet a.example ada third-secret
+by_etcd() {
+  install -D -m 0600 "$(in_root fleet fleet.key)" "$(in_root node fleet.key)"
+  at node recipe fleet-node
+}
+mkdir -p "$LAB/node/root"
+by_etcd
+[[ ! -e $(in_root node fleet.key) ]] || fail 'the key is left in plaintext'
+grep -q '^eyJ' "$LAB/node/etc/docker-credential-keyring/key" || fail 'the key is not sealed'
+asks node a.example third-secret
+[[ -s $LAB/node/etc/kubernetes/credential-provider.yaml ]] || fail 'the kubelet has no configuration'
+unchanged_by node by_etcd
