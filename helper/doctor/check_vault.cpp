@@ -82,14 +82,14 @@ void check_clevis(const DoctorFacts& facts, const SlotInspection& slot, Findings
                       install_command(facts, *slot.missing_program)});
 }
 
-// Which the environment names, as a unit's LoadCredential= does.
+// Which the environment names, as a unit's LoadCredential= does, or the settings.
 void check_named_key_file(const VaultInspection& vault, Findings& findings) {
   if (!vault.named_key_file || vault.status.is_unlocked()) return;
   const FileStatus& file = *vault.named_key_file;
   if (file.exists && !file.failure && file.type == FileType::regular) return;
   findings.push_back({"vault-key-unreadable",
                       is_only_slot(vault) ? Severity::problem : Severity::warning,
-                      "the key file that the environment names for the vault cannot be used: " +
+                      "the key file that is named for the vault cannot be used: " +
                           (file.exists ? name_what(file) : file.path.string() + " is not there"),
                       access_command(file)});
 }
@@ -97,8 +97,9 @@ void check_named_key_file(const VaultInspection& vault, Findings& findings) {
 void check_slots(const DoctorFacts& facts, Findings& findings) {
   check_named_key_file(facts.vault, findings);
   for (const auto& slot : facts.vault.slots) {
-    if (slot.slot.kind == SlotKind::key_file && slot.slot.path)
-      check_key_file(facts, slot, findings);
+    const bool has_path = slot.slot.kind == SlotKind::key_file && slot.slot.path;
+    // In a shared vault it would be another machine's.
+    if (has_path && !facts.vault.status.shared) check_key_file(facts, slot, findings);
     check_clevis(facts, slot, findings);
   }
 }
@@ -146,8 +147,10 @@ void check_safety(const DoctorFacts& facts, Findings& findings) {
   } else if (vault.is_damaged) {
     findings.push_back(
         {"vault-damaged", Severity::problem,
-         vault.failure->reason + "; restore it from a backup, or remove it and log in again",
-         shell_command({kProgram, "vault", "destroy"})});
+         vault.failure->reason +
+             (vault.status.shared ? "; a sync brings it anew"
+                                  : "; restore it from a backup, or remove it and log in again"),
+         shell_command({kProgram, "vault", vault.status.shared ? "sync" : "destroy"})});
   } else if (vault.failure) {
     findings.push_back({"vault-unseen", Severity::problem, vault.failure->reason});
   }
@@ -181,6 +184,7 @@ void check_index(const DoctorFacts& facts, Findings& findings) {
 void check_vault(const DoctorFacts& facts, Findings& findings) {
   const VaultInspection& vault = facts.vault;
   if (!vault.file.exists) {
+    if (vault.status.shared) return;  // check_shared.cpp
     auto servers = facts.stores.at(kVaultId).indexed;
     const auto& stale = facts.stores.at(kVaultId).stale;
     servers.insert(servers.end(), stale.begin(), stale.end());

@@ -30,6 +30,9 @@ void check_auth_files(const DoctorFacts& facts, Findings& findings);
 void check_index(const DoctorFacts& facts, Findings& findings);
 void check_vault(const DoctorFacts& facts, Findings& findings);
 
+// check_shared.cpp: the place of a vault that several machines share.
+void check_shared(const DoctorFacts& facts, Findings& findings);
+
 // check_stores.cpp: the settings, the keyring, which store counts, and what is in them.
 void check_settings(const DoctorFacts& facts, Findings& findings);
 void check_keyring(const DoctorFacts& facts, Findings& findings);

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <ctime>
 #include <set>
 #include <utility>
 
@@ -163,6 +164,28 @@ Usernames newest_of(const std::map<std::string, std::vector<std::string>>& items
   return newest;
 }
 
+bool has_timer(const Environment& environment, const path& root) {
+  const path units = environment.uid == 0 ? root / "etc/systemd/system"
+                                          : environment.config_home() / "systemd/user";
+  return inspect_status(units / "timers.target.wants/docker-credential-keyring-sync.timer").exists;
+}
+
+SharedFacts inspect_shared(const DoctorFacts& facts, const path& root) {
+  SharedFacts shared;
+  const auto& status = facts.vault.status.shared;
+  if (!status) return shared;
+  const auto now = static_cast<std::int64_t>(std::time(nullptr));
+  shared.age = now - static_cast<std::int64_t>(status->checked);
+  shared.has_systemd = inspect_status(root / "run/systemd/system").exists;
+  shared.has_timer = has_timer(facts.environment, root);
+  if (const auto end = certificate_end(facts.settings)) {
+    shared.certificate_left = static_cast<std::int64_t>(*end) - now;
+  }
+  // An admin's machine has to write, and no timer.
+  if (shared.has_timer) shared.may_write = may_write_place(facts.settings).value_or(false);
+  return shared;
+}
+
 void inspect_stores(DoctorFacts& facts) {
   facts.keyring = inspect_keyring(facts.environment, facts.settings);
   facts.unprotected_keyrings = find_unprotected_keyrings(facts.environment);
@@ -238,6 +261,7 @@ DoctorFacts gather_facts(const Environment& environment, const path& root) {
   facts.snap_config = inspect_file(snap_file(environment));
   if (facts.is_root()) facts.node_files = inspect_node_files(root);
   inspect_stores(facts);
+  facts.shared = inspect_shared(facts, root);
   return facts;
 }
 

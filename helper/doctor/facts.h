@@ -98,6 +98,15 @@ struct StoreFacts {
   std::vector<std::string> stale;                // of which it has an old copy by the index
 };
 
+// Of a vault that several machines share.
+struct SharedFacts {
+  std::int64_t age = 0;  // seconds since the copy was last compared
+  bool has_systemd = false;
+  bool has_timer = false;                        // which does that by itself
+  std::optional<std::int64_t> certificate_left;  // seconds until that of this machine ends
+  bool may_write = false;                        // to an etcd, where only reading is needed
+};
+
 struct DoctorFacts {
   Environment environment;
   bool at_terminal = false;  // somebody can be asked for a passphrase
@@ -120,6 +129,7 @@ struct DoctorFacts {
   KeyringStatus keyring;
   std::vector<std::filesystem::path> unprotected_keyrings;
   VaultInspection vault;
+  SharedFacts shared;
   std::map<StoreId, StoreFacts> stores;  // each of kStores
 
   [[nodiscard]] bool is_root() const { return environment.uid == 0; }

@@ -84,16 +84,26 @@ class SharedVault::Work {
     check_shareable(environment, settings);
   }
 
+  // Nothing is held while the network, or clevis, is waited for.
   Synced sync() {
     storage_.prepare();
-    VaultHeader header;
-    Synced synced;
-    {
-      const auto hold = storage_.hold();
-      synced = sync_held(header);
+    const auto here = storage_.copy();
+    try {
+      const auto arrived = fetch(here);
+      const Synced synced =
+          arrived.is_new ? accept(arrived, open(arrived, Asking::never)) : unchanged(arrived);
+      renew(arrived.header);
+      return synced;
+    } catch (const Error& failure) {
+      if (failure.code() == Errc::place_unreachable && here) {
+        throw Error(failure.code(), std::string(failure.what()) + ": going on with generation " +
+                                        std::to_string(here->header.generation) + told_check());
+      }
+      if (failure.code() == Errc::place_unfit || failure.code() == Errc::wrong_key) {
+        keep_refusal(failure.what(), here);
+      }
+      throw;
     }
-    renew(header);
-    return synced;
   }
 
   Joined join(bool must_replace) {
@@ -109,14 +119,13 @@ class SharedVault::Work {
       joined.kept = path_.string() + ".before-" + std::to_string(now());
     }
     joined.was_joined = here && joined.kept.empty();
-    auto arrived = fetch(std::nullopt);  // a person may be asked, so nothing is held
-    auto opened = open(arrived, Asking::allowed);
-    {
+    const auto arrived = fetch(std::nullopt);
+    const auto opened = open(arrived, Asking::allowed);
+    if (!joined.kept.empty()) {
       const auto hold = storage_.hold();
-      if (!joined.kept.empty()) std::filesystem::rename(path_, joined.kept);
-      if (copy_differs(arrived)) storage_.check(arrived.bytes);  // others may have been quicker
-      joined.synced = accept(arrived, opened);
+      std::filesystem::rename(path_, joined.kept);
     }
+    joined.synced = accept(arrived, opened);
     renew(arrived.header);
     return joined;
   }
@@ -136,26 +145,6 @@ class SharedVault::Work {
   enum class Asking { never, allowed };
 
   static Place::Deadline deadline(seconds limit = kSync) { return steady_clock::now() + limit; }
-
-  Synced sync_held(VaultHeader& header) {
-    const auto here = storage_.copy();
-    try {
-      auto arrived = fetch(here);
-      header = arrived.header;
-      if (!arrived.is_new) return unchanged(arrived);
-      const auto opened = open(arrived, Asking::never);
-      return accept(arrived, opened);
-    } catch (const Error& failure) {
-      if (failure.code() == Errc::place_unreachable && here) {
-        throw Error(failure.code(), std::string(failure.what()) + ": going on with generation " +
-                                        std::to_string(here->header.generation) + told_check());
-      }
-      if (failure.code() == Errc::place_unfit || failure.code() == Errc::wrong_key) {
-        keep_refusal(failure.what(), here);
-      }
-      throw;
-    }
-  }
 
   // What is in the place, which can follow `here`.
   Arrived fetch(const std::optional<SharedStorage::Copy>& here) {
@@ -256,14 +245,15 @@ class SharedVault::Work {
     }
   }
 
-  bool copy_differs(const Arrived& arrived) {
-    const auto here = storage_.copy();
-    return !here || here->bytes != arrived.bytes;
-  }
-
-  // By who holds it: the copy is `arrived` from now on.
+  // The copy is `arrived` from now on, unless others were quicker meanwhile.
   Synced accept(const Arrived& arrived, const Opened& opened) {
+    const auto hold = storage_.hold();
     const auto here = storage_.copy();
+    if (here && here->header.id == arrived.header.id &&
+        here->header.generation > arrived.header.generation) {
+      return {.generation = here->header.generation, .has_majority = arrived.has_majority};
+    }
+    storage_.check(arrived.bytes);
     Synced synced{.is_new = !here || here->bytes != arrived.bytes,
                   .generation = arrived.header.generation,
                   .has_majority = arrived.has_majority,
@@ -293,17 +283,22 @@ class SharedVault::Work {
   }
 
   Synced unchanged(const Arrived& arrived) {
+    const auto hold = storage_.hold();
+    const auto here = storage_.copy();
+    Synced synced{.generation = arrived.header.generation, .has_majority = arrived.has_majority};
+    if (!here || here->bytes != arrived.bytes) return synced;  // a writer has said more since
     PlaceRecord record = storage_.record_of(arrived, arrived.token);
     record.by_one_member = !arrived.has_majority;
     if (const auto before = storage_.record(); before && before->token == record.token) {
       record.fetched = before->fetched;
     }
     storage_.write_record(record);
-    return {.generation = arrived.header.generation, .has_majority = arrived.has_majority};
+    return synced;
   }
 
   // For status and doctor; when it was last the newest stays as it is.
   void keep_refusal(const std::string& why, const std::optional<SharedStorage::Copy>& here) {
+    const auto hold = storage_.hold();
     auto record = storage_.record().value_or(PlaceRecord{.place = settings_.shared.at});
     if (record.place != settings_.shared.at) record = {.place = settings_.shared.at};
     if (here) record.generation = here->header.generation;

@@ -63,11 +63,14 @@ VaultInspection inspect_vault(const Environment& environment, const Settings& se
   }
   if (const auto named = key_file_of(environment)) {
     inspection.named_key_file = inspect_key_file(*named);
+  } else if (!settings.key_file.empty()) {
+    inspection.named_key_file = inspect_key_file(settings.key_file);
   }
   VaultManager manager(open_storage(environment, settings, Notes(), FolderUse::leave_as_it_is),
                        environment, settings, Notes());
   inspection.usual_key_file = manager.usual_key_file();
   inspection.status.name = manager.name();
+  inspection.status.shared = shared_status(environment, settings);
   if (inspection.file.exists) unlock_quietly(settings, manager, inspection);
   return inspection;
 }

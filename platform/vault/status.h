@@ -26,7 +26,7 @@ struct SlotInspection {
 struct VaultInspection {
   FileStatus file;                                 // without its text
   FileStatus folder;                               // that holds it
-  std::optional<FileStatus> named_key_file;        // by the environment
+  std::optional<FileStatus> named_key_file;        // by the environment or the settings
   std::filesystem::path usual_key_file;            // as VaultManager has it
   std::optional<std::filesystem::path> elsewhere;  // one that is not looked for here
   std::optional<Refusal> failure;  // why it cannot be used, where it is there and cannot

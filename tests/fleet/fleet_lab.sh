@@ -37,7 +37,7 @@ mkdir "$CERTS"
 
 # authority NAME: a CA.
 authority() {
-  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj "/CN=$1" \
+  openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 90 -subj "/CN=$1" \
     -addext keyUsage=critical,keyCertSign -keyout "$CERTS/$1.key" -out "$CERTS/$1.pem" >>"$LAB/openssl.log" 2>&1
 }
 
@@ -49,7 +49,7 @@ certificate() {
     openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$2" \
       -keyout "$CERTS/$1.key" -out "$CERTS/$1.csr" &&
       openssl x509 -req -in "$CERTS/$1.csr" -CA "$CERTS/$ca.pem" -CAkey "$CERTS/$ca.key" -CAcreateserial \
-        -days "${4:-2}" -out "$CERTS/$1.pem" -extfile <(echo "$extension")
+        -days "${4:-60}" -out "$CERTS/$1.pem" -extfile <(echo "$extension")
   } >>"$LAB/openssl.log" 2>&1 || fail "no certificate: $(<"$LAB/openssl.log")"
 }
 

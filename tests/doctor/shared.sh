@@ -1,0 +1,69 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Doctor on a machine that shares a vault with others: its copy, what brings that up to date, and its certificate.
+. "${BASH_SOURCE[0]%/*}/../fleet/fleet_lab.sh" || exit 1
+for folder in /run /etc/systemd/system; do
+  mkdir -p "$folder"
+  mount -t tmpfs none "$folder"
+done
+
+begin_fleet
+join_node one
+. "${BASH_SOURCE[0]%/*}/doctor_lab.sh" || exit 1
+HOME=$LAB/one
+mkdir -p "$HOME/.docker"
+COPY=$(copy_of one)
+examine
+equal '' "$(jq -r '[.findings[] | select(.id | startswith("shared")) | .id] | join(" ")' "$LAB/findings")" 'findings'
+
+# --- what brings it up to date
+mkdir -p /run/systemd/system
+finds shared-timer-missing warning
+equal 'systemctl enable --now docker-credential-keyring-sync.timer' "$(field shared-timer-missing command)" 'the cure'
+wants=/etc/systemd/system/timers.target.wants
+mkdir -p "$wants"
+ln -s /usr/lib/systemd/system/docker-credential-keyring-sync.timer "$wants/"
+examine
+equal '' "$(jq -r '[.findings[] | select(.id | startswith("shared")) | .id] | join(" ")' "$LAB/findings")" 'findings'
+
+# --- a machine that only reads needs no more than that
+file=$HOME/.config/docker-credential-keyring/settings.json
+cp -p "$file" "$LAB/settings.kept"
+jq --arg certs "$CERTS" '.vault_cert = $certs + "/admin.pem" | .vault_cert_key = $certs + "/admin.key"' \
+  "$LAB/settings.kept" >"$file"
+finds shared-may-write warning "$PLACE"
+as_user admin get "$PREFIX/vault" --print-value-only >"$LAB/there"
+truncate -s -1 "$LAB/there"
+same_vault "$COPY" "$LAB/there" 'what is there, after doctor tried'
+cp -p "$LAB/settings.kept" "$file"
+
+# --- its certificate
+certificate soon node ca 5
+for name in soon expired; do
+  [[ $name == soon ]] || certificate expired node ca -1
+  jq --arg certs "$CERTS" --arg name "$name" '.vault_cert = "\($certs)/\($name).pem" |
+    .vault_cert_key = "\($certs)/\($name).key"' "$LAB/settings.kept" >"$file"
+  examine
+  if [[ $name == soon ]]; then
+    found shared-certificate-ends warning soon.pem 'ends in'
+  else
+    found shared-certificate-ends problem expired.pem 'is over'
+  fi
+done
+cp -p "$LAB/settings.kept" "$file"
+
+# --- its age
+touch -d '2 hours ago' "$COPY.place"
+finds shared-unchecked warning "$PLACE"
+touch -d '3 days ago' "$COPY.place"
+mended shared-copy-old problem "$PLACE"
+
+# --- what was refused, and what is not here
+"$READER" make "$LAB/other" --key-file "$FLEET_KEY" --generation 9
+as_user admin put "$PREFIX/vault" <"$LAB/other" >"$LAB/put.log"
+run docker-credential-keyring vault sync
+exits 1 'sync of another vault'
+finds shared-refused problem 'it is another vault'
+as_user admin put "$PREFIX/vault" <"$(copy_of admin)" >"$LAB/put.log"
+rm "$COPY"
+mended shared-copy-missing problem "$PLACE"
