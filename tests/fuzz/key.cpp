@@ -22,11 +22,11 @@ void check_key_file(const std::string& content) {
   const auto key = result_of([&] { return read_key(file.get(), "key"); });
   const auto end = content.find_last_not_of("\r\n");
   const std::string material = content.substr(0, end == std::string::npos ? 0 : end + 1);
-  const bool has_size =
-      material.size() >= kShortestKeyMaterial && material.size() <= kLongestKeyMaterial;
+  const auto longest = looks_sealed(as_bytes(material)) ? kLargestSealed : kLongestKeyMaterial;
+  const bool has_size = material.size() >= kShortestKeyMaterial && material.size() <= longest;
   if (!key) {
-    // Behind a key that is as long as it may be, two bytes of line end are all that is looked at.
-    return hold(!has_size || content.size() > kLongestKeyMaterial + 2, "a key of a right size");
+    // Behind what is as long as it may be, two bytes of line end are all that is looked at.
+    return hold(!has_size || content.size() > kLargestSealed + 2, "a key of a right size");
   }
   hold(has_size && as_text(key->bytes()) == material, "all of the file but the line end");
 }

@@ -63,11 +63,12 @@ bool looks_sealed(Bytes material) {
 
 LockedBytes checked_key(LockedBytes material, const std::string& what) {
   std::size_t size = material.size();
+  const bool is_cut = size > kLargestSealed + 2;
   while (size > 0 && (material.data()[size - 1] == '\n' || material.data()[size - 1] == '\r')) {
     --size;
   }
   const bool is_sealed = looks_sealed(material.bytes().first(size));
-  if (size > (is_sealed ? kLargestSealed : kLongestKeyMaterial)) {
+  if (is_cut || size > (is_sealed ? kLargestSealed : kLongestKeyMaterial)) {
     refuse(what, "is longer than 4,096 bytes", Errc::bad_request);
   }
   if (size == 0) refuse(what, "is empty", Errc::bad_request);
