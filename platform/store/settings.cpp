@@ -175,29 +175,26 @@ std::optional<std::filesystem::path> open_to_others(const std::filesystem::path&
   return std::nullopt;
 }
 
-// In the file `path`, `value` stands for `name`.
-void read_setting(const std::string& name, const Json& value, const std::filesystem::path& path,
-                  Settings& settings, uid_t uid) {
+// Why `value` does not count for `name`, for people; nullopt if it is set.
+std::optional<std::string> why_unset(const std::string& name, const Json& value,
+                                     const std::optional<std::filesystem::path>& open_to,
+                                     Settings& settings) {
   const auto& known = all_settings();
   const auto setting = std::ranges::find(known, name, &Setting::name);
-  std::string wrong = (path == kSystemSettings ? path.string() : "settings.json") + ": ";
   if (setting == known.end()) {
     std::vector<std::string> names;
     names.reserve(known.size());
     for (const auto& one : known) names.emplace_back(one.name);
     const auto meant = nearest(name, names);
-    wrong += "there is no setting \"" + name + '"' +
-             (meant ? "; did you mean \"" + *meant + "\"?" : "; there are " + join(names));
-  } else if (const auto place =
-                 setting->trust == Trust::owner ? open_to_others(path, uid) : std::nullopt) {
-    wrong += '"' + name + "\" does not count, because others may write " + place->string() +
-             ": chmod go-w";
-  } else if (!setting->read(value, settings)) {
-    wrong += '"' + name + "\" takes " + setting->takes + "; the default applies";
-  } else {
-    return;
+    return "there is no setting \"" + name + '"' +
+           (meant ? "; did you mean \"" + *meant + "\"?" : "; there are " + join(names));
   }
-  settings.problems.push_back({Kind::file_unusable, std::move(wrong)});
+  if (open_to && setting->trust == Trust::owner) {
+    return '"' + name + "\" does not count, because others may write " + open_to->string() +
+           ": chmod go-w";
+  }
+  if (setting->read(value, settings)) return std::nullopt;
+  return '"' + name + "\" takes " + setting->takes + "; the default applies";
 }
 
 void read_file_into(Settings& settings, const std::filesystem::path& path, uid_t uid) {
@@ -209,7 +206,13 @@ void read_file_into(Settings& settings, const std::filesystem::path& path, uid_t
         {Kind::file_unusable, path.string() + " is not a JSON object; the default settings apply"});
     return;
   }
-  for (const auto& [name, value] : object.items()) read_setting(name, value, path, settings, uid);
+  const auto open_to = open_to_others(path, uid);
+  for (const auto& [name, value] : object.items()) {
+    if (const auto why = why_unset(name, value, open_to, settings)) {
+      const std::string file = path == kSystemSettings ? path.string() : "settings.json";
+      settings.problems.push_back({Kind::file_unusable, file + ": " + *why});
+    }
+  }
 }
 
 }  // namespace
