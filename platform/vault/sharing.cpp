@@ -67,7 +67,7 @@ class Sharing::Work {
 
  private:
   static Place::Deadline deadline() {
-    return std::chrono::steady_clock::now() + std::chrono::seconds(10);
+    return std::chrono::steady_clock::now() + SharedStorage::kWriteLimit;
   }
 
   Side side_of(std::string_view bytes, const VaultHeader& header) {

@@ -152,7 +152,7 @@ std::uint64_t Vault::rewrite(const std::function<void(Change&)>& apply) {
   }
   if (attempted_) throw_unsettled(*this, kNotSeen);
   throw Error(Errc::io, std::string("another ") + (storage_->is_shared() ? "machine" : "program") +
-                            " keeps changing " + name() + "; try again");
+                            " keeps changing " + name() + "; nothing was written; try again");
 }
 
 void Vault::rewrite(const std::function<void(Change&)>& apply, ServerIndex& index,
