@@ -73,7 +73,7 @@ start_member() {
 
 kill_member() {
   kill -KILL "${MEMBER_PIDS[$1]}"
-  wait "${MEMBER_PIDS[$1]}" 2>/dev/null || true
+  wait "${MEMBER_PIDS[$1]}" 2>>"$LAB/noise" || equal 137 "$?" "how member $1 ended"
 }
 
 # as_user NAME ARGUMENT…: etcdctl with that certificate, on all members.

@@ -1,27 +1,27 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# README's three ways to have one vault on many machines, by its own commands, each on machines with an /etc and a /root
+# README's three ways to have one vault on many machines, by its own commands, each on machines with an /etc and a home
 # of their own; and once more, which changes nothing.
 FLEET_ON=clevis_lab
 . "${BASH_SOURCE[0]%/*}/fleet_lab.sh" || exit 1
 # shellcheck source=../lab/recipes.sh
 . "$LAB_SOURCE/recipes.sh"
 
-# there MACHINE: $LAB/script, as root; /root and /etc are that machine's.
+# there MACHINE: $LAB/script, as root; its home and /etc are that machine's.
 there() {
   local machine=$1 folder
-  for folder in root etc/docker-credential-keyring etc/kubernetes etc/systemd/system; do
+  for folder in home etc/docker-credential-keyring etc/kubernetes etc/systemd/system; do
     mkdir -p "$LAB/$machine/$folder"
   done
-  chmod 0700 "$LAB/$machine/root"
+  chmod 0700 "$LAB/$machine/home"
   # shellcheck disable=SC2016
   run unshare --mount --propagation private bash -ec '
     mkdir -p /etc/docker-credential-keyring /etc/kubernetes
-    for folder in root etc/docker-credential-keyring etc/kubernetes etc/systemd/system; do
+    for folder in etc/docker-credential-keyring etc/kubernetes etc/systemd/system; do
       mount --bind "$1/$folder" "/$folder"
     done
-    cd /root
-    export HOME=/root
+    export HOME=$1/home
+    cd
     exec bash -e "$2"' bash "$LAB/$machine" "$LAB/script"
 }
 
@@ -31,8 +31,8 @@ at() {
   there "$1"
   exits 0 "the recipe $3 at $1"
 }
-in_root() { echo "$LAB/$1/root/$2"; }
-vault_of() { in_root "$1" .local/share/docker-credential-keyring/vault; }
+at_home() { echo "$LAB/$1/home/$2"; }
+vault_of() { at_home "$1" .local/share/docker-credential-keyring/vault; }
 
 # asks MACHINE SERVER SECRET: what docker gets there.
 asks() {
@@ -55,7 +55,7 @@ unchanged_by() {
   lie_on "$1" >"$LAB/before"
   "${@:2}"
   lie_on "$1" >"$LAB/after"
-  equal '' "$(diff "$LAB/before" "$LAB/after" || true)" "what changed on $1 by the second time"
+  diff "$LAB/before" "$LAB/after" >"$LAB/changed" || fail "the second time changes on $1: $(<"$LAB/changed")"
 }
 
 ACCESS="--ca $CERTS/ca.pem"
@@ -71,13 +71,13 @@ ENABLE='s|systemctl enable --now \(.*\)|ln -sf /usr/lib/systemd/system/\1 /etc/s
 # --- a file that is copied
 at admins recipe fleet-copy -e '1,2!d'
 logs_in admins a.example ada first-secret
-cp "$(in_root admins fleet.key)" "$LAB/fleet.key"
+cp "$(at_home admins fleet.key)" "$LAB/fleet.key"
 copy() {
-  install -D -m 0600 "$LAB/fleet.key" "$(in_root copied fleet.key)"
-  install -D -m 0600 "$(vault_of admins)" "$(in_root copied vault)"
+  install -D -m 0600 "$LAB/fleet.key" "$(at_home copied fleet.key)"
+  install -D -m 0600 "$(vault_of admins)" "$(at_home copied vault)"
   at copied recipe fleet-copy -e 1,2d
 }
-mkdir -p "$LAB/copied/root"
+mkdir -p "$LAB/copied/home"
 copy
 asks copied a.example first-secret
 unchanged_by copied copy
@@ -130,7 +130,7 @@ roles() {
 }
 give_roles
 HERE+=(-e "s|etcd://e1:2379,e2:2379,e3:2379|${PLACE%"$PREFIX"}|" -e "s|--ca ca.pem|$ACCESS|"
-  -e "s,\(admin\|node\)\.\(pem\|key\),$CERTS/\1.\2,g" -e "s|/run/fleet.key|/root/fleet.key|g" -e '/^apt install/d'
+  -e "s,\(admin\|node\)\.\(pem\|key\),$CERTS/\1.\2,g" -e "s|/run/fleet.key|fleet.key|g" -e '/^apt install/d'
   -e "$ENABLE"
   -e 's|{"pcr_bank":"sha256","pcr_ids":"7"}|{}|')
 at fleet recipe fleet-etcd
@@ -140,12 +140,12 @@ at fleet recipe fleet-etcd -e '/vault create/d'
 says already
 logs_in fleet a.example ada third-secret
 by_etcd() {
-  install -D -m 0600 "$(in_root fleet fleet.key)" "$(in_root node fleet.key)"
+  install -D -m 0600 "$(at_home fleet fleet.key)" "$(at_home node fleet.key)"
   at node recipe fleet-node
 }
-mkdir -p "$LAB/node/root"
+mkdir -p "$LAB/node/home"
 by_etcd
-[[ ! -e $(in_root node fleet.key) ]] || fail 'the key is left in plaintext'
+[[ ! -e $(at_home node fleet.key) ]] || fail 'the key is left in plaintext'
 grep -q '^eyJ' "$LAB/node/etc/docker-credential-keyring/key" || fail 'the key is not sealed'
 asks node a.example third-secret
 [[ -s $LAB/node/etc/kubernetes/credential-provider.yaml ]] || fail 'the kubelet has no configuration'
