@@ -3,12 +3,10 @@
 
 #include <algorithm>
 #include <ctime>
-#include <filesystem>
 #include <utility>
 
 #include "platform/system/error.h"
-#include "platform/system/obstacle.h"
-#include "platform/vault/place/certificate.h"
+#include "platform/system/file.h"
 #include "platform/vault/storage/local_storage.h"
 #include "platform/vault/storage/shared_storage.h"
 #include "platform/vault/unlock/unlocker.h"
@@ -21,16 +19,11 @@ using std::chrono::steady_clock;
 
 constexpr seconds kMajority(7);  // of a sync, then one member alone is asked
 constexpr seconds kSync(10);
-constexpr seconds kProbe(3);
 constexpr seconds kFetchAll = std::chrono::hours(24);  // whatever the place says
 constexpr std::chrono::minutes kUnlockedBySync(30);
 constexpr std::chrono::minutes kRenewal(15);  // before that, a sync unseals the key anew
 
 std::uint64_t now() { return static_cast<std::uint64_t>(std::time(nullptr)); }
-
-PlaceAccess access_of(const SharedVaultSettings& shared) {
-  return {shared.ca, shared.cert, shared.cert_key, shared.password_file};
-}
 
 std::vector<std::string> servers_in(const VaultContents& contents) {
   std::vector<std::string> servers;
@@ -39,37 +32,6 @@ std::vector<std::string> servers_in(const VaultContents& contents) {
 }
 
 }  // namespace
-
-std::optional<SharedStatus> shared_status(const Environment& environment,
-                                          const Settings& settings) {
-  if (settings.shared.at.empty() || names_vault(environment)) return std::nullopt;
-  const auto file = place_record_file(local_vault_file(environment));
-  SharedStatus status{.place = settings.shared.at, .id = settings.shared.id};
-  if (const auto record = read_place_record(file); record && record->place == status.place) {
-    status.generation = record->generation;
-    status.checked = record->checked;
-    status.by_one_member = record->by_one_member;
-    status.refused = record->refused;
-  }
-  const auto longest = static_cast<std::uint64_t>(settings.copy_max_age.count());
-  status.is_too_old = longest != 0 && now() > status.checked + longest;
-  return status;
-}
-
-std::optional<std::uint64_t> certificate_end(const Settings& settings) {
-  if (settings.shared.cert.empty()) return std::nullopt;
-  const auto certificate = read_certificate(settings.shared.cert);
-  return certificate ? std::optional(certificate->until) : std::nullopt;
-}
-
-std::optional<bool> may_write_place(const Settings& settings) {
-  try {
-    const auto place = open_place(parse_place(settings.shared.at), access_of(settings.shared));
-    return place->may_write(steady_clock::now() + kProbe);
-  } catch (const Error&) {
-    return std::nullopt;
-  }
-}
 
 class SharedVault::Work {
  public:
@@ -109,22 +71,16 @@ class SharedVault::Work {
   Joined join(bool must_replace) {
     storage_.prepare();
     Joined joined;
-    const auto here = storage_.copy();
-    if (here && to_hex(here->header.id) != settings_.shared.id) {
-      if (!must_replace && !is_empty(*here)) {
-        throw Error(Errc::bad_request,
-                    "there is a vault at " + storage_.name() +
-                        " already, which may hold logins; with --replace it is put aside");
-      }
-      joined.kept = path_.string() + ".before-" + std::to_string(now());
+    const bool is_another = local_->exists() && !is_own_copy();
+    if (is_another && !must_replace && !is_known_empty()) {
+      throw Error(Errc::bad_request, "there is a vault at " + storage_.name() +
+                                         " already, which may hold logins; with --replace it is "
+                                         "put aside");
     }
-    joined.was_joined = here && joined.kept.empty();
+    joined.was_joined = local_->exists() && !is_another;
     const auto arrived = fetch(std::nullopt);
     const auto opened = open(arrived, Asking::allowed);
-    if (!joined.kept.empty()) {
-      const auto hold = storage_.hold();
-      std::filesystem::rename(path_, joined.kept);
-    }
+    if (is_another) joined.kept = keep_another();
     joined.synced = accept(arrived, opened);
     renew(arrived.header);
     return joined;
@@ -297,19 +253,21 @@ class SharedVault::Work {
   }
 
   // For status and doctor; when it was last the newest stays as it is.
-  void keep_refusal(const std::string& why, const std::optional<SharedStorage::Copy>& here) {
+  void keep_refusal(const std::string& why, const std::optional<SharedStorage::Copy>& here) try {
     const auto hold = storage_.hold();
     auto record = storage_.record().value_or(PlaceRecord{.place = settings_.shared.at});
     if (record.place != settings_.shared.at) record = {.place = settings_.shared.at};
     if (here) record.generation = here->header.generation;
     record.refused = why;
     storage_.write_record(record);
+  } catch (const Error& failure) {
+    notes_.note("the reason could not be kept: ", failure.what());
   }
 
   [[nodiscard]] std::string told_check() const {
     const auto record = storage_.record();
     if (!record || record->checked == 0) return "";
-    return " of " + told_age(now() - record->checked) + " ago";
+    return " of " + told_age(now() - std::min(now(), record->checked)) + " ago";
   }
 
   // A key that clevis sealed is unsealed here, now and then, and not by the calls.
@@ -325,9 +283,34 @@ class SharedVault::Work {
     }
   }
 
-  bool is_empty(const SharedStorage::Copy& here) {
-    const auto data_key = local_unlocker_.quietly(here.header);
-    return data_key && read_contents(here.bytes, here.header, *data_key).size() == 0;
+  // Of a damaged one the record tells.
+  bool is_own_copy() {
+    if (const auto here = storage_.copy()) return to_hex(here->header.id) == settings_.shared.id;
+    const auto record = storage_.record();
+    return record && record->id == settings_.shared.id;
+  }
+
+  bool is_known_empty() {
+    const auto here = storage_.copy();
+    const auto data_key = here ? local_unlocker_.quietly(here->header) : std::nullopt;
+    if (!data_key) return false;
+    try {
+      return read_contents(here->bytes, here->header, *data_key).size() == 0;
+    } catch (const Error&) {
+      return false;  // damaged, which may be mended
+    }
+  }
+
+  // A second file with the bytes of the vault that is here, which stays until it is replaced.
+  std::string keep_another() {
+    const auto hold = storage_.hold();
+    const auto bytes = local_->read();
+    if (!bytes) return "";
+    std::string kept = path_.string() + ".before-" + std::to_string(now());
+    if (!create_file(kept, *bytes, {.is_synced = true})) {
+      throw Error(Errc::io, kept + " is there already; try again");
+    }
+    return kept;
   }
 
   Settings settings_;

@@ -61,8 +61,11 @@ class VaultStore final : public Backend {
 
   void erase(std::span<const std::string> servers) override {
     const VaultContents* contents = read_for(servers);
-    const auto is_in = [&](const std::string& server) { return contents->find(server) != nullptr; };
-    if (contents != nullptr && std::ranges::any_of(servers, is_in)) {
+    // What others stored in a shared vault since, the copy does not show.
+    const auto may_be_in = [&](const std::string& server) {
+      return vault_.storage().is_shared() || contents->find(server) != nullptr;
+    };
+    if (contents != nullptr && std::ranges::any_of(servers, may_be_in)) {
       vault_.rewrite(
           [&](Vault::Change& change) {
             for (const auto& server : servers) change.credentials.erase(server);

@@ -24,8 +24,10 @@ auto naming(const Vault& vault, Work work) {
 }
 
 [[noreturn]] void throw_unsettled(const Vault& vault, const std::string& why) {
-  throw Error(Errc::unsettled,
-              "the vault " + vault.name() + " may have taken the change, and may not: " + why);
+  const std::string see = "; docker-credential-keyring vault sync shows it";
+  throw Error(Errc::unsettled, "the vault " + vault.name() +
+                                   " may have taken the change, and may not: " + why +
+                                   (vault.is_shared() ? see : ""));
 }
 
 // The bytes of a vault, which every reader takes: it is proven before they are written.
@@ -209,9 +211,10 @@ std::optional<std::uint64_t> Vault::attempt(const std::function<void(Change&)>& 
   VaultContents before = std::move(*contents_);
   contents_.reset();  // the data key stays known
   apply(change);
-  if (base_) {
-    keep_later(*base_, before, change.credentials);
-    if (is_unchanged(change, state_->header, before)) return change.header.generation;
+  if (base_) keep_later(*base_, before, change.credentials);
+  // By a write of ours that is in after all, or because there is nothing to erase.
+  if ((base_ || storage_->is_shared()) && is_unchanged(change, state_->header, before)) {
+    return change.header.generation;
   }
   const std::uint64_t generation = ++change.header.generation;
   std::string bytes = readable(change.header, change.credentials, change.data_key);

@@ -57,6 +57,7 @@ class Vault {
   [[nodiscard]] Unlocker& unlocker() { return unlocker_; }
   [[nodiscard]] bool exists() { return storage_->exists(); }
   [[nodiscard]] std::string name() const { return storage_->name(); }
+  [[nodiscard]] bool is_shared() const { return storage_->is_shared(); }
 
   // The header of what read() gave last: there has to be something.
   [[nodiscard]] const VaultHeader& header_read() const { return state_->header; }

@@ -52,3 +52,12 @@ let_go
 answers admin other.example eve s3-of-eve
 sync_on admin
 answers admin third.example cleo s3-of-far
+
+# --- it answers, that it does not know
+start doubting /usr/bin/python3 "$FLEET/doubting_proxy.py" 127.0.0.4:2379 127.0.0.1:2379 "$CERTS" 6000
+wait_until grep -q ready "$LAB/doubting.log"
+before=$(generation)
+login far fourth.example dora s3-of-far
+grep -q doubted "$LAB/doubting.log" || fail 'no write was doubted'
+equal "$((before + 1))" "$(generation)" 'generation after one write of which etcd did not know'
+answers admin fourth.example dora s3-of-far

@@ -18,8 +18,8 @@ timeout -k 5 "$LIMIT" docker-credential-keyring vault sync >"$HOME/sync.out" 2>&
 image='{"kind":"CredentialProviderRequest","apiVersion":"credentialprovider.kubelet.k8s.io/v1","image":"a.example/app"}'
 {
   echo "sync $status"
-  echo a.example | docker-credential-keyring get || true
-  docker-credential-keyring kubelet <<<"$image" || true
+  echo a.example | docker-credential-keyring get
+  docker-credential-keyring kubelet <<<"$image"
 } >"$HOME/$1" 2>>"$HOME/errors"
 END
 export LIMIT
@@ -27,10 +27,10 @@ export LIMIT
 # round NAME SECRET [STATUS]: all nodes; each has that secret then, after a sync of that status.
 round() {
   seq 0 $((NODES - 1)) | xargs -P 8 -n 1 bash "$LAB/round" "$1"
-  local line left
+  local line
   for line in "sync ${3:-0}" "\"Secret\":\"$2\"" "\"password\":\"$2\""; do
-    left=$(grep -LF "$line" "$LAB"/nodes/*/"$1" || true)
-    equal '' "$left" "nodes that have not «$line», in the round $1"
+    equal "$NODES" "$(awk -v line="$line" 'index($0, line) { count++ } END { print count + 0 }' "$LAB"/nodes/*/"$1")" \
+      "nodes that have «$line», in the round $1"
   done
 }
 

@@ -20,6 +20,7 @@ http {
     root $LAB/web;
     location /moved { return 302 https://127.0.0.1:8443/dck/vault; }
     location /broken { return 503; }
+    location /lying { return 304; }
     location /closed/ {
       alias $LAB/web/dck/;
       if (\$http_authorization !~ ^(Bearer\ word-token|Basic\ YWRhOndvcmQtb25l)$) { return 401; }
@@ -66,6 +67,10 @@ at() {
 }
 at https://127.0.0.1:8443/moved 302 'not followed' "$URL"
 at https://127.0.0.1:8443/broken 503
+on new docker-credential-keyring vault join https://127.0.0.1:8443/lying --id "$ID" --key-file "$FLEET_KEY" \
+  --ca "$CERTS/ca.pem"
+exits 1 'join where a server says that nothing has changed'
+says 304
 at https://127.0.0.1:8443/nothing 'there is no vault at'
 at https://127.0.0.1:8444/vault 'no connection'
 at https://127.0.0.1:8443/closed/vault 401

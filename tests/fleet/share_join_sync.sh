@@ -30,12 +30,26 @@ sync_on one
 INPUT=<(echo a.example) on one docker-credential-keyring get
 not_found 'get of what was erased elsewhere'
 
+# --- what a copy does not show yet is erased all the same, and what is nowhere costs no generation
+cp -rp "$LAB/admin" "$LAB/second"
+login admin d.example dora s3
+INPUT=<(echo d.example) on second docker-credential-keyring erase
+exits 0 'erase of what the copy does not show'
+sync_on admin
+INPUT=<(echo d.example) on admin docker-credential-keyring get
+not_found 'get of what another admin erased'
+INPUT=<(echo d.example) on admin docker-credential-keyring erase
+exits 0 'erase of what is nowhere'
+sync_on one
+equal 'new: generation 7' "$OUT" sync
+
 # --- what answers docker is the copy alone
-traced -e trace=socket,connect -- env HOME="$LAB/one" docker-credential-keyring get <<<b.example
-equal '' "$(grep -v AF_UNIX "$LAB/trace" || true)" 'sockets of get'
-INPUT=<(echo b.example) traced -e trace=openat -- env HOME="$LAB/one" docker-credential-keyring get
+echo b.example >"$LAB/asked"
+INPUT=$LAB/asked traced -e trace=socket,connect,openat -- env HOME="$LAB/one" docker-credential-keyring get
 exits 0 get
-! grep -E 'lib(curl|ssl|crypto)' "$LAB/trace" >&2 || fail 'get loads libcurl'
+grep -qF "$(copy_of one | sed 's|/vault$||')" "$LAB/trace" || fail 'strace did not see the copy'
+equal '' "$(sed -nE '/(socket|connect)\(/{/AF_UNIX/!p}' "$LAB/trace")" 'sockets of get'
+equal '' "$(sed -nE '/lib(curl|ssl|crypto)/p' "$LAB/trace")" 'what get loads for the network'
 
 # --- a node reads, and no more
 INPUT=<(credential c.example cleo s3) on one docker-credential-keyring store
@@ -47,6 +61,26 @@ for arguments in 'key add --clevis tpm2 {}' 'destroy --yes' 'create --passphrase
   exits 1 "vault $arguments"
 done
 says 'vault leave'
+
+# --- a machine that has a vault already keeps it
+on two docker-credential-keyring vault create --key-file "$LAB/two.key"
+login two mine.example zoe own-secret
+cp "$(copy_of two)" "$LAB/own"
+join_two() {
+  on two docker-credential-keyring vault join "$PLACE" --id "$ID" --key-file "$FLEET_KEY" "${NODE_ACCESS[@]}" "$@"
+}
+for damage in 0 9; do
+  truncate -s "-$damage" "$(copy_of two)"
+  cp "$(copy_of two)" "$LAB/own.$damage"
+  join_two
+  exits 1 'join over a vault of its own'
+  says --replace
+  same_vault "$LAB/own.$damage" "$(copy_of two)" 'the vault of its own'
+done
+join_two --replace
+exits 0 'join --replace'
+same_vault "$LAB/own.9" "$(copy_of two).before-"* 'the vault that was put aside'
+answers two b.example bob s3
 
 # --- twice
 remembered() { (cd "$LAB" && sha256sum {one,admin}/.config/*/* {one,admin}/.local/share/*/vault); }
@@ -65,7 +99,7 @@ same_file "$LAB/before" "$LAB/after" 'settings and copies after the second time'
 on one docker-credential-keyring vault status
 says "shared at $PLACE" 'last compared with it' "id $ID"
 on one docker-credential-keyring vault status --json
-equal "$PLACE $ID 5 null" "$(jq -r '.shared | "\(.place) \(.id) \(.generation) \(.refused)"' "$LAB/out")" status
+equal "$PLACE $ID 7 null" "$(jq -r '.shared | "\(.place) \(.id) \(.generation) \(.refused)"' "$LAB/out")" status
 touch -d '3 days ago' "$(copy_of one).place"
 INPUT=<(echo b.example) on one docker-credential-keyring get
 exits 0 'get of an old copy'

@@ -55,7 +55,7 @@ for ((w = 0; w < WRITERS; w++)); do
       refused=$((refused + 1))
     elif [[ $said == *'may have taken the change'* ]]; then
       unsettled=$((unsettled + 1))
-      grep -x "w$w-$i.example secret$w-$i" "$LAB/there" || true
+      awk -v line="w$w-$i.example secret$w-$i" '$0 == line' "$LAB/there"
     else
       fail "store $i of writer $w: exit $(<"$LAB/written/$w-$i"), «$said»"
     fi

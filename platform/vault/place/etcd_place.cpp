@@ -104,7 +104,7 @@ class EtcdPlace final : public Place {
                                               Use use) {
     const auto sent = send_until_answered(message, deadline, use);
     const auto* const answer = std::get_if<HttpAnswer>(&sent);
-    if (answer == nullptr) return std::nullopt;
+    if (answer == nullptr || !is_final(sent)) return std::nullopt;
     if (status_in(*answer) != Status::done) throw_refused(*answer);
     auto read = read_etcd_answer(answer->body);
     if (!read && use == Use::write) return std::nullopt;
@@ -112,8 +112,8 @@ class EtcdPlace final : public Place {
     return read;
   }
 
-  // The first answer that is final, be it a refusal. Of a write also the failure after which
-  // nobody knows; else throws place_unreachable.
+  // The first answer that is final, be it a refusal; of a write also what is not, once it may have
+  // arrived. Else throws place_unreachable.
   [[nodiscard]] std::variant<HttpAnswer, HttpFailure> send_until_answered(
       const std::string& message, Deadline deadline, Use use) {
     failures_.clear();

@@ -31,7 +31,8 @@ class HttpsPlace final : public Place {
       case HttpStatus::ok:
         return {Found::whole, std::move(answer.body), std::move(answer.headers["etag"])};
       case HttpStatus::not_modified:
-        return {Found::unchanged, "", known.value_or("")};
+        if (!known) throw_refused(answer);
+        return {Found::unchanged, "", *known};
       case HttpStatus::not_found:
       case HttpStatus::gone:
         return {Found::absent};

@@ -26,6 +26,10 @@ std::optional<VaultHeader> readable_header(std::string_view bytes) {
 
 }  // namespace
 
+PlaceAccess access_to(const SharedVaultSettings& shared) {
+  return {shared.ca, shared.cert, shared.cert_key, shared.password_file};
+}
+
 void check_shareable(const Environment& environment, const Settings& settings) {
   if (settings.shared.at.empty()) {
     throw Error(Errc::bad_request, "the vault of this machine is not shared");
@@ -73,8 +77,7 @@ std::optional<SharedStorage::Copy> SharedStorage::copy() {
 
 Place& SharedStorage::place() {
   if (!place_) {
-    const PlaceAccess access{shared_.ca, shared_.cert, shared_.cert_key, shared_.password_file};
-    place_ = open_place(parse_place(shared_.at), access);
+    place_ = open_place(parse_place(shared_.at), access_to(shared_));
   }
   return *place_;
 }

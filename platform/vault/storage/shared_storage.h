@@ -96,6 +96,8 @@ class SharedStorage final : public Storage {
   bool is_copy_aside_ = false;
 };
 
+[[nodiscard]] PlaceAccess access_to(const SharedVaultSettings& shared);
+
 // Throws bad_request where the settings name no place, or the environment names a vault of its own.
 void check_shareable(const Environment& environment, const Settings& settings);
 
