@@ -27,6 +27,28 @@ answers one a.example ada old-secret
 on one docker-credential-keyring vault lock
 sync_on one
 pulls_without_clevis 'after a sync'
+# as_service MACHINE: a sync by the line of its unit, where nothing on the disks can be written but what that unit names.
+as_service() {
+  local unit=$SOURCE_DIR/packaging/systemd/docker-credential-keyring-sync.service
+  local -x HOME=$LAB/$1 COMMAND WRITABLE
+  COMMAND=$(sed -n 's|^ExecStart=/usr/bin/||p' "$unit")
+  WRITABLE=$(sed -n "s|^ReadWritePaths=-%h|$HOME|p" "$unit")
+  grep -qx ProtectSystem=strict "$unit" || fail 'the unit can write everywhere'
+  # shellcheck disable=SC2016
+  run unshare --mount --propagation private bash -ec '
+    mount --bind "$WRITABLE" "$WRITABLE"
+    while read -r _ _ _ _ folder _; do
+      [[ $folder == "$WRITABLE" || $folder =~ ^/(dev|proc|sys)(/|$) ]] || mount -o remount,bind,ro "$folder"
+    done < <(cat /proc/self/mountinfo)
+    ! : >"$HOME/of-nobody" || exit 99
+    exec $COMMAND'
+}
+on one docker-credential-keyring vault lock
+login admin s.example sam by-the-service
+as_service one
+exits 0 'sync by the service'
+pulls_without_clevis 'after a sync by the service'
+answers one s.example sam by-the-service
 # The TPM is gone: the ticket answers, and when that ends, a reason.
 end_process "$TPM_PID"
 sync_on one
@@ -60,9 +82,9 @@ sync_on two
 answers two a.example ada new-secret
 on straggler docker-credential-keyring vault sync
 exits 1 'sync of a node that missed it'
-says "this machine's key does not open generation 5"
+says "this machine's key does not open generation 6"
 answers straggler a.example ada old-secret
 on straggler docker-credential-keyring vault status
-says 'refused since' 'does not open generation 5'
+says 'refused since' 'does not open generation 6'
 INPUT=<(credential b.example bob s3) on straggler docker-credential-keyring store
 exits 1 'store of a node that missed it'
