@@ -150,3 +150,53 @@ grep -q '^eyJ' "$LAB/node/etc/docker-credential-keyring/key" || fail 'the key is
 asks node a.example third-secret
 [[ -s $LAB/node/etc/kubernetes/credential-provider.yaml ]] || fail 'the kubelet has no configuration'
 unchanged_by node by_etcd
+
+# --- the same by the examples: Ansible, and cloud-init
+EXAMPLES=$SOURCE_DIR/packaging/examples
+cp "$(at_home fleet fleet.key)" "$LAB/fleet.key"
+mkdir "$LAB"/{play,secrets}
+cp "$CERTS"/{ca,node}.pem "$CERTS/node.key" "$LAB/play"
+echo word-of-the-play >"$LAB/word"
+LC_ALL=C.UTF-8 ansible-vault encrypt_string --vault-password-file "$LAB/word" --stdin-name fleet_key \
+  <"$LAB/fleet.key" >"$LAB/play/vars.yml" 2>"$LAB/noise" || fail "ansible-vault: $(<"$LAB/noise")"
+cat >"$LAB/play/play.yml" <<END
+- hosts: localhost
+  connection: local
+  gather_facts: false
+  vars: {fleet_place: "$PLACE", fleet_id: "$ID", fleet_pcrs: {}}
+  vars_files: [vars.yml]
+  roles: ["$EXAMPLES/ansible"]
+  handlers:
+    - name: restart the kubelet
+      ansible.builtin.shell: echo restarted >>~/kubelet
+END
+# by_ansible: $LAB/script is what a person types.
+by_ansible() {
+  echo "LC_ALL=C.UTF-8 ansible-playbook -i localhost, --skip-tags system --vault-password-file $LAB/word $LAB/play/play.yml" \
+    >"$LAB/script"
+  there ansible
+  exits 0 ansible-playbook
+  [[ $OUT$ERR != *dck-key* ]] || fail 'the key is shown'
+}
+by_ansible
+asks ansible a.example third-secret
+grep -q '^eyJ' "$LAB/ansible/etc/docker-credential-keyring/key" || fail 'the key is not sealed'
+unchanged_by ansible by_ansible
+says 'changed=0 '
+equal restarted "$(<"$(at_home ansible kubelet)")" 'restarts of the kubelet'
+
+cp "$LAB/play"/{ca.pem,node.pem,node.key} "$LAB/secrets"
+cp "$LAB/fleet.key" "$LAB/secrets/fleet-key"
+start secrets python3 -m http.server --bind 127.0.0.1 --directory "$LAB/secrets" 8080
+wait_until curl -fsSo "$LAB/noise" http://127.0.0.1:8080/ca.pem
+by_cloud_init() {
+  python3 -c 'import sys, yaml; print(yaml.safe_load(open(sys.argv[1]))["write_files"][0]["content"])' \
+    "$EXAMPLES/cloud-init.yaml" | sed -e "s|etcd://.*/dck/prod --id ID|$PLACE --id $ID|" \
+    -e 's|{"pcr_bank":"sha256","pcr_ids":"7"}|{}|' \
+    -e 's|http://metadata.google.internal/.*/attributes/|http://127.0.0.1:8080/|' >"$LAB/script"
+  there cloud
+  exits 0 'the script of cloud-init'
+}
+by_cloud_init
+asks cloud a.example third-secret
+unchanged_by cloud by_cloud_init
