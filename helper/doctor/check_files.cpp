@@ -336,18 +336,4 @@ void check_auth_config(const DoctorFacts& facts, Findings& findings) {
                       "unset DOCKER_AUTH_CONFIG"});
 }
 
-void check_node_files(const DoctorFacts& facts, Findings& findings) {
-  for (const auto& [file, reader, holds_credentials] : facts.node_files) {
-    if (!holds_credentials) continue;
-    findings.push_back({"node-file-plaintext", Severity::info,
-                        file.path.string() + " holds logins in plaintext for " + reader +
-                            ", which asks no helper of docker's; the kubelet can ask this "
-                            "program: docker-credential-keyring kubelet --print-config"});
-    if (!file.others_can_read()) continue;
-    findings.push_back({"node-file-open", Severity::problem,
-                        file.path.string() + " can be read by other users, with logins in it",
-                        chmod_command(facts, "600", file)});
-  }
-}
-
 }  // namespace cred

@@ -20,11 +20,14 @@ void check_login_files(const DoctorFacts& facts, Findings& findings);
 void check_plaintext(const DoctorFacts& facts, Findings& findings);
 void check_helpers(const DoctorFacts& facts, Findings& findings);
 void check_auth_config(const DoctorFacts& facts, Findings& findings);
-void check_node_files(const DoctorFacts& facts, Findings& findings);
 
 // check_containers.cpp: podman, skopeo and buildah.
 void check_registries_conf(const DoctorFacts& facts, Findings& findings);
 void check_auth_files(const DoctorFacts& facts, Findings& findings);
+
+// check_node.cpp: what the services of a node find, and for what the kubelet asks.
+void check_node_files(const DoctorFacts& facts, Findings& findings);
+void check_kubelet(const DoctorFacts& facts, Findings& findings);
 
 // check_vault.cpp: the vault, and the index of what the stores hold.
 void check_index(const DoctorFacts& facts, Findings& findings);

@@ -259,7 +259,10 @@ DoctorFacts gather_facts(const Environment& environment, const path& root) {
   facts.containers = inspect_containers(meant, root);
   facts.helpers = inspect_helpers(environment, facts.files, facts.containers);
   facts.snap_config = inspect_file(snap_file(environment));
-  if (facts.is_root()) facts.node_files = inspect_node_files(root);
+  if (facts.is_root()) {
+    facts.node_files = inspect_node_files(root);
+    facts.kubelet = find_kubelet_patterns(root);
+  }
   inspect_stores(facts);
   facts.shared = inspect_shared(facts, root);
   return facts;

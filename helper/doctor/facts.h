@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "helper/files/kubelet_patterns.h"
 #include "helper/files/login_files.h"
 #include "helper/files/node_files.h"
 #include "helper/files/registries_conf.h"
@@ -125,6 +126,7 @@ struct DoctorFacts {
   FileStatus snap_config;
   ContainersFacts containers;
   std::vector<NodeFile> node_files;
+  std::optional<KubeletPatterns> kubelet;  // of root alone
 
   KeyringStatus keyring;
   std::vector<std::filesystem::path> unprotected_keyrings;

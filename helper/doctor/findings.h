@@ -80,6 +80,7 @@ inline constexpr std::string_view kFindings[] = {
     "shared-timer-missing",
     "shared-certificate-ends",
     "shared-may-write",
+    "kubelet-unasked",
     "vault-gone",
     "vault-locked",
     "no-store",

@@ -8,6 +8,7 @@
 
 #include "helper/files/docker_config.h"
 #include "helper/files/toml.h"
+#include "helper/files/yaml_lines.h"
 #include "helper/text/json_text.h"
 #include "platform/system/file.h"
 #include "platform/text/strings.h"
@@ -16,13 +17,6 @@ namespace cred {
 namespace {
 
 using std::filesystem::path;
-
-// Without the quotes around it, if there are any.
-std::string_view unquoted(std::string_view text) {
-  const bool quoted = text.size() >= 2 && text.front() == text.back() &&
-                      (text.front() == '"' || text.front() == '\'');
-  return quoted ? text.substr(1, text.size() - 2) : text;
-}
 
 constexpr std::array<std::string_view, 6> kSecretNames = {
     "password", "auth", "identitytoken", "identity_token", "token", "authorization"};
@@ -54,39 +48,6 @@ bool is_set(const toml::node& value) {
 }
 
 // ---- YAML
-
-// What one line, or a part of one, sets `name` to: "NAME = VALUE" or "NAME: VALUE".
-std::string_view value_of_line(std::string_view line, std::string_view name) {
-  const auto separator = line.find_first_of("=:");
-  if (separator == std::string_view::npos) return {};
-  if (unquoted(trim(line.substr(0, separator))) != name) return {};
-  return unquoted(trim(line.substr(separator + 1)));
-}
-
-// A line up to its comment, as the parts between the brackets and commas of a map in one line.
-std::vector<std::string_view> parts_of(std::string_view line) {
-  std::vector<std::string_view> parts;
-  std::size_t begin = 0;
-  char quote = '\0';
-  bool at_begin = true;  // of a name or a value, where alone a quote is one
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    const char c = line[i];
-    if (quote != '\0') {
-      if (c == '\\' && quote == '"') ++i;
-      if (c == quote) quote = '\0';
-    } else if (at_begin && (c == '"' || c == '\'')) {
-      quote = c;
-    } else if (c == '#' && (i == 0 || line[i - 1] == ' ' || line[i - 1] == '\t')) {
-      line = line.substr(0, i);
-    } else if (std::string_view("{}[],").find(c) != std::string_view::npos) {
-      parts.push_back(line.substr(begin, i - begin));
-      begin = i + 1;
-    }
-    at_begin = std::string_view(" \t{}[],:=-").find(c) != std::string_view::npos;
-  }
-  parts.push_back(line.substr(std::min(begin, line.size())));
-  return parts;
-}
 
 bool gives_secret(std::string_view part) {
   constexpr std::array<std::string_view, 3> kNothing = {"", "~", "null"};

@@ -16,8 +16,8 @@
 #include "helper/cli/report.h"
 #include "helper/files/entry.h"
 #include "helper/kubelet/config.h"
-#include "helper/kubelet/image_pattern.h"
 #include "helper/kubelet/protocol.h"
+#include "helper/servers/image_pattern.h"
 #include "helper/servers/server_address.h"
 #include "helper/servers/spellings.h"
 #include "helper/text/time_text.h"
@@ -54,8 +54,16 @@ Misuse misuse_of_registry(const std::string& registry) {
   }
 }
 
-std::chrono::seconds cache_time_of(const Options& options) {
-  return parse_duration(options.cache_time).value_or(kKubeletCacheTime);
+// What others change in a shared vault comes every few minutes, by a timer.
+constexpr std::chrono::minutes kSharedCacheTime(5);
+
+std::chrono::seconds usual_cache_time(const Settings& settings) {
+  return settings.shared.at.empty() ? kKubeletCacheTime : kSharedCacheTime;
+}
+
+std::chrono::seconds cache_time_of(const Options& options,
+                                   std::chrono::seconds usual = kKubeletCacheTime) {
+  return parse_duration(options.cache_time).value_or(usual);
 }
 
 Grammar grammar_of(Options& options) {
@@ -70,7 +78,9 @@ Grammar grammar_of(Options& options) {
             "Write a CredentialProviderConfig for the kubelet instead"},
            {.name = "--cache-duration",
             .target = &options.cache_time,
-            .help = "For how long the kubelet keeps a login, as 1m; 10m if nothing is said",
+            .help = "For how long the kubelet keeps a login, as 1m; 10m if nothing is said, 5m "
+                    "where the vault "
+                    "is shared",
             .value = "TIME",
             .check = misuse_of_time},
            {.name = "REGISTRY",
@@ -156,7 +166,8 @@ int answer(const Options& options, const CommandContext& context) {
     if (path.empty()) scope = scope_of(image, *store);
     found->server = image.registry + path;
   }
-  context.document << write_kubelet_response(found, scope, cache_time_of(options));
+  context.document << write_kubelet_response(found, scope,
+                                             cache_time_of(options, usual_cache_time(settings)));
   return exit_done;
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "helper/kubelet/config.h"
 
-#include "helper/kubelet/image_pattern.h"
+#include "helper/servers/image_pattern.h"
 #include "helper/kubelet/protocol.h"
 #include "helper/text/json_text.h"
 #include "platform/system/error.h"

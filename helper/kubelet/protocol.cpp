@@ -70,10 +70,6 @@ ImageName parse_image(std::string_view image) {
 
 }  // namespace
 
-bool looks_like_registry(std::string_view part) {
-  return part.find_first_of(".:") != std::string_view::npos || part == "localhost";
-}
-
 ImageName parse_kubelet_request(std::string_view text) {
   const JsonNode request = parse_request(text);
   if (request.kind != JsonKind::object) refuse("the request is not a JSON object");

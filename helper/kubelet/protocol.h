@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "helper/servers/image_pattern.h"
 #include "platform/store/store.h"
 
 namespace cred {
@@ -20,15 +21,6 @@ inline constexpr std::chrono::seconds kKubeletCacheTime = std::chrono::minutes(1
 
 // As Go reads and writes a time: "10m0s".
 [[nodiscard]] std::string go_duration(std::chrono::seconds time);
-
-// Where an image lies, without tag and digest.
-struct ImageName {
-  std::string registry;  // host[:port] as the image spells it; Docker Hub is docker.io
-  std::string path;      // "team/app"
-};
-
-// Whether the first part of an image's name is a registry: with a dot, a port, or "localhost".
-[[nodiscard]] bool looks_like_registry(std::string_view part);
 
 // The image of a CredentialProviderRequest. Members that are not known are ignored. Throws
 // bad_request; nothing of the request is quoted, because it may hold a token.

@@ -5,6 +5,7 @@
 
 #include "helper/cli/confirm.h"
 #include "helper/cli/report.h"
+#include "helper/files/kubelet_patterns.h"
 #include "helper/text/json_text.h"
 #include "helper/text/shell_words.h"
 #include "helper/text/tilde.h"
@@ -99,6 +100,15 @@ void note_refresh(const SharedVault::Synced& synced, const SharingCall& call) {
   call.context.err.warn("etcd has no majority now: one member alone gave this");
 }
 
+// What a kubelet of this machine does not ask for of that which is new here.
+void note_unasked(const SharedVault::Synced& synced, const SharingCall& call) {
+  const bool is_root = call.context.environment.uid == 0;
+  const auto kubelet = is_root ? find_kubelet_patterns() : std::nullopt;
+  if (!kubelet) return;
+  const auto uncovered = kubelet->uncovered(synced.added);
+  if (!uncovered.empty()) call.context.err.warn(told_uncovered(kubelet->file, uncovered));
+}
+
 std::string told_generation(const SharedVault::Synced& synced) {
   return "generation " + std::to_string(synced.generation);
 }
@@ -152,6 +162,7 @@ int join_vault(const SharingCall& call) {
   call.context.out.line(was_joined ? "joined already: " : "joined ", settings.shared.at, ", ",
                         told_generation(joined.synced));
   note_refresh(joined.synced, call);
+  note_unasked(joined.synced, call);
   if (!joined.kept.empty()) call.context.err.note("the vault that was here is kept: ", joined.kept);
   if (!was_joined) {
     call.context.err.hint("systemctl ", is_root ? "" : "--user ",
@@ -174,6 +185,7 @@ int sync_vault(const SharingCall& call) {
     call.context.out.line(synced.is_new ? "new: " : "unchanged: ", told_generation(synced));
   }
   note_refresh(synced, call);
+  note_unasked(synced, call);
   return exit_done;
 }
 

@@ -37,6 +37,27 @@ truncate -s -1 "$LAB/there"
 same_vault "$COPY" "$LAB/there" 'what is there, after doctor tried'
 cp -p "$LAB/settings.kept" "$file"
 
+# --- what the kubelet of this machine does not ask for
+mkdir -p /etc/kubernetes
+run docker-credential-keyring kubelet --print-config '*.example' >"$LAB/noise"
+equal 0 "$STATUS" 'kubelet --print-config'
+cp "$LAB/out" /etc/kubernetes/credential-provider.yaml
+examine
+equal '' "$(field kubelet-unasked text)" 'what is not asked for'
+for server in reg.test:5000/team b.example; do
+  INPUT=<(credential "$server" ada third-secret) on admin docker-credential-keyring store
+  exits 0 "store of $server"
+done
+run docker-credential-keyring vault sync
+exits 0 'sync that brings them'
+says 'the kubelet does not ask for a login for reg.test:5000/team:' /etc/kubernetes/credential-provider.yaml
+finds kubelet-unasked warning reg.test:5000/team
+run docker-credential-keyring vault sync
+[[ $ERR != *kubelet* ]] || fail "a sync that brings nothing says «$ERR»"
+sed -i 's/"\*.example"/&\n      - reg.test:5000 # and its teams/' /etc/kubernetes/credential-provider.yaml
+examine
+equal '' "$(field kubelet-unasked text)" 'what is not asked for'
+
 # --- its certificate
 certificate soon node ca 5
 for name in soon expired; do

@@ -43,6 +43,12 @@ exits 0 'erase of what is nowhere'
 sync_on one
 equal 'new: generation 7' "$OUT" sync
 
+# --- a kubelet keeps its answer no longer than the next sync is away
+INPUT=<(jq -nc '{apiVersion: "credentialprovider.kubelet.k8s.io/v1", kind: "CredentialProviderRequest", image: "b.example/app"}') \
+  on one docker-credential-keyring kubelet
+exits 0 kubelet
+equal '5m0s s3' "$(jq -r '"\(.cacheDuration) \(.auth["b.example"].password)"' "$LAB/out")" 'the answer for the kubelet'
+
 # --- what answers docker is the copy alone
 echo b.example >"$LAB/asked"
 INPUT=$LAB/asked traced -e trace=socket,connect,openat -- env HOME="$LAB/one" docker-credential-keyring get

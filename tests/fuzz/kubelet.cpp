@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "helper/kubelet/config.h"
-#include "helper/kubelet/image_pattern.h"
+#include "helper/servers/image_pattern.h"
 #include "helper/kubelet/protocol.h"
 #include "platform/text/strings.h"
 #include "tests/fuzz/fuzz.h"

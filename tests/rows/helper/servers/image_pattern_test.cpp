@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "helper/kubelet/image_pattern.h"
+#include "helper/servers/image_pattern.h"
 
 #include <doctest/doctest.h>
 
@@ -74,6 +74,30 @@ TEST_CASE("which images a glob matches, as in the kubelet") {
     CAPTURE(row.registry);
     CAPTURE(row.path);
     CHECK(matches(row.pattern, {row.registry, row.path}) == row.matched);
+  }
+}
+
+TEST_CASE("which pattern stands for all that another one does") {
+  struct Row {
+    const char* pattern;
+    const char* part;
+    bool covers;
+  };
+  const Row rows[] = {
+      {"reg.example", "reg.example", true},
+      {"reg.example", "reg.example/team", true},
+      {"reg.example/team", "reg.example", false},
+      {"reg.example", "reg.example:5000", false},
+      {"*.example", "reg.example", true},
+      {"*.example", "a.reg.example", false},
+      {"*.example:5000", "reg.example:5000/team", true},
+      {"*.example", "*.example", true},
+      {"a*.example", "*.example", false},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.pattern);
+    CAPTURE(row.part);
+    CHECK(covers(row.pattern, row.part) == row.covers);
   }
 }
 

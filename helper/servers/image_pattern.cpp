@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "helper/kubelet/image_pattern.h"
+#include "helper/servers/image_pattern.h"
 
 #include <algorithm>
 
@@ -59,6 +59,10 @@ bool host_fits(std::string_view glob, std::string_view host) {
 
 }  // namespace
 
+bool looks_like_registry(std::string_view part) {
+  return part.find_first_of(".:") != std::string_view::npos || part == "localhost";
+}
+
 std::optional<std::string> image_pattern(std::string_view server) {
   const auto scheme = server.find("://");
   const auto begin = scheme == std::string_view::npos ? 0 : scheme + 3;
@@ -84,6 +88,12 @@ bool matches(std::string_view pattern, const ImageName& image) {
   return registry_glob.substr(glob.size()) == registry.substr(host.size()) &&
          host_fits(glob, host) &&
          ('/' + image.path).starts_with(pattern.substr(registry_glob.size()));
+}
+
+bool covers(std::string_view pattern, std::string_view part) {
+  const auto registry = registry_of(part);
+  const auto path = part.substr(std::min(registry.size() + 1, part.size()));
+  return matches(pattern, {std::string(registry), std::string(path)});
 }
 
 bool is_bare_address6(std::string_view server) {
