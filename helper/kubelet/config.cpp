@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "helper/kubelet/config.h"
 
-#include "helper/servers/image_pattern.h"
 #include "helper/kubelet/protocol.h"
+#include "helper/servers/image_pattern.h"
 #include "helper/text/json_text.h"
 #include "platform/system/error.h"
 #include "platform/text/printable.h"

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "helper/kubelet/config.h"
-#include "helper/servers/image_pattern.h"
 #include "helper/kubelet/protocol.h"
+#include "helper/servers/image_pattern.h"
 #include "platform/text/strings.h"
 #include "tests/fuzz/fuzz.h"
 

@@ -56,6 +56,10 @@ cat >"$LAB/expected" <<END
 -rw-r--r-- root/root ./usr/share/doc/$name/NOTICES
 -rw-r--r-- root/root ./usr/share/doc/$name/changelog.gz
 -rw-r--r-- root/root ./usr/share/doc/$name/copyright
+-rw-r--r-- root/root ./usr/share/doc/$name/examples/ansible/defaults/main.yml
+-rw-r--r-- root/root ./usr/share/doc/$name/examples/ansible/handlers/main.yml
+-rw-r--r-- root/root ./usr/share/doc/$name/examples/ansible/tasks/main.yml
+-rw-r--r-- root/root ./usr/share/doc/$name/examples/cloud-init.yaml
 -rwxr-xr-x root/root ./usr/share/$name/before-removal
 -rw-r--r-- root/root ./usr/share/fish/vendor_completions.d/$name.fish
 -rw-r--r-- root/root ./usr/share/lintian/overrides/$name
