@@ -31,3 +31,13 @@ bytes=$(awk '/<TCP/ && match($0, / = [0-9]+$/) { sum += substr($0, RSTART + 3) }
 printf 'sync: %s bytes\n' "$bytes"
 ((bytes > 0)) || fail 'nothing was seen of the connection'
 at_most 4096 "$bytes" 'bytes of an unchanged sync'
+
+# --- the time of it, beside a raw client; where ROUNDS are enough to tell, the bounds count
+cc -O2 "$FLEET/raw_client.c" -o "$LAB/raw_client" -lcurl
+vault=$(copy_of one)
+beside=0
+python3 "$FLEET/costs.py" "${ROUNDS:-3}" "${THOUSAND:-5}" "$LAB/raw_client" https://127.0.0.1:2379/etcdserverpb.KV/Txn \
+  "$CERTS/ca.pem" "$CERTS/admin.pem" "$CERTS/admin.key" "$LAB" "$PREFIX" "$vault" >"$LAB/costs" || beside=$?
+cat "$LAB/costs"
+at_most 1 "$beside" 'exit of what compares'
+((!beside || ${ROUNDS:-3} < 100)) || fail 'a bound does not hold'

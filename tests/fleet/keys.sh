@@ -27,7 +27,7 @@ answers one a.example ada old-secret
 on one docker-credential-keyring vault lock
 sync_on one
 pulls_without_clevis 'after a sync'
-# as_service MACHINE: a sync by the line of its unit, where nothing on the disks can be written but what that unit names.
+# as_service MACHINE: a sync as its unit has it, where nothing on the disks can be written but what that unit names.
 as_service() {
   local unit=$SOURCE_DIR/packaging/systemd/docker-credential-keyring-sync.service
   local -x HOME=$LAB/$1 COMMAND WRITABLE

@@ -170,10 +170,11 @@ cat >"$LAB/play/play.yml" <<END
     - name: restart the kubelet
       ansible.builtin.shell: echo restarted >>~/kubelet
 END
-# by_ansible: $LAB/script is what a person types.
 by_ansible() {
-  echo "LC_ALL=C.UTF-8 ansible-playbook -i localhost, --skip-tags system --vault-password-file $LAB/word $LAB/play/play.yml" \
-    >"$LAB/script"
+  cat >"$LAB/script" <<END
+export LC_ALL=C.UTF-8
+ansible-playbook -i localhost, --skip-tags system --vault-password-file $LAB/word $LAB/play/play.yml
+END
   there ansible
   exits 0 ansible-playbook
   [[ $OUT$ERR != *dck-key* ]] || fail 'the key is shown'

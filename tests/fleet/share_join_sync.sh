@@ -44,8 +44,8 @@ sync_on one
 equal 'new: generation 7' "$OUT" sync
 
 # --- a kubelet keeps its answer no longer than the next sync is away
-INPUT=<(jq -nc '{apiVersion: "credentialprovider.kubelet.k8s.io/v1", kind: "CredentialProviderRequest", image: "b.example/app"}') \
-  on one docker-credential-keyring kubelet
+request='{"apiVersion":"credentialprovider.kubelet.k8s.io/v1","kind":"CredentialProviderRequest","image":"b.example/app"}'
+INPUT=<(echo "$request") on one docker-credential-keyring kubelet
 exits 0 kubelet
 equal '5m0s s3' "$(jq -r '"\(.cacheDuration) \(.auth["b.example"].password)"' "$LAB/out")" 'the answer for the kubelet'
 
