@@ -151,6 +151,23 @@ asks node a.example third-secret
 [[ -s $LAB/node/etc/kubernetes/credential-provider.yaml ]] || fail 'the kubelet has no configuration'
 unchanged_by node by_etcd
 
+# --- another key, for all who stay
+OLD=$("$READER" header "$(vault_of fleet)" | jq -r '.slots[0].id')
+export OLD
+at fleet recipe fleet-new-key -e '1,2!d'
+cp "$(at_home fleet new.key)" "$(at_home node new.key)"
+for machine in node fleet; do at "$machine" recipe fleet-new-key -e '3,4!d'; done
+at fleet recipe fleet-new-key -e 1,4d
+logs_in fleet a.example ada fourth-secret
+by_timer() {
+  echo 'docker-credential-keyring vault sync' >"$LAB/script"
+  there node
+  exits 0 'sync on the node'
+}
+by_timer
+asks node a.example fourth-secret
+cp "$(at_home fleet new.key)" "$(at_home fleet fleet.key)"
+
 # --- the same by the examples: Ansible, and cloud-init
 EXAMPLES=$SOURCE_DIR/packaging/examples
 cp "$(at_home fleet fleet.key)" "$LAB/fleet.key"
@@ -180,7 +197,7 @@ END
   [[ $OUT$ERR != *dck-key* ]] || fail 'the key is shown'
 }
 by_ansible
-asks ansible a.example third-secret
+asks ansible a.example fourth-secret
 grep -q '^eyJ' "$LAB/ansible/etc/docker-credential-keyring/key" || fail 'the key is not sealed'
 unchanged_by ansible by_ansible
 says 'changed=0 '
@@ -199,5 +216,5 @@ by_cloud_init() {
   exits 0 'the script of cloud-init'
 }
 by_cloud_init
-asks cloud a.example third-secret
+asks cloud a.example fourth-secret
 unchanged_by cloud by_cloud_init
