@@ -71,12 +71,21 @@ constexpr std::array kRows{
         "see whether the place can be reached from here; docker-credential-keyring vault status "
         "says when it last was"},
     Row{Errc::place_refused,
-        "see whether the certificate or password is right, and whether its user may do that there; "
-        "settings.json names them"},
+        "see whether the certificate (--cert, --cert-key, --ca) or the password (--password-file) "
+        "is right, and whether its user may do that there; settings.json keeps their paths"},
+    Row{Errc::not_joined,
+        "docker-credential-keyring vault status, where the admins work, shows the place and the "
+        "id; the vault's key for this machine is given by --key-file PATH, and a passphrase at a "
+        "terminal"},
+    Row{Errc::key_replaced,
+        "the vault's key was replaced: give this machine the new one, in the file that "
+        "\"key_file\" "
+        "in settings.json names, or by docker-credential-keyring vault join PLACE --id ID "
+        "--key-file NEW"},
     Row{Errc::place_unfit,
         "docker-credential-keyring vault status shows what this machine has; where that is the "
         "right one, and the place was lost or restored: docker-credential-keyring vault share "
-        "--replace"},
+        "--replace, or of a file on a web server, put it there again"},
     Row{Errc::not_unsealed,
         "see whether the TPM or the tang server can be reached; docker-credential-keyring vault "
         "key list lists the other keys of the vault"},

@@ -237,6 +237,7 @@ std::map<std::string, StoredCredential> DoctorFacts::credentials() const {
     }
   }
   for (const auto& [id, store] : stores) {
+    if (store.is_unlocked) continue;  // what it has is shown
     for (const auto& server : store.indexed) add_credential(result, server, "", id);
   }
   return result;

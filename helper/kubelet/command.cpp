@@ -57,12 +57,9 @@ Misuse misuse_of_registry(const std::string& registry) {
 // What others change in a shared vault comes every few minutes, by a timer.
 constexpr std::chrono::minutes kSharedCacheTime(5);
 
-std::chrono::seconds usual_cache_time(const Settings& settings) {
-  return settings.shared.at.empty() ? kKubeletCacheTime : kSharedCacheTime;
-}
-
-std::chrono::seconds cache_time_of(const Options& options,
-                                   std::chrono::seconds usual = kKubeletCacheTime) {
+std::chrono::seconds cache_time_of(const Options& options, const Settings& settings) {
+  const std::chrono::seconds usual =
+      settings.shared.at.empty() ? kKubeletCacheTime : kSharedCacheTime;
   return parse_duration(options.cache_time).value_or(usual);
 }
 
@@ -166,8 +163,7 @@ int answer(const Options& options, const CommandContext& context) {
     if (path.empty()) scope = scope_of(image, *store);
     found->server = image.registry + path;
   }
-  context.document << write_kubelet_response(found, scope,
-                                             cache_time_of(options, usual_cache_time(settings)));
+  context.document << write_kubelet_response(found, scope, cache_time_of(options, settings));
   return exit_done;
 }
 
@@ -201,8 +197,9 @@ int print_config(const Options& options, const CommandContext& context) {
   for (const char* name : kPassedOn) {
     if (const auto value = context.environment.get(name)) passed_on.emplace(name, *value);
   }
+  const auto cache_time = cache_time_of(options, read_settings(context.environment, context.err));
   context.document << write_provider_config(
-      {std::move(patterns), std::move(passed_on), cache_time_of(options), own_program()});
+      {std::move(patterns), std::move(passed_on), cache_time, own_program()});
   return exit_done;
 }
 

@@ -140,7 +140,7 @@ Grammar passwd_grammar(VaultOptions& options) {
 
 Misuse misuse_of_id(const std::string& text) {
   constexpr std::size_t kDigits = 32;
-  const bool is_hex = text.find_first_not_of("0123456789abcdef") == std::string::npos;
+  const bool is_hex = text.find_first_not_of("0123456789abcdefABCDEF") == std::string::npos;
   if (text.size() == kDigits && is_hex) return std::nullopt;
   return "an id is 32 hexadecimal digits, as vault share and vault status print it";
 }

@@ -21,7 +21,7 @@ std::string detail_of(const KeySlot& slot) {
       return "Argon2id, " + std::to_string(slot.mem >> 20U) + " MiB, " + std::to_string(slot.ops) +
              " passes";
     case SlotKind::key_file:
-      return slot.path ? *slot.path : "given by the environment or on stdin";
+      return slot.path ? *slot.path : "named by settings.json, the environment or stdin";
     case SlotKind::clevis:
       return slot.pin;
   }
@@ -117,7 +117,7 @@ void print_status(const VaultStatus& status, const Notes& out, std::size_t width
              "; docker-credential-keyring vault lock ends that too");
   }
   if (status.usernames) out.line(login_count(status.usernames->size()));
-  if (status.shared) out.line("id ", status.id);
+  out.line("id ", status.id);
   out.line("written ", status.generation, status.generation == 1 ? " time" : " times");
   if (!status.is_kept_from_swap) {
     out.line("keys cannot be locked into memory here, so they may reach the swap space");

@@ -29,15 +29,19 @@ std::string edited(const std::string& text, const SettingValues& values) {
   return edits.apply();
 }
 
-void edit(const std::filesystem::path& path, const SettingValues& values) {
-  ConfigFile file(path);
-  const auto before = file.read();
-  std::string after;
+std::string edited_file(const std::optional<std::string>& before, const SettingValues& values,
+                        const std::filesystem::path& path) {
   try {
-    after = edited(before.value_or("{}\n"), values);
+    return edited(before.value_or("{}\n"), values);
   } catch (const Error& failure) {
     throw Error(failure.code(), path.string() + ": " + failure.what());
   }
+}
+
+void edit(const std::filesystem::path& path, const SettingValues& values) {
+  ConfigFile file(path);
+  const auto before = file.read();
+  const std::string after = edited_file(before, values, path);
   if (after == before) return;
   file.prepare();
   if (!file.replace(before, after)) {
@@ -60,6 +64,14 @@ void write_settings(const Environment& environment, const SettingValues& values)
   const auto path = settings_file(environment);
   make_private_folder(path.parent_path());
   edit(path, values);
+}
+
+void check_settings(const Environment& environment) {
+  const auto path = settings_file(environment);
+  make_private_folder(path.parent_path());
+  const ConfigFile file(path);
+  static_cast<void>(edited_file(file.read(), {}, path));
+  file.check_replaceable();
 }
 
 void remove_settings(const Environment& environment, const SettingValues& values) {

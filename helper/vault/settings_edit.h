@@ -16,14 +16,18 @@ namespace cred {
 // By name; empty: the setting goes.
 using SettingValues = std::vector<std::pair<std::string, std::string>>;
 
-// "vault_at" and what goes with it; without a place, that all of it goes.
+// "vault_at" and what goes with it.
 [[nodiscard]] SettingValues values_of(const SharedVaultSettings& shared);
 
 // In this user's settings.json, which is made if it is missing. Throws Error(io) where it cannot be
 // written; bad_request where it is no JSON object.
 void write_settings(const Environment& environment, const SettingValues& values);
 
-// Takes `names` out of each settings.json that has them, also of root's other one.
+// Throws as write_settings() would, and writes nothing.
+void check_settings(const Environment& environment);
+
+// Takes what `values` names, whatever it is set to, out of each settings.json that has it, also of
+// root's other one.
 void remove_settings(const Environment& environment, const SettingValues& values);
 
 }  // namespace cred

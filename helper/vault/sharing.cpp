@@ -12,7 +12,9 @@
 #include "helper/text/time_text.h"
 #include "helper/vault/settings_edit.h"
 #include "platform/system/error.h"
+#include "platform/system/file_status.h"
 #include "platform/system/obstacle.h"
+#include "platform/text/strings.h"
 #include "platform/vault/shared_vault.h"
 #include "platform/vault/sharing.h"
 
@@ -36,7 +38,7 @@ Settings settings_for(const SharingCall& call) {
     shared = SharedVaultSettings();
     shared.at = typed.place;
   }
-  if (!typed.id.empty()) shared.id = typed.id;
+  if (!typed.id.empty()) shared.id = lower_case(typed.id);
   if (!typed.ca.empty()) shared.ca = absolute(typed.ca);
   if (!typed.cert.empty()) shared.cert = absolute(typed.cert);
   if (!typed.cert_key.empty()) shared.cert_key = absolute(typed.cert_key);
@@ -50,7 +52,8 @@ void check_not_shared_elsewhere(const SharingCall& call) {
     return;
   }
   throw Error(Errc::bad_request, "the vault of this machine is shared already, at " + place +
-                                     "; docker-credential-keyring vault leave ends that");
+                                     "; docker-credential-keyring vault leave ends that, and keeps "
+                                     "the copy for a join at another address");
 }
 
 std::string described(const Sharing::Side& side) {
@@ -92,10 +95,19 @@ void confirm_replacing(const Sharing::Comparison& compared, const std::string& p
 std::string join_command(const SharedVaultSettings& shared) {
   std::string line = shell_command({kProgram, "vault", "join", shared.at, "--id", shared.id});
   if (!shared.ca.empty()) line += ' ' + shell_command({"--ca", shared.ca.native()});
-  return shared.cert.empty() ? line : line + " --cert node.pem --cert-key node.key";
+  return shared.cert.empty() ? line : line + " --cert node.pem --cert-key node.key --key-file PATH";
 }
 
-void note_refresh(const SharedVault::Synced& synced, const SharingCall& call) {
+// Of the files by which the place knows this machine.
+void warn_of_open_files(const SharedVaultSettings& shared, const SharingCall& call) {
+  for (const auto& file : {shared.cert_key, shared.password_file}) {
+    if (file.empty() || !inspect_status(file).others_can_read()) continue;
+    call.context.err.warn(file.string(), " can be read by others; close it: ",
+                          shell_command({"chmod", "600", file.string()}));
+  }
+}
+
+void warn_without_majority(const SharedVault::Synced& synced, const SharingCall& call) {
   if (synced.has_majority) return;
   call.context.err.warn("etcd has no majority now: one member alone gave this");
 }
@@ -109,6 +121,10 @@ void note_unasked(const SharedVault::Synced& synced, const SharingCall& call) {
   if (!uncovered.empty()) call.context.err.warn(told_uncovered(kubelet->file, uncovered));
 }
 
+void note_kept(const std::string& file, const SharingCall& call) {
+  if (!file.empty()) call.context.err.note("the vault that was here is kept: ", file);
+}
+
 std::string told_generation(const SharedVault::Synced& synced) {
   return "generation " + std::to_string(synced.generation);
 }
@@ -118,13 +134,15 @@ std::string told_generation(const SharedVault::Synced& synced) {
 int share_vault(const SharingCall& call) {
   check_not_shared_elsewhere(call);
   Settings settings = settings_for(call);
-  if (settings.shared.at.empty()) throw Error(Errc::bad_request, "name the place: etcd://…");
+  if (settings.shared.at.empty())
+    throw Error(Errc::bad_request, "name the place: etcd://HOST:PORT/PREFIX");
   Sharing vault(call.context.environment, settings, call.context.err);
   const auto compared = vault.compare();
   const std::string& place = settings.shared.at;
   if (compared.relation != Relation::absent && compared.relation != Relation::same) {
     confirm_replacing(compared, place, call);
   }
+  check_settings(call.context.environment);
   vault.share(compared);
   call.context.done("the vault was put into the place");
   settings.shared.id = compared.here.id;
@@ -137,6 +155,12 @@ int share_vault(const SharingCall& call) {
   if (!compared.key_file.empty()) {
     call.context.err.note("this machine's key is named in settings.json from now on: ",
                           compared.key_file);
+  }
+  warn_of_open_files(settings.shared, call);
+  if (!compared.has_key_file) {
+    call.context.err.warn(
+        "this vault has no key for machines where nobody types a passphrase; "
+        "docker-credential-keyring vault key add --key-file PATH makes one");
   }
   call.context.err.hint("on each machine: ", join_command(settings.shared));
   return exit_done;
@@ -153,18 +177,23 @@ int join_vault(const SharingCall& call) {
   }
   if (!key_file.empty()) settings.key_file = key_file;
   SharedVault vault(call.context.environment, settings, call.context.err);
-  const auto joined = vault.join(typed.replace);
+  check_settings(call.context.environment);
+  const bool is_joined = call.settings.shared.at == settings.shared.at &&
+                         call.settings.shared.id == settings.shared.id;
+  const auto joined = vault.join(typed.replace, is_joined);
   call.context.done("the vault was joined");
+  note_kept(joined.kept, call);
   SettingValues values = values_of(settings.shared);
   if (!key_file.empty()) values.emplace_back("key_file", key_file);
   write_settings(call.context.environment, values);
   const bool was_joined = joined.was_joined && call.settings.shared.at == settings.shared.at;
   call.context.out.line(was_joined ? "joined already: " : "joined ", settings.shared.at, ", ",
                         told_generation(joined.synced));
-  note_refresh(joined.synced, call);
+  warn_without_majority(joined.synced, call);
   note_unasked(joined.synced, call);
-  if (!joined.kept.empty()) call.context.err.note("the vault that was here is kept: ", joined.kept);
+  warn_of_open_files(settings.shared, call);
   if (!was_joined) {
+    call.context.err.hint(kProgram, " migrate, where docker or podman run");
     call.context.err.hint("systemctl ", is_root ? "" : "--user ",
                           "enable --now docker-credential-keyring-sync.timer keeps it up to date");
   }
@@ -174,6 +203,7 @@ int join_vault(const SharingCall& call) {
 int sync_vault(const SharingCall& call) {
   SharedVault vault(call.context.environment, call.settings, call.context.err);
   const auto synced = vault.sync();
+  note_kept(synced.kept, call);
   if (call.options.json) {
     nlohmann::ordered_json json = {{"version", 1},
                                    {"status", synced.is_new ? "new" : "unchanged"},
@@ -184,21 +214,22 @@ int sync_vault(const SharingCall& call) {
   } else {
     call.context.out.line(synced.is_new ? "new: " : "unchanged: ", told_generation(synced));
   }
-  note_refresh(synced, call);
+  warn_without_majority(synced, call);
   note_unasked(synced, call);
   return exit_done;
 }
 
 int leave_vault(const SharingCall& call) {
   const std::string place = call.settings.shared.at;
-  if (place.empty()) {
+  const bool was_shared = leave_place(
+      call.context.environment, [&] { remove_settings(call.context.environment, values_of({})); });
+  call.context.done("the vault is shared no more");
+  if (!was_shared && place.empty()) {
     call.context.out.line("the vault of this machine is not shared");
     return exit_done;
   }
-  remove_settings(call.context.environment, values_of(call.settings.shared));
-  SharedVault(call.context.environment, call.settings, call.context.err).leave();
-  call.context.done("the vault is shared no more");
-  call.context.out.line("left ", place, "; the copy here is a vault of this machine now");
+  call.context.out.line("left ", place.empty() ? "its place" : place,
+                        "; the copy here is a vault of this machine now");
   return exit_done;
 }
 

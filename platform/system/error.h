@@ -31,9 +31,11 @@ enum class Errc {
   vault_unsafe,        // the vault is damaged, altered, or open to others: it is not used
   wrong_key,           // a passphrase, a key file or an unsealed key does not unlock the vault
   unsettled,           // a change of the vault may be in, and may not
-  no_place_library,    // the same of one that a shared vault needs
+  no_place_library,    // a library that a shared vault needs is missing
   place_unreachable,   // nobody answers where a shared vault is kept
   place_refused,       // who keeps the shared vault does not let us in, or write
+  not_joined,          // a shared vault that was to be joined is not there, or not unlocked
+  key_replaced,        // this machine's key does not unlock a newer state of a shared vault
   place_unfit,         // what is kept there is not taken: another vault, an older one, none at all
   not_unsealed,        // clevis, or the TPM or server behind it, did not give the key
   key_command_failed,  // the command that prints the vault's key did not

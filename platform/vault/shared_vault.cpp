@@ -8,6 +8,7 @@
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/vault/storage/local_storage.h"
+#include "platform/vault/storage/place_record.h"
 #include "platform/vault/storage/shared_storage.h"
 #include "platform/vault/unlock/unlocker.h"
 
@@ -17,19 +18,12 @@ namespace {
 using std::chrono::seconds;
 using std::chrono::steady_clock;
 
-constexpr seconds kMajority(7);  // of a sync, then one member alone is asked
-constexpr seconds kSync(10);
+constexpr seconds kSync(10);                           // in the network
 constexpr seconds kFetchAll = std::chrono::hours(24);  // whatever the place says
 constexpr std::chrono::minutes kUnlockedBySync(30);
 constexpr std::chrono::minutes kRenewal(15);  // before that, a sync unseals the key anew
 
 std::uint64_t now() { return static_cast<std::uint64_t>(std::time(nullptr)); }
-
-std::vector<std::string> servers_in(const VaultContents& contents) {
-  std::vector<std::string> servers;
-  for (const auto& entry : contents) servers.emplace_back(entry.server);
-  return servers;
-}
 
 }  // namespace
 
@@ -50,10 +44,12 @@ class SharedVault::Work {
   Synced sync() {
     storage_.prepare();
     const auto here = storage_.copy();
+    had_record_ = storage_.record().has_value();
     try {
       const auto arrived = fetch(here);
-      const Synced synced =
-          arrived.is_new ? accept(arrived, open(arrived, Asking::never)) : unchanged(arrived);
+      std::vector<std::string> added;
+      if (arrived.is_new) added = added_in(arrived, open(arrived, Asking::never), here);
+      const Synced synced = accept(arrived, here, std::move(added));
       renew(arrived.header);
       return synced;
     } catch (const Error& failure) {
@@ -61,37 +57,41 @@ class SharedVault::Work {
         throw Error(failure.code(), std::string(failure.what()) + ": going on with generation " +
                                         std::to_string(here->header.generation) + told_check());
       }
-      if (failure.code() == Errc::place_unfit || failure.code() == Errc::wrong_key) {
+      if (failure.code() == Errc::place_unfit || failure.code() == Errc::place_refused ||
+          failure.code() == Errc::key_replaced) {
         keep_refusal(failure.what(), here);
       }
       throw;
     }
   }
 
-  Joined join(bool must_replace) {
+  Joined join(bool must_replace, bool is_joined) {
     storage_.prepare();
     Joined joined;
-    const bool is_another = local_->exists() && !is_own_copy();
+    const auto here = storage_.copy();
+    const bool is_own = is_joined || is_own_copy();
+    if (!is_own) storage_.set_copy_aside();
+    const auto [arrived, opened] = fetch_first();
+    const bool is_same = here && here->bytes == arrived.bytes;
+    const bool is_another = local_->exists() && !is_own && !is_same;
     if (is_another && !must_replace && !is_known_empty()) {
       throw Error(Errc::bad_request, "there is a vault at " + storage_.name() +
                                          " already, which may hold logins; with --replace it is "
                                          "put aside");
     }
     joined.was_joined = local_->exists() && !is_another;
-    const auto arrived = fetch(std::nullopt);
-    const auto opened = open(arrived, Asking::allowed);
     if (is_another) joined.kept = keep_another();
-    joined.synced = accept(arrived, opened);
+    joined.synced = accept(arrived, here, added_in(arrived, opened, here));
+    if (joined.kept.empty()) joined.kept = joined.synced.kept;
     renew(arrived.header);
     return joined;
   }
 
-  void leave() { storage_.remove_record(); }
-
  private:
   struct Arrived : SharedStorage::Copy {
     std::string token;
-    bool is_new = true;
+    bool is_new = true;    // other bytes than those of the copy
+    bool is_whole = true;  // all of it came over
     bool has_majority = true;
   };
   struct Opened {
@@ -100,58 +100,57 @@ class SharedVault::Work {
   };
   enum class Asking { never, allowed };
 
-  static Place::Deadline deadline(seconds limit = kSync) { return steady_clock::now() + limit; }
-
   // What is in the place, which can follow `here`.
   Arrived fetch(const std::optional<SharedStorage::Copy>& here) {
     const auto record = storage_.record();
     const bool is_recent = record && now() < record->fetched + kFetchAll.count();
     const auto known = here && is_recent ? storage_.known_token(*here) : std::nullopt;
     Arrived arrived;
-    auto fetched = fetch_from_any(known, arrived.has_majority);
+    auto fetched = storage_.place().fetch(known, Place::Reading::any, steady_clock::now() + kSync);
+    arrived.has_majority = fetched.has_majority;
     if (fetched.found == Place::Found::absent) {
-      throw Error(Errc::place_unfit,
-                  "there is no vault at " + settings_.shared.at + "; the copy here stays as it is");
+      throw Error(Errc::place_unfit, "there is no vault at " + settings_.shared.at +
+                                         (here ? "; the copy here stays as it is" : ""));
+    }
+    arrived.is_whole = fetched.found == Place::Found::whole;
+    if (here && (!arrived.is_whole || lags(fetched.bytes, *here, arrived.has_majority))) {
+      static_cast<SharedStorage::Copy&>(arrived) = *here;
+      arrived.token = storage_.known_token(*here).value_or("");
+      arrived.is_new = arrived.is_whole = false;
+      return arrived;
     }
     arrived.token = std::move(fetched.token);
-    arrived.is_new =
-        fetched.found == Place::Found::whole && !(here && here->bytes == fetched.bytes);
-    if (arrived.is_new) arrived.is_new = !lags(fetched.bytes, here, arrived.has_majority);
-    if (arrived.is_new) {
-      arrived.header = check(fetched.bytes, here);
-      arrived.bytes = std::move(fetched.bytes);
-    } else {
-      arrived.header = here->header;
-      arrived.bytes = here->bytes;
-    }
+    arrived.is_new = !here || here->bytes != fetched.bytes;
+    arrived.header = arrived.is_new ? check(fetched.bytes, here) : here->header;
+    arrived.bytes = std::move(fetched.bytes);
     return arrived;
   }
 
-  Place::Fetched fetch_from_any(const std::optional<std::string>& known, bool& has_majority) {
-    const bool is_etcd = parse_place(settings_.shared.at).kind == PlaceKind::etcd;
-    const auto end = deadline();
+  // What is there, opened. That it is not to be had is told as of a machine that has no copy.
+  std::pair<Arrived, Opened> fetch_first() {
     try {
-      return storage_.place().fetch(known, Place::Reading::latest,
-                                    is_etcd ? deadline(kMajority) : end);
+      auto arrived = fetch(std::nullopt);
+      auto opened = open(arrived, Asking::allowed);
+      return {std::move(arrived), std::move(opened)};
     } catch (const Error& failure) {
-      if (!is_etcd || failure.code() != Errc::place_unreachable) throw;
-      try {
-        auto fetched = storage_.place().fetch(known, Place::Reading::any, end);
-        has_majority = false;
-        return fetched;
-      } catch (const Error&) {
-        throw failure;
+      switch (failure.code()) {
+        case Errc::place_unfit:
+        case Errc::wrong_key:
+        case Errc::vault_locked:
+        case Errc::not_unsealed:
+          throw Error(Errc::not_joined, failure.what());
+        default:
+          throw;
       }
     }
   }
 
   // Of one member alone, which may lag behind, an older state is no news.
-  static bool lags(std::string_view bytes, const std::optional<SharedStorage::Copy>& here,
-                   bool has_majority) {
-    if (has_majority || !here) return false;
+  static bool lags(std::string_view bytes, const SharedStorage::Copy& here, bool has_majority) {
+    if (has_majority) return false;
     try {
       const VaultHeader header = read_header(bytes);
-      return header.id == here->header.id && header.generation < here->header.generation;
+      return header.id == here.header.id && header.generation < here.header.generation;
     } catch (const Error&) {
       return false;
     }
@@ -180,75 +179,83 @@ class SharedVault::Work {
   }
 
   // By this machine's own key, and where that does not do, by asking.
-  Opened open(const Arrived& arrived, Asking asking) {
+  LockedBytes key_of(const VaultHeader& header, Asking asking) {
     const bool may_ask = asking == Asking::allowed;
-    auto data_key =
-        may_ask ? unlocker_.quietly(arrived.header) : unlocker_.by_own_key(arrived.header);
-    if (!data_key && may_ask) {
-      data_key = unlocker_.by_asking(arrived.header, kUnlockedAfterAsking, /*is_called_for=*/true);
+    auto data_key = may_ask ? unlocker_.quietly(header) : unlocker_.by_own_key(header);
+    if (data_key) return std::move(*data_key);
+    if (may_ask) {
+      return unlocker_.by_asking(header, kUnlockedAfterAsking, /*is_called_for=*/true);
     }
-    const std::string generation = "generation " + std::to_string(arrived.header.generation);
-    if (!data_key) {
-      throw Error(Errc::wrong_key,
-                  "this machine's key does not open " + generation + unlocker_.failures());
-    }
+    throw Error(Errc::key_replaced, "this machine's key does not open generation " +
+                                        std::to_string(header.generation) + unlocker_.failures());
+  }
+
+  Opened open(const Arrived& arrived, Asking asking) {
+    auto data_key = key_of(arrived.header, asking);
     try {
-      VaultContents contents = read_contents(arrived.bytes, arrived.header, *data_key);
-      return {std::move(*data_key), std::move(contents)};
+      VaultContents contents = read_contents(arrived.bytes, arrived.header, data_key);
+      return {std::move(data_key), std::move(contents)};
     } catch (const Error& failure) {
       throw Error(Errc::place_unfit,
                   "what is at " + settings_.shared.at + " is not taken: " + failure.what());
     }
   }
 
-  // The copy is `arrived` from now on, unless others were quicker meanwhile.
-  Synced accept(const Arrived& arrived, const Opened& opened) {
+  // The servers in `arrived` that `here`, as far as it opens, has not.
+  std::vector<std::string> added_in(const Arrived& arrived, const Opened& opened,
+                                    const std::optional<SharedStorage::Copy>& here) {
+    std::vector<std::string> servers;
+    for (const auto& entry : opened.contents) servers.emplace_back(entry.server);
+    if (!here || here->header.id != arrived.header.id) return servers;
+    try {
+      const bool is_same_key = here->header.commitment == arrived.header.commitment;
+      const auto data_key = is_same_key ? std::optional(LockedBytes(opened.data_key.bytes()))
+                                        : unlocker_.by_own_key(here->header);
+      if (!data_key) return servers;
+      const VaultContents before = read_contents(here->bytes, here->header, *data_key);
+      std::erase_if(servers, [&](const auto& server) { return before.find(server) != nullptr; });
+    } catch (const Error&) {
+      return servers;
+    }
+    return servers;
+  }
+
+  // The copy is `arrived` from now on, unless it is not as it was `before`: who changed it since
+  // has looked at the place as well.
+  Synced accept(const Arrived& arrived, const std::optional<SharedStorage::Copy>& before,
+                std::vector<std::string> added) {
+    // What was written into the copy by itself is not lost.
+    const bool is_kept = before && before->header.id == arrived.header.id &&
+                         before->bytes != arrived.bytes && !storage_.is_from_place(*before) &&
+                         is_whole(*before);
     const auto hold = storage_.hold();
+    if (had_record_ && !storage_.record()) {
+      throw Error(Errc::io, "the vault " + storage_.name() + " has left its place meanwhile");
+    }
     const auto here = storage_.copy();
-    if (here && here->header.id == arrived.header.id &&
-        here->header.generation > arrived.header.generation) {
+    const bool is_as_before =
+        here && before ? here->bytes == before->bytes : here.has_value() == before.has_value();
+    if (!is_as_before && here && here->header.id == arrived.header.id) {
       return {.generation = here->header.generation, .has_majority = arrived.has_majority};
     }
-    storage_.check(arrived.bytes);
+    if (!is_as_before) {
+      throw Error(Errc::io, "the vault " + storage_.name() + " was changed meanwhile; try again");
+    }
     Synced synced{.is_new = !here || here->bytes != arrived.bytes,
                   .generation = arrived.header.generation,
                   .has_majority = arrived.has_majority,
-                  .added = servers_in(opened.contents)};
-    if (here) remove_known(*here, synced.added);
+                  .added = std::move(added)};
     PlaceRecord record = storage_.record_of(arrived, arrived.token);
     record.by_one_member = !arrived.has_majority;
+    if (const auto known = storage_.record(); known && !arrived.is_whole) {
+      record.fetched = known->fetched;
+    }
+    if (is_kept) synced.kept = keep(before->bytes);
     if (synced.is_new) {
       storage_.write_copy(arrived.bytes, record);
     } else {
       storage_.write_record(record);
     }
-    return synced;
-  }
-
-  // Takes out of `servers` those that the copy has, as far as it opens.
-  void remove_known(const SharedStorage::Copy& here, std::vector<std::string>& servers) {
-    try {
-      const auto data_key = unlocker_.by_own_key(here.header);
-      if (!data_key) return;
-      const VaultContents contents = read_contents(here.bytes, here.header, *data_key);
-      std::erase_if(servers,
-                    [&](const std::string& server) { return contents.find(server) != nullptr; });
-    } catch (const Error&) {
-      return;
-    }
-  }
-
-  Synced unchanged(const Arrived& arrived) {
-    const auto hold = storage_.hold();
-    const auto here = storage_.copy();
-    Synced synced{.generation = arrived.header.generation, .has_majority = arrived.has_majority};
-    if (!here || here->bytes != arrived.bytes) return synced;  // a writer has said more since
-    PlaceRecord record = storage_.record_of(arrived, arrived.token);
-    record.by_one_member = !arrived.has_majority;
-    if (const auto before = storage_.record(); before && before->token == record.token) {
-      record.fetched = before->fetched;
-    }
-    storage_.write_record(record);
     return synced;
   }
 
@@ -283,11 +290,10 @@ class SharedVault::Work {
     }
   }
 
-  // Of a damaged one the record tells.
-  bool is_own_copy() {
-    if (const auto here = storage_.copy()) return to_hex(here->header.id) == settings_.shared.id;
+  // After `vault leave` it is none.
+  [[nodiscard]] bool is_own_copy() const {
     const auto record = storage_.record();
-    return record && record->id == settings_.shared.id;
+    return record && record->id == settings_.shared.id && record->place == settings_.shared.at;
   }
 
   bool is_known_empty() {
@@ -305,10 +311,15 @@ class SharedVault::Work {
   std::string keep_another() {
     const auto hold = storage_.hold();
     const auto bytes = local_->read();
-    if (!bytes) return "";
-    std::string kept = path_.string() + ".before-" + std::to_string(now());
-    if (!create_file(kept, *bytes, {.is_synced = true})) {
-      throw Error(Errc::io, kept + " is there already; try again");
+    return bytes ? keep(*bytes) : "";
+  }
+
+  [[nodiscard]] std::string keep(std::string_view bytes) const {
+    const std::string name = path_.string() + ".before-" + std::to_string(now());
+    std::string kept = name;
+    for (int other = 2; !create_file(kept, bytes, {.is_synced = true}); ++other) {
+      if (read_file(kept) == bytes) break;
+      kept = name + '-' + std::to_string(other);
     }
     return kept;
   }
@@ -320,6 +331,7 @@ class SharedVault::Work {
   SharedStorage storage_;
   Unlocker local_unlocker_;
   Unlocker unlocker_;
+  bool had_record_ = false;  // when a sync began
 };
 
 SharedVault::SharedVault(const Environment& environment, const Settings& settings,
@@ -329,7 +341,17 @@ SharedVault::SharedVault(const Environment& environment, const Settings& setting
 SharedVault::~SharedVault() = default;
 
 SharedVault::Synced SharedVault::sync() { return work_->sync(); }
-SharedVault::Joined SharedVault::join(bool must_replace) { return work_->join(must_replace); }
-void SharedVault::leave() { work_->leave(); }
+SharedVault::Joined SharedVault::join(bool must_replace, bool is_joined) {
+  return work_->join(must_replace, is_joined);
+}
+
+bool leave_place(const Environment& environment, const std::function<void()>& forget) {
+  refuse_named_vault(environment);
+  const auto local = open_local_storage(environment, FolderUse::own);
+  local->prepare();
+  const auto hold = local->hold();
+  forget();
+  return remove_place_record(place_record_file(local_vault_file(environment)));
+}
 
 }  // namespace cred

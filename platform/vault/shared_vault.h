@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,7 @@ class SharedVault {
     std::uint64_t generation = 0;         // of the copy now
     bool has_majority = true;             // else one member alone gave the answer
     std::vector<std::string> added = {};  // servers that the copy has since
+    std::string kept = {};  // a file with what was in the copy alone, and never at the place
   };
 
   // Once: compares the copy with the place, and brings it up to date. Uses this machine's own key
@@ -60,21 +62,23 @@ class SharedVault {
   Synced sync();
 
   // The first time: the same, and a person may be asked for a passphrase. Throws bad_request where
-  // another vault is here already, unless it is known to be empty or `must_replace`; that one is
-  // kept then, under the name that is returned.
+  // another vault is here already, or one that has left, unless it is the very same, known to be
+  // empty, or `must_replace`; that one is kept then, under the name that is returned. `is_joined`:
+  // the settings have this place already. Throws not_joined where there is nothing to be joined.
   struct Joined {
     Synced synced;
     std::string kept = {};  // the path of the vault that was here, if one was
     bool was_joined = false;
   };
-  Joined join(bool must_replace);
-
-  // The copy is a plain vault of this machine from now on, once the settings name no place.
-  void leave();
+  Joined join(bool must_replace, bool is_joined);
 
  private:
   class Work;
   std::unique_ptr<Work> work_;
 };
+
+// The copy is a plain vault of this machine from now on. `forget` takes the place out of the
+// settings, while nobody writes the vault. Whether it was shared by what lies beside it.
+bool leave_place(const Environment& environment, const std::function<void()>& forget);
 
 }  // namespace cred

@@ -35,6 +35,7 @@ class Sharing::Work {
       throw Error(Errc::bad_request, "the vault is larger than 1 MiB, and a place takes no more");
     }
     Comparison compared{.here = side_of(here->bytes, here->header)};
+    compared.has_key_file = has_slot(here->header, SlotKind::key_file);
     compared.key_file = key_file_of_slot(here->header);
     auto there = storage_.place().fetch(std::nullopt, Place::Reading::latest, deadline());
     if (there.found == Place::Found::absent) return compared;
@@ -113,16 +114,27 @@ class Sharing::Work {
     const auto replaced = storage_.place().replace(bytes, expected, deadline());
     if (replaced.outcome == Place::Outcome::done) return replaced.token;
     if (replaced.outcome == Place::Outcome::unknown) {
-      try {
-        auto there = storage_.place().fetch(std::nullopt, Place::Reading::latest, deadline());
-        if (there.found == Place::Found::whole && there.bytes == bytes) return there.token;
-      } catch (const Error& failure) {
-        throw Error(Errc::unsettled, "the vault may be at " + settings_.shared.at +
-                                         ", and may not: " + failure.what());
-      }
+      const auto settled = token_of_ours(bytes, expected);
+      if (settled) return *settled;
     }
     throw Error(Errc::place_unfit,
                 "somebody else has just put a vault into " + settings_.shared.at + "; look again");
+  }
+
+  // After a write of `bytes` of which nobody knows; nullopt where those of somebody else are there.
+  std::optional<std::string> token_of_ours(std::string_view bytes,
+                                           const std::optional<std::string>& expected) {
+    std::string why = "it is not there yet";
+    try {
+      auto there = storage_.place().fetch(std::nullopt, Place::Reading::latest, deadline());
+      const bool is_whole = there.found == Place::Found::whole;
+      if (is_whole && there.bytes == bytes) return there.token;
+      if (is_whole && there.token != expected) return std::nullopt;
+    } catch (const Error& failure) {
+      why = failure.what();
+    }
+    throw Error(Errc::unsettled,
+                "the vault may be at " + settings_.shared.at + ", and may not: " + why);
   }
 
   Settings settings_;

@@ -37,6 +37,7 @@ class Sharing {
     std::optional<Side> there = {};
     Relation relation = Relation::absent;
     std::string token = {};
+    bool has_key_file = false;  // a slot for one
     std::string key_file = {};  // which has to be named from now on: a slot's path does not count
   };
 

@@ -170,10 +170,13 @@ void Vault::rewrite(const std::function<void(Change&)>& apply, ServerIndex& inde
 
 // nullopt where others were quicker each time.
 std::optional<std::uint64_t> Vault::try_rewrite(const std::function<void(Change&)>& apply) {
-  const auto deadline = std::chrono::steady_clock::now() + pace_.patience;
+  // From the first attempt's end: before it a person may have been asked, and the lock waited for.
+  std::optional<std::chrono::steady_clock::time_point> deadline;
   for (auto nap = pace_.first_nap;; nap = std::min(2 * nap, pace_.longest_nap)) {
     if (const auto written = attempt(apply)) return written;
-    if (std::chrono::steady_clock::now() >= deadline) return std::nullopt;
+    const auto now = std::chrono::steady_clock::now();
+    if (!deadline) deadline = now + pace_.patience;
+    if (now >= *deadline) return std::nullopt;
     // At random, or two that are in step would go on to be.
     const auto longest = static_cast<std::uint32_t>(nap.count());
     std::this_thread::sleep_for(std::chrono::milliseconds(randombytes_uniform(longest + 1)));

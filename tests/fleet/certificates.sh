@@ -27,13 +27,17 @@ with_certificate foreign "$CERTS/foreign.pem"
 certificate stranger stranger
 with_certificate stranger 'user stranger' "$PREFIX" 'permission denied'
 cp "$CERTS/node.pem" "$CERTS/nobody.pem"
+with_certificate nobody "$CERTS/nobody.key: No such file"
+openssl pkey -in "$CERTS/node.key" -aes128 -passout pass:word -out "$CERTS/nobody.key"
+with_certificate nobody "$CERTS/nobody.key has a passphrase"
+openssl genpkey -algorithm ed25519 -out "$CERTS/nobody.key" 2>>"$LAB/openssl.log"
 with_certificate nobody "$CERTS/nobody.pem"
 file=$LAB/one/.config/docker-credential-keyring/settings.json
 cp -p "$file" "$LAB/settings.kept"
 jq --arg ca "$CERTS/other.pem" '.vault_ca = $ca' "$LAB/settings.kept" >"$file"
 on one docker-credential-keyring vault sync
 exits 1 'sync with another CA'
-says 'the certificates do not fit'
+says "its certificate is not known by $CERTS/other.pem"
 cp -p "$LAB/settings.kept" "$file"
 
 # --- without libcurl: a copy of the program that asks for a library of another name

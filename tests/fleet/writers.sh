@@ -70,8 +70,16 @@ equal "$(($(wc -l <"$LAB/there") + 1))" "$(jq .generation "$LAB/dump")" 'generat
 printf '%s writes acknowledged, %s refused, %s of which nobody knew\n' "$written" "$refused" "$unsettled"
 if [[ ${STORM:-} ]]; then kill_member 0; fi
 
-# --- most of them gone
+# --- one is gone, and one hangs
 join_node one
+kill -STOP "${MEMBER_PIDS[1]}"
+on one docker-credential-keyring vault sync
+kill -CONT "${MEMBER_PIDS[1]}"
+exits 0 'sync where one is gone and one hangs'
+says 'no majority'
+wait_until as_user admin get "$PREFIX/vault" --keys-only
+
+# --- most of them gone
 kill_member 1
 on one docker-credential-keyring vault sync
 exits 0 'sync without a majority'

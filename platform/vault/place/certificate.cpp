@@ -27,7 +27,8 @@ std::optional<Certificate> read_certificate(const std::filesystem::path& path) {
     const auto text = read_file(path);
     if (!text) return std::nullopt;
     const BioPtr bio(BIO_new_mem_buf(text->data(), static_cast<int>(text->size())));
-    const X509Ptr x509(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
+    std::array<char, 1> no_passphrase = {};  // or a person would be asked
+    const X509Ptr x509(PEM_read_bio_X509(bio.get(), nullptr, nullptr, no_passphrase.data()));
     std::tm end = {};
     if (!x509 || ASN1_TIME_to_tm(X509_get0_notAfter(x509.get()), &end) != 1) return std::nullopt;
     constexpr std::size_t kLongestName = 256;

@@ -45,6 +45,11 @@ std::string message_in(const HttpAnswer& answer) {
                                         : "gRPC status " + status->second;
 }
 
+constexpr std::chrono::seconds kAlone(3);                // for members that are asked alone
+constexpr milliseconds kEach(900);                       // for one of them
+constexpr std::chrono::seconds kStart(2);                // a member that starts ends connections
+constexpr std::size_t kAround = std::size_t{64} << 10U;  // of a value, in an answer
+
 std::uint64_t revision_of(const std::string& token) {
   std::uint64_t revision = kNoRevision;
   std::from_chars(token.data(), token.data() + token.size(), revision);
@@ -56,7 +61,7 @@ class EtcdPlace final : public Place {
   EtcdPlace(PlaceAddress address, PlaceAccess access)
       : address_(std::move(address)),
         access_(std::move(access)),
-        http_(access_, 2 * kLargestInPlace) {
+        http_(access_, kLargestInPlace + kAround) {
     if (access_.cert.empty() || access_.cert_key.empty()) {
       throw Error(Errc::bad_request, "etcd takes a client certificate: --cert and --cert-key");
     }
@@ -66,15 +71,19 @@ class EtcdPlace final : public Place {
 
   Fetched fetch(const std::optional<std::string>& known, Reading reading,
                 Deadline deadline) override {
-    const auto revision = known ? std::optional(revision_of(*known)) : std::nullopt;
-    const auto answer =
-        ask(etcd_fetch(address_.key, revision, reading == Reading::any), deadline, Use::read);
-    if (revision && answer->succeeded) return {Found::unchanged, "", *known};
-    if (!answer->value) return {Found::absent};
-    if (answer->value->size() > kLargestInPlace) {
-      throw Error(Errc::place_unfit, address_.text + " holds more than 1 MiB, which is no vault");
+    if (reading == Reading::latest) return fetch_by(Use::read, known, deadline);
+    try {
+      return fetch_by(Use::read, known, deadline - kAlone);
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::place_unreachable) throw;
+      try {
+        auto fetched = fetch_by(Use::any, known, deadline);
+        fetched.has_majority = false;
+        return fetched;
+      } catch (const Error&) {
+        throw failure;
+      }
     }
-    return {Found::whole, *answer->value, std::to_string(answer->key_revision)};
   }
 
   Replaced replace(std::string_view bytes, const std::optional<std::string>& token,
@@ -97,7 +106,16 @@ class EtcdPlace final : public Place {
 
  private:
   // A write that may have arrived is not sent again.
-  enum class Use { read, write };
+  enum class Use { read, any, write };
+
+  Fetched fetch_by(Use use, const std::optional<std::string>& known, Deadline deadline) {
+    const auto revision = known ? std::optional(revision_of(*known)) : std::nullopt;
+    const auto answer = ask(etcd_fetch(address_.key, revision, use == Use::any), deadline, use);
+    if (revision && answer->succeeded) return {Found::unchanged, "", *known};
+    if (!answer->value) return {Found::absent};
+    if (answer->value->size() > kLargestInPlace) throw_too_large();
+    return {Found::whole, *answer->value, std::to_string(answer->key_revision)};
+  }
 
   // nullopt of a write that may be in.
   [[nodiscard]] std::optional<EtcdAnswer> ask(const std::string& message, Deadline deadline,
@@ -117,18 +135,23 @@ class EtcdPlace final : public Place {
   [[nodiscard]] std::variant<HttpAnswer, HttpFailure> send_until_answered(
       const std::string& message, Deadline deadline, Use use) {
     failures_.clear();
+    const auto started = steady_clock::now() + kStart;
     for (;;) {
       bool is_anybody_there = false;
       for (std::size_t i = 0; i < address_.members.size(); ++i) {
         if (steady_clock::now() >= deadline) throw_unreachable();
         const std::string& member = address_.members[next_];
+        // One member alone is asked where the others may be hanging.
+        const auto limit = use == Use::any ? steady_clock::now() + kEach : deadline;
         auto sent = http_.send({.url = "https://" + member + std::string(kEtcdTxn),
                                 .headers = {"content-type: application/grpc", "te: trailers"},
                                 .body = message},
-                               deadline);
+                               std::min(limit, deadline));
+        if (is_too_large(sent)) throw_too_large();
         const bool has_arrived = note(member, sent);
         if (is_final(sent) || (use == Use::write && has_arrived)) return sent;
-        is_anybody_there = is_anybody_there || has_arrived;
+        is_anybody_there = is_anybody_there || has_arrived ||
+                           (ends_connection(member) && steady_clock::now() < started);
         next_ = (next_ + 1) % address_.members.size();
       }
       // Members that are there may be choosing a leader.
@@ -148,6 +171,15 @@ class EtcdPlace final : public Place {
            status == Status::not_authenticated;
   }
 
+  static bool is_too_large(const std::variant<HttpAnswer, HttpFailure>& sent) {
+    const auto* const failure = std::get_if<HttpFailure>(&sent);
+    return failure != nullptr && failure->kind == HttpFailure::Kind::too_large;
+  }
+
+  [[noreturn]] void throw_too_large() const {
+    throw Error(Errc::place_unfit, address_.text + " holds more than 1 MiB, which is no vault");
+  }
+
   // Keeps why `member` gave no answer. Whether the request may have arrived there.
   bool note(const std::string& member, const std::variant<HttpAnswer, HttpFailure>& sent) {
     if (const auto* const failure = std::get_if<HttpFailure>(&sent)) {
@@ -158,22 +190,31 @@ class EtcdPlace final : public Place {
     return true;
   }
 
+  [[nodiscard]] bool ends_connection(const std::string& member) const {
+    return failures_.at(member).kind == HttpFailure::Kind::broken;
+  }
+
   [[noreturn]] void throw_unreachable() const {
     // In TLS 1.3 a server does not take a certificate when the client takes the handshake to be
     // over: then the connection ends, and its last word may be lost.
-    const bool is_no_trust = std::ranges::all_of(failures_, [](const auto& one) {
-      return one.second.kind == HttpFailure::Kind::no_trust ||
-             one.second.kind == HttpFailure::Kind::broken;
-    });
-    if (is_no_trust) {
+    const bool may_be_no_trust =
+        !failures_.empty() && std::ranges::all_of(failures_, [](const auto& one) {
+          return one.second.kind == HttpFailure::Kind::no_trust ||
+                 one.second.kind == HttpFailure::Kind::unknown_server ||
+                 one.second.kind == HttpFailure::Kind::broken;
+        });
+    if (may_be_no_trust) {
       for (const auto& [member, failure] : failures_) throw_if_final(failure, member, access_);
-      throw Error(Errc::place_refused,
-                  "each member of etcd ends the connection, as where it does not know a "
-                  "certificate; we come" +
+      throw Error(Errc::place_unreachable,
+                  "each member of etcd ends the connection, as while it starts, or where it does "
+                  "not know a certificate; we come" +
                       told_certificate(access_));
     }
     const bool is_anybody_there =
         std::ranges::any_of(failures_, [](const auto& one) { return one.second.was_sent; });
+    if (failures_.empty()) {
+      throw Error(Errc::place_unreachable, "no time is left to ask etcd");
+    }
     throw Error(Errc::place_unreachable,
                 std::string(is_anybody_there ? "etcd has no majority" : "no answer from etcd") +
                     " (" +

@@ -64,18 +64,30 @@ HeadersPtr list_of(const std::vector<std::string>& headers) {
   return list;
 }
 
+bool has_any(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::ranges::any_of(
+      words, [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+}
+
+// Whether a handshake ended because the other side went away.
+bool is_cut_off(CURLcode code, std::string_view reason) {
+  return code == CURLE_SSL_CONNECT_ERROR &&
+         has_any(reason, {"SSL_ERROR_SYSCALL", "reset by peer", "unexpected eof", "Broken pipe"});
+}
+
 // After the handshake of TLS 1.3 a certificate that is not taken shows as a broken connection.
 bool is_about_trust(CURLcode code, std::string_view reason) {
-  constexpr std::array kCodes{CURLE_SSL_CONNECT_ERROR,    CURLE_SSL_CERTPROBLEM,
-                              CURLE_SSL_CIPHER,           CURLE_PEER_FAILED_VERIFICATION,
-                              CURLE_SSL_CACERT_BADFILE,   CURLE_SSL_ISSUER_ERROR,
-                              CURLE_SSL_INVALIDCERTSTATUS};
-  return std::ranges::find(kCodes, code) != kCodes.end() ||
-         reason.find(" alert ") != std::string_view::npos;
+  constexpr std::array kCodes{CURLE_SSL_CONNECT_ERROR, CURLE_SSL_CERTPROBLEM,
+                              CURLE_SSL_CIPHER,        CURLE_SSL_CACERT_BADFILE,
+                              CURLE_SSL_ISSUER_ERROR,  CURLE_SSL_INVALIDCERTSTATUS};
+  return std::ranges::find(kCodes, code) != kCodes.end() || has_any(reason, {" alert "});
 }
 
 HttpFailure failure_of(CURLcode code, std::string_view told) {
   using Kind = HttpFailure::Kind;
+  if (has_any(told, {"wrong version number"})) return {Kind::no_answer, "it speaks no TLS"};
+  if (code == CURLE_PEER_FAILED_VERIFICATION) return {Kind::unknown_server, std::string(told)};
+  if (is_cut_off(code, told)) return {Kind::broken, "it ended the connection"};
   if (is_about_trust(code, told)) return {Kind::no_trust, std::string(told)};
   switch (code) {
     case CURLE_COULDNT_RESOLVE_HOST:
@@ -135,6 +147,10 @@ void HttpClient::prepare(const HttpRequest& request, milliseconds limit) {
   }
   if (!access_.cert.empty()) set(CURLOPT_SSLCERT, access_.cert.c_str());
   if (!access_.cert_key.empty()) set(CURLOPT_SSLKEY, access_.cert_key.c_str());
+  set(CURLOPT_KEYPASSWD, "");  // or OpenSSL would ask a person
+#if LIBCURL_VERSION_NUM >= 0x075700
+  number(CURLOPT_QUICK_EXIT, 1);  // a name server that says nothing is not waited for
+#endif
   number(CURLOPT_TIMEOUT_MS, limit.count());
   number(CURLOPT_CONNECTTIMEOUT_MS, std::min(limit, kSilence).count());
   number(CURLOPT_LOW_SPEED_LIMIT, 1);

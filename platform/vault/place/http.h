@@ -31,11 +31,12 @@ struct HttpAnswer {
 // Why there is no answer.
 struct HttpFailure {
   enum class Kind {
-    no_connection,  // there is nobody, under this name
-    no_trust,       // the certificates: theirs or ours
-    broken,         // the connection, once it was there
-    no_answer,      // silence, or what is no HTTP
-    too_large       // more than is taken
+    no_connection,   // there is nobody, under this name
+    unknown_server,  // their certificate is not one that we take
+    no_trust,        // ours is not taken, or the handshake failed
+    broken,          // the connection, once it was there
+    no_answer,       // silence, or what is no HTTP
+    too_large        // more than is taken
   };
   Kind kind = Kind::no_answer;
   std::string reason;     // for people

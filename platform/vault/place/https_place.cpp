@@ -9,7 +9,13 @@
 namespace cred {
 namespace {
 
-enum HttpStatus : int { ok = 200, not_modified = 304, not_found = 404, gone = 410 };
+enum HttpStatus : int {
+  ok = 200,
+  not_modified = 304,
+  unauthorized = 401,
+  not_found = 404,
+  gone = 410
+};
 
 class HttpsPlace final : public Place {
  public:
@@ -72,6 +78,12 @@ class HttpsPlace final : public Place {
     if (elsewhere != answer.headers.end()) {
       throw Error(Errc::place_refused,
                   what + ", which leads elsewhere and is not followed, to " + elsewhere->second);
+    }
+    if (answer.status == HttpStatus::unauthorized) {
+      throw Error(Errc::place_refused,
+                  what + (access_.password_file.empty()
+                              ? ": it asks for a password: --password-file FILE"
+                              : ": it does not take what is in " + access_.password_file.string()));
     }
     throw Error(Errc::place_refused, what);
   }

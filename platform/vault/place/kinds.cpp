@@ -10,7 +10,7 @@
 namespace cred {
 
 std::string told_certificate(const PlaceAccess& access) {
-  if (access.cert.empty()) return "";
+  if (access.cert.empty()) return " without a certificate";
   const auto certificate = read_certificate(access.cert);
   if (!certificate) return " by the certificate " + access.cert.string();
   const auto until = static_cast<std::time_t>(certificate->until);
@@ -25,6 +25,13 @@ std::string told_certificate(const PlaceAccess& access) {
 
 void throw_if_final(const HttpFailure& failure, const std::string& where,
                     const PlaceAccess& access) {
+  if (failure.kind == HttpFailure::Kind::unknown_server) {
+    throw Error(Errc::place_refused,
+                where + ": its certificate is not known by " +
+                    (access.ca.empty() ? "what the system trusts, and --ca names no other"
+                                       : access.ca.string()) +
+                    ": " + failure.reason);
+  }
   if (failure.kind == HttpFailure::Kind::no_trust) {
     throw Error(Errc::place_refused, where + ": the certificates do not fit: " + failure.reason +
                                          "; we come" + told_certificate(access));

@@ -48,7 +48,7 @@ class Place {
   // Whose word counts.
   enum class Reading {
     latest,  // of the majority: all that was written before is in it
-    any      // of one member alone, which may lag behind
+    any      // where there is none, of one member alone, which may lag behind
   };
 
   enum class Found { unchanged, absent, whole };
@@ -56,6 +56,7 @@ class Place {
     Found found = Found::absent;
     std::string bytes = {};
     std::string token = {};  // stands for this state; empty where the place has none
+    bool has_majority = true;
   };
 
   enum class Outcome {
@@ -87,7 +88,7 @@ class Place {
   [[nodiscard]] virtual bool may_write(Deadline deadline) = 0;
 };
 
-// Loads what it needs. Throws Error(no_place_library).
+// Loads what it needs. Throws Error(no_place_library); io where a file of `access` cannot be read.
 [[nodiscard]] std::unique_ptr<Place> open_place(const PlaceAddress& address,
                                                 const PlaceAccess& access);
 

@@ -14,6 +14,7 @@
 #include "platform/system/obstacle.h"
 #include "platform/text/strings.h"
 #include "platform/vault/format/format.h"
+#include "platform/vault/storage/place_record.h"
 
 namespace cred {
 namespace {
@@ -187,8 +188,21 @@ bool LocalStorage::exists() {
   }
 }
 
+// By its record: who has other settings than those by which it is shared would write what the place
+// never gets.
+void LocalStorage::refuse_if_shared() const {
+  const auto file = place_record_file(path_);
+  if (is_absent(file)) return;
+  const auto record = read_place_record(file);
+  throw Error(Errc::io, path_.string() + " is the copy of a vault that is shared" +
+                            (record ? " at " + record->place : "") +
+                            ", and no settings that count here say so: see settings.json, or make "
+                            "it a vault of this machine: docker-credential-keyring vault leave");
+}
+
 Storage::Outcome LocalStorage::replace(std::string_view bytes,
                                        const std::optional<std::string>& token) {
+  refuse_if_shared();
   const auto path = follow(path_);
   const auto folder = beside();
   if (!folder) throw Error(Errc::io, path.parent_path().string() + ": no such folder");
@@ -210,6 +224,7 @@ void LocalStorage::remove() {
   const auto path = follow(path_);
   const auto folder = beside();
   if (!folder) return;
+  static_cast<void>(unlink(place_record_file(path_).c_str()));
   // The vault last: what fails before has removed nothing.
   for (const auto& name : {beside_vault(path, kTemporary), path.filename().string()}) {
     if (unlinkat(folder->get(), name.c_str(), 0) != 0 && !says_absent(errno)) {

@@ -38,6 +38,8 @@ class LocalStorage final : public Storage {
   [[nodiscard]] bool is_shared() const override { return false; }
 
  private:
+  void refuse_if_shared() const;
+
   std::filesystem::path path_;
   FolderUse folder_;
   std::filesystem::path runtime_folder_;  // for the lock, where the vault's own takes none

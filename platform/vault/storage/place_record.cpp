@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <ctime>
@@ -10,6 +11,7 @@
 
 #include "platform/system/error.h"
 #include "platform/system/file.h"
+#include "platform/system/obstacle.h"
 
 namespace cred {
 namespace {
@@ -65,6 +67,12 @@ void write_place_record(const std::filesystem::path& file, const PlaceRecord& re
   const timespec time{.tv_sec = static_cast<std::time_t>(record.checked), .tv_nsec = 0};
   const std::array times{time, time};
   if (utimensat(AT_FDCWD, file.c_str(), times.data(), 0) != 0) throw_errno(file.string());
+}
+
+bool remove_place_record(const std::filesystem::path& file) {
+  if (unlink(file.c_str()) == 0) return true;
+  if (!says_absent(errno)) throw_errno(file.string());
+  return false;
 }
 
 std::uint64_t last_checked(const std::filesystem::path& file) {

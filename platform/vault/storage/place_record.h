@@ -32,6 +32,9 @@ struct PlaceRecord {
 // The file's own time becomes `checked`. By who holds the vault. Throws Error(io).
 void write_place_record(const std::filesystem::path& file, const PlaceRecord& record);
 
+// Whether there was one. By who holds the vault. Throws Error(io).
+bool remove_place_record(const std::filesystem::path& file);
+
 // `checked` alone, by one stat(); 0 if there is no record.
 [[nodiscard]] std::uint64_t last_checked(const std::filesystem::path& file);
 

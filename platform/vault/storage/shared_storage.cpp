@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "platform/vault/storage/shared_storage.h"
 
-#include <unistd.h>
-
 #include <ctime>
 #include <utility>
 
 #include "platform/system/error.h"
-#include "platform/system/obstacle.h"
 #include "platform/vault/format/format.h"
 
 namespace cred {
@@ -30,14 +27,19 @@ PlaceAccess access_to(const SharedVaultSettings& shared) {
   return {shared.ca, shared.cert, shared.cert_key, shared.password_file};
 }
 
+void refuse_named_vault(const Environment& environment) {
+  if (!names_vault(environment)) return;
+  throw Error(Errc::bad_request,
+              "DOCKER_CREDENTIAL_KEYRING_VAULT names a vault of its own, which is not shared");
+}
+
 void check_shareable(const Environment& environment, const Settings& settings) {
   if (settings.shared.at.empty()) {
-    throw Error(Errc::bad_request, "the vault of this machine is not shared");
-  }
-  if (names_vault(environment)) {
     throw Error(Errc::bad_request,
-                "DOCKER_CREDENTIAL_KEYRING_VAULT names a vault of its own, which is not shared");
+                "the vault of this machine is not shared; docker-credential-keyring vault join "
+                "takes one from a place, vault share puts this one there");
   }
+  refuse_named_vault(environment);
 }
 
 std::string told_age(std::uint64_t seconds) {
@@ -90,10 +92,18 @@ VaultHeader SharedStorage::check(std::string_view bytes) {
   if (!header) refuse("it is no vault, or a damaged one");
   if (to_hex(header->id) != shared_.id) refuse("it is another vault, " + to_hex(header->id));
   if (const auto refusal = why_not_shared(*header)) refuse(refusal->reason);
-  if (is_copy_aside_) return *header;
-  const auto here = copy();
-  if (!here || here->header.id != header->id) return *header;
   const std::string generations = "generation " + std::to_string(header->generation);
+  const auto here = is_copy_aside_ ? std::nullopt : copy();
+  if (!here || here->header.id != header->id) {
+    // A copy that is gone, or of no use, is followed as well.
+    const auto known = record();
+    if (known && known->id == shared_.id && known->place == shared_.at &&
+        header->generation < known->generation) {
+      refuse("it is older, " + generations + ", and the copy here was " +
+             std::to_string(known->generation));
+    }
+    return *header;
+  }
   if (header->generation < here->header.generation) {
     refuse("it is older, " + generations + ", and the copy here is " +
            std::to_string(here->header.generation));
@@ -105,12 +115,19 @@ VaultHeader SharedStorage::check(std::string_view bytes) {
   return *header;
 }
 
-void SharedStorage::begin_change() { deadline_ = std::chrono::steady_clock::now() + kWriteLimit; }
+void SharedStorage::begin_change() { deadline_.reset(); }
+
+// Of a change, from the first look at the place: who waits for the lock, or for a person, has not
+// begun.
+Place::Deadline SharedStorage::deadline() {
+  if (!deadline_) deadline_ = std::chrono::steady_clock::now() + kWriteLimit;
+  return *deadline_;
+}
 
 std::optional<Storage::Content> SharedStorage::read_for_change() {
   auto here = is_copy_aside_ ? std::nullopt : copy();
   const auto known = here ? known_token(*here) : std::nullopt;
-  auto fetched = place().fetch(known, Place::Reading::latest, deadline_);
+  auto fetched = place().fetch(known, Place::Reading::latest, deadline());
   switch (fetched.found) {
     case Place::Found::unchanged:
       return Content{std::move(here->bytes), std::move(fetched.token)};
@@ -131,7 +148,7 @@ Storage::Outcome SharedStorage::replace(std::string_view bytes,
                                        std::to_string((bytes.size() >> 10U) + 1) +
                                        " KiB, and a place takes 1,024; nothing was written");
   }
-  const auto replaced = place().replace(bytes, token, deadline_);
+  const auto replaced = place().replace(bytes, token, deadline());
   if (replaced.outcome == Place::Outcome::conflict) return Outcome::conflict;
   if (replaced.outcome == Place::Outcome::unknown) return Outcome::unknown;
   try {
@@ -171,10 +188,6 @@ void SharedStorage::write_copy(std::string_view bytes, const PlaceRecord& record
   write_record(record);
 }
 
-void SharedStorage::remove_record() {
-  if (unlink(record_.c_str()) != 0 && !says_absent(errno)) throw_errno(record_.string());
-}
-
 PlaceRecord SharedStorage::record_of(const Copy& copy, const std::string& token) const {
   return {.place = shared_.at,
           .id = to_hex(copy.header.id),
@@ -185,11 +198,15 @@ PlaceRecord SharedStorage::record_of(const Copy& copy, const std::string& token)
           .checked = now()};
 }
 
+bool SharedStorage::is_from_place(const Copy& copy) const {
+  const auto known = record();
+  return known && known->digest == to_hex(digest_of(copy.bytes));
+}
+
 std::optional<std::string> SharedStorage::known_token(const Copy& copy) const {
   const auto known = record();
-  const bool is_of_copy = known && known->place == shared_.at && !known->token.empty() &&
-                          known->digest == to_hex(digest_of(copy.bytes));
-  return is_of_copy ? std::optional(known->token) : std::nullopt;
+  if (!known || known->place != shared_.at || known->token.empty()) return std::nullopt;
+  return is_from_place(copy) ? std::optional(known->token) : std::nullopt;
 }
 
 }  // namespace cred

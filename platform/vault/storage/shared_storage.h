@@ -77,7 +77,6 @@ class SharedStorage final : public Storage {
 
   [[nodiscard]] std::optional<PlaceRecord> record() const { return read_place_record(record_); }
   void write_record(const PlaceRecord& record) { write_place_record(record_, record); }
-  void remove_record();
 
   // A record of a state that is the newest now.
   [[nodiscard]] PlaceRecord record_of(const Copy& copy, const std::string& token) const;
@@ -85,18 +84,26 @@ class SharedStorage final : public Storage {
   // What the place knows `copy` by, if these very bytes came from there: else all has to come over.
   [[nodiscard]] std::optional<std::string> known_token(const Copy& copy) const;
 
+  // Whether these very bytes came from the place, or went there.
+  [[nodiscard]] bool is_from_place(const Copy& copy) const;
+
  private:
+  [[nodiscard]] Place::Deadline deadline();
+
   std::unique_ptr<LocalStorage> copy_;
   std::filesystem::path record_;
   SharedVaultSettings shared_;
   std::chrono::seconds max_age_;
   Notes notes_;
   std::unique_ptr<Place> place_;
-  Place::Deadline deadline_;  // of the change that goes on
+  std::optional<Place::Deadline> deadline_;  // of the change that goes on
   bool is_copy_aside_ = false;
 };
 
 [[nodiscard]] PlaceAccess access_to(const SharedVaultSettings& shared);
+
+// Throws bad_request where the environment names a vault of its own.
+void refuse_named_vault(const Environment& environment);
 
 // Throws bad_request where the settings name no place, or the environment names a vault of its own.
 void check_shareable(const Environment& environment, const Settings& settings);

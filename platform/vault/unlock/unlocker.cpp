@@ -53,7 +53,7 @@ std::optional<LockedBytes> Unlocker::by_key_files(const VaultHeader& header) {
       const LockedBytes key = key_in(file);
       auto data_key = by_material(header, key.bytes());
       if (!data_key && !looks_sealed(key.bytes()))
-        failures_ += "; the key file " + file.string() + " is another vault's";
+        failures_ += "; the key file " + file.string() + " opens none of this vault's keys";
       return data_key;
     } catch (const Error& failure) {
       failures_ += std::string("; ") + failure.what();

@@ -191,6 +191,11 @@ TEST_CASE("doctor's report for scripts") {
         R"("starts_when_called":false,"default_collection":true,"locked":false,)"
         R"("may_ask":false,"failure":""})");
   CHECK(json["facts"]["logins"].dump() ==
+        R"([{"server":"a.example","username":"ada","stores":["keyring","vault"]}])");
+  // What a locked store has, the index says.
+  facts.stores[kVaultId].is_unlocked = false;
+  facts.stores[kVaultId].usernames.clear();
+  CHECK(json_of(facts, {})["facts"]["logins"].dump() ==
         R"([{"server":"a.example","username":"ada","stores":["keyring","vault"]},)"
         R"({"server":"b.example","username":"","stores":["vault"]}])");
   facts.keyring.failure = Error(Errc::timed_out, "no answer");

@@ -100,7 +100,7 @@ TEST_CASE("each kind of key has a sentence of its own on what it protects") {
 TEST_CASE("a vault as people see it") {
   VaultStatus status = unlocked_vault();
   CHECK(has(shown(status), "vault: /home/ada/vault\n"));
-  CHECK(has(shown(status), "2 logins\nwritten 7 times\n"));
+  CHECK(has(shown(status), "2 logins\nid " + status.id + "\nwritten 7 times\n"));
   status.usernames = std::map<std::string, std::string>{{"a.example", "ada"}};
   CHECK(has(shown(status), "\n1 login\n"));
   CHECK(has(shown(status), "01020304  passphrase  host"));

@@ -84,9 +84,12 @@ TEST_CASE("what of a place is taken") {
       CHECK(refusal.find(row.refusal) != std::string::npos);
     }
   }
-  SUBCASE("where the copy is of no use, it is compared with nothing") {
+  SUBCASE("where the copy is of no use, what was there last counts") {
     storage.set_copy_aside();
-    CHECK(refusal_in([&] { storage.check(machine.vault(1)); }).empty());
+    CHECK(refusal_in([&] { storage.check(machine.vault(5)); }).empty());
+    CHECK(refusal_in([&] {
+            storage.check(machine.vault(4));
+          }).find("it is older, generation 4, and the copy here was 5") != std::string::npos);
     CHECK_FALSE(refusal_in([&] { storage.check(machine.vault(1, SlotKind::clevis)); }).empty());
   }
 }
@@ -127,8 +130,9 @@ TEST_CASE("what is kept of a place") {
     CHECK_FALSE(storage.known_token(copy_of(here)));
   }
   SUBCASE("gone with the place") {
-    storage.remove_record();
-    storage.remove_record();
+    const auto file = machine.folder.path() / "vaults/vault.place";
+    CHECK(remove_place_record(file));
+    CHECK_FALSE(remove_place_record(file));
     CHECK_FALSE(storage.record());
   }
 }

@@ -116,7 +116,7 @@ TEST_CASE("why a vault is not unlocked") {
   }
   SUBCASE("its key file is another vault's") {
     machine.add(SlotKind::key_file, 'k').path = machine.key_file("key", 'x');
-    CHECK(has(machine.refusal(), "is another vault's"));
+    CHECK(has(machine.refusal(), "opens none of this vault's keys"));
   }
   SUBCASE("its key file is nowhere") {
     machine.add(SlotKind::key_file, 'k');
