@@ -221,13 +221,12 @@ int sync_vault(const SharingCall& call) {
 
 int leave_vault(const SharingCall& call) {
   const std::string place = call.settings.shared.at;
-  const bool was_shared = leave_place(
-      call.context.environment, [&] { remove_settings(call.context.environment, values_of({})); });
-  call.context.done("the vault is shared no more");
-  if (!was_shared && place.empty()) {
+  const auto forget = [&] { remove_settings(call.context.environment, values_of({})); };
+  if (!leave_place(call.context.environment, !place.empty(), forget)) {
     call.context.out.line("the vault of this machine is not shared");
     return exit_done;
   }
+  call.context.done("the vault is shared no more");
   call.context.out.line("left ", place.empty() ? "its place" : place,
                         "; the copy here is a vault of this machine now");
   return exit_done;

@@ -7,6 +7,7 @@
 
 #include "platform/system/error.h"
 #include "platform/system/file.h"
+#include "platform/system/obstacle.h"
 #include "platform/vault/storage/local_storage.h"
 #include "platform/vault/storage/place_record.h"
 #include "platform/vault/storage/shared_storage.h"
@@ -251,11 +252,8 @@ class SharedVault::Work {
       record.fetched = known->fetched;
     }
     if (is_kept) synced.kept = keep(before->bytes);
-    if (synced.is_new) {
-      storage_.write_copy(arrived.bytes, record);
-    } else {
-      storage_.write_record(record);
-    }
+    if (!synced.is_new) storage_.write_record(record);
+    if (synced.is_new) storage_.write_copy(arrived.bytes, record);
     return synced;
   }
 
@@ -345,13 +343,16 @@ SharedVault::Joined SharedVault::join(bool must_replace, bool is_joined) {
   return work_->join(must_replace, is_joined);
 }
 
-bool leave_place(const Environment& environment, const std::function<void()>& forget) {
+bool leave_place(const Environment& environment, bool is_named,
+                 const std::function<void()>& forget) {
   refuse_named_vault(environment);
+  const auto record = place_record_file(local_vault_file(environment));
+  if (!is_named && is_absent(record)) return false;
   const auto local = open_local_storage(environment, FolderUse::own);
   local->prepare();
   const auto hold = local->hold();
   forget();
-  return remove_place_record(place_record_file(local_vault_file(environment)));
+  return remove_place_record(record) || is_named;
 }
 
 }  // namespace cred

@@ -78,7 +78,9 @@ class SharedVault {
 };
 
 // The copy is a plain vault of this machine from now on. `forget` takes the place out of the
-// settings, while nobody writes the vault. Whether it was shared by what lies beside it.
-bool leave_place(const Environment& environment, const std::function<void()>& forget);
+// settings, if it is named there, while nobody writes the vault. False, and nothing was done, where
+// it was not shared, by the settings or by what lies beside it.
+bool leave_place(const Environment& environment, bool is_named,
+                 const std::function<void()>& forget);
 
 }  // namespace cred
