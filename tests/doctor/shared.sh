@@ -2,10 +2,11 @@
 # SPDX-License-Identifier: MIT
 # Doctor on a machine that shares a vault with others: its copy, what brings that up to date, and its certificate.
 . "${BASH_SOURCE[0]%/*}/../fleet/fleet_lab.sh" || exit 1
-for folder in /run /etc/systemd/system; do
-  mkdir -p "$folder"
-  mount -t tmpfs none "$folder"
-done
+# shellcheck source=../lab/mounts.sh
+. "$LAB_SOURCE/mounts.sh"
+mount -t tmpfs none /run
+own_etc "$LAB/etc"
+rm -rf /etc/systemd/system /etc/kubernetes
 
 begin_fleet
 join_node one

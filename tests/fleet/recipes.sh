@@ -6,6 +6,10 @@ FLEET_ON=clevis_lab
 . "${BASH_SOURCE[0]%/*}/fleet_lab.sh" || exit 1
 # shellcheck source=../lab/recipes.sh
 . "$LAB_SOURCE/recipes.sh"
+# shellcheck source=../lab/mounts.sh
+. "$LAB_SOURCE/mounts.sh"
+own_etc "$LAB/etc"
+mkdir -p /etc/docker-credential-keyring /etc/kubernetes /etc/systemd/system
 
 # there MACHINE: $LAB/script, as root; its home and /etc are that machine's.
 there() {
@@ -16,7 +20,6 @@ there() {
   chmod 0700 "$LAB/$machine/home"
   # shellcheck disable=SC2016
   run unshare --mount --propagation private bash -ec '
-    mkdir -p /etc/docker-credential-keyring /etc/kubernetes
     for folder in etc/docker-credential-keyring etc/kubernetes etc/systemd/system; do
       mount --bind "$1/$folder" "/$folder"
     done

@@ -17,3 +17,9 @@ cover() {
     mount "${over[@]}" "$1"
   fi
 }
+
+# own_etc FOLDER: /etc is a copy of itself from here on, in FOLDER.
+own_etc() {
+  cp -a /etc "$1"
+  mount --bind "$1" /etc
+}
