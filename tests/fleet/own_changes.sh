@@ -90,7 +90,7 @@ exec {lock}>>"$(copy_of one).lock"
 flock "$lock"
 HOME=$LAB/one docker-credential-keyring vault sync >"$LAB/late" 2>&1 {lock}>&- &
 late=$!
-waits_for_lock() { find "/proc/$late/fd" -lname '*/vault.lock' | grep -q .; }
+waits_for_lock() { [[ $(find "/proc/$late/fd" -lname "*/vault.lock") ]]; }
 wait_until waits_for_lock
 kill -STOP "$late"
 exec {lock}>&-
