@@ -10,6 +10,7 @@
 #include "helper/cli/report.h"
 #include "helper/text/tilde.h"
 #include "helper/text/time_text.h"
+#include "helper/vault/call.h"
 #include "helper/vault/options.h"
 #include "helper/vault/report.h"
 #include "helper/vault/sharing.h"
@@ -21,13 +22,6 @@
 
 namespace cred {
 namespace {
-
-struct Call {
-  VaultManager& manager;
-  const Settings& settings;
-  const VaultOptions& options;
-  const CommandContext& context;
-};
 
 NewSlot slot_of(const KeyOptions& key) {
   NewSlot slot;
@@ -47,7 +41,7 @@ NewSlot slot_of(const KeyOptions& key) {
   return slot;
 }
 
-void note_protection(const VaultManager::AddedKey& key, const Call& call) {
+void note_protection(const VaultManager::AddedKey& key, const VaultCall& call) {
   const KeySlot& slot = key.slot;
   if (!key.made.empty()) {
     call.context.err.note("a new random key was written to ", key.made);
@@ -69,7 +63,7 @@ std::optional<std::filesystem::path> named(const std::string& path) {
 }
 
 // What is there and can be unlocked is what was wanted; a script may say so each time.
-int keep(const Call& call) {
+int keep(const VaultCall& call) {
   if (!call.manager.can_be_unlocked(named(call.options.key.key_file))) {
     throw Error(Errc::vault_locked,
                 "there is a vault at " + call.manager.name() + ", and it cannot be unlocked here");
@@ -82,7 +76,7 @@ int keep(const Call& call) {
   return exit_done;
 }
 
-int create(const Call& call) {
+int create(const VaultCall& call) {
   if (call.options.if_missing && call.manager.exists()) return keep(call);
   std::optional<VaultManager::AddedKey> made;
   try {
@@ -109,7 +103,7 @@ int create(const Call& call) {
   return exit_done;
 }
 
-int unlock(const Call& call) {
+int unlock(const VaultCall& call) {
   const auto time = parse_duration(call.options.time).value();
   if (!call.manager.unlock(time, named(call.options.unlock_key_file))) {
     call.context.err.hint(
@@ -122,7 +116,7 @@ int unlock(const Call& call) {
   return exit_done;
 }
 
-int lock(const Call& call) {
+int lock(const VaultCall& call) {
   call.manager.lock();
   call.context.done("the vault is locked");
   call.context.out.line("locked");
@@ -133,7 +127,7 @@ int lock(const Call& call) {
   return exit_done;
 }
 
-int describe(const Call& call) {
+int describe(const VaultCall& call) {
   const VaultStatus status = call.manager.status();
   if (call.options.quiet) {
     if (!status.exists) return exit_failed;
@@ -147,7 +141,7 @@ int describe(const Call& call) {
   return exit_done;
 }
 
-int destroy(const Call& call) {
+int destroy(const VaultCall& call) {
   if (!call.options.yes) {
     confirm("Remove the vault " + call.manager.name() + " with every login in it?",
             "nothing was removed");
@@ -161,7 +155,7 @@ int destroy(const Call& call) {
   return exit_done;
 }
 
-int list_keys(const Call& call) {
+int list_keys(const VaultCall& call) {
   if (call.options.json) {
     print_slots_json(call.manager.slots(), call.context.document);
   } else {
@@ -171,7 +165,7 @@ int list_keys(const Call& call) {
   return exit_done;
 }
 
-int change_passphrase(const Call& call) {
+int change_passphrase(const VaultCall& call) {
   const Notes& err = call.context.err;
   const auto changed = call.manager.change_passphrase(call.options.id, call.options.new_data_key);
   call.context.done("the passphrase was changed");
@@ -189,7 +183,7 @@ int change_passphrase(const Call& call) {
   return exit_done;
 }
 
-int add_key(const Call& call) {
+int add_key(const VaultCall& call) {
   const auto key = call.manager.add_slot(slot_of(call.options.key));
   call.context.done("the key was added");
   call.context.out.line("added ", name_of(key.slot.kind), " ", to_hex(key.slot.id));
@@ -197,7 +191,7 @@ int add_key(const Call& call) {
   return exit_done;
 }
 
-int remove_key(const Call& call) {
+int remove_key(const VaultCall& call) {
   call.manager.remove_slot(call.options.id, call.options.keep_data_key);
   call.context.done("the key was removed");
   call.context.out.line("removed ", call.options.id);
@@ -216,14 +210,9 @@ int remove_key(const Call& call) {
   return exit_done;
 }
 
-template <auto Work>
-int sharing(const Call& call) {
-  return Work({call.settings, call.options, call.context});
-}
-
 struct Action {
   VaultAction action;
-  int (*run)(const Call& call);
+  int (*run)(const VaultCall& call);
 };
 
 constexpr std::array kActions{Action{VaultAction::create, create},
@@ -235,10 +224,10 @@ constexpr std::array kActions{Action{VaultAction::create, create},
                               Action{VaultAction::list_keys, list_keys},
                               Action{VaultAction::add_key, add_key},
                               Action{VaultAction::remove_key, remove_key},
-                              Action{VaultAction::share, sharing<share_vault>},
-                              Action{VaultAction::join, sharing<join_vault>},
-                              Action{VaultAction::sync, sharing<sync_vault>},
-                              Action{VaultAction::leave, sharing<leave_vault>}};
+                              Action{VaultAction::share, share_vault},
+                              Action{VaultAction::join, join_vault},
+                              Action{VaultAction::sync, sync_vault},
+                              Action{VaultAction::leave, leave_vault}};
 static_assert(kActions.size() == static_cast<std::size_t>(VaultAction::leave) + 1);
 
 }  // namespace

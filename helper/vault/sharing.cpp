@@ -23,14 +23,12 @@ namespace {
 
 using Relation = Sharing::Relation;
 
-constexpr const char* kFleetKey = "/etc/docker-credential-keyring/key";
-
 std::filesystem::path absolute(const std::string& path) {
   return path.empty() ? std::filesystem::path() : std::filesystem::absolute(path);
 }
 
 // What is typed beats what the settings have; of another place, none of theirs counts.
-Settings settings_for(const SharingCall& call) {
+Settings settings_for(const VaultCall& call) {
   const SharingOptions& typed = call.options.sharing;
   Settings settings = call.settings;
   auto& shared = settings.shared;
@@ -46,7 +44,7 @@ Settings settings_for(const SharingCall& call) {
   return settings;
 }
 
-void check_not_shared_elsewhere(const SharingCall& call) {
+void check_not_shared_elsewhere(const VaultCall& call) {
   const auto& place = call.settings.shared.at;
   if (place.empty() || call.options.sharing.place.empty() || call.options.sharing.place == place) {
     return;
@@ -82,7 +80,7 @@ std::string described(const Sharing::Side& side) {
 
 // Whether what is in the place may go, which is asked.
 void confirm_replacing(const Sharing::Comparison& compared, const std::string& place,
-                       const SharingCall& call) {
+                       const VaultCall& call) {
   const bool is_asked = call.options.sharing.replace;
   if (!is_asked || compared.relation == Relation::newer) throw_taken(compared, place);
   call.context.err.note("here:  ", described(compared.here));
@@ -99,7 +97,7 @@ std::string join_command(const SharedVaultSettings& shared) {
 }
 
 // Of the files by which the place knows this machine.
-void warn_of_open_files(const SharedVaultSettings& shared, const SharingCall& call) {
+void warn_of_open_files(const SharedVaultSettings& shared, const VaultCall& call) {
   for (const auto& file : {shared.cert_key, shared.password_file}) {
     if (file.empty() || !inspect_status(file).others_can_read()) continue;
     call.context.err.warn(file.string(), " can be read by others; close it: ",
@@ -107,13 +105,13 @@ void warn_of_open_files(const SharedVaultSettings& shared, const SharingCall& ca
   }
 }
 
-void warn_without_majority(const SharedVault::Synced& synced, const SharingCall& call) {
+void warn_without_majority(const SharedVault::Synced& synced, const VaultCall& call) {
   if (synced.has_majority) return;
   call.context.err.warn("etcd has no majority now: one member alone gave this");
 }
 
 // What a kubelet of this machine does not ask for of that which is new here.
-void note_unasked(const SharedVault::Synced& synced, const SharingCall& call) {
+void note_unasked(const SharedVault::Synced& synced, const VaultCall& call) {
   const bool is_root = call.context.environment.uid == 0;
   const auto kubelet = is_root ? find_kubelet_patterns() : std::nullopt;
   if (!kubelet) return;
@@ -121,7 +119,7 @@ void note_unasked(const SharedVault::Synced& synced, const SharingCall& call) {
   if (!uncovered.empty()) call.context.err.warn(told_uncovered(kubelet->file, uncovered));
 }
 
-void note_kept(const std::string& file, const SharingCall& call) {
+void note_kept(const std::string& file, const VaultCall& call) {
   if (!file.empty()) call.context.err.note("the vault that was here is kept: ", file);
 }
 
@@ -131,7 +129,7 @@ std::string told_generation(const SharedVault::Synced& synced) {
 
 }  // namespace
 
-int share_vault(const SharingCall& call) {
+int share_vault(const VaultCall& call) {
   check_not_shared_elsewhere(call);
   Settings settings = settings_for(call);
   if (settings.shared.at.empty())
@@ -166,14 +164,15 @@ int share_vault(const SharingCall& call) {
   return exit_done;
 }
 
-int join_vault(const SharingCall& call) {
+int join_vault(const VaultCall& call) {
   check_not_shared_elsewhere(call);
   Settings settings = settings_for(call);
   const SharingOptions& typed = call.options.sharing;
   std::filesystem::path key_file = absolute(typed.key_file);
   const bool is_root = call.context.environment.uid == 0;
-  if (key_file.empty() && settings.key_file.empty() && is_root && !is_absent(kFleetKey)) {
-    key_file = kFleetKey;
+  const auto usual = call.manager.usual_key_file();
+  if (key_file.empty() && settings.key_file.empty() && is_root && !is_absent(usual)) {
+    key_file = usual;
   }
   if (!key_file.empty()) settings.key_file = key_file;
   SharedVault vault(call.context.environment, settings, call.context.err);
@@ -200,7 +199,7 @@ int join_vault(const SharingCall& call) {
   return exit_done;
 }
 
-int sync_vault(const SharingCall& call) {
+int sync_vault(const VaultCall& call) {
   SharedVault vault(call.context.environment, call.settings, call.context.err);
   const auto synced = vault.sync();
   note_kept(synced.kept, call);
@@ -219,7 +218,7 @@ int sync_vault(const SharingCall& call) {
   return exit_done;
 }
 
-int leave_vault(const SharingCall& call) {
+int leave_vault(const VaultCall& call) {
   const std::string place = call.settings.shared.at;
   const auto forget = [&] { remove_settings(call.context.environment, values_of({})); };
   if (!leave_place(call.context.environment, !place.empty(), forget)) {

@@ -2,21 +2,13 @@
 // `vault share`, `join`, `sync`, `leave`: one vault for many machines.
 #pragma once
 
-#include "helper/cli/command.h"
-#include "helper/vault/options.h"
-#include "platform/store/settings.h"
+#include "helper/vault/call.h"
 
 namespace cred {
 
-struct SharingCall {
-  const Settings& settings;  // as they are
-  const VaultOptions& options;
-  const CommandContext& context;
-};
-
-[[nodiscard]] int share_vault(const SharingCall& call);
-[[nodiscard]] int join_vault(const SharingCall& call);
-[[nodiscard]] int sync_vault(const SharingCall& call);
-[[nodiscard]] int leave_vault(const SharingCall& call);
+[[nodiscard]] int share_vault(const VaultCall& call);
+[[nodiscard]] int join_vault(const VaultCall& call);
+[[nodiscard]] int sync_vault(const VaultCall& call);
+[[nodiscard]] int leave_vault(const VaultCall& call);
 
 }  // namespace cred

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The keys of a vault: what manager.h says of them.
 #include <algorithm>
-#include <ctime>
 #include <functional>
 #include <iterator>
 #include <span>
@@ -9,6 +8,7 @@
 
 #include "platform/store/server_index.h"
 #include "platform/system/error.h"
+#include "platform/vault/format/clock.h"
 #include "platform/vault/format/slot_key.h"
 #include "platform/vault/manager.h"
 #include "platform/vault/new_key.h"
@@ -193,7 +193,7 @@ void VaultManager::lock_after_renewal() {
 // As it was kept before; nullopt where the time is over, or the system keeps nothing.
 std::optional<std::uint64_t> VaultManager::keep_until(std::uint64_t time, const VaultHeader& header,
                                                       const LockedBytes& data_key) {
-  const auto now = static_cast<std::uint64_t>(std::time(nullptr));
+  const auto now = seconds_now();
   if (time <= now) return std::nullopt;
   vault_->unlocker().keep_unlocked(header, data_key, std::chrono::seconds(time - now));
   return vault_->unlocker().is_kept() ? std::optional(time) : std::nullopt;

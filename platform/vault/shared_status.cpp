@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // What can be known of a shared vault without a key: what shared_vault.h says of it.
-#include <ctime>
 
 #include "platform/system/error.h"
+#include "platform/vault/format/clock.h"
 #include "platform/vault/place/certificate.h"
 #include "platform/vault/place/place.h"
 #include "platform/vault/shared_vault.h"
@@ -24,8 +24,7 @@ std::optional<SharedStatus> shared_status(const Environment& environment,
     status.refused = record->refused;
   }
   const auto longest = static_cast<std::uint64_t>(settings.copy_max_age.count());
-  status.is_too_old =
-      longest != 0 && static_cast<std::uint64_t>(std::time(nullptr)) > status.checked + longest;
+  status.is_too_old = longest != 0 && seconds_now() > status.checked + longest;
   return status;
 }
 

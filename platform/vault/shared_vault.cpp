@@ -2,12 +2,12 @@
 #include "platform/vault/shared_vault.h"
 
 #include <algorithm>
-#include <ctime>
 #include <utility>
 
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/system/obstacle.h"
+#include "platform/vault/format/clock.h"
 #include "platform/vault/storage/local_storage.h"
 #include "platform/vault/storage/place_record.h"
 #include "platform/vault/storage/shared_storage.h"
@@ -23,8 +23,6 @@ constexpr seconds kSync(10);                           // in the network
 constexpr seconds kFetchAll = std::chrono::hours(24);  // whatever the place says
 constexpr std::chrono::minutes kUnlockedBySync(30);
 constexpr std::chrono::minutes kRenewal(15);  // before that, a sync unseals the key anew
-
-std::uint64_t now() { return static_cast<std::uint64_t>(std::time(nullptr)); }
 
 }  // namespace
 
@@ -104,7 +102,7 @@ class SharedVault::Work {
   // What is in the place, which can follow `here`.
   Arrived fetch(const std::optional<SharedStorage::Copy>& here) {
     const auto record = storage_.record();
-    const bool is_recent = record && now() < record->fetched + kFetchAll.count();
+    const bool is_recent = record && seconds_now() < record->fetched + kFetchAll.count();
     const auto known = here && is_recent ? storage_.known_token(*here) : std::nullopt;
     Arrived arrived;
     auto fetched = storage_.place().fetch(known, Place::Reading::any, steady_clock::now() + kSync);
@@ -272,14 +270,14 @@ class SharedVault::Work {
   [[nodiscard]] std::string told_check() const {
     const auto record = storage_.record();
     if (!record || record->checked == 0) return "";
-    return " of " + told_age(now() - std::min(now(), record->checked)) + " ago";
+    return " of " + told_age(seconds_now() - std::min(seconds_now(), record->checked)) + " ago";
   }
 
   // A key that clevis sealed is unsealed here, now and then, and not by the calls.
   void renew(const VaultHeader& header) {
     const auto kept = unlocker_.kept_unlocked(header);
     const auto renewal = static_cast<std::uint64_t>(seconds(kRenewal).count());
-    if (kept && kept->until > now() + renewal) return;
+    if (kept && kept->until > seconds_now() + renewal) return;
     if (unlocker_.by_key_files(header)) return;
     if (const auto data_key = unlocker_.by_sealed_key_files(header)) {
       unlocker_.keep_unlocked(header, *data_key, kUnlockedBySync);
@@ -313,7 +311,7 @@ class SharedVault::Work {
   }
 
   [[nodiscard]] std::string keep(std::string_view bytes) const {
-    const std::string name = path_.string() + ".before-" + std::to_string(now());
+    const std::string name = path_.string() + ".before-" + std::to_string(seconds_now());
     std::string kept = name;
     for (int other = 2; !create_file(kept, bytes, {.is_synced = true}); ++other) {
       if (read_file(kept) == bytes) break;

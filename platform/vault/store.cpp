@@ -3,11 +3,11 @@
 #include "platform/vault/store.h"
 
 #include <algorithm>
-#include <ctime>
 #include <utility>
 
 #include "platform/system/error.h"
 #include "platform/system/told.h"
+#include "platform/vault/format/clock.h"
 #include "platform/vault/storage/local_storage.h"
 #include "platform/vault/storage/storage.h"
 #include "platform/vault/vault.h"
@@ -29,7 +29,7 @@ class VaultStore final : public Backend {
     if (const VaultContents* contents = vault_.read_before_change()) learn(*contents);
     // Before the vault: if we are killed in between, the index errs towards "maybe".
     index_->add_seen(servers_of(credentials), kVaultId);
-    const auto now = static_cast<std::uint64_t>(std::time(nullptr));
+    const auto now = seconds_now();
     vault_.rewrite(
         [&](Vault::Change& change) {
           for (const auto& credential : credentials) {

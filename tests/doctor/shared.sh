@@ -28,15 +28,12 @@ examine
 equal '' "$(jq -r '[.findings[] | select(.id | startswith("shared")) | .id] | join(" ")' "$LAB/findings")" 'findings'
 
 # --- a machine that only reads needs no more than that
-file=$HOME/.config/docker-credential-keyring/settings.json
-cp -p "$file" "$LAB/settings.kept"
-jq --arg certs "$CERTS" '.vault_cert = $certs + "/admin.pem" | .vault_cert_key = $certs + "/admin.key"' \
-  "$LAB/settings.kept" >"$file"
+set_on one vault_cert "$CERTS/admin.pem" vault_cert_key "$CERTS/admin.key"
 finds shared-may-write warning "$PLACE"
 as_user admin get "$PREFIX/vault" --print-value-only >"$LAB/there"
 truncate -s -1 "$LAB/there"
 same_vault "$COPY" "$LAB/there" 'what is there, after doctor tried'
-cp -p "$LAB/settings.kept" "$file"
+reset_on one
 
 # --- what the kubelet of this machine does not ask for
 mkdir -p /etc/kubernetes
@@ -63,16 +60,15 @@ equal '' "$(field kubelet-unasked text)" 'what is not asked for'
 certificate soon node ca 5
 for name in soon expired; do
   [[ $name == soon ]] || certificate expired node ca -1
-  jq --arg certs "$CERTS" --arg name "$name" '.vault_cert = "\($certs)/\($name).pem" |
-    .vault_cert_key = "\($certs)/\($name).key"' "$LAB/settings.kept" >"$file"
+  set_on one vault_cert "$CERTS/$name.pem" vault_cert_key "$CERTS/$name.key"
   examine
+  reset_on one
   if [[ $name == soon ]]; then
     found shared-certificate-ends warning soon.pem 'ends in'
   else
     found shared-certificate-ends problem expired.pem 'is over'
   fi
 done
-cp -p "$LAB/settings.kept" "$file"
 
 # --- its age
 touch -d '2 hours ago' "$COPY.place"

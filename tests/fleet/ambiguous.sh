@@ -8,8 +8,7 @@ begin_fleet
 # Of a vault that is larger than all that is sent for a handshake.
 for i in 1 2 3; do login admin "pad$i.example" ada "$(printf '%03000d' "$i")"; done
 cp -rp "$LAB/admin" "$LAB/far"
-file=$LAB/far/.config/docker-credential-keyring/settings.json
-jq --arg at "etcd://127.0.0.4:2379$PREFIX" '.vault_at = $at' "$file" >"$LAB/settings" && cat "$LAB/settings" >"$file"
+set_on far vault_at "etcd://127.0.0.4:2379$PREFIX"
 
 # cut_at_write SERVER USERNAME: the far machine stores it; the connection is held back when that is in.
 cut_at_write() {

@@ -8,15 +8,11 @@ join_node one
 
 # with_certificate NAME TEXT…: sync fails by it, and says so.
 with_certificate() {
-  local name=$1 file=$LAB/one/.config/docker-credential-keyring/settings.json
-  shift
-  cp -p "$file" "$LAB/settings.kept"
-  jq --arg cert "$CERTS/$name.pem" --arg key "$CERTS/$name.key" '.vault_cert = $cert | .vault_cert_key = $key' \
-    "$LAB/settings.kept" >"$file"
+  set_on one vault_cert "$CERTS/$1.pem" vault_cert_key "$CERTS/$1.key"
   on one docker-credential-keyring vault sync
-  cp -p "$LAB/settings.kept" "$file"
-  exits 1 "sync with the certificate $name"
-  says "$@"
+  reset_on one
+  exits 1 "sync with the certificate $1"
+  says "${@:2}"
   answers one a.example ada old-secret
 }
 certificate expired node ca -1
@@ -32,13 +28,11 @@ openssl pkey -in "$CERTS/node.key" -aes128 -passout pass:word -out "$CERTS/nobod
 with_certificate nobody "$CERTS/nobody.key has a passphrase"
 openssl genpkey -algorithm ed25519 -out "$CERTS/nobody.key" 2>>"$LAB/openssl.log"
 with_certificate nobody "$CERTS/nobody.pem"
-file=$LAB/one/.config/docker-credential-keyring/settings.json
-cp -p "$file" "$LAB/settings.kept"
-jq --arg ca "$CERTS/other.pem" '.vault_ca = $ca' "$LAB/settings.kept" >"$file"
+set_on one vault_ca "$CERTS/other.pem"
 on one docker-credential-keyring vault sync
 exits 1 'sync with another CA'
 says "its certificate is not known by $CERTS/other.pem"
-cp -p "$LAB/settings.kept" "$file"
+reset_on one
 
 # --- without libcurl: a copy of the program that asks for a library of another name
 LC_ALL=C sed 's/libcurl\.so\.4/libcurl.so.9/g' "$HELPER" >"$LAB/bin/without-curl"

@@ -127,6 +127,19 @@ on() {
 # copy_of MACHINE: the file.
 copy_of() { echo "$LAB/$1/.local/share/docker-credential-keyring/vault"; }
 
+# settings_of MACHINE: the file.
+settings_of() { echo "$LAB/$1/.config/docker-credential-keyring/settings.json"; }
+
+# set_on MACHINE NAME VALUE [NAME VALUE…]: in its settings, until `reset_on MACHINE`.
+set_on() {
+  local file
+  file=$(settings_of "$1")
+  cp -p "$file" "$LAB/settings.kept"
+  jq '. + ([$ARGS.positional as $all | range(0; $all | length; 2) | {($all[.]): $all[. + 1]}] | add)' \
+    "$LAB/settings.kept" --args "${@:2}" >"$file"
+}
+reset_on() { cp -p "$LAB/settings.kept" "$(settings_of "$1")"; }
+
 # same_vault EXPECTED GOT WHAT: byte for byte.
 same_vault() { cmp "$1" "$2" >"$LAB/noise" 2>&1 || fail "$3: $(<"$LAB/noise")"; }
 

@@ -62,11 +62,9 @@ says read-only
 
 # at URL TEXT…: sync fails there, and says so; the copy answers.
 at() {
-  local file=$LAB/one/.config/docker-credential-keyring/settings.json
-  cp -p "$file" "$LAB/settings.kept"
-  jq --arg at "$1" '.vault_at = $at' "$LAB/settings.kept" >"$file"
+  set_on one vault_at "$1"
   on one docker-credential-keyring vault sync
-  cp -p "$LAB/settings.kept" "$file"
+  reset_on one
   exits 1 "sync at $1"
   says "${@:2}"
   answers one a.example ada new-secret

@@ -69,11 +69,7 @@ exits 0 'key add'
 equal null "$("$READER" header "$(copy_of admin)" | jq -r '.slots[1].params.path')" 'the path in a slot'
 sync_on two
 cp -rp "$LAB/two" "$LAB/straggler"
-file=$LAB/two/.config/docker-credential-keyring/settings.json
-for machine in two admin; do
-  file=$LAB/$machine/.config/docker-credential-keyring/settings.json
-  jq --arg key "$LAB/new.key" '.key_file = $key' "$file" >"$LAB/settings" && cat "$LAB/settings" >"$file"
-done
+for machine in two admin; do set_on "$machine" key_file "$LAB/new.key"; done
 sync_on two
 on admin docker-credential-keyring vault key remove "$old"
 exits 0 'key remove'

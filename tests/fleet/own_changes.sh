@@ -37,7 +37,7 @@ exits 1 'join over what was stored since'
 says '--replace'
 answers one mine.example ada s3
 # What cannot be finished is not begun.
-settings=$LAB/one/.config/docker-credential-keyring/settings.json
+settings=$(settings_of one)
 cp -p "$settings" "$LAB/settings.kept"
 echo '{"x": 1,}' >"$settings"
 join --replace

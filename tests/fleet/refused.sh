@@ -36,10 +36,7 @@ cp "$(copy_of one)" "$LAB/genuine"
 # Whoever calls clevis leaves a word.
 printf '#!/bin/sh\necho "$*" >>%s\nexit 1\n' "$LAB/clevis.calls" >"$LAB/bin/clevis"
 chmod 0755 "$LAB/bin/clevis"
-for machine in one admin; do
-  file=$LAB/$machine/.config/docker-credential-keyring/settings.json
-  jq --arg clevis "$LAB/bin/clevis" '. + {clevis: $clevis}' "$file" >"$LAB/settings" && cat "$LAB/settings" >"$file"
-done
+for machine in one admin; do set_on "$machine" clevis "$LAB/bin/clevis"; done
 
 make() { "$READER" make "$LAB/$1" --id "$ID" --credential a.example mallory planted "${@:2}"; }
 

@@ -6,13 +6,13 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 
 #include "platform/system/error.h"
 #include "platform/text/printable.h"
+#include "platform/vault/format/clock.h"
 
 namespace cred {
 namespace {
@@ -130,7 +130,7 @@ KeySlot new_slot(SlotKind kind) {
   slot.id = random_bytes(kSlotIdSize);
   slot.kind = kind;
   slot.label = host_name();
-  slot.created = static_cast<std::uint64_t>(std::time(nullptr));
+  slot.created = seconds_now();
   slot.salt = random_bytes(kSaltSize);
   if (kind == SlotKind::passphrase) {
     const bool ample = available_memory() >= kAmpleMemory && group_limit() >= kAmpleGroup;

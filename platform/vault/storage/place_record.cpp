@@ -18,51 +18,30 @@ namespace {
 
 using Json = nlohmann::json;
 
-std::string text_in(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : "";
-}
-
-std::uint64_t number_in(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  return found != json.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
-}
-
 }  // namespace
+
+// `checked` is the file's own time.
+NLOHMANN_DEFINE_TYPE_NON_INTRUSIVE_WITH_DEFAULT(PlaceRecord, place, id, generation, token, digest,
+                                                fetched, by_one_member, refused)
 
 std::filesystem::path place_record_file(const std::filesystem::path& vault) {
   return vault.string() + ".place";
 }
 
-std::optional<PlaceRecord> read_place_record(const std::filesystem::path& file) {
-  try {
-    const auto text = read_file(file);
-    if (!text) return std::nullopt;
-    const Json json = Json::parse(*text, nullptr, /*allow_exceptions=*/false);
-    if (!json.is_object()) return std::nullopt;
-    return PlaceRecord{.place = text_in(json, "place"),
-                       .id = text_in(json, "id"),
-                       .generation = number_in(json, "generation"),
-                       .token = text_in(json, "token"),
-                       .digest = text_in(json, "digest"),
-                       .fetched = number_in(json, "fetched"),
-                       .checked = last_checked(file),
-                       .by_one_member = number_in(json, "by_one_member") != 0,
-                       .refused = text_in(json, "refused")};
-  } catch (const Error&) {
-    return std::nullopt;
-  }
+std::optional<PlaceRecord> read_place_record(const std::filesystem::path& file) try {
+  const auto text = read_file(file);
+  if (!text) return std::nullopt;
+  auto record = Json::parse(*text).get<PlaceRecord>();
+  record.checked = last_checked(file);
+  return record;
+} catch (const Error&) {
+  return std::nullopt;
+} catch (const Json::exception&) {
+  return std::nullopt;
 }
 
 void write_place_record(const std::filesystem::path& file, const PlaceRecord& record) {
-  const Json json = {{"place", record.place},
-                     {"id", record.id},
-                     {"generation", record.generation},
-                     {"token", record.token},
-                     {"digest", record.digest},
-                     {"fetched", record.fetched},
-                     {"by_one_member", record.by_one_member ? 1U : 0U},
-                     {"refused", record.refused}};
+  const Json json(record);
   replace_file(file, json.dump(2, ' ', false, Json::error_handler_t::replace) + '\n');
   const timespec time{.tv_sec = static_cast<std::time_t>(record.checked), .tv_nsec = 0};
   const std::array times{time, time};

@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "platform/vault/storage/shared_storage.h"
 
-#include <ctime>
 #include <utility>
 
 #include "platform/system/error.h"
+#include "platform/vault/format/clock.h"
 #include "platform/vault/format/format.h"
 
 namespace cred {
 namespace {
-
-std::uint64_t now() { return static_cast<std::uint64_t>(std::time(nullptr)); }
 
 // nullopt of bytes that are no vault.
 std::optional<VaultHeader> readable_header(std::string_view bytes) {
@@ -171,7 +169,7 @@ std::optional<std::string> SharedStorage::caution() {
   if (max_age_.count() == 0) return std::nullopt;
   const std::uint64_t checked = last_checked(record_);
   if (checked == 0) return "the copy of the shared vault was never compared with " + shared_.at;
-  const std::uint64_t time = now();
+  const std::uint64_t time = seconds_now();
   if (time <= checked + static_cast<std::uint64_t>(max_age_.count())) return std::nullopt;
   return "the copy of the shared vault was last compared with " + shared_.at + ' ' +
          told_age(time - checked) + " ago, so a login may be out of date";
@@ -194,8 +192,8 @@ PlaceRecord SharedStorage::record_of(const Copy& copy, const std::string& token)
           .generation = copy.header.generation,
           .token = token,
           .digest = to_hex(digest_of(copy.bytes)),
-          .fetched = now(),
-          .checked = now()};
+          .fetched = seconds_now(),
+          .checked = seconds_now()};
 }
 
 bool SharedStorage::is_from_place(const Copy& copy) const {

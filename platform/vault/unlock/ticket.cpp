@@ -22,6 +22,7 @@
 #include "platform/system/file.h"
 #include "platform/system/library.h"
 #include "platform/system/obstacle.h"
+#include "platform/vault/format/clock.h"
 #include "platform/vault/format/format.h"
 
 namespace cred {
@@ -55,8 +56,6 @@ std::string file_of(std::string_view ticket_id) { return std::string(kPrefix) + 
 std::uint64_t expiry_in(std::string_view ticket) {
   return number_in(ticket.substr(kMagic.size(), kExpirySize));
 }
-
-std::uint64_t now() { return static_cast<std::uint64_t>(std::time(nullptr)); }
 
 // --- the kernel's keyring ------------------------------------------------------------------------
 
@@ -188,7 +187,7 @@ bool is_in_user_namespace() {
 void sweep_expired(int folder) {
   for (const auto& name : ticket_files(folder)) {
     const auto ticket = read_ticket(folder, name);
-    if (ticket && expiry_in(*ticket) <= now()) unlinkat(folder, name.c_str(), 0);
+    if (ticket && expiry_in(*ticket) <= seconds_now()) unlinkat(folder, name.c_str(), 0);
   }
 }
 
@@ -198,7 +197,7 @@ std::optional<UnlockedVault> VaultTickets::find() const {
   const auto kernel = find_kernel_key(vault_id_);
   if (!kernel) return std::nullopt;
   const auto ticket = read_ticket(folder_, file_of(kernel->ticket_id()));
-  if (!ticket || expiry_in(*ticket) <= now()) return std::nullopt;
+  if (!ticket || expiry_in(*ticket) <= seconds_now()) return std::nullopt;
   const std::string_view bytes = *ticket;
   const std::size_t clear = kMagic.size() + kExpirySize;
   auto data_key = unseal(bytes.substr(clear),
@@ -213,7 +212,7 @@ std::optional<std::uint64_t> VaultTickets::elsewhere_until() const {
   std::optional<std::uint64_t> until;
   for (const auto& name : ticket_files(folder_)) {
     const auto ticket = read_ticket(folder_, name);
-    if (!ticket || name == seen || expiry_in(*ticket) <= now()) continue;
+    if (!ticket || name == seen || expiry_in(*ticket) <= seconds_now()) continue;
     if (!is_of_last_boot(folder_, name)) until = std::max(until.value_or(0), expiry_in(*ticket));
   }
   return until;
@@ -227,7 +226,7 @@ bool VaultTickets::issue(const LockedBytes& data_key, std::chrono::seconds time,
     const std::string ticket_id = random_bytes(kTicketIdSize);
     const LockedBytes key = LockedBytes::random(kKeySize);
     std::string clear(kMagic);
-    append_number(clear, now() + static_cast<std::uint64_t>(time.count()), kExpirySize);
+    append_number(clear, seconds_now() + static_cast<std::uint64_t>(time.count()), kExpirySize);
     // Nobody looks for it before the kernel has its name, and no other has that name.
     if (!create_file(file_of(ticket_id),
                      clear + seal(data_key.bytes(), clear + vault_id_ + ticket_id, key),
