@@ -21,7 +21,7 @@
 namespace cred {
 namespace {
 
-using Relation = Sharing::Relation;
+using Relation = PlaceRelation;
 
 std::filesystem::path absolute(const std::string& path) {
   return path.empty() ? std::filesystem::path() : std::filesystem::absolute(path);
@@ -54,13 +54,13 @@ void check_not_shared_elsewhere(const VaultCall& call) {
                                      "the copy for a join at another address");
 }
 
-std::string described(const Sharing::Side& side) {
+std::string described(const PlaceComparison::Side& side) {
   return "vault " + side.id + ", generation " + std::to_string(side.generation) + ", " +
          (side.stored_at ? "last login stored " + local_time(*side.stored_at)
                          : std::string("not opened by a key of this machine"));
 }
 
-[[noreturn]] void throw_taken(const Sharing::Comparison& compared, const std::string& place) {
+[[noreturn]] void throw_taken(const PlaceComparison& compared, const std::string& place) {
   switch (compared.relation) {
     case Relation::newer:
       throw Error(Errc::place_unfit,
@@ -79,7 +79,7 @@ std::string described(const Sharing::Side& side) {
 }
 
 // Whether what is in the place may go, which is asked.
-void confirm_replacing(const Sharing::Comparison& compared, const std::string& place,
+void confirm_replacing(const PlaceComparison& compared, const std::string& place,
                        const VaultCall& call) {
   const bool is_asked = call.options.sharing.replace;
   if (!is_asked || compared.relation == Relation::newer) throw_taken(compared, place);
@@ -105,13 +105,13 @@ void warn_of_open_files(const SharedVaultSettings& shared, const VaultCall& call
   }
 }
 
-void warn_without_majority(const SharedVault::Synced& synced, const VaultCall& call) {
+void warn_without_majority(const Synced& synced, const VaultCall& call) {
   if (synced.has_majority) return;
   call.context.err.warn("etcd has no majority now: one member alone gave this");
 }
 
 // What a kubelet of this machine does not ask for of that which is new here.
-void note_unasked(const SharedVault::Synced& synced, const VaultCall& call) {
+void note_unasked(const Synced& synced, const VaultCall& call) {
   const bool is_root = call.context.environment.uid == 0;
   const auto kubelet = is_root ? find_kubelet_patterns() : std::nullopt;
   if (!kubelet) return;
@@ -123,7 +123,7 @@ void note_kept(const std::string& file, const VaultCall& call) {
   if (!file.empty()) call.context.err.note("the vault that was here is kept: ", file);
 }
 
-std::string told_generation(const SharedVault::Synced& synced) {
+std::string told_generation(const Synced& synced) {
   return "generation " + std::to_string(synced.generation);
 }
 
@@ -134,14 +134,13 @@ int share_vault(const VaultCall& call) {
   Settings settings = settings_for(call);
   if (settings.shared.at.empty())
     throw Error(Errc::bad_request, "name the place: etcd://HOST:PORT/PREFIX");
-  Sharing vault(call.context.environment, settings, call.context.err);
-  const auto compared = vault.compare();
+  const auto compared = compare_with_place(call.context.environment, settings, call.context.err);
   const std::string& place = settings.shared.at;
   if (compared.relation != Relation::absent && compared.relation != Relation::same) {
     confirm_replacing(compared, place, call);
   }
   check_settings(call.context.environment);
-  vault.share(compared);
+  put_into_place(call.context.environment, settings, call.context.err, compared);
   call.context.done("the vault was put into the place");
   settings.shared.id = compared.here.id;
   SettingValues values = values_of(settings.shared);
@@ -175,11 +174,11 @@ int join_vault(const VaultCall& call) {
     key_file = usual;
   }
   if (!key_file.empty()) settings.key_file = key_file;
-  SharedVault vault(call.context.environment, settings, call.context.err);
   check_settings(call.context.environment);
   const bool is_joined = call.settings.shared.at == settings.shared.at &&
                          call.settings.shared.id == settings.shared.id;
-  const auto joined = vault.join(typed.replace, is_joined);
+  const auto joined =
+      join_place(call.context.environment, settings, call.context.err, typed.replace, is_joined);
   call.context.done("the vault was joined");
   note_kept(joined.kept, call);
   SettingValues values = values_of(settings.shared);
@@ -200,8 +199,7 @@ int join_vault(const VaultCall& call) {
 }
 
 int sync_vault(const VaultCall& call) {
-  SharedVault vault(call.context.environment, call.settings, call.context.err);
-  const auto synced = vault.sync();
+  const auto synced = sync_copy(call.context.environment, call.settings, call.context.err);
   note_kept(synced.kept, call);
   if (call.options.json) {
     nlohmann::ordered_json json = {{"version", 1},

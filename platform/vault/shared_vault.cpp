@@ -24,11 +24,10 @@ constexpr seconds kFetchAll = std::chrono::hours(24);  // whatever the place say
 constexpr std::chrono::minutes kUnlockedBySync(30);
 constexpr std::chrono::minutes kRenewal(15);  // before that, a sync unseals the key anew
 
-}  // namespace
-
-class SharedVault::Work {
+// This machine's side of a shared vault, for one command.
+class CopyWork {
  public:
-  Work(const Environment& environment, const Settings& settings, const Notes& notes)
+  CopyWork(const Environment& environment, const Settings& settings, const Notes& notes)
       : settings_(settings),
         notes_(notes),
         path_(local_vault_file(environment)),
@@ -330,15 +329,15 @@ class SharedVault::Work {
   bool had_record_ = false;  // when a sync began
 };
 
-SharedVault::SharedVault(const Environment& environment, const Settings& settings,
-                         const Notes& notes)
-    : work_(std::make_unique<Work>(environment, settings, notes)) {}
+}  // namespace
 
-SharedVault::~SharedVault() = default;
+Synced sync_copy(const Environment& environment, const Settings& settings, const Notes& notes) {
+  return CopyWork(environment, settings, notes).sync();
+}
 
-SharedVault::Synced SharedVault::sync() { return work_->sync(); }
-SharedVault::Joined SharedVault::join(bool must_replace, bool is_joined) {
-  return work_->join(must_replace, is_joined);
+Joined join_place(const Environment& environment, const Settings& settings, const Notes& notes,
+                  bool must_replace, bool is_joined) {
+  return CopyWork(environment, settings, notes).join(must_replace, is_joined);
 }
 
 bool leave_place(const Environment& environment, bool is_named,

@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -38,44 +37,36 @@ struct SharedStatus {
 // changed. nullopt where there is no answer.
 [[nodiscard]] std::optional<bool> may_write_place(const Settings& settings);
 
-// Failures are Errors: place_unreachable, place_refused, place_unfit, and those of a vault.
-class SharedVault {
- public:
-  // `settings` name the place, and the id of the vault.
-  SharedVault(const Environment& environment, const Settings& settings, const Notes& notes);
-  SharedVault(const SharedVault&) = delete;
-  SharedVault& operator=(const SharedVault&) = delete;
-  ~SharedVault();
+// The functions below throw Errors: place_unreachable, place_refused, place_unfit, and those of a
+// vault. `settings` name the place, and the id of the vault.
 
-  struct Synced {
-    bool is_new = false;                  // the copy is another than before
-    std::uint64_t generation = 0;         // of the copy now
-    bool has_majority = true;             // else one member alone gave the answer
-    std::vector<std::string> added = {};  // servers that the copy has since
-    std::string kept = {};  // a file with what was in the copy alone, and never at the place
-  };
-
-  // Once: compares the copy with the place, and brings it up to date. Uses this machine's own key
-  // alone, which is kept unlocked for the calls until the next time if clevis sealed it: nobody is
-  // asked, and no passphrase is stretched. Ten seconds at most in the network. Whatever fails, the
-  // copy stays, and the reason is kept for status.
-  Synced sync();
-
-  // The first time: the same, and a person may be asked for a passphrase. Throws bad_request where
-  // another vault is here already, or one that has left, unless it is the very same, known to be
-  // empty, or `must_replace`; that one is kept then, under the name that is returned. `is_joined`:
-  // the settings have this place already. Throws not_joined where there is nothing to be joined.
-  struct Joined {
-    Synced synced;
-    std::string kept = {};  // the path of the vault that was here, if one was
-    bool was_joined = false;
-  };
-  Joined join(bool must_replace, bool is_joined);
-
- private:
-  class Work;
-  std::unique_ptr<Work> work_;
+struct Synced {
+  bool is_new = false;                  // the copy is another than before
+  std::uint64_t generation = 0;         // of the copy now
+  bool has_majority = true;             // else one member alone gave the answer
+  std::vector<std::string> added = {};  // servers that the copy has since
+  std::string kept = {};  // a file with what was in the copy alone, and never at the place
 };
+
+// Once: compares the copy with the place, and brings it up to date. Uses this machine's own key
+// alone, which is kept unlocked for the calls until the next time if clevis sealed it: nobody is
+// asked, and no passphrase is stretched. Ten seconds at most in the network. Whatever fails, the
+// copy stays, and the reason is kept for status.
+Synced sync_copy(const Environment& environment, const Settings& settings, const Notes& notes);
+
+struct Joined {
+  Synced synced;
+  std::string kept = {};  // the path of the vault that was here, if one was
+  bool was_joined = false;
+};
+
+// The first time: the same, and a person may be asked for a passphrase. Throws bad_request where
+// another vault is here already, or one that has left, unless it is the very same, known to be
+// empty, or `must_replace`; that one is kept then, under the name that is returned. `is_joined`:
+// the settings of this machine have this place already. Throws not_joined where there is nothing to
+// be joined.
+Joined join_place(const Environment& environment, const Settings& settings, const Notes& notes,
+                  bool must_replace, bool is_joined);
 
 // The copy is a plain vault of this machine from now on. `forget` takes the place out of the
 // settings, if it is named there, while nobody writes the vault. False, and nothing was done, where

@@ -11,10 +11,14 @@
 #include "platform/vault/unlock/unlocker.h"
 
 namespace cred {
+namespace {
 
-class Sharing::Work {
+using Relation = PlaceRelation;
+using Side = PlaceComparison::Side;
+
+class PlaceWork {
  public:
-  Work(const Environment& environment, const Settings& settings, const Notes& notes)
+  PlaceWork(const Environment& environment, const Settings& settings, const Notes& notes)
       : settings_(settings),
         local_(open_local_storage(environment, FolderUse::own)),
         storage_(open_local_storage(environment, FolderUse::own), local_vault_file(environment),
@@ -24,7 +28,7 @@ class Sharing::Work {
     check_shareable(environment, settings);
   }
 
-  Comparison compare() {
+  PlaceComparison compare() {
     const auto here = storage_.copy();
     if (!here) throw Error(Errc::vault_missing, "there is no vault at " + storage_.name());
     if (const auto refusal = why_not_shared(here->header)) {
@@ -34,7 +38,7 @@ class Sharing::Work {
     if (here->bytes.size() > kLargestInPlace) {
       throw Error(Errc::bad_request, "the vault is larger than 1 MiB, and a place takes no more");
     }
-    Comparison compared{.here = side_of(here->bytes, here->header)};
+    PlaceComparison compared{.here = side_of(here->bytes, here->header)};
     compared.has_key_file = has_slot(here->header, SlotKind::key_file);
     compared.key_file = key_file_of_slot(here->header);
     auto there = storage_.place().fetch(std::nullopt, Place::Reading::latest, deadline());
@@ -51,7 +55,7 @@ class Sharing::Work {
     return compared;
   }
 
-  void share(const Comparison& compared) {
+  void share(const PlaceComparison& compared) {
     const auto hold = storage_.hold();
     const auto here = storage_.copy();
     if (!here || here->header.generation != compared.here.generation) {
@@ -89,7 +93,7 @@ class Sharing::Work {
                               const VaultHeader& there) {
     if (here.bytes == bytes) return Relation::same;
     if (here.header.id != there.id || here.header.generation == there.generation) {
-      return Relation::other_history;
+      return Relation::unrelated;
     }
     return there.generation < here.header.generation ? Relation::older : Relation::newer;
   }
@@ -144,12 +148,16 @@ class Sharing::Work {
   Unlocker unlocker_;
 };
 
-Sharing::Sharing(const Environment& environment, const Settings& settings, const Notes& notes)
-    : work_(std::make_unique<Work>(environment, settings, notes)) {}
+}  // namespace
 
-Sharing::~Sharing() = default;
+PlaceComparison compare_with_place(const Environment& environment, const Settings& settings,
+                                   const Notes& notes) {
+  return PlaceWork(environment, settings, notes).compare();
+}
 
-Sharing::Comparison Sharing::compare() { return work_->compare(); }
-void Sharing::share(const Comparison& compared) { work_->share(compared); }
+void put_into_place(const Environment& environment, const Settings& settings, const Notes& notes,
+                    const PlaceComparison& compared) {
+  PlaceWork(environment, settings, notes).share(compared);
+}
 
 }  // namespace cred

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <string>
 
@@ -13,44 +12,35 @@
 
 namespace cred {
 
-// Failures are Errors: place_unreachable, place_refused, place_unfit, and those of a vault.
-class Sharing {
- public:
-  // `settings` name the place.
-  Sharing(const Environment& environment, const Settings& settings, const Notes& notes);
-  Sharing(const Sharing&) = delete;
-  Sharing& operator=(const Sharing&) = delete;
-  ~Sharing();
+// What is in the place, seen from the vault of this machine.
+enum class PlaceRelation { absent, same, older, newer, unrelated, unreadable };
 
-  // One of two vaults that are compared.
+struct PlaceComparison {
+  // One of the two vaults.
   struct Side {
     std::string id = {};  // hexadecimal
     std::uint64_t generation = 0;
     std::optional<std::uint64_t> stored_at = {};  // of its youngest credential, if a key is here
   };
 
-  // What is in the place, seen from the local vault.
-  enum class Relation { absent, same, older, newer, other_history, unreadable };
-
-  struct Comparison {
-    Side here;
-    std::optional<Side> there = {};
-    Relation relation = Relation::absent;
-    std::string token = {};
-    bool has_key_file = false;  // a slot for one
-    std::string key_file = {};  // which has to be named from now on: a slot's path does not count
-  };
-
-  // Throws bad_request where the local vault cannot be shared.
-  Comparison compare();
-
-  // Puts the local vault there, in the place of just what `compared` found. Throws place_unfit
-  // where that has changed, unsettled.
-  void share(const Comparison& compared);
-
- private:
-  class Work;
-  std::unique_ptr<Work> work_;
+  Side here;
+  std::optional<Side> there = {};
+  PlaceRelation relation = PlaceRelation::absent;
+  std::string token = {};
+  bool has_key_file = false;  // a slot for one
+  std::string key_file = {};  // which has to be named from now on: a slot's path does not count
 };
+
+// Both throw Errors: place_unreachable, place_refused, place_unfit, and those of a vault.
+// `settings` name the place.
+
+// Throws bad_request where the vault of this machine cannot be shared.
+[[nodiscard]] PlaceComparison compare_with_place(const Environment& environment,
+                                                 const Settings& settings, const Notes& notes);
+
+// Puts it there, in the place of just what `compared` found. Throws place_unfit where that has
+// changed, unsettled.
+void put_into_place(const Environment& environment, const Settings& settings, const Notes& notes,
+                    const PlaceComparison& compared);
 
 }  // namespace cred
