@@ -190,6 +190,22 @@ cat >"$LAB/play/play.yml" <<END
     - name: restart the kubelet
       ansible.builtin.shell: echo restarted >>~/kubelet
 END
+# What only a whole system does, by apt and systemd, is these tasks and no more, and they name what there is.
+cat >"$LAB/left_out.py" <<'END'
+import sys, yaml
+for task in yaml.safe_load(open(sys.argv[1])):
+    if "system" in task.get("tags", ""):
+        [what] = [value for key, value in task.items() if key.startswith("ansible.")]
+        print(task["name"], what.get("name", "-"), sep=": ")
+END
+cat >"$LAB/expected" <<'END'
+The program: -
+What seals the key: clevis-tpm2
+The timer that keeps it up to date: docker-credential-keyring-sync.timer
+END
+python3 "$LAB/left_out.py" "$EXAMPLES/ansible/tasks/main.yml" >"$LAB/left_out"
+same_file "$LAB/expected" "$LAB/left_out" 'tasks that are left out here'
+[[ -f $SOURCE_DIR/packaging/systemd/docker-credential-keyring-sync.timer ]] || fail 'there is no such timer'
 by_ansible() {
   cat >"$LAB/script" <<END
 export LC_ALL=C.UTF-8
