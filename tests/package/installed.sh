@@ -24,6 +24,11 @@ mkdir -m 0700 "$LAB/closed"
 equal '' "$(find "$LAB/closed/stage" -type d ! -perm 0755)" 'folders of another mode, by DESTDIR'
 equal 700 "$(stat -c %a "$LAB/closed")" 'the mode of a folder that was there'
 
+# --- what it asks of glibc: of what is newer than 2.34 nothing but what the option PORTABLE does without
+newer=$(objdump -T "$LAB/installed.077/bin/$name" |
+  awk 'match($0, /GLIBC_2\.[0-9]+/) && substr($0, RSTART + 8, RLENGTH - 8) + 0 > 34 { print $NF }')
+equal _dl_find_object "$newer" 'functions of a glibc after 2.34'
+
 # --- the static program, in a folder that has nothing but it and the files of one user
 static=$BUILD_DIR/helper/static_program
 ! grep -q INTERP <<<"$(readelf -lW "$static")" || fail 'the static program wants a loader'

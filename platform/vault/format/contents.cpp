@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "platform/system/error.h"
+#include "platform/text/number_bytes.h"
 #include "platform/vault/format/sealing.h"
 
 namespace cred {

@@ -32,16 +32,4 @@ inline constexpr std::size_t kTagSize = 16;
 
 [[nodiscard]] std::string random_bytes(std::size_t size);
 
-// Numbers of so many bytes, the least significant first.
-inline void append_number(std::string& to, std::uint64_t value, std::size_t bytes) {
-  for (; bytes > 0; --bytes, value >>= 8U) to += static_cast<char>(value & 0xFFU);
-}
-[[nodiscard]] inline std::uint64_t number_in(std::string_view bytes) {
-  std::uint64_t value = 0;
-  for (std::size_t i = bytes.size(); i > 0; --i) {
-    value = value << 8U | static_cast<unsigned char>(bytes[i - 1]);
-  }
-  return value;
-}
-
 }  // namespace cred

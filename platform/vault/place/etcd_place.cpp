@@ -4,10 +4,11 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
-#include <random>
 #include <thread>
 
 #include "platform/system/error.h"
+#include "platform/system/locked_bytes.h"
+#include "platform/text/number_bytes.h"
 #include "platform/text/strings.h"
 #include "platform/vault/place/etcd_messages.h"
 #include "platform/vault/place/kinds.h"
@@ -65,8 +66,9 @@ class EtcdPlace final : public Place {
     if (access_.cert.empty() || access_.cert_key.empty()) {
       throw Error(Errc::bad_request, "etcd takes a client certificate: --cert and --cert-key");
     }
-    std::random_device chance;
-    next_ = chance() % address_.members.size();
+    // Not by std::random_device, which asks for glibc 2.36.
+    const auto chance = LockedBytes::random(sizeof next_);
+    next_ = number_in(as_text(chance.bytes())) % address_.members.size();
   }
 
   Fetched fetch(const std::optional<std::string>& known, Reading reading,

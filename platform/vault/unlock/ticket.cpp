@@ -22,6 +22,7 @@
 #include "platform/system/file.h"
 #include "platform/system/library.h"
 #include "platform/system/obstacle.h"
+#include "platform/text/number_bytes.h"
 #include "platform/vault/format/clock.h"
 #include "platform/vault/format/format.h"
 
