@@ -11,6 +11,7 @@
 #include "helper/credentials/command.h"
 #include "helper/doctor/command.h"
 #include "helper/export/command.h"
+#include "helper/forward/command.h"
 #include "helper/kubelet/command.h"
 #include "helper/migrate/command.h"
 #include "helper/restore/command.h"
@@ -33,6 +34,8 @@ constexpr std::array kCommands{
     Command{"ls", "list what is stored: server, user name, store and time", ls_command},
     Command{"run", "run a command with a store of its own, as a job of CI", run_job_command,
             Places::logins, run_failed},
+    Command{"forward", "answer for logins of this machine on a socket, for a host or a container",
+            forward_command},
     Command{"doctor", "say what is set up, what is wrong, and the command that fixes it",
             doctor_command, Places::logins},
     Command{"vault", "make and keep the encrypted vault, for machines without a keyring",

@@ -40,7 +40,7 @@ int run_for_docker(std::string_view verb, std::ostream& out) {
   const Notes notes(std::cerr);
   const Environment environment = Environment::of_process(notes);
   const Settings settings = read_settings(environment);  // what is wrong in it, doctor says
-  const auto store = open_store(environment, settings, notes);
+  const auto store = open_store_and_home(environment, settings, notes);
   const auto hint = [](const Error& failure) {
     return hint_for(failure, Attendance::of_process());
   };

@@ -13,7 +13,7 @@ endfunction()
 
 # The manual: a page for each command, and what concerns several.
 set(pages docker-credential-keyring.1 docker-credential-keyring-json.7 docker-credential-keyring-stores.7)
-foreach(command add completion doctor export kubelet ls migrate remove restore run vault)
+foreach(command add completion doctor export forward kubelet ls migrate remove restore run vault)
   list(APPEND pages docker-credential-keyring-${command}.1)
 endforeach()
 set(zipped)
@@ -45,6 +45,7 @@ if(WITH_FLEET)
     "${CMAKE_CURRENT_LIST_DIR}/systemd/docker-credential-keyring-sync.timer"
     DESTINATION lib/systemd/system)
   install(FILES
+    "${CMAKE_CURRENT_LIST_DIR}/systemd/user/docker-credential-keyring-forward@.service"
     "${CMAKE_CURRENT_LIST_DIR}/systemd/user/docker-credential-keyring-sync.service"
     "${CMAKE_CURRENT_LIST_DIR}/systemd/user/docker-credential-keyring-sync.timer"
     DESTINATION lib/systemd/user)

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 
+#include "platform/forward/store.h"
 #include "platform/keyring/store.h"
 #include "platform/store_choice.h"
+#include "platform/system/error.h"
 #include "platform/vault/store.h"
 
 namespace cred {
@@ -27,9 +29,27 @@ Backends open_backends(const BackendContext& context) {
 
 std::unique_ptr<Store> open_store(const Environment& environment, const Settings& settings,
                                   const Notes& notes, IndexUse use) {
+  if (settings.store == kHomeId) {
+    throw Error(Errc::bad_request,
+                "the setting \"store\" says forward, and this works on the stores of this machine");
+  }
   const auto index = std::make_shared<ServerIndex>(environment, use);
   return choose_store(settings.store, open_backends({environment, settings, index, notes}), index,
                       notes);
+}
+
+bool asks_home(const Settings& settings) {
+  return settings.store ? settings.store == kHomeId : !settings.socket.empty();
+}
+
+std::unique_ptr<Store> open_store_and_home(const Environment& environment, const Settings& settings,
+                                           const Notes& notes) {
+  if (!asks_home(settings)) return open_store(environment, settings, notes);
+  const auto index = std::make_shared<ServerIndex>(environment, IndexUse::kept);
+  const BackendContext context{environment, settings, index, notes};
+  auto backends = open_backends(context);
+  backends.push_back(open_home_store(context));
+  return choose_store(settings.store, std::move(backends), index, notes);
 }
 
 std::unique_ptr<Store> open_store_for_trial(const Environment& environment,

@@ -75,7 +75,11 @@ class StoreChoice final : public Store {
         index_->remove(servers, backend->id());
       } catch (const Error& failure) {
         const bool is_only = setting_ || !has_alternatives(backends_);
-        if (named || !is_known) failed = is_only ? failure : error_of(*backend, failure, named);
+        const bool still_has = failure.code() == Errc::home_refused;  // which no other one can undo
+        if (still_has) failed = failure;
+        if (!still_has && (named || !is_known)) {
+          failed = is_only ? failure : error_of(*backend, failure, named);
+        }
       }
     }
     if (failed) throw Error(*failed);
@@ -223,13 +227,7 @@ class StoreChoice final : public Store {
   // Those to ask for `server`; first the one that counts.
   [[nodiscard]] std::vector<Backend*> in_order(std::string_view server) const {
     if (Backend* only = find(setting_)) return {only};
-    std::vector<Backend*> order;
-    for (const auto& backend : backends_) order.push_back(backend.get());
-    const auto holder = index_->holder(server);
-    // Not that of std::ranges: clang++ 14 does not know what it returns.
-    std::stable_partition(order.begin(), order.end(),
-                          [&](const Backend* backend) { return backend->id() == holder; });
-    return order;
+    return asking_order(backends_, index_->holder(server));
   }
 
   // A failure says of which store it is.
@@ -280,6 +278,9 @@ class StoreChoice final : public Store {
 
   // Where a credential is, it stays, unless that backend takes none now.
   [[nodiscard]] Target target_for(const std::string& server) {
+    for (const auto& backend : backends_) {
+      if (backend->claims(server)) return {backend.get(), ""};
+    }
     Backend& fresh = for_new();
     Backend* held = find(index_->holder(server));
     if (held == nullptr || held == &fresh || !held->roles().is_replaced) return {&fresh, ""};
@@ -302,17 +303,15 @@ class StoreChoice final : public Store {
     } catch (const Error& failure) {
       // Nothing that people could open: the cure is a vault.
       const bool hopeless =
-          is_first(backend) && !setting_ && !has_alternatives(backends_) && backend.obstacle();
+          is_first(backend) && !setting_ && !has_another_to_put_in(backends_) && backend.obstacle();
       const bool has_own_cure =
           failure.code() == Errc::no_library || failure.code() == Errc::bus_refused;
       if (!hopeless || has_own_cure) throw;
       throw Error(Errc::no_store, failure.what());
     }
     index_->add_stored(servers, backend.id());
-    if (backend.roles().is_replaced) {
-      for (const auto& other : backends_) {
-        if (other.get() != &backend && other->roles().is_replaced) remove_older(*other, servers);
-      }
+    for (const auto& other : backends_) {
+      if (other.get() != &backend && other->roles().is_replaced) remove_older(*other, servers);
     }
     held.reset();
     for (const auto& other : backends_) stale_.clear(*other);

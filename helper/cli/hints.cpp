@@ -103,6 +103,9 @@ constexpr std::array kRows{
         "of "
         "gpg may have to be unlocked first (export GPG_TTY=$(tty) in a terminal); one that will "
         "never answer again has to be off PATH, then its place is taken without what it had"},
+    Row{Errc::home_failed, ""},
+    Row{Errc::home_refused,
+        "at home, docker-credential-keyring forward --allow-store lets others store and erase"},
     Row{Errc::left_behind,
         "each file is wholly done or as it was, and docker goes by that; run it again when the "
         "reason is gone"},

@@ -129,7 +129,7 @@ int add_command(std::span<const std::string> arguments, const CommandContext& co
     return exit_usage;
   }
   const auto credentials = credentials_of(options, password);
-  const auto store = open_store(context.environment, settings, context.err);
+  const auto store = open_store_and_home(context.environment, settings, context.err);
   const int status = store_all(*store, credentials, context);
   context.look_back([&] { note_who_does_not_ask(options, context); });
   return status;

@@ -90,7 +90,7 @@ int ls_command(std::span<const std::string> arguments, const CommandContext& con
     return *answered;
   }
   const Settings settings = read_settings(context.environment, context.err);
-  const auto store = open_store(context.environment, settings, context.err);
+  const auto store = open_store_and_home(context.environment, settings, context.err);
   const auto credentials = store->list_details();
   if (!json) {
     print(credentials, context);

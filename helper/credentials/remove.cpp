@@ -68,7 +68,7 @@ int remove_command(std::span<const std::string> arguments, const CommandContext&
     return *answered;
   }
   const Settings settings = read_settings(context.environment, context.err);
-  const auto store = open_store(context.environment, settings, context.err);
+  const auto store = open_store_and_home(context.environment, settings, context.err);
   return remove_all(*store, servers, context);
 }
 

@@ -224,4 +224,11 @@ void check_credentials(const DoctorFacts& facts, Findings& findings) {
   for (const auto& [id, store] : facts.stores) check_stale(id, store, findings);
 }
 
+void check_home(const DoctorFacts& facts, Findings& findings) {
+  if (!facts.home || !facts.home->absence) return;
+  findings.push_back({"home-absent", Severity::warning,
+                      "home does not answer, so nothing that it forwards can be had: " +
+                          facts.home->absence->reason});
+}
+
 }  // namespace cred

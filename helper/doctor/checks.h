@@ -41,6 +41,7 @@ void check_settings(const DoctorFacts& facts, Findings& findings);
 void check_keyring(const DoctorFacts& facts, Findings& findings);
 void check_choice(const DoctorFacts& facts, Findings& findings);
 void check_credentials(const DoctorFacts& facts, Findings& findings);
+void check_home(const DoctorFacts& facts, Findings& findings);
 
 // `command`, which has to be root's, for this user. Empty stays empty.
 [[nodiscard]] std::string as_root(const DoctorFacts& facts, const std::string& command);

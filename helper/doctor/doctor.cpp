@@ -13,10 +13,10 @@ namespace {
 // First the program, then a place for logins, then what moves them there: so the commands work one
 // after the other.
 constexpr std::array kChecks{
-    check_program,    check_settings,    check_index,           check_keyring,
-    check_vault,      check_choice,      check_login_files,     check_plaintext,
-    check_helpers,    check_auth_config, check_registries_conf, check_auth_files,
-    check_node_files, check_kubelet,     check_credentials,     check_shared};
+    check_program,         check_settings,    check_index,      check_keyring, check_vault,
+    check_choice,          check_login_files, check_plaintext,  check_helpers, check_auth_config,
+    check_registries_conf, check_auth_files,  check_node_files, check_kubelet, check_credentials,
+    check_shared,          check_home};
 
 // As long as `command`: what the shell takes for text in it is '.', so that what is left is the
 // shell's.

@@ -13,6 +13,7 @@
 #include "helper/files/login_files.h"
 #include "helper/files/node_files.h"
 #include "helper/files/podman_remote.h"
+#include "platform/open_store.h"
 #include "platform/store/docker_names.h"
 #include "platform/store/server_index.h"
 #include "platform/system/config_file.h"
@@ -265,6 +266,7 @@ DoctorFacts gather_facts(const Environment& environment, const path& root) {
     facts.kubelet = find_kubelet_patterns(root);
   }
   inspect_stores(facts);
+  if (asks_home(facts.settings)) facts.home = inspect_home(facts.settings);
   facts.shared = inspect_shared(facts, root);
   return facts;
 }

@@ -13,6 +13,7 @@
 #include "helper/files/node_files.h"
 #include "helper/files/registries_conf.h"
 #include "helper/files/verdict.h"
+#include "platform/forward/store.h"
 #include "platform/keyring/status.h"
 #include "platform/store/settings.h"
 #include "platform/system/environment.h"
@@ -133,6 +134,7 @@ struct DoctorFacts {
   VaultInspection vault;
   SharedFacts shared;
   std::map<StoreId, StoreFacts> stores;  // each of kStores
+  std::optional<HomeStatus> home;        // where a socket leads to one
 
   [[nodiscard]] bool is_root() const { return environment.uid == 0; }
   [[nodiscard]] std::map<std::string, StoredCredential> credentials() const;

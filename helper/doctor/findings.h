@@ -81,6 +81,7 @@ inline constexpr std::string_view kFindings[] = {
     "shared-certificate-ends",
     "shared-may-write",
     "kubelet-unasked",
+    "home-absent",
     "vault-gone",
     "vault-locked",
     "no-store",

@@ -66,6 +66,11 @@ std::string vault_line(const VaultInspection& vault) {
   return name + (vault.status.is_unlocked() ? ", unlocked; keys: " : ", locked; keys: ") + slots;
 }
 
+std::string home_line(const HomeStatus& home) {
+  if (home.absence) return "none answers";
+  return home.servers.empty() ? "answers, and has no login" : "answers for " + join(home.servers);
+}
+
 // One line, or several: a status, and what it is about.
 void print_status(const Page& page, const Painted& mark, std::size_t wide,
                   const std::string& text) {
@@ -159,6 +164,7 @@ void print_facts(const DoctorFacts& facts, const Page& page) {
   }
   print(facts.keyring.is_unlocked(), "keyring: " + keyring_line(facts.keyring));
   print(facts.vault.file.exists && !facts.vault.failure, "vault: " + vault_line(facts.vault));
+  if (facts.home) print(!facts.home->absence, "home: " + home_line(*facts.home));
 }
 
 void print_credentials(const DoctorFacts& facts, const Page& page) {

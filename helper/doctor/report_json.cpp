@@ -53,6 +53,12 @@ Json json_of(const VaultInspection& vault) {
           {"failure", vault.failure ? vault.failure->reason : ""}};
 }
 
+Json json_of(const HomeStatus& home, const Settings& settings) {
+  return {{"socket", settings.socket.string()},
+          {"servers", home.servers},
+          {"failure", home.absence ? home.absence->reason : ""}};
+}
+
 Json json_of(const DoctorFacts& facts) {
   Json files = Json::array();
   for (const auto& file : facts.files) files.push_back(json_of(file));
@@ -82,6 +88,7 @@ Json json_of(const DoctorFacts& facts) {
              facts.containers.lists.empty() ? "" : facts.containers.lists.back().file.string()}}},
           {"keyring", json_of(facts.keyring)},
           {"vault", json_of(facts.vault)},
+          {"home", facts.home ? json_of(*facts.home, facts.settings) : Json()},
           {"logins", std::move(credentials)}};
 }
 

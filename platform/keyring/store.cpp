@@ -52,7 +52,7 @@ class KeyringStore final : public Backend {
         index_(context.index),
         view_([this](std::chrono::milliseconds reply) { return open_service(reply); },
               limits_.reply, index_),
-        unlocker_(environment_, limits_, view_, notes_) {}
+        unlocker_(environment_, limits_, view_, notes_, context.settings.asked_for) {}
 
   using Store::put;
 

@@ -38,6 +38,7 @@ KeyringPrompter& KeyringUnlocker::prompter() {
 
 void KeyringUnlocker::unlock(PromptLock& lock, std::span<const ObjectPath> objects) {
   if (lock.was_refused()) throw Error(Errc::refused, dismissed(environment_));
+  if (limits_.may_ask && !asked_for_.empty()) notes_.note(asked_for_);
   try {
     prompter().unlock(objects);
   } catch (const Error& failure) {

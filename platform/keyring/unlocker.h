@@ -20,8 +20,12 @@ class KeyringUnlocker {
  public:
   // Touches nothing yet. `view` outlives it.
   KeyringUnlocker(Environment environment, const Limits& limits, KeyringView& view,
-                  const Notes& notes)
-      : environment_(std::move(environment)), limits_(limits), view_(view), notes_(notes) {}
+                  const Notes& notes, std::string asked_for)
+      : environment_(std::move(environment)),
+        limits_(limits),
+        view_(view),
+        notes_(notes),
+        asked_for_(std::move(asked_for)) {}
 
   // Held by who may ask, until the work that needed it is done.
   [[nodiscard]] PromptLock lock();
@@ -45,6 +49,7 @@ class KeyringUnlocker {
   Limits limits_;
   KeyringView& view_;
   Notes notes_;
+  std::string asked_for_;  // said before a question, where it is not empty
   std::unique_ptr<KeyringPrompter> prompter_;
 };
 

@@ -41,6 +41,23 @@ bool has_alternatives(const Backends& backends) {
                      [](const auto& backend) { return backend->is_there(); });
 }
 
+bool has_another_to_put_in(const Backends& backends) {
+  return std::any_of(backends.begin() + 1, backends.end(), [](const auto& backend) {
+    return backend->roles().takes_new && backend->is_there();
+  });
+}
+
+std::vector<Backend*> asking_order(const Backends& backends, std::optional<StoreId> holder) {
+  std::vector<Backend*> order;
+  for (const auto& backend : backends) order.push_back(backend.get());
+  const auto rank = [&](const Backend* backend) {
+    if (backend->id() == holder) return 0;
+    return backend->roles().is_asked_early ? 1 : 2;
+  };
+  std::ranges::stable_sort(order, {}, rank);
+  return order;
+}
+
 Backend& newest_backend(const Backends& backends, Backend& holder, std::string_view server,
                         const std::function<bool(const Backend&)>& counts) {
   if (!counts(holder)) return holder;

@@ -33,6 +33,7 @@ struct BackendRoles {
   bool is_replaced = true;  // what another backend stores later is erased here, and the reverse
   bool erases = true;
   bool lists = true;
+  bool is_asked_early = false;  // before the others, but for the one that the index names first
 };
 
 class Backend : public Store {
@@ -47,6 +48,10 @@ class Backend : public Store {
   virtual std::optional<std::uint64_t> stored_at(std::string_view /*server*/) {
     return std::nullopt;
   }
+
+  // Whether put() of `server` has to go here, whatever takes new ones otherwise; what it says to
+  // people of a server that it does not take goes to its notes.
+  [[nodiscard]] virtual bool claims(const std::string& /*server*/) { return false; }
 
   // None of these asks anybody anything, fails, or takes longer than two seconds; nor does
   // obstacle() of a backend.
@@ -76,6 +81,14 @@ using Backends = std::vector<std::unique_ptr<Backend>>;
 
 // Whether any but the first of them is there: then a credential may well lie elsewhere.
 [[nodiscard]] bool has_alternatives(const Backends& backends);
+
+// Whether any but the first would take a new credential, where that cannot.
+[[nodiscard]] bool has_another_to_put_in(const Backends& backends);
+
+// In the order in which a credential is sought in them; `holder` is the one that the index names
+// first.
+[[nodiscard]] std::vector<Backend*> asking_order(const Backends& backends,
+                                                 std::optional<StoreId> holder);
 
 // The one whose credential for `server` is the newest by its own date, of those that are unlocked
 // and that `counts` says count: `holder`, where that has no date, or no other has a later one.

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -21,6 +23,8 @@ using Json = nlohmann::json;
 using std::chrono::milliseconds;
 
 constexpr const char* kStoreVariable = "DOCKER_CREDENTIAL_KEYRING_STORE";
+constexpr const char* kSocketUidVariable = "DOCKER_CREDENTIAL_KEYRING_SOCKET_UID";
+constexpr std::uint64_t kNoUid = std::numeric_limits<uid_t>::max();
 constexpr double kLongestWait = 24.0 * 60 * 60;  // seconds; also keeps milliseconds within an int
 constexpr std::uint64_t kLongestAge = std::uint64_t{10} * 366 * 24 * 60 * 60;  // seconds
 
@@ -85,21 +89,32 @@ bool read(const Json& value, std::chrono::seconds& target) {
   return true;
 }
 
-bool read(const Json& value, std::optional<StoreId>& target) {
-  const auto* known =
-      std::ranges::find_if(kStores, [&](const auto& store) { return value == store.id.text(); });
-  if (known == kStores.end() && value != "auto") return false;
-  target = known == kStores.end() ? std::nullopt : std::optional(known->id);
+bool read(const Json& value, std::optional<uid_t>& target) {
+  if (!value.is_number_unsigned() || value.get<std::uint64_t>() >= kNoUid) return false;
+  target = static_cast<uid_t>(value.get<std::uint64_t>());
   return true;
 }
 
-// "auto, keyring or vault"
+bool read(const Json& value, std::optional<StoreId>& target) {
+  const auto* known =
+      std::ranges::find_if(kStores, [&](const auto& store) { return value == store.id.text(); });
+  if (known != kStores.end()) {
+    target = known->id;
+  } else if (value == kHomeId.text()) {
+    target = kHomeId;
+  } else if (value == "auto") {
+    target = std::nullopt;
+  } else {
+    return false;
+  }
+  return true;
+}
+
+// "auto, keyring, vault or forward"
 std::string all_store_words() {
   std::string words = "auto";
-  for (const auto& store : kStores) {
-    words.append(store.id == kStores.back().id ? " or " : ", ").append(store.id.text());
-  }
-  return words;
+  for (const auto& store : kStores) words.append(", ").append(store.id.text());
+  return words.append(" or ").append(kHomeId.text());
 }
 
 std::optional<std::string> read_text(const std::filesystem::path& path, Settings& settings) {
@@ -160,7 +175,9 @@ const std::vector<Setting>& all_settings() {
       {"vault_cert_key", file, read_into_shared<&SharedVaultSettings::cert_key>, Trust::owner},
       {"vault_password_file", file, read_into_shared<&SharedVaultSettings::password_file>,
        Trust::owner},
-      {"vault_copy_max_age_s", "a whole number of seconds", read_into<&Settings::copy_max_age>}};
+      {"vault_copy_max_age_s", "a whole number of seconds", read_into<&Settings::copy_max_age>},
+      {"socket", file, read_into<&Settings::socket>, Trust::owner},
+      {"socket_uid", "the number of a user", read_into<&Settings::socket_uid>, Trust::owner}};
   return settings;
 }
 
@@ -215,6 +232,28 @@ void read_file_into(Settings& settings, const std::filesystem::path& path, uid_t
   }
 }
 
+// A number in a variable is one in JSON.
+Json json_of(const std::string& text) {
+  std::uint64_t number = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, failed] = std::from_chars(text.data(), end, number);
+  return failed == std::errc() && rest == end ? Json(number) : Json(text);
+}
+
+template <typename Value>
+void read_variable(Settings& settings, const Environment& environment, const char* variable,
+                   const std::string& takes, Value& target) {
+  const auto text = environment.get(variable);
+  auto usable = target;
+  if (!text) return;
+  if (read(json_of(*text), usable)) {
+    target = std::move(usable);
+  } else {
+    settings.problems.push_back({Kind::variable_unusable, std::string(variable) + " takes " +
+                                                              takes + "; it counts as not set"});
+  }
+}
+
 }  // namespace
 
 std::filesystem::path settings_file(const Environment& environment) {
@@ -230,12 +269,11 @@ Settings read_settings(const Environment& environment) {
     read_file_into(settings, kSystemSettings, environment.uid);
   }
   read_file_into(settings, settings_file(environment), environment.uid);
-  const auto store = environment.get(kStoreVariable);
-  if (store && !read(*store, settings.store)) {
-    settings.problems.push_back(
-        {Kind::variable_unusable,
-         std::string(kStoreVariable) + " takes " + all_store_words() + "; it counts as not set"});
-  }
+  read_variable(settings, environment, kStoreVariable, all_store_words(), settings.store);
+  read_variable(settings, environment, kSocketVariable, "a path, which begins with /",
+                settings.socket);
+  read_variable(settings, environment, kSocketUidVariable, "the number of a user",
+                settings.socket_uid);
   if (environment.get(kInsideVariable)) {
     settings.is_inside = true;
     settings.prompt = Prompting::never;

@@ -2,6 +2,8 @@
 // What the user set in settings.json.
 #pragma once
 
+#include <sys/types.h>
+
 #include <chrono>
 #include <filesystem>
 #include <optional>
@@ -32,6 +34,8 @@ struct SettingsProblem {
 // Set for what we start to have a key: it must not come to ask us for one.
 inline constexpr const char* kInsideVariable = "DOCKER_CREDENTIAL_KEYRING_INSIDE";
 
+inline constexpr const char* kSocketVariable = "DOCKER_CREDENTIAL_KEYRING_SOCKET";
+
 // A vault that several machines share: "vault_at" and what goes with it.
 struct SharedVaultSettings {
   std::string at;  // "vault_at": the place, etcd://… or https://…; empty: the vault is not shared
@@ -43,7 +47,7 @@ struct SharedVaultSettings {
 };
 
 struct Settings {
-  // "store": "auto" or an id of kStores; $DOCKER_CREDENTIAL_KEYRING_STORE beats it.
+  // "store": "auto", an id of kStores or that of home; $DOCKER_CREDENTIAL_KEYRING_STORE beats it.
   std::optional<StoreId> store;  // the only one that counts; nullopt for "auto"
   std::chrono::milliseconds reply_timeout = std::chrono::seconds(5);     // "reply_timeout_s"
   std::chrono::milliseconds prompt_timeout = std::chrono::seconds(120);  // "prompt_timeout_s"
@@ -55,6 +59,15 @@ struct Settings {
   std::filesystem::path key_file;            // "key_file": has the vault's key; may be empty
   SharedVaultSettings shared;
   std::chrono::seconds copy_max_age = std::chrono::hours(24);  // "vault_copy_max_age_s"; 0: any
+
+  // A socket that home's stores are asked through, and whose it may be besides this user's and
+  // root's: "socket" and "socket_uid"; $DOCKER_CREDENTIAL_KEYRING_SOCKET and …_SOCKET_UID beat
+  // them.
+  std::filesystem::path socket;  // empty: there is none
+  std::optional<uid_t> socket_uid;
+
+  // For whom a forward asks: a line that is shown before a question. Nothing sets it in the file.
+  std::string asked_for;
 
   // A command that we started calls us: nobody is asked, and no key command runs.
   bool is_inside = false;

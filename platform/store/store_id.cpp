@@ -11,6 +11,7 @@ std::optional<StoreId> StoreId::parse(std::string_view text) {
 }
 
 std::string_view StoreId::name() const {
+  if (*this == kHomeId) return kHome.name;
   const auto* known = std::ranges::find(kStores, *this, &KnownStore::id);
   return known == kStores.end() ? text() : known->name;
 }

@@ -41,6 +41,7 @@ class StoreId {
 
 inline constexpr StoreId kKeyringId("keyring");
 inline constexpr StoreId kVaultId("vault");
+inline constexpr StoreId kHomeId("forward");  // of another machine, behind a socket
 
 struct KnownStore {
   StoreId id;
@@ -48,9 +49,11 @@ struct KnownStore {
   std::string_view unlock_command;
 };
 
-// In the order in which they are asked, and in which a new credential is offered to them.
+// Those of this machine, in the order in which they are asked, and in which a new credential is
+// offered to them.
 inline constexpr std::array kStores = {
     KnownStore{kKeyringId, "keyring", ""},
     KnownStore{kVaultId, "vault", "docker-credential-keyring vault unlock"}};
+inline constexpr KnownStore kHome{kHomeId, "store at home", ""};
 
 }  // namespace cred

@@ -43,6 +43,7 @@ class MemoryBackend final : public Backend {
   std::vector<std::string> known_servers() override { return memory.known_servers(); }
   [[nodiscard]] const StoreId& id() const override { return id_; }
   [[nodiscard]] BackendRoles roles() const override { return roles_; }
+  [[nodiscard]] bool claims(const std::string& server) override { return server == claimed; }
   [[nodiscard]] std::optional<Refusal> obstacle() override {
     ++questions;
     if (there && takes) return std::nullopt;
@@ -61,6 +62,7 @@ class MemoryBackend final : public Backend {
   bool there = true;
   bool takes = true;
   bool open = true;
+  std::string claimed;                                      // a server
   std::map<std::string, std::uint64_t, std::less<>> dates;  // when a server was stored
   int questions = 0;
   std::function<void()> meanwhile;  // what another process does during a get, once

@@ -44,7 +44,7 @@ equal "$CONFIG" "$(jq -r .error.path "$LAB/out")" 'path of an error'
 rmdir "$CONFIG"
 ours
 error migrate --config "$HOME/none"
-for kind in ls migrate restore doctor 'vault create' 'vault status' 'vault key list' 'vault sync'; do
+for kind in ls migrate restore doctor 'vault create' 'vault status' 'vault key list' 'vault sync' 'forward --status'; do
   WITH=2 error "$kind" --nonsense
 done
 prints 0 ls
@@ -155,6 +155,20 @@ rm "$VAULT.place"
 prints 0 'vault status'
 run docker-credential-keyring vault leave
 exits 0 'vault leave'
+
+# --- a forward, and home that answers and does not
+prints 0 'forward --status'
+start forward docker-credential-keyring forward h.example --socket "$LAB/socket"
+wait_until test -S "$LAB/socket"
+prints 0 'forward --status'
+end_process "$STARTED"
+start forward docker-credential-keyring forward --all --socket "$LAB/socket"
+wait_until test -S "$LAB/socket"
+DOCKER_CREDENTIAL_KEYRING_SOCKET=$LAB/socket run docker-credential-keyring doctor --json
+keep_document doctor
+end_process "$STARTED"
+DOCKER_CREDENTIAL_KEYRING_SOCKET=$LAB/socket run docker-credential-keyring doctor --json
+keep_document doctor
 
 # --- all of it against the page
 page=$SOURCE_DIR/packaging/man/docker-credential-keyring-json.7

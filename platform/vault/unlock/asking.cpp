@@ -135,6 +135,7 @@ LockedBytes Unlocker::ask(PromptLock& lock, Terminal& terminal, const VaultHeade
     throw Error(Errc::vault_refused, "the vault's passphrase was asked for and not given");
   }
   const auto refused = [&] { lock.record_refusal(); };
+  if (!settings_.asked_for.empty()) terminal.say(settings_.asked_for + '\n');
   try {
     return ask_passphrase(terminal, header, "", refused).data_key;
   } catch (const Error& failure) {

@@ -6,6 +6,7 @@
 
 #include "platform/system/error.h"
 #include "tests/lab/memory_backends.h"
+#include "tests/lab/refusal.h"
 
 namespace cred::test {
 
@@ -253,6 +254,41 @@ TEST_CASE("a backend takes part in what it says") {
     choice.put("b", "new");
     CHECK(choice.answer("b") == "new");
     CHECK(fleet.has("b"));
+  }
+}
+
+TEST_CASE("home, of which the servers that it claims go there") {
+  Choice choice;
+  MemoryBackend& home =
+      choice.add(kHomeId, {.takes_new = false, .is_replaced = false, .is_asked_early = true});
+  SUBCASE("it answers before what no index names, and behind what one does") {
+    home.memory.put(Credential{"a", "home", Secret("1")});
+    choice.vault.memory.put(Credential{"a", "vault", Secret("1")});
+    CHECK(choice.answer("a") == "home");
+    choice.index->add_stored({{"a"}}, kVaultId);
+    CHECK(choice.answer("a") == "vault");
+  }
+  SUBCASE("a login that it claims is forgotten here") {
+    hold(choice, choice.vault, "a", "old");
+    home.claimed = "a";
+    choice.put("a", "new");
+    CHECK(home.has("a"));
+    CHECK_FALSE(choice.vault.has("a"));
+    choice.put("b", "mine");
+    CHECK_FALSE(home.has("b"));
+  }
+  SUBCASE("a login that is stored here erases nothing there") {
+    home.memory.put(Credential{"a", "home", Secret("1")});
+    choice.put("a", "mine");
+    CHECK(home.has("a"));
+    CHECK(choice.answer("a") == "mine");
+  }
+  SUBCASE("an erase is no success while it answers") {
+    hold(choice, choice.vault, "a", "mine");
+    home.memory.put(Credential{"a", "home", Secret("1")});
+    home.memory.fail_erase = Errc::home_refused;
+    CHECK(failure_of([&] { choice.chosen().erase({{"a"}}); }) == Errc::home_refused);
+    CHECK_FALSE(choice.vault.has("a"));
   }
 }
 

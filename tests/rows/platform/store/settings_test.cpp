@@ -202,7 +202,7 @@ TEST_CASE("what cannot be used comes as a value, by its kind") {
     REQUIRE(settings.problems.size() == 2);
     CHECK(settings.problems[1].kind == Kind::file_unusable);
     CHECK(settings.problems[1].text ==
-          "settings.json: \"store\" takes auto, keyring or vault; the default applies");
+          "settings.json: \"store\" takes auto, keyring, vault or forward; the default applies");
     CHECK(settings.prompt == Prompting::never);
     CHECK_FALSE(settings.store);
   }
@@ -219,7 +219,8 @@ TEST_CASE("what cannot be used comes as a value, by its kind") {
     REQUIRE(settings.problems.size() == 1);
     CHECK(settings.problems[0].kind == Kind::variable_unusable);
     CHECK(settings.problems[0].text ==
-          "DOCKER_CREDENTIAL_KEYRING_STORE takes auto, keyring or vault; it counts as not set");
+          "DOCKER_CREDENTIAL_KEYRING_STORE takes auto, keyring, vault or forward; it counts as not "
+          "set");
     CHECK(settings.store == kVaultId);
   }
   SUBCASE("the variable counts before the file") {

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: MIT
+#include "platform/forward/listener.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <ctime>
+#include <map>
+#include <utility>
+
+#include "platform/forward/answering.h"
+#include "platform/forward/forward_log.h"
+#include "platform/forward/message_stream.h"
+#include "platform/system/error.h"
+#include "platform/system/file.h"
+
+namespace cred {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+constexpr std::size_t kPlaces = 32;
+constexpr int kWaiting = 128;
+constexpr milliseconds kNap(50);  // where the system has no descriptor or process for one more
+constexpr mode_t kForOwner = S_IRUSR | S_IWUSR;
+constexpr mode_t kForAll = kForOwner | S_IRGRP | S_IWGRP | S_IROTH | S_IWOTH;
+constexpr minutes kShortestPause(1);
+constexpr minutes kLongestPause(60);
+
+// The socket's file, which goes with this; not what somebody else has put in its place.
+class SocketFile {
+ public:
+  explicit SocketFile(const ForwardSocket& socket)
+      : path_(socket.path),
+        listening_(listen_at(path_, is_for_others(socket) ? kForAll : kForOwner, kWaiting)) {
+    if (lstat(path_.c_str(), &made_) != 0) throw_errno(path_);
+  }
+  SocketFile(const SocketFile&) = delete;
+  SocketFile& operator=(const SocketFile&) = delete;
+  ~SocketFile() {
+    struct stat now = {};
+    const bool is_ours =
+        lstat(path_.c_str(), &now) == 0 && now.st_ino == made_.st_ino && now.st_dev == made_.st_dev;
+    if (is_ours) unlink(path_.c_str());
+  }
+
+  [[nodiscard]] int fd() const { return listening_.get(); }
+
+ private:
+  // Root needs no right on it.
+  static bool is_for_others(const ForwardSocket& socket) {
+    return socket.other_uid.value_or(0) != 0;
+  }
+
+  std::filesystem::path path_;
+  Fd listening_;
+  struct stat made_ = {};
+};
+
+// Readable once `time` has passed, also asleep.
+Fd timer_of(seconds time) {
+  Fd timer(timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK));
+  itimerspec when = {};
+  when.it_value.tv_sec = time.count();
+  if (!timer || timerfd_settime(timer.get(), 0, &when, nullptr) != 0) throw_errno("a timer");
+  return timer;
+}
+
+// The signals that end this process, or tell of a child's end, as a descriptor to read from.
+class SignalsToRead {
+ public:
+  SignalsToRead() {
+    sigset_t those;
+    sigemptyset(&those);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCHLD}) sigaddset(&those, signal);
+    struct sigaction usual = {};
+    usual.sa_handler = SIG_DFL;
+    sigaction(SIGCHLD, &usual, nullptr);  // or there would be nothing to wait for
+    sigprocmask(SIG_BLOCK, &those, &before_);
+    fd_ = Fd(signalfd(-1, &those, SFD_CLOEXEC | SFD_NONBLOCK));
+    if (!fd_) throw_errno("signalfd");
+  }
+  SignalsToRead(const SignalsToRead&) = delete;
+  SignalsToRead& operator=(const SignalsToRead&) = delete;
+  ~SignalsToRead() { restore(); }
+
+  void restore() const { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+  [[nodiscard]] int fd() const { return fd_.get(); }
+
+  // Whether one of them is to end this process.
+  [[nodiscard]] bool read_end() const {
+    signalfd_siginfo info = {};
+    bool is_end = false;
+    while (read(fd_.get(), &info, sizeof info) == sizeof info) {
+      is_end = is_end || info.ssi_signo != SIGCHLD;
+    }
+    return is_end;
+  }
+
+ private:
+  sigset_t before_ = {};
+  Fd fd_;
+};
+
+// What is told by those who answer.
+struct ToldPipe {
+  Fd read_end;
+  Fd write_end;
+  ToldPipe() {
+    std::array<int, 2> ends = {-1, -1};
+    if (pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw_errno("pipe");
+    read_end = Fd(ends[0]);
+    write_end = Fd(ends[1]);
+  }
+};
+
+// Whoever did not answer is left alone: for a minute, for two, and up to an hour.
+class Pause {
+ public:
+  void count(Attention attention) {
+    if (attention == Attention::present) length_ = minutes(0);
+    if (attention != Attention::absent) return;
+    length_ = std::clamp<minutes>(2 * length_, kShortestPause, kLongestPause);
+    end_ = std::time(nullptr) + std::chrono::duration_cast<seconds>(length_).count();
+  }
+  [[nodiscard]] std::optional<std::uint64_t> until() const {
+    if (length_.count() == 0 || std::time(nullptr) >= end_) return std::nullopt;
+    return static_cast<std::uint64_t>(end_);
+  }
+
+ private:
+  minutes length_{0};
+  std::time_t end_ = 0;
+};
+
+// The name of the program that asks; it may call itself as it likes.
+std::string shown_peer(const Peer& peer) {
+  std::string name;
+  if (peer.pid > 0) {
+    try {
+      name = read_file("/proc/" + std::to_string(peer.pid) + "/comm").value_or("");
+    } catch (const Error&) {
+      name.clear();  // it has ended since
+    }
+  }
+  if (name.ends_with('\n')) name.pop_back();
+  std::string shown = "uid " + std::to_string(peer.uid);
+  if (!name.empty()) shown += ", " + name + " (" + std::to_string(peer.pid) + ')';
+  return shown;
+}
+
+class Listener {
+ public:
+  Listener(const ForwardSocket& socket, seconds time, const AnswerRequest& answer, const Notes& log)
+      : other_uid_(socket.other_uid),
+        answer_(answer),
+        log_(log),
+        file_(socket),
+        timer_(timer_of(time)) {}
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  ~Listener() {
+    for (const auto& [pid, place] : places_) kill(pid, SIGKILL);
+    for (const auto& [pid, place] : places_) waitpid(pid, nullptr, 0);
+  }
+
+  void run() {
+    for (;;) {
+      std::array<pollfd, 4> polled{
+          pollfd{timer_.get(), POLLIN, 0}, pollfd{signals_.fd(), POLLIN, 0},
+          pollfd{told_.read_end.get(), POLLIN, 0}, pollfd{file_.fd(), POLLIN, 0}};
+      // Without room for one more, the rest waits where it is.
+      const nfds_t count = has_room() ? polled.size() : polled.size() - 1;
+      if (poll(polled.data(), count, log_.next_flush()) < 0 && errno != EINTR) throw_errno("poll");
+      read_told();
+      log_.flush();
+      reap();
+      if (polled[0].revents != 0 || signals_.read_end()) return;
+      if (count == polled.size() && polled[3].revents != 0) accept_one();
+    }
+  }
+
+ private:
+  struct Place {
+    Clock::time_point since;
+    bool has_asked = false;
+  };
+  using Places = std::map<pid_t, Place>;
+
+  [[nodiscard]] bool has_room() { return places_.size() < kPlaces || silent() != places_.end(); }
+
+  // The one that is there the longest without having asked anything.
+  [[nodiscard]] Places::iterator silent() {
+    auto oldest = places_.end();
+    for (auto place = places_.begin(); place != places_.end(); ++place) {
+      if (place->second.has_asked) continue;
+      if (oldest == places_.end() || place->second.since < oldest->second.since) oldest = place;
+    }
+    return oldest;
+  }
+
+  void read_told() {
+    Told told;
+    while (read(told_.read_end.get(), &told, sizeof told) == sizeof told) {
+      const auto place = places_.find(told.pid);
+      if (place != places_.end()) place->second.has_asked = true;
+      if (!told.is_answer) continue;
+      pause_.count(told.attention);
+      log_.line(told.log.data());
+    }
+  }
+
+  void reap() {
+    for (pid_t pid = 0; (pid = waitpid(-1, nullptr, WNOHANG)) > 0;) places_.erase(pid);
+  }
+
+  // Whom nobody may be is nobody: in a user namespace that uid is everybody's.
+  [[nodiscard]] bool may_ask(const Peer& peer) const {
+    if (peer.uid == overflow_uid()) return false;
+    return peer.uid == geteuid() || (other_uid_ && peer.uid == *other_uid_);
+  }
+
+  void accept_one() {
+    Fd connection(accept4(file_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
+    if (!connection) {
+      if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) poll(nullptr, 0, kNap.count());
+      return;
+    }
+    const Peer peer = peer_of(connection.get());
+    if (!may_ask(peer)) return turn_away(std::move(connection), peer);
+    if (places_.size() >= kPlaces) {
+      const pid_t oldest = silent()->first;
+      kill(oldest, SIGKILL);
+      waitpid(oldest, nullptr, 0);
+      places_.erase(oldest);
+    }
+    start(std::move(connection), {.message = {MessageKind::list},
+                                  .peer = shown_peer(peer),
+                                  .nobody_asked_until = pause_.until(),
+                                  .begin_work = nullptr});
+  }
+
+  void turn_away(Fd connection, const Peer& peer) {
+    const std::string reason = "this forward answers uid " + std::to_string(geteuid()) +
+                               (other_uid_ ? " and " + std::to_string(*other_uid_) : "") +
+                               " alone, and not uid " + std::to_string(peer.uid);
+    log_.line("refused; " + shown_peer(peer));
+    try {
+      MessageStream(std::move(connection)).send({MessageKind::refused, {reason}}, Clock::now());
+    } catch (const Error&) {
+      return;  // it has gone already
+    }
+  }
+
+  void start(Fd connection, ForwardRequest request) {
+    const pid_t parent = getpid();
+    const pid_t pid = fork();
+    if (pid == 0) {
+      prctl(PR_SET_PDEATHSIG, SIGKILL);
+      if (getppid() != parent) _exit(1);
+      places_.clear();
+      signals_.restore();
+      answer_one(std::move(connection), std::move(request), answer_, told_.write_end.get());
+      _exit(0);
+    }
+    if (pid > 0) places_[pid] = {Clock::now()};
+    if (pid < 0) log_.line("not answered, for no process is to be had; " + request.peer);
+  }
+
+  std::optional<uid_t> other_uid_;
+  const AnswerRequest& answer_;
+  ForwardLog log_;
+  SignalsToRead signals_;
+  ToldPipe told_;
+  SocketFile file_;
+  Fd timer_;
+  Places places_;
+  Pause pause_;
+};
+
+}  // namespace
+
+void serve_forward(const ForwardSocket& socket, seconds time, const AnswerRequest& answer,
+                   const std::function<void()>& ready, const Notes& log) {
+  Listener listener(socket, time, answer, log);
+  ready();
+  listener.run();
+}
+
+}  // namespace cred
