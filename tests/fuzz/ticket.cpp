@@ -8,6 +8,7 @@
 #include <string>
 
 #include "platform/system/file.h"
+#include "platform/text/number_bytes.h"
 #include "platform/vault/format/sealing.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/lab/temporary_folder.h"
