@@ -65,6 +65,17 @@ vault_world() {
   quietly docker-credential-keyring vault create --key-file "$HOME/.config/docker-credential-keyring/key"
 }
 
+# forward_world NAME OTHER: without a store, at the far side of a forward of another world's.
+forward_world() {
+  local socket=$WORLDS/$2/run/docker-credential-keyring/forward/socket
+  start "forward-$2" env HOME="$WORLDS/$2/home" XDG_RUNTIME_DIR="$WORLDS/$2/run" \
+    docker-credential-keyring forward --all
+  wait_until test -S "$socket"
+  enter "$1"
+  mkdir -p "$HOME/.config/docker-credential-keyring"
+  jq -n --arg socket "$socket" '{$socket}' >"$HOME/.config/docker-credential-keyring/settings.json"
+}
+
 # open_world NAME: with a vault that somebody opened by its passphrase.
 open_world() {
   local sitter=(/usr/bin/python3 "$LAB_SOURCE/at_terminal.py" --limit 120) answer=(--answer 'a passphrase')

@@ -19,6 +19,7 @@ ANY_STORE = "ours"
 KEYRING = "ours, keyring"
 VAULT = "ours, vault with a key file"
 OPEN_VAULT = "ours, open vault"
+FORWARD = "ours, through a forward"
 LOOP = "shell loop"
 
 
@@ -119,6 +120,7 @@ def everyday(few, many):
                    [Line("store", who, world, [store(program)], **own),
                     Line("erase", who, world, [erase(program)], **own)],
                    [Line(f"list of {many}", who, world, [list_all(program, many)], **own)]]
+    groups.append([Line("get, hit", FORWARD, [f"forward-{many}"], [get_hit(OURS, many // 2)])])
     groups += ([Line(f"list, get each of {few}", who, world, get_all(program, few), every=5,
                      **own | {"with_instructions": False})]
                for who, program, world, own in helpers(few))

@@ -41,6 +41,7 @@ for what in 'get, hit' 'get, miss' store erase 'list of 3'; do
   row "$what" "$official" "$go_row"
   row "$what" "$pass" nnnn-n
 done
+row 'get, hit' 'ours, through a forward' nnnnnn
 for who in "$keyring" "$vault" "$open" "$official" "$pass"; do
   row 'list, get each of 3' "$who" nnnn-n
 done
@@ -52,9 +53,9 @@ for what in 'get, hit' list; do
   for who in "$keyring" "$official"; do row "$what" "$who" nnn-.; done
   row "$what" "$vault" nnnn.
 done
-equal 13 "$(grep -oE ', at most [0-9.]+: (met|\*\*missed\*\*)' "$LAB/out" | wc -l)" 'verdicts'
+equal 14 "$(grep -oE ', at most [0-9.]+: (met|\*\*missed\*\*)' "$LAB/out" | wc -l)" 'verdicts'
 # Both tables, their heads, a line about the machine, and two empty ones.
-equal $((2 + 3 + 5 * 5 + 5 + 6 + 6 + 4 + 3)) "$(wc -l <"$LAB/out")" 'lines'
+equal $((2 + 3 + 5 * 5 + 1 + 5 + 6 + 6 + 4 + 3)) "$(wc -l <"$LAB/out")" 'lines'
 
 # --- a program that gives wrong secrets
 cat >"$LAB/bin/pass" <<'END'

@@ -3,7 +3,7 @@
 
 import dataclasses
 
-from lines import ANY_STORE, KEYRING, LOOP, OPEN_VAULT, PASS, SECRETSERVICE, TRUE, VAULT
+from lines import ANY_STORE, FORWARD, KEYRING, LOOP, OPEN_VAULT, PASS, SECRETSERVICE, TRUE, VAULT
 
 
 @dataclasses.dataclass(frozen=True)
@@ -25,6 +25,7 @@ DEMANDS = [
     Demand("get, hit", KEYRING, 0.6, SECRETSERVICE, figure="peak_mb"),
     Demand("get, hit", OPEN_VAULT, 2, TRUE, "start"),
     Demand("get, hit", OPEN_VAULT, 0.1, PASS),
+    Demand("get, hit", FORWARD, 2, VAULT),
     Demand("get, miss", KEYRING, 0.5, SECRETSERVICE),
     Demand("store", KEYRING, 0.7, SECRETSERVICE),
     Demand("erase", KEYRING, 0.7, SECRETSERVICE),
