@@ -38,6 +38,9 @@ install(FILES
   "${PROJECT_SOURCE_DIR}/NOTICES"
   DESTINATION "${CMAKE_INSTALL_DATAROOTDIR}/doc/docker-credential-keyring")
 
+install(FILES
+  "${CMAKE_CURRENT_LIST_DIR}/systemd/user/docker-credential-keyring-forward@.service"
+  DESTINATION lib/systemd/user)
 # Neither is enabled by installing it: `vault join` says how.
 if(WITH_FLEET)
   install(FILES
@@ -45,7 +48,6 @@ if(WITH_FLEET)
     "${CMAKE_CURRENT_LIST_DIR}/systemd/docker-credential-keyring-sync.timer"
     DESTINATION lib/systemd/system)
   install(FILES
-    "${CMAKE_CURRENT_LIST_DIR}/systemd/user/docker-credential-keyring-forward@.service"
     "${CMAKE_CURRENT_LIST_DIR}/systemd/user/docker-credential-keyring-sync.service"
     "${CMAKE_CURRENT_LIST_DIR}/systemd/user/docker-credential-keyring-sync.timer"
     DESTINATION lib/systemd/user)

@@ -31,7 +31,8 @@ std::unique_ptr<Store> open_store(const Environment& environment, const Settings
                                   const Notes& notes, IndexUse use) {
   if (settings.store == kHomeId) {
     throw Error(Errc::bad_request,
-                "the setting \"store\" says forward, and this works on the stores of this machine");
+                "the setting \"store\" says forward, and this works on the stores of this machine: "
+                "DOCKER_CREDENTIAL_KEYRING_STORE=auto lets it");
   }
   const auto index = std::make_shared<ServerIndex>(environment, use);
   return choose_store(settings.store, open_backends({environment, settings, index, notes}), index,

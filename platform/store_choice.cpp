@@ -76,10 +76,8 @@ class StoreChoice final : public Store {
       } catch (const Error& failure) {
         const bool is_only = setting_ || !has_alternatives(backends_);
         const bool still_has = failure.code() == Errc::home_refused;  // which no other one can undo
-        if (still_has) failed = failure;
-        if (!still_has && (named || !is_known)) {
-          failed = is_only ? failure : error_of(*backend, failure, named);
-        }
+        if (!still_has && !named && is_known) continue;
+        failed = is_only || still_has ? failure : error_of(*backend, failure, named);
       }
     }
     if (failed) throw Error(*failed);

@@ -103,9 +103,13 @@ constexpr std::array kRows{
         "of "
         "gpg may have to be unlocked first (export GPG_TTY=$(tty) in a terminal); one that will "
         "never answer again has to be off PATH, then its place is taken without what it had"},
+    Row{Errc::home_absent,
+        "at home, docker-credential-keyring forward SERVER has to run, and its socket has to lead "
+        "here"},
     Row{Errc::home_failed, ""},
     Row{Errc::home_refused,
-        "at home, docker-credential-keyring forward --allow-store lets others store and erase"},
+        "at home: docker-credential-keyring forward --stop, and then docker-credential-keyring "
+        "forward SERVER --allow-store"},
     Row{Errc::left_behind,
         "each file is wholly done or as it was, and docker goes by that; run it again when the "
         "reason is gone"},

@@ -183,7 +183,7 @@ void check_choice(const DoctorFacts& facts, Findings& findings) {
   const bool keyring = facts.keyring.is_usable() || is_silent(facts.keyring);
   const bool vault = facts.vault.file.exists || facts.vault.elsewhere;
   if (!facts.settings.store) {
-    if (keyring || vault) return;
+    if (keyring || vault || facts.home_answers()) return;
     findings.push_back(
         {"no-store", is_wanted(facts) ? Severity::problem : Severity::info,
          std::string("nothing can take a login here: ") +

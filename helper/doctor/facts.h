@@ -136,6 +136,7 @@ struct DoctorFacts {
   std::map<StoreId, StoreFacts> stores;  // each of kStores
   std::optional<HomeStatus> home;        // where a socket leads to one
 
+  [[nodiscard]] bool home_answers() const { return home && !home->absence; }
   [[nodiscard]] bool is_root() const { return environment.uid == 0; }
   [[nodiscard]] std::map<std::string, StoredCredential> credentials() const;
 };

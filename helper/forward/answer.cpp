@@ -8,6 +8,7 @@
 #include "helper/servers/spellings.h"
 #include "helper/text/time_text.h"
 #include "platform/store/docker_names.h"
+#include "platform/text/notes.h"
 #include "platform/text/strings.h"
 #include "platform/text/utf8.h"
 
@@ -36,17 +37,16 @@ bool is_usable(const Credential& credential) {
 
 ForwardReply get(const Call& call) {
   const auto names = [&] { return served(call, call.home.store.known_servers()); };
-  if (!call.is_served()) return {{Kind::missing, names()}, "not served", Attention::unknown};
+  if (!call.is_served()) return {{Kind::missing, names()}, "not served"};
   call.request.begin_work();
   auto found = call.home.store.get(call.server());
   if (!found || !is_usable(*found)) {
-    return {{Kind::missing, names()}, "not stored", Attention::present};
+    return {{Kind::missing, names()}, "not stored"};
   }
   return {
       {Kind::found,
        {std::move(found->server), std::move(found->username), std::string(found->secret.reveal())}},
-      "given",
-      Attention::present};
+      "given"};
 }
 
 ForwardReply list(const Call& call) {
@@ -58,7 +58,7 @@ ForwardReply list(const Call& call) {
     answer.fields.push_back(username);
   }
   const std::string count = std::to_string(answer.fields.size() / 2);
-  return {std::move(answer), count + " listed", Attention::unknown};
+  return {std::move(answer), count + " listed"};
 }
 
 ForwardReply refuse(const std::string& reason) {
@@ -86,7 +86,7 @@ ForwardReply store(const Call& call) {
   }
   call.request.begin_work();
   put_newest(call.home.store, credential);
-  return {{Kind::done}, "stored at home", Attention::present};
+  return {{Kind::done}, "stored at home"};
 }
 
 ForwardReply erase(const Call& call) {
@@ -95,7 +95,7 @@ ForwardReply erase(const Call& call) {
   if (!call.home.allows_store) return refuse_change();
   call.request.begin_work();
   call.home.store.erase(servers);
-  return {{Kind::done}, "erased at home", Attention::present};
+  return {{Kind::done}, "erased at home"};
 }
 
 struct Handler {
@@ -107,11 +107,13 @@ constexpr std::array kHandlers{Handler{Kind::get, get}, Handler{Kind::list, list
                                Handler{Kind::offer, offer}, Handler{Kind::store, store},
                                Handler{Kind::erase, erase}};
 
+constexpr std::size_t kLongestReason = 120;  // bytes, in the log
+
 // Whether somebody was asked, and gave no answer, or a wrong one.
 bool is_unanswered(Errc code) {
-  return contains(
-      std::array{Errc::refused, Errc::vault_refused, Errc::wrong_passphrase, Errc::timed_out},
-      code);
+  return contains(std::array{Errc::refused, Errc::vault_refused, Errc::wrong_passphrase,
+                             Errc::timed_out, Errc::key_command_failed},
+                  code);
 }
 
 bool is_locked(Errc code) { return code == Errc::locked || code == Errc::vault_locked; }
@@ -126,8 +128,8 @@ ForwardReply reply_of(const Error& failure, const Call& call) {
     reason += "; there: " + hint;
   }
   return {{Kind::failed, {reason}},
-          std::string("failed: ") + failure.what(),
-          is_unanswered(failure.code()) ? Attention::absent : Attention::unknown};
+          "failed, " + std::string(failure.what()).substr(0, kLongestReason),
+          is_unanswered(failure.code())};
 }
 
 bool is_text(const std::string& field) {
@@ -148,18 +150,23 @@ ForwardReply answer_of(const Call& call) {
 
 }  // namespace
 
-std::string subject_of(const Message& request) {
-  if (request.fields.empty()) return "";
-  const std::string more = std::to_string(request.fields.size() - 1);
-  const bool has_more = request.kind == Kind::erase && request.fields.size() > 1;
-  return shown_server(request.fields.front()) +
-         (has_more ? " and " + more + " more spellings" : "");
+std::string subject_of(const Message& request, const ForwardScope& scope) {
+  constexpr std::size_t kLongest = 120;  // bytes
+  if (request.kind == Kind::list || request.fields.empty()) return "a list";
+  std::vector<std::string> servers = request.fields;
+  if (request.kind == Kind::erase) {
+    // Of what is erased there, this is what counts here.
+    std::erase_if(servers, [&](const auto& server) { return !serves(scope, server); });
+  } else {
+    servers.resize(1);
+  }
+  if (servers.empty()) return "nothing that is forwarded";
+  return '"' + safe_line(join(servers)).substr(0, kLongest) + '"';
 }
 
 ForwardReply answer_request(const ForwardRequest& request, const ForwardHome& home) {
   ForwardReply reply = answer_of({request, home});
-  const std::string subject = subject_of(request.message).substr(0, 200);
-  reply.log = (subject.empty() ? "a list" : subject) + ": " + reply.log;
+  reply.log += ": " + subject_of(request.message, home.scope);
   return reply;
 }
 

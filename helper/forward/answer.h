@@ -20,7 +20,7 @@ struct ForwardHome {
 // spelling, among the names that come with it.
 [[nodiscard]] ForwardReply answer_request(const ForwardRequest& request, const ForwardHome& home);
 
-// The server that a request is about, for people; empty for a list.
-[[nodiscard]] std::string subject_of(const Message& request);
+// What a request is about, for people: one line, safe to show and not long, whatever was sent.
+[[nodiscard]] std::string subject_of(const Message& request, const ForwardScope& scope);
 
 }  // namespace cred

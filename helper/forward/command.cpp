@@ -73,12 +73,24 @@ Misuse misuse_of_path(const std::string& text) {
   return "a socket's path has at most " + std::to_string(kLongestSocketPath) + " bytes";
 }
 
+bool is_usable_by_ssh(const std::string& path) {
+  return path.starts_with('/') && path.find(':') == std::string::npos;
+}
+
 Misuse misuse_of(const Options& options) {
   const int modes = int{options.status} + int{options.stop} + int{!options.host.empty()};
   if (modes > 1) return "--status, --stop and --print-ssh exclude each other";
-  if (modes == 1 && (!options.servers.empty() || options.all)) {
-    return "--status, --stop and --print-ssh take no servers";
+  const bool begins = !options.servers.empty() || options.all || options.allows_store ||
+                      !options.uid.empty() || options.time != Options().time;
+  if (modes == 1 && begins) {
+    return "--status, --stop and --print-ssh begin no forward: they take neither servers nor what "
+           "belongs to one";
   }
+  for (const auto& path : {options.remote_socket, options.host.empty() ? "" : options.socket}) {
+    if (path.empty() || is_usable_by_ssh(path)) continue;
+    return path + ": ssh takes the path of a socket that begins with / and has no colon";
+  }
+  if (options.host.starts_with('-')) return "HOST is a name, and no option of ssh";
   if (options.serves() && options.servers.empty() && !options.all) {
     return "name the servers to forward, or give --all";
   }
@@ -167,11 +179,12 @@ int stop_all(const Options& options, const CommandContext& context) {
   int status = exit_done;
   for (const auto& forward : forwards) {
     if (stop_forward(forward)) {
-      context.out.line("stopped ", forward.socket);
-    } else {
-      context.err.note("process ", forward.pid, " does not end: ", forward.socket);
-      status = exit_partial;
+      context.out.line("stopped ", forward.socket.empty() ? forward.lock : forward.socket);
+      continue;
     }
+    context.err.note(forward.lock, forward.pid > 0 ? ": its process does not end"
+                                                   : ": its process cannot be seen from here");
+    status = exit_partial;
   }
   return status;
 }
@@ -188,7 +201,7 @@ int print_ssh(const Options& options, const CommandContext& context) {
   return exit_done;
 }
 
-// Of a server that home has nothing for, what would answer there is not given away.
+// Of a server that home has nothing for, what would answer at home is not forwarded.
 void note_unstored(const ForwardScope& scope, Store& store, const CommandContext& context) {
   const auto known = store.known_servers();
   for (const auto& server : scope.servers) {
@@ -207,18 +220,16 @@ void note_unstored(const ForwardScope& scope, Store& store, const CommandContext
   }
 }
 
-std::string who_asks(const ForwardRequest& request) {
-  const std::string subject = subject_of(request.message);
-  return "asked through the forward by " + request.peer + ", for " +
-         (subject.empty() ? "a list" : subject);
-}
-
 // In the process of one request.
 ForwardReply answer(const ForwardRequest& request, const ForwardScope& scope,
                     const Options& options, const CommandContext& context) {
   Settings settings = read_settings(context.environment);
-  settings.asked_for = who_asks(request);
-  if (request.nobody_asked_until) settings.prompt = Prompting::never;
+  settings.asked_for = safe_line("asked through the forward by ", request.peer, ", for ",
+                                 subject_of(request.message, scope));
+  if (request.nobody_asked_until) {
+    settings.prompt = Prompting::never;
+    settings.is_inside = true;  // a key command may ask somebody, too
+  }
   const auto store = open_store(context.environment, settings, context.err);
   const auto hint = [](const Error& failure) {
     return hint_for(failure, Attendance::of_process());
@@ -234,9 +245,7 @@ int serve(const Options& options, const CommandContext& context) {
   note_unstored(scope, *open_store(context.environment, settings, context.err), context);
   const auto until = static_cast<std::uint64_t>(std::time(nullptr) + time.count());
   const ForwardPresence presence(
-      context.environment,
-      {socket.path, options.all ? std::vector<std::string>() : options.servers,
-       options.allows_store, until},
+      context.environment, {socket.path, options.servers, options.all, options.allows_store, until},
       socket.other_uid.value_or(0) != 0);
   const auto ready = [&] {
     context.err.note("answers for ", scope_text(scope), " at ", socket.path, " until ",
@@ -246,7 +255,7 @@ int serve(const Options& options, const CommandContext& context) {
   const auto answer_each = [&](const ForwardRequest& request) {
     return answer(request, scope, options, context);
   };
-  serve_forward(socket, time, answer_each, ready, context.err);
+  serve_forward(socket, time, answer_each, ready);
   return exit_done;
 }
 

@@ -3,10 +3,10 @@
 
 #include <nlohmann/json.hpp>
 
+#include "helper/forward/scope.h"
 #include "helper/text/json_text.h"
 #include "helper/text/table.h"
 #include "helper/text/time_text.h"
-#include "platform/text/strings.h"
 
 namespace cred {
 
@@ -14,8 +14,9 @@ void print_forwards(std::span<const ForwardRecord> forwards, const CommandContex
   Table table;
   table.add({"SOCKET", "SERVERS", "UNTIL", "STORE", "PROCESS"});
   for (const auto& forward : forwards) {
-    table.add({forward.socket.string(), join(forward.servers), local_time(forward.until),
-               forward.allows_store ? "allowed" : "refused", std::to_string(forward.pid)});
+    table.add({forward.socket.string(), scope_text({forward.servers, forward.all}),
+               local_time(forward.until), forward.allows_store ? "allowed" : "refused",
+               std::to_string(forward.pid)});
   }
   table.print(context.out, "", context.result_width());
 }
@@ -26,6 +27,7 @@ void print_forwards_json(std::span<const ForwardRecord> forwards, std::ostream& 
   for (const auto& forward : forwards) {
     Json json = {{"socket", forward.socket.string()},
                  {"servers", forward.servers},
+                 {"all", forward.all},
                  {"allows_store", forward.allows_store},
                  {"pid", forward.pid}};
     add_time(json, "until", forward.until);

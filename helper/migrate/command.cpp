@@ -22,6 +22,7 @@
 #include "helper/migrate/run.h"
 #include "helper/migrate/warnings.h"
 #include "helper/text/wrap.h"
+#include "platform/forward/store.h"
 #include "platform/helper_store.h"
 #include "platform/open_store.h"
 #include "platform/store/server_index.h"
@@ -212,14 +213,24 @@ void print(const MigrationPlan& plan, const Options& options, const CommandConte
   }
 }
 
+// Docker may be told to ask where no login can be moved to, and home answers.
+Lack lack_here(const MigrationPlan& plan, const Options& options, Store& store,
+               const Settings& settings) {
+  const Lack lack = lack_of(plan, options.system, store);
+  const bool is_home_enough =
+      lack == Lack::store_to_ask && asks_home(settings) && !inspect_home(settings).absence;
+  return is_home_enough ? Lack::nothing : lack;
+}
+
 // Where the plan lacks a store: the one that somebody at the terminal chooses. Docker is not told
 // to ask where there is none.
 void provide_store(std::unique_ptr<Store>& store, std::span<const MigrationFile> files,
                    const Options& options, const HelperCredentials* from, const Settings& settings,
                    const CommandContext& context) {
   if (!store->obstacle()) return;
-  const Lack lack = lack_of(plan_migration(read_sources(files), *store, options.replace, {}, from),
-                            options.system, *store);
+  const Lack lack =
+      lack_here(plan_migration(read_sources(files), *store, options.replace, {}, from), options,
+                *store, settings);
   if (lack == Lack::nothing) return;
   if (offer_vault(settings, context)) {
     store = open_store(context.environment, settings, context.err);
@@ -320,7 +331,7 @@ int migrate_command(std::span<const std::string> arguments, const CommandContext
   Lack lack = Lack::nothing;
   if (options.dry_run) {
     plan = foresee(files, *store, options, from.read(files), containers);
-    lack = lack_of(plan, options.system, *store);
+    lack = lack_here(plan, options, *store, settings);
     if (lack != Lack::nothing)
       context.err.note("nothing could be done now: ", why_no_store(*store));
   } else {

@@ -58,8 +58,8 @@ void tell(int told, Told record) {
   [[maybe_unused]] const ssize_t written = write(told, &record, sizeof record);
 }
 
-void tell_answer(int told, const std::string& log, Attention attention = Attention::unknown) {
-  Told record{.is_answer = true, .attention = attention};
+void tell_answer(int told, const std::string& log, bool was_asked_in_vain = false) {
+  Told record{.is_answer = true, .was_asked_in_vain = was_asked_in_vain};
   log.copy(record.log.data(), record.log.size() - 1);
   tell(told, record);
 }
@@ -67,10 +67,10 @@ void tell_answer(int told, const std::string& log, Attention attention = Attenti
 }  // namespace
 
 void answer_one(Fd connection, ForwardRequest request, const AnswerRequest& answer, int told) {
-  MessageStream stream(std::move(connection));
+  MessageStream stream(std::move(connection), MessageSide::requests);
   try {
     auto message = stream.receive(Clock::now() + kForRequest);
-    if (!message) return;
+    if (!message) return;  // who came has gone
     tell(told, {});
     request.message = std::move(*message);
     std::jthread signs;
@@ -82,10 +82,10 @@ void answer_one(Fd connection, ForwardRequest request, const AnswerRequest& answ
       signs.request_stop();
       signs.join();
     }
-    tell_answer(told, reply.log + "; " + request.peer, reply.attention);
+    tell_answer(told, request.peer + ": " + reply.log, reply.was_asked_in_vain);
     stream.send(reply.message, Clock::now() + kForAnswer);
   } catch (const Error& failure) {
-    tell_answer(told, failure.what() + ("; " + request.peer));
+    tell_answer(told, request.peer + ": " + failure.what());
   }
 }
 

@@ -13,7 +13,7 @@ namespace cred {
 struct Told {
   pid_t pid = 0;
   bool is_answer = false;  // else the request is there, whole
-  Attention attention = Attention::unknown;
+  bool was_asked_in_vain = false;
   std::array<char, 400> log = {};  // ends with a NUL
 };
 

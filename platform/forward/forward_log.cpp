@@ -6,6 +6,8 @@
 
 #include <array>
 
+#include "platform/text/notes.h"
+
 namespace cred {
 namespace {
 
@@ -39,10 +41,12 @@ void ForwardLog::flush() {
 
 int ForwardLog::next_flush() const { return left_out_ > 0 ? kSecond : -1; }
 
-void ForwardLog::write(const std::string& text) const {
+// Not by a stream, which writes nothing more after a failure, as on a disk that was full.
+void ForwardLog::write(const std::string& text) {
   pollfd polled{STDERR_FILENO, POLLOUT, 0};
   if (poll(&polled, 1, 0) != 1 || (polled.revents & POLLOUT) == 0) return;
-  notes_.line(local_now(), text.substr(0, kLongest));
+  const std::string line = safe_line(local_now(), text.substr(0, kLongest)) + '\n';
+  [[maybe_unused]] const ssize_t written = ::write(STDERR_FILENO, line.data(), line.size());
 }
 
 }  // namespace cred

@@ -5,16 +5,12 @@
 #include <ctime>
 #include <string>
 
-#include "platform/text/notes.h"
-
 namespace cred {
 
 // At most ten lines a second; of more, it is said how many there were. What would have to be waited
 // for is left out, as where a terminal is stopped.
 class ForwardLog {
  public:
-  explicit ForwardLog(const Notes& notes) : notes_(notes) {}
-
   // With the time before it, made safe to show, and cut where it is long.
   void line(const std::string& text);
 
@@ -25,9 +21,8 @@ class ForwardLog {
   [[nodiscard]] int next_flush() const;
 
  private:
-  void write(const std::string& text) const;
+  static void write(const std::string& text);
 
-  Notes notes_;
   std::time_t second_ = 0;
   int in_second_ = 0;
   int left_out_ = 0;

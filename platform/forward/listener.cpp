@@ -17,6 +17,7 @@
 #include <csignal>
 #include <ctime>
 #include <map>
+#include <system_error>
 #include <utility>
 
 #include "platform/forward/answering.h"
@@ -29,6 +30,7 @@ namespace cred {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
 using std::chrono::seconds;
@@ -128,17 +130,18 @@ struct ToldPipe {
   }
 };
 
-// Whoever did not answer is left alone: for a minute, for two, and up to an hour.
+// Whoever did not answer is left alone: for a minute, for two, and up to an hour. An answer ends
+// none of it: it may have come from another store than the one that asks.
 class Pause {
  public:
-  void count(Attention attention) {
-    if (attention == Attention::present) length_ = minutes(0);
-    if (attention != Attention::absent) return;
+  void begin() {
+    const std::time_t now = std::time(nullptr);
+    if (now > end_ + duration_cast<seconds>(kLongestPause).count()) length_ = minutes(0);
     length_ = std::clamp<minutes>(2 * length_, kShortestPause, kLongestPause);
-    end_ = std::time(nullptr) + std::chrono::duration_cast<seconds>(length_).count();
+    end_ = now + duration_cast<seconds>(length_).count();
   }
   [[nodiscard]] std::optional<std::uint64_t> until() const {
-    if (length_.count() == 0 || std::time(nullptr) >= end_) return std::nullopt;
+    if (std::time(nullptr) >= end_) return std::nullopt;
     return static_cast<std::uint64_t>(end_);
   }
 
@@ -165,12 +168,8 @@ std::string shown_peer(const Peer& peer) {
 
 class Listener {
  public:
-  Listener(const ForwardSocket& socket, seconds time, const AnswerRequest& answer, const Notes& log)
-      : other_uid_(socket.other_uid),
-        answer_(answer),
-        log_(log),
-        file_(socket),
-        timer_(timer_of(time)) {}
+  Listener(const ForwardSocket& socket, seconds time, const AnswerRequest& answer)
+      : other_uid_(socket.other_uid), answer_(answer), file_(socket), timer_(timer_of(time)) {}
   Listener(const Listener&) = delete;
   Listener& operator=(const Listener&) = delete;
   ~Listener() {
@@ -219,7 +218,7 @@ class Listener {
       const auto place = places_.find(told.pid);
       if (place != places_.end()) place->second.has_asked = true;
       if (!told.is_answer) continue;
-      pause_.count(told.attention);
+      if (told.was_asked_in_vain) pause_.begin();
       log_.line(told.log.data());
     }
   }
@@ -236,11 +235,19 @@ class Listener {
 
   void accept_one() {
     Fd connection(accept4(file_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (!connection) {
-      if (errno == EMFILE || errno == ENFILE || errno == ENOMEM) poll(nullptr, 0, kNap.count());
-      return;
+    if (connection) return admit(std::move(connection));
+    if (errno != EMFILE && errno != ENFILE && errno != ENOMEM) return;
+    log_.line("somebody waits: " + std::system_category().message(errno));
+    poll(nullptr, 0, kNap.count());
+  }
+
+  void admit(Fd connection) {
+    Peer peer;
+    try {
+      peer = peer_of(connection.get());
+    } catch (const Error& failure) {
+      return log_.line(failure.what());
     }
-    const Peer peer = peer_of(connection.get());
     if (!may_ask(peer)) return turn_away(std::move(connection), peer);
     if (places_.size() >= kPlaces) {
       const pid_t oldest = silent()->first;
@@ -258,9 +265,10 @@ class Listener {
     const std::string reason = "this forward answers uid " + std::to_string(geteuid()) +
                                (other_uid_ ? " and " + std::to_string(*other_uid_) : "") +
                                " alone, and not uid " + std::to_string(peer.uid);
-    log_.line("refused; " + shown_peer(peer));
+    log_.line(shown_peer(peer) + ": refused");
     try {
-      MessageStream(std::move(connection)).send({MessageKind::refused, {reason}}, Clock::now());
+      MessageStream(std::move(connection), MessageSide::requests)
+          .send({MessageKind::refused, {reason}}, Clock::now());
     } catch (const Error&) {
       return;  // it has gone already
     }
@@ -278,7 +286,7 @@ class Listener {
       _exit(0);
     }
     if (pid > 0) places_[pid] = {Clock::now()};
-    if (pid < 0) log_.line("not answered, for no process is to be had; " + request.peer);
+    if (pid < 0) log_.line(request.peer + ": not answered, because no process is to be had");
   }
 
   std::optional<uid_t> other_uid_;
@@ -295,8 +303,8 @@ class Listener {
 }  // namespace
 
 void serve_forward(const ForwardSocket& socket, seconds time, const AnswerRequest& answer,
-                   const std::function<void()>& ready, const Notes& log) {
-  Listener listener(socket, time, answer, log);
+                   const std::function<void()>& ready) {
+  Listener listener(socket, time, answer);
   ready();
   listener.run();
 }

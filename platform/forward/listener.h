@@ -13,7 +13,6 @@
 
 #include "platform/forward/message.h"
 #include "platform/socket/unix_socket.h"
-#include "platform/text/notes.h"
 
 namespace cred {
 
@@ -27,17 +26,10 @@ struct ForwardRequest {
   std::function<void()> begin_work;  // signs of life go out from now on, until it is answered
 };
 
-// What a reply says of whoever sits at home.
-enum class Attention {
-  unknown,
-  absent,   // somebody was asked, and did not answer, or said no
-  present,  // the stores answered, although they might have had to ask
-};
-
 struct ForwardReply {
   Message message;
-  std::string log;  // one line, for people; never a secret
-  Attention attention = Attention::unknown;
+  std::string log;                 // one line, for people; never a secret
+  bool was_asked_in_vain = false;  // somebody at home was asked, and did not answer, or said no
 };
 
 using AnswerRequest = std::function<ForwardReply(const ForwardRequest& request)>;
@@ -49,10 +41,9 @@ struct ForwardSocket {
 
 // Listens at `socket`, and answers until `time` has passed, which counts while the machine sleeps,
 // or a signal asks this process to end; then the socket is gone. `ready` is called once it listens.
-// What is answered goes to `log`, at most ten lines a second, and none that would have to be waited
-// for. Throws Error(io), Error(bad_request) before that.
+// What is answered goes to stderr, at most ten lines a second, and none that would have to be
+// waited for. Throws Error(io), Error(bad_request) before that.
 void serve_forward(const ForwardSocket& socket, std::chrono::seconds time,
-                   const AnswerRequest& answer, const std::function<void()>& ready,
-                   const Notes& log);
+                   const AnswerRequest& answer, const std::function<void()>& ready);
 
 }  // namespace cred

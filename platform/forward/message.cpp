@@ -19,7 +19,7 @@ constexpr std::size_t kHeader = kLengthAt + kNumber;
 constexpr std::size_t kKiB = 1024;
 constexpr std::size_t kLargestRequest = 64 * kKiB;
 constexpr std::size_t kLargestAnswer = 16 * kKiB * kKiB;
-constexpr std::size_t kAny = SIZE_MAX;
+constexpr std::size_t kAny = std::size_t{64} * kKiB;
 
 // How many fields a message has, and how long they all may be.
 struct Shape {
@@ -53,9 +53,10 @@ const Shape& shape_of(MessageKind kind) {
   return *shape;
 }
 
-std::vector<std::string> fields_in(std::string_view bytes) {
+std::vector<std::string> fields_in(std::string_view bytes, std::size_t most) {
   std::vector<std::string> fields;
   while (!bytes.empty()) {
+    if (fields.size() == most) refuse("a message with too many fields");
     if (bytes.size() < kNumber) refuse("a message whose last field is cut short");
     const std::size_t size = number_in(bytes.substr(0, kNumber));
     bytes.remove_prefix(kNumber);
@@ -95,18 +96,20 @@ std::string encode(const Message& message) {
   return bytes;
 }
 
-std::optional<Message> take_message(std::string& bytes) {
+std::optional<Message> take_message(std::string& bytes, MessageSide side) {
   const std::string_view begun(bytes);
   if (!kBeginning.starts_with(begun.substr(0, kBeginning.size()))) {
     refuse("not a message of a forward, or of another version");
   }
   if (begun.size() < kHeader) return std::nullopt;
   const Shape& shape = shape_of(MessageKind{static_cast<unsigned char>(begun[kKindAt])});
+  if (is_request(shape.kind) != (side == MessageSide::requests))
+    refuse("a message of the other side");
   if (begun[kKindAt + 1] != 0 || begun[kKindAt + 2] != 0) refuse("a message with unknown marks");
   const std::size_t size = number_in(begun.substr(kLengthAt, kNumber));
   if (size > shape.size) refuse("a message that is too long");
   if (begun.size() - kHeader < size) return std::nullopt;
-  Message message{shape.kind, fields_in(begun.substr(kHeader, size))};
+  Message message{shape.kind, fields_in(begun.substr(kHeader, size), shape.most)};
   check_count(shape, message.fields.size());
   bytes.erase(0, kHeader + size);
   return message;

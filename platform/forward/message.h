@@ -36,6 +36,8 @@ enum class MessageKind : unsigned char {
 
 [[nodiscard]] bool is_request(MessageKind kind);
 
+enum class MessageSide { requests, answers };
+
 struct Message {
   MessageKind kind;
   std::vector<std::string> fields = {};
@@ -44,11 +46,12 @@ struct Message {
 };
 
 // Throws Error(bad_request) for more than a message of its kind may hold: 64 KiB for a request, two
-// MiB more for store, 16 MiB for an answer.
+// MiB more for store, 16 MiB for an answer; 65,536 fields.
 [[nodiscard]] std::string encode(const Message& message);
 
-// Takes one message off the front of `bytes`; nullopt where it is not all there yet. Throws
-// Error(bad_request) where what is there cannot begin one: then no more of it should be read.
-[[nodiscard]] std::optional<Message> take_message(std::string& bytes);
+// Takes one message of this side off the front of `bytes`; nullopt where it is not all there yet.
+// Throws Error(bad_request) where what is there cannot begin one: then no more of it should be
+// read.
+[[nodiscard]] std::optional<Message> take_message(std::string& bytes, MessageSide side);
 
 }  // namespace cred

@@ -13,7 +13,8 @@ namespace cred {
 
 class MessageStream {
  public:
-  explicit MessageStream(Fd connection) : connection_(std::move(connection)) {}
+  MessageStream(Fd connection, MessageSide received)
+      : connection_(std::move(connection)), side_(received) {}
 
   [[nodiscard]] int fd() const { return connection_.get(); }
 
@@ -26,13 +27,14 @@ class MessageStream {
   // take_message() do.
   [[nodiscard]] std::optional<Message> receive(Deadline deadline) {
     for (;;) {
-      if (auto message = take_message(received_)) return message;
+      if (auto message = take_message(received_, side_)) return message;
       if (!receive_some(connection_.get(), received_, deadline)) return std::nullopt;
     }
   }
 
  private:
   Fd connection_;
+  MessageSide side_;
   std::string received_;
 };
 

@@ -26,6 +26,7 @@ using std::filesystem::path;
 constexpr std::size_t kLargestRecord = std::size_t{256} << 10;
 constexpr std::chrono::milliseconds kNap(20);
 constexpr std::chrono::seconds kForEnd(5);
+constexpr const char* kOwnFolder = "forward";
 constexpr const char* kSocketName = "socket";
 constexpr const char* kEntries = "forwards";  // a link to the lock of each forward
 
@@ -35,9 +36,11 @@ std::optional<path> own_folder(const Environment& environment) {
   return runtime / kProgram;
 }
 
-// Beside the socket; beside its folder where that is the socket's own, for others may be given it.
-path lock_file(const path& socket) {
-  path file = socket.filename() == kSocketName ? socket.parent_path() : socket;
+// Beside the socket; beside its folder where that is the socket's own, because others may be given
+// it.
+path lock_file(const Environment& environment, const path& socket) {
+  const auto own = own_folder(environment);
+  path file = own && socket == *own / kOwnFolder / kSocketName ? socket.parent_path() : socket;
   file += ".lock";
   return file;
 }
@@ -57,18 +60,20 @@ std::optional<ForwardRecord> read_record(const path& file) {
   struct stat status = {};
   if (!fd || fstat(fd.get(), &status) != 0 || status.st_uid != geteuid()) return std::nullopt;
   if (fcntl(fd.get(), F_GETLK, &lock) != 0 || lock.l_type == F_UNLCK) return std::nullopt;
-  const Json json =
-      Json::parse(read_all(fd.get(), kLargestRecord, file), nullptr, /*allow_exceptions=*/false);
   ForwardRecord record;
-  record.pid = lock.l_pid;
-  if (!json.is_object()) return record;  // it is just beginning
+  record.lock = file;
+  // Else the holder is in another PID namespace, or it is no lock of ours: nobody is to be
+  // signalled.
+  if (lock.l_pid > 0) record.pid = lock.l_pid;
   try {
+    const Json json = Json::parse(read_all(fd.get(), kLargestRecord, file));
     record.socket = json.value("socket", "");
     record.servers = json.value("servers", std::vector<std::string>());
+    record.all = json.value("all", false);
     record.allows_store = json.value("allows_store", false);
     record.until = json.value("until", std::uint64_t{0});
-  } catch (const Json::exception&) {
-    return record;
+  } catch (const std::exception&) {
+    return record;  // it is just beginning, or no record of ours
   }
   return record;
 }
@@ -76,6 +81,7 @@ std::optional<ForwardRecord> read_record(const path& file) {
 void write_record(int fd, const ForwardRecord& record, const path& file) {
   const Json json = {{"socket", record.socket.native()},
                      {"servers", record.servers},
+                     {"all", record.all},
                      {"allows_store", record.allows_store},
                      {"until", record.until}};
   if (ftruncate(fd, 0) != 0) throw_errno(file);
@@ -101,7 +107,8 @@ Fd take_lock(const path& file) {
   std::string message = socket.string() + ": another forward answers there";
   if (const auto record = read_record(lock)) {
     message += ", process " + std::to_string(record->pid) + ", for " +
-               (record->servers.empty() ? "all servers" : join(record->servers));
+               (record->all ? "all servers" : join(record->servers)) +
+               "; end it (forward --stop) and name all servers at once, or give --socket PATH";
   }
   throw Error(Errc::bad_request, message);
 }
@@ -152,7 +159,7 @@ path default_forward_socket(const Environment& environment) {
     throw Error(Errc::bad_request,
                 "there is no runtime folder (XDG_RUNTIME_DIR); --socket PATH says where to listen");
   }
-  return *folder / "forward" / kSocketName;
+  return *folder / kOwnFolder / kSocketName;
 }
 
 ForwardPresence::ForwardPresence(const Environment& environment, const ForwardRecord& record,
@@ -163,7 +170,7 @@ ForwardPresence::ForwardPresence(const Environment& environment, const ForwardRe
     make_own_folder(socket.parent_path(), is_for_others);
   }
   check_folder(socket.parent_path());
-  const path lock = lock_file(socket);
+  const path lock = lock_file(environment, socket);
   lock_ = take_lock(lock);
   if (!lock_) refuse_second(socket, lock);
   remove_left_socket(socket);
@@ -184,7 +191,8 @@ std::vector<ForwardRecord> running_forwards(const Environment& environment,
                                             const std::optional<path>& socket) {
   std::vector<ForwardRecord> forwards;
   if (socket) {
-    if (auto record = read_record(lock_file(*socket))) forwards.push_back(std::move(*record));
+    if (auto record = read_record(lock_file(environment, *socket)))
+      forwards.push_back(std::move(*record));
     return forwards;
   }
   const auto own = own_folder(environment);
@@ -192,7 +200,8 @@ std::vector<ForwardRecord> running_forwards(const Environment& environment,
   for (const auto& entry : list_folder(*own / kEntries)) {
     std::error_code failed;
     const path lock = std::filesystem::read_symlink(entry, failed);
-    if (auto record = read_record(lock)) {
+    auto record = read_record(lock);
+    if (record && (record->pid == 0 || entry.filename() == std::to_string(record->pid))) {
       forwards.push_back(std::move(*record));
     } else if (!failed) {
       unlink(entry.c_str());  // its lock came first: it was killed
@@ -203,13 +212,13 @@ std::vector<ForwardRecord> running_forwards(const Environment& environment,
 }
 
 bool stop_forward(const ForwardRecord& forward) {
-  const path lock = lock_file(forward.socket);
+  if (forward.pid <= 0) return false;
   const auto end = std::chrono::steady_clock::now() + kForEnd;
   for (;;) {
-    const auto running = read_record(lock);
+    const auto running = read_record(forward.lock);
     if (!running || running->pid != forward.pid) return true;
     if (std::chrono::steady_clock::now() >= end) return false;
-    kill(running->pid, SIGTERM);
+    kill(forward.pid, SIGTERM);
     std::this_thread::sleep_for(kNap);
   }
 }

@@ -18,10 +18,12 @@ namespace cred {
 
 struct ForwardRecord {
   std::filesystem::path socket;
-  std::vector<std::string> servers;  // none: all
+  std::vector<std::string> servers;  // as they were typed
+  bool all = false;                  // and all others
   bool allows_store = false;
-  std::uint64_t until = 0;  // seconds since 1970, as the clock was when it began
-  pid_t pid = 0;            // of the process that holds the lock
+  std::uint64_t until = 0;          // seconds since 1970, as the clock was when it began
+  pid_t pid = 0;                    // of the process that holds the lock; 0 where it cannot be seen
+  std::filesystem::path lock = {};  // that
 };
 
 // Where a forward listens if nothing else is said: a file named "socket" in a folder that holds

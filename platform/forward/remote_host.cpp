@@ -24,7 +24,6 @@ std::filesystem::path ask_runtime_folder(const Environment& environment, const s
   for (const auto& [name, value] : environment.variables) {
     variables.push_back(std::string(name).append("=").append(value));
   }
-  const HeldSignals held;
   const std::vector<std::string> arguments{"-o",
                                            "BatchMode=yes",
                                            "-o",
@@ -38,7 +37,9 @@ std::filesystem::path ask_runtime_folder(const Environment& environment, const s
   if (result.status == 0 && folder.is_absolute()) return folder;
   const std::string_view said = trim(result.errors);
   throw Error(Errc::io, "ssh " + host + " does not say where its runtime folder is" +
-                            (said.empty() ? "" : ": " + std::string(said)));
+                            (said.empty() ? "" : ": " + std::string(said)) +
+                            "; nobody is asked for a password here, and --remote-socket PATH needs "
+                            "no answer");
 }
 
 }  // namespace cred

@@ -26,11 +26,7 @@ using std::chrono::seconds;
 constexpr seconds kForSign(2);        // the first one
 constexpr seconds kBetweenSigns(15);  // three of them
 
-// Home does not answer: why.
-class Gone : public Error {
- public:
-  explicit Gone(const std::string& reason) : Error(Errc::home_failed, reason) {}
-};
+[[noreturn]] void gone(const std::string& reason) { throw Error(Errc::home_absent, reason); }
 
 bool is_trusted(uid_t uid, const Settings& settings) {
   const bool is_named = settings.socket_uid && uid == *settings.socket_uid;
@@ -40,28 +36,30 @@ bool is_trusted(uid_t uid, const Settings& settings) {
 void check_owner(const std::filesystem::path& path, const Settings& settings) {
   struct stat status = {};
   if (stat(path.c_str(), &status) != 0) {
-    throw Gone(says_absent(errno) ? path.string() + " is not there" : why_unseen(path, errno));
+    gone(says_absent(errno) ? path.string() + " is not there" : why_unseen(path, errno));
   }
-  if (!S_ISSOCK(status.st_mode)) throw Gone(path.string() + " is no socket");
+  if (!S_ISSOCK(status.st_mode)) gone(path.string() + " is no socket");
   if (is_trusted(status.st_uid, settings)) return;
-  throw Gone(path.string() + " belongs to uid " + std::to_string(status.st_uid) +
-             ", and is not asked; socket_uid in settings.json would allow that");
+  gone(path.string() + " belongs to uid " + std::to_string(status.st_uid) +
+       ", and is not asked; socket_uid in settings.json would allow that");
 }
 
 // Connected, to somebody who may answer.
 MessageStream connect_home(const Settings& settings, Deadline deadline) {
-  if (settings.socket.empty()) throw Gone("no socket is named");
+  if (settings.socket.empty()) gone("no socket is named");
   check_owner(settings.socket, settings);
   Fd connection = connect_to(settings.socket, deadline);
   if (!connection) {
-    throw Gone(errno == ECONNREFUSED
-                   ? "nobody listens any more at " + settings.socket.string()
-                   : settings.socket.string() + ": " + std::system_category().message(errno));
+    gone(errno == ECONNREFUSED
+             ? "nobody listens any more at " + settings.socket.string()
+             : settings.socket.string() + ": " + std::system_category().message(errno));
   }
   const Peer peer = peer_of(connection.get());
-  if (is_trusted(peer.uid, settings)) return MessageStream(std::move(connection));
-  throw Gone("uid " + std::to_string(peer.uid) + " listens at " + settings.socket.string() +
-             ", and is not asked");
+  if (is_trusted(peer.uid, settings)) {
+    return {std::move(connection), MessageSide::answers};
+  }
+  gone("uid " + std::to_string(peer.uid) + " listens at " + settings.socket.string() +
+       ", and is not asked");
 }
 
 // One request, and what comes back.
@@ -69,7 +67,7 @@ class Question {
  public:
   Question(const Settings& settings, const Notes& notes) : settings_(settings), notes_(notes) {}
 
-  // Throws Gone, Error(home_failed).
+  // Throws home_absent, home_failed.
   Message ask(const Message& request) {
     Message first = first_answer(request);
     if (first.kind != MessageKind::working) return first;
@@ -88,18 +86,17 @@ class Question {
     try {
       stream_.emplace(connect_home(settings_, deadline));
       send(request, deadline);
-      if (auto answer = stream_->receive(deadline); answer && !is_request(answer->kind)) {
+      if (auto answer = stream_->receive(deadline); answer) {
         return std::move(*answer);
       }
-    } catch (const Gone&) {
-      throw;
     } catch (const Error& failure) {
+      if (failure.code() == Errc::home_absent) throw;
       if (failure.code() == Errc::timed_out) {
-        throw Gone("home gives no sign of life within " + std::to_string(kForSign.count()) + " s");
+        gone("home gives no sign of life within " + std::to_string(kForSign.count()) + " s");
       }
-      throw Gone(std::string("home: ") + failure.what());
+      gone(std::string("home: ") + failure.what());
     }
-    throw Gone("home ended the connection without an answer");
+    gone("home ended the connection without an answer");
   }
 
   // Who turns this user away answers and has gone, before anything was sent.
@@ -116,7 +113,7 @@ class Question {
     try {
       for (;;) {
         auto answer = stream_->receive(std::min(end, Clock::now() + kBetweenSigns));
-        if (!answer || is_request(answer->kind)) break;
+        if (!answer) break;
         if (answer->kind != MessageKind::working) return std::move(*answer);
       }
     } catch (const Error& failure) {
@@ -132,6 +129,15 @@ class Question {
 
 [[noreturn]] void refuse_answer() {
   throw Error(Errc::home_failed, "home answered something else than what it was asked");
+}
+
+std::map<std::string, std::string> listed_in(const Message& answer) {
+  if (answer.kind != MessageKind::listed) refuse_answer();
+  std::map<std::string, std::string> listed;
+  for (std::size_t i = 0; i + 1 < answer.fields.size(); i += 2) {
+    listed.emplace(answer.fields[i], answer.fields[i + 1]);
+  }
+  return listed;
 }
 
 class HomeStore final : public Backend {
@@ -168,8 +174,11 @@ class HomeStore final : public Backend {
   }
 
   void erase(std::span<const std::string> servers) override {
-    names_.reset();
-    std::vector<std::string> there = known_servers();
+    names_ = servers_of(list());
+    if (absence_ && names_any(servers)) {
+      gone("home does not answer, and had this login: " + absence_->reason);
+    }
+    std::vector<std::string> there = *names_;
     std::erase_if(there, [&](const auto& server) { return !cred::contains(servers, server); });
     if (there.empty()) return;
     index_->add_seen(there, kHomeId);
@@ -184,13 +193,7 @@ class HomeStore final : public Backend {
 
   std::map<std::string, std::string> list() override {
     const auto answer = ask({MessageKind::list});
-    if (!answer) return {};
-    if (answer->kind != MessageKind::listed) refuse_answer();
-    std::map<std::string, std::string> listed;
-    for (std::size_t i = 0; i + 1 < answer->fields.size(); i += 2) {
-      listed.emplace(answer->fields[i], answer->fields[i + 1]);
-    }
-    return listed;
+    return answer ? listed_in(*answer) : std::map<std::string, std::string>();
   }
 
   std::vector<ListedCredential> list_details() override {
@@ -230,8 +233,10 @@ class HomeStore final : public Backend {
     const auto answer = ask({MessageKind::offer, {server}});
     if (!answer) return false;
     if (answer->kind == MessageKind::refused) {
-      notes_.note(server,
-                  " is stored here, and not at home, which answers for it: ", answer->fields[0]);
+      notes_.note("home answers for ", server,
+                  " and does not take it, so it goes to a store of this "
+                  "machine: ",
+                  answer->fields[0]);
     }
     return answer->kind == MessageKind::done;
   }
@@ -247,10 +252,11 @@ class HomeStore final : public Backend {
       const bool is_turned_away =
           answer.kind == MessageKind::refused &&
           (request.kind == MessageKind::get || request.kind == MessageKind::list);
-      if (is_turned_away) throw Gone(answer.fields[0]);
+      if (is_turned_away) gone(answer.fields[0]);
       return answer;
-    } catch (const Gone& gone) {
-      absence_ = Refusal{gone.what()};
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::home_absent) throw;
+      absence_ = Refusal{failure.what()};
       return std::nullopt;
     }
   }
@@ -258,9 +264,14 @@ class HomeStore final : public Backend {
   void change(const Message& request) {
     names_.reset();
     const auto answer = ask(request);
-    if (!answer) throw Error(Errc::home_failed, absence_->reason);
+    if (!answer) gone(absence_->reason);
     if (answer->kind == MessageKind::refused) throw Error(Errc::home_refused, answer->fields[0]);
     if (answer->kind != MessageKind::done) refuse_answer();
+  }
+
+  [[nodiscard]] bool names_any(std::span<const std::string> servers) const {
+    return std::ranges::any_of(
+        servers, [&](const std::string& server) { return index_->names(server, kHomeId); });
   }
 
   void note_absence(std::string_view server) {
@@ -289,12 +300,7 @@ HomeStatus inspect_home(const Settings& settings) {
     if (answer.kind == MessageKind::refused || answer.kind == MessageKind::failed) {
       return {Refusal{answer.fields[0]}, {}};
     }
-    HomeStatus status;
-    if (answer.kind != MessageKind::listed) return {Refusal{"home gave another answer"}, {}};
-    for (std::size_t i = 0; i < answer.fields.size(); i += 2) {
-      status.servers.push_back(answer.fields[i]);
-    }
-    return status;
+    return {std::nullopt, servers_of(listed_in(answer))};
   } catch (const Error& failure) {
     return {Refusal{failure.what()}, {}};
   }

@@ -178,6 +178,7 @@ class Streams {
     const auto got = read_some(err.read_end, chunk);
     const auto kept = std::span(chunk).first(std::min(got, kErrorsKept - errors_.size()));
     for (const char byte : as_text(kept)) {
+      if (byte == '\r') continue;
       errors_ += byte == '\n' || (byte >= ' ' && byte <= '~') ? byte : '?';
     }
     return got != 0;

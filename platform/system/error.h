@@ -42,7 +42,8 @@ enum class Errc {
   not_sealed,          // the same for a key that was to be made
   no_store,            // neither the keyring nor a vault can take a credential
   helper_failed,       // another credential helper did
-  home_failed,         // home, which is asked through a socket, did, or does not answer
+  home_absent,         // home, which is asked through a socket, does not answer
+  home_failed,         // it began to answer, and failed
   home_refused,        // home does not allow that
   left_behind,         // a command failed after a part of it, which could not be taken back
   io,                  // a file or a descriptor did

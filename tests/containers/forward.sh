@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
+# shellcheck disable=SC2016 # for other shells
 # README's ways into a container: rootless podman, as root and with keep-id, and docker as root; another user there is
 # refused. The container has the static program and the folder of the socket. And the feature for a dev container.
 export DOCKER=${DOCKER:-$(type -P docker)}
@@ -122,7 +123,7 @@ home_is_seen 'docker, root of the container'
 docker_recipe -e 's| -e DOCKER_CREDENTIAL_KEYRING_SOCKET_UID="$(id -u)"||'
 [[ $STATUS == 0 && $OUT != *ada* ]] || fail "docker, and the socket is a stranger's: $OUT $ERR"
 docker_recipe -e 's|docker run|& --user 1234|'
-[[ $OUT != *ada* ]] || fail "docker, another user of the container: $OUT $ERR"
+[[ $STATUS == 0 && $OUT != *ada* ]] || fail "docker, another user of the container: $OUT $ERR"
 
 # --- the feature of a dev container
 feature=$LAB/feature

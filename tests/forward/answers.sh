@@ -24,10 +24,18 @@ for server in other.example other.example/team reg.example reg.example:5001 http
   silent "get of $server"
 done
 lists '{"reg.example:5000": "ada", "https://index.docker.io/v1/": "hub"}'
-logged 'reg.example:5000: given; uid 0' 'other.example: not served'
+logged 'uid 0, docker-credenti' 'given: "reg.example:5000"' 'not served: "other.example"'
 run docker-credential-keyring ls
 exits 0 ls
 grep -qE '^reg\.example:5000 +ada +store at home' "$LAB/out" || fail "ls: $OUT"
+# docker is told to ask, although no login could be moved anywhere.
+mkdir "$HOME/.docker"
+echo '{}' >"$HOME/.docker/config.json"
+run docker-credential-keyring migrate
+exits 0 'migrate where home alone answers'
+equal keyring "$(jq -r .credsStore "$HOME/.docker/config.json")" 'whom docker asks'
+run docker-credential-keyring doctor
+exits 0 'doctor where home alone answers'
 no_secret() {
   ! grep -rlE 'secret-|c2VjcmV0' "$FAR_FOLDER" "$LAB/far.run" "$LAB/forward.log" || fail "a secret lies in these, $1"
 }
@@ -44,7 +52,7 @@ failed 'a login with no store of its own'
 vault create --key-file "$FAR_FOLDER/key"
 exits 0 'vault create at the far side'
 store reg.example:5000 eve own-secret
-[[ $ERR == *'stored here, and not at home'* ]] || fail "where it went: $ERR"
+[[ $ERR == *'does not take it, so it goes to a store of this machine'* ]] || fail "where it went: $ERR"
 has reg.example:5000 eve own-secret
 run docker-credential-keyring export reg.example:5000
 exits 0 'export of the own stores'
@@ -77,7 +85,7 @@ has_not reg.example:5000
 at_home
 has_not reg.example:5000
 has other.example bob secret-of-bob
-logged 'reg.example:5000: stored at home' 'erased at home'
+logged 'stored at home: "reg.example:5000"' 'erased at home: "reg.example:5000'
 
 # --- home alone, and no home at all
 at_far
@@ -101,6 +109,9 @@ kill -KILL "$FORWARD_PID"
 forward_ends 137
 has_not reg.example:5000
 [[ $ERR == *'home answered for reg.example:5000 before, and does not now'* ]] || fail "home is gone: $ERR"
+call erase reg.example:5000
+failed 'erase of what home had, and may still have'
+[[ $ERR == *'home does not answer, and had this login'* ]] || fail "erase without home: $ERR"
 has_not stranger.example
 silent 'a stranger'
 run docker-credential-keyring ls

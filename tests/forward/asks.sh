@@ -60,5 +60,5 @@ run docker-credential-keyring forward --stop
 wait "$home"
 screen=$(<"$LAB/home.sits/screen")
 equal 2 "$(grep -oF "$PROMPT" <<<"$screen" | wc -l)" 'prompts of a forward with three gets while it was locked'
-[[ $screen == *'asked through the forward by uid 0, docker-credenti'*', for reg.example'*"$PROMPT"* ]] ||
+[[ $screen == *'asked through the forward by uid 0, docker-credenti'*', for "reg.example"'*"$PROMPT"* ]] ||
   fail "before the question: $screen"

@@ -42,6 +42,31 @@ kill -HUP "$first"
 FORWARD_PID=$first forward_ends 0
 [[ ! -e $SOCKET ]] || fail 'a signal leaves the socket'
 
+# --- a forward that is seen, and whose process is not: nobody is signalled in its place
+forward --all reg.example --socket "$LAB/run/s"
+run docker-credential-keyring forward --status
+says 'all servers, and reg.example'
+run unshare --pid --fork --mount-proc docker-credential-keyring forward --stop
+exits 3 'forward --stop in another PID namespace'
+says 'cannot be seen from here'
+kill -0 "$FORWARD_PID" || fail 'it was ended all the same'
+python3 - "$LAB/run/s.lock" >"$LAB/noise" 2>&1 <<'LOCK' &
+import fcntl, os, struct, sys, time
+os.unlink(sys.argv[1])
+fd = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o600)
+os.write(fd, b'{"socket": "/", "servers": []}')
+fcntl.fcntl(fd, 37, struct.pack("hhqqi4x", fcntl.F_WRLCK, 0, 0, 0, 0))  # F_OFD_SETLK, of nobody
+open(sys.argv[1] + ".there", "w").close()
+time.sleep(600)
+LOCK
+forger=$!
+wait_until test -e "$LAB/run/s.lock.there"
+run docker-credential-keyring forward --stop
+exits 3 'forward --stop with a lock of nobody'
+kill "$forger"
+kill "$FORWARD_PID"
+forward_ends 0
+
 # --- what is in the way is not removed
 echo precious >"$LAB/precious"
 run docker-credential-keyring forward reg.example --socket "$LAB/precious"
@@ -62,7 +87,9 @@ says '107 bytes'
 XDG_RUNTIME_DIR=$LAB/none run docker-credential-keyring forward reg.example
 exits 1 'no runtime folder'
 says --socket
-for row in '' '--all --for 8d' '--status reg.example' '--uid 65534 --all' '--uid x --all' '--status --stop'; do
+for row in '' '--all --for 8d' '--status reg.example' '--uid 65534 --all' '--uid x --all' '--status --stop' \
+  '--status --for 1h' '--print-ssh h --remote-socket rel' '--print-ssh h --remote-socket /a:b' \
+  '--print-ssh=-oProxyCommand=x --remote-socket /a'; do
   read -ra words <<<"$row"
   run docker-credential-keyring forward "${words[@]}"
   exits 2 "forward $row"

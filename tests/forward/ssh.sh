@@ -130,7 +130,8 @@ by_recipe forward-ssh-plain 'echo other.example | docker-credential-keyring get'
   fail "what is not forwarded: $OUT"
 [[ $OUT$ERR == *'home still answers for'* ]] || fail "docker logout there: $OUT $ERR"
 has "$REGISTRY" ada "$password"
-grep -qE "$REGISTRY: given; uid 0, ssh \([0-9]+\)" "$LAB/forward.log" || fail "the log: $(tail -3 "$LAB/forward.log")"
+grep -qE "uid 0, ssh \([0-9]+\): given: \"$REGISTRY\"" "$LAB/forward.log" ||
+  fail "the log: $(tail -3 "$LAB/forward.log")"
 
 # --- the forward ends while a session lives
 by_recipe forward-ssh-plain "echo $REGISTRY | docker-credential-keyring get >/dev/null && echo first" \

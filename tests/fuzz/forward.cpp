@@ -49,7 +49,7 @@ void fuzz(const std::string& input) {
   std::size_t given = 0;
   for (;;) {
     const std::string before = rest;
-    const auto message = result_of([&] { return take_message(rest); });
+    const auto message = result_of([&] { return take_message(rest, MessageSide::requests); });
     if (!message || !*message) break;
     const std::string bytes = before.substr(0, before.size() - rest.size());
     hold(encode(**message) == bytes, "a message has one spelling");
@@ -57,10 +57,10 @@ void fuzz(const std::string& input) {
     while (!again) {
       hold(given < input.size(), "it is there when its last byte is");
       piecewise += input[given++];
-      again = take_message(piecewise);
+      again = take_message(piecewise, MessageSide::requests);
     }
     hold(again == *message, "however its bytes come");
-    if (is_request((*message)->kind)) try_request(**message);
+    try_request(**message);
   }
 }
 

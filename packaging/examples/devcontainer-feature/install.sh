@@ -16,7 +16,7 @@ if [ ! -e "$home/.docker/config.json" ]; then
   mkdir -p "$home/.docker"
   echo '{"credsStore": "keyring"}' >"$home/.docker/config.json"
 else
-  echo "$home/.docker/config.json is there: docker-credential-keyring migrate, in the container, sets it up" >&2
+  echo "$home/.docker/config.json is there; it needs \"credsStore\": \"keyring\"" >&2
 fi
 if [ -n "${HOMEUID:-}" ]; then
   mkdir -p "$home/.config/docker-credential-keyring"

@@ -38,8 +38,8 @@ TEST_CASE("home gives what is forwarded, and of the rest not even whether it is 
   Home home;
   const auto given = home.answer({Kind::get, {"reg.example"}});
   CHECK(given.message == Message{Kind::found, {"reg.example", "ada", "s3"}});
-  CHECK(given.log == "reg.example: given");
-  CHECK(given.attention == Attention::present);
+  CHECK(given.log == "given: \"reg.example\"");
+  CHECK_FALSE(given.was_asked_in_vain);
   CHECK(home.signs == 1);
 
   for (const char* server : {"other.example", "reg.example/team/app", "nowhere.example", ""}) {
@@ -84,15 +84,15 @@ TEST_CASE("what home fails at is told with its cure, and who did not answer is l
   home.store.fail_get = Errc::vault_refused;
   auto reply = home.answer({Kind::get, {"reg.example"}});
   CHECK(reply.message == Message{Kind::failed, {"told to fail; there: unlock it"}});
-  CHECK(reply.attention == Attention::absent);
+  CHECK(reply.was_asked_in_vain);
 
   home.store.fail_get = Errc::vault_locked;
-  CHECK(home.answer({Kind::get, {"reg.example"}}).attention == Attention::unknown);
+  CHECK_FALSE(home.answer({Kind::get, {"reg.example"}}).was_asked_in_vain);
   home.nobody_asked_until = 0;
   reply = home.answer({Kind::get, {"reg.example"}});
   CHECK(reply.message.fields.front().find("nobody is asked before 1970-01-01") !=
         std::string::npos);
-  CHECK(reply.log == "reg.example: failed: told to fail");
+  CHECK(reply.log == "failed, told to fail: \"reg.example\"");
 }
 
 TEST_CASE("what is no text is refused, and an answer is no request") {
@@ -101,7 +101,18 @@ TEST_CASE("what is no text is refused, and an answer is no request") {
   CHECK(home.answer({Kind::get, {"\xff"}}).message.kind == Kind::refused);
   CHECK(home.answer({Kind::found, {"a", "b", "c"}}).message.kind == Kind::refused);
   CHECK(home.store.touched.empty());
-  CHECK(home.answer({Kind::erase, {"a", "b", "c"}}).log == "a and 2 more spellings: not served");
+}
+
+TEST_CASE("whoever asks does not write what is read at home") {
+  Home home;
+  CHECK(home.answer({Kind::erase, {"a", "b", "c"}}).log == "not served: nothing that is forwarded");
+  home.allows_store = true;
+  CHECK(home.answer({Kind::erase, {"harmless.example", "reg.example"}}).log ==
+        "erased at home: \"reg.example\"");
+  const std::string forged = home.answer({Kind::get, {"a\nb" + std::string(1, '\0') + "c"}}).log;
+  CHECK(forged.find_first_of(std::string("\n\0", 2)) == std::string::npos);
+  CHECK(forged.starts_with("refused: it is not plain UTF-8 text: \""));
+  CHECK(home.answer({Kind::get, {std::string(5000, 'x')}}).log.size() < 200);
 }
 
 }  // namespace cred::test

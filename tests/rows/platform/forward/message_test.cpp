@@ -3,6 +3,9 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <iterator>
+
 #include "platform/system/error.h"
 #include "tests/lab/refusal.h"
 
@@ -11,7 +14,11 @@ namespace {
 
 using Kind = MessageKind;
 
-std::optional<Message> taken(std::string bytes) { return take_message(bytes); }
+constexpr auto kSides = {MessageSide::requests, MessageSide::answers};
+
+std::optional<Message> taken(std::string bytes) {
+  return take_message(bytes, MessageSide::requests);
+}
 
 }  // namespace
 
@@ -26,16 +33,22 @@ TEST_CASE("a message comes back as it was, in pieces and with another behind it"
       {Kind::listed, {"a", "ada", "b", "bob"}},
       {Kind::failed, {"no"}},
   };
-  std::string bytes;
-  for (const auto& message : messages) bytes += encode(message);
-  std::string begun;
-  std::vector<Message> read;
-  for (const char byte : bytes) {
-    begun += byte;
-    if (auto message = take_message(begun)) read.push_back(std::move(*message));
+  for (const auto side : kSides) {
+    std::vector<Message> sent;
+    std::ranges::copy_if(messages, std::back_inserter(sent), [&](const Message& message) {
+      return is_request(message.kind) == (side == MessageSide::requests);
+    });
+    std::string bytes;
+    for (const auto& message : sent) bytes += encode(message);
+    std::string begun;
+    std::vector<Message> read;
+    for (const char byte : bytes) {
+      begun += byte;
+      if (auto message = take_message(begun, side)) read.push_back(std::move(*message));
+    }
+    CHECK(read == sent);
+    CHECK(begun.empty());
   }
-  CHECK(read == messages);
-  CHECK(begun.empty());
 }
 
 TEST_CASE("what is no message is refused as soon as that shows") {
@@ -50,6 +63,22 @@ TEST_CASE("what is no message is refused as soon as that shows") {
     changed[at] = '\x63';
     CHECK(failure_of([&] { return taken(changed); }) == Errc::bad_request);
   }
+}
+
+TEST_CASE("a side takes what is for it alone, and no more fields than are sensible") {
+  const std::string answer = encode({Kind::missing, {"a"}});
+  CHECK(failure_of([&] { return taken(answer.substr(0, 12)); }) == Errc::bad_request);
+  std::string request = encode({Kind::get, {"a"}});
+  CHECK(failure_of([&] { return take_message(request, MessageSide::answers); }) ==
+        Errc::bad_request);
+  const auto many = [](std::size_t fields) {
+    return encode({Kind::missing, std::vector<std::string>(fields)});
+  };
+  CHECK(failure_of([&] { return many(65537); }) == Errc::bad_request);
+  std::string most = many(65536);
+  most += std::string(4, '\0');
+  most[8] = '\x04';  // and one field more
+  CHECK(failure_of([&] { return take_message(most, MessageSide::answers); }) == Errc::bad_request);
 }
 
 TEST_CASE("what a message holds has limits, which its length shows") {

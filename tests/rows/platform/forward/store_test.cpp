@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <sstream>
 #include <thread>
 
@@ -41,7 +42,7 @@ class ScriptedHome {
           accepted = accept4(listening_.get(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK);
           if (accepted < 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
-        MessageStream stream{Fd(accepted)};
+        MessageStream stream(Fd(accepted), MessageSide::requests);
         if (auto request = stream.receive(deadline)) asked.push_back(std::move(*request));
         for (const auto& message : answers) stream.send(message, deadline);
       }
@@ -91,6 +92,8 @@ TEST_CASE("another spelling costs a second question, and no third one") {
   home.answer({{{Kind::missing, {"reg.example", "b.example"}}}});
   CHECK_FALSE(home.store().get("https://reg.example").has_value());
   CHECK(home.store().known_servers() == std::vector<std::string>{"reg.example", "b.example"});
+  home.end();
+  CHECK(home.asked.size() == 1);
 }
 
 TEST_CASE("home that is not there has nothing; where it answered before, that is said once") {
@@ -164,7 +167,7 @@ TEST_CASE("a change is home's to allow") {
   SUBCASE("it takes none") {
     home.answer({{{Kind::refused, {"not today"}}}});
     CHECK_FALSE(home.store().claims("reg.example"));
-    CHECK(home.notes.str().find("stored here, and not at home") != std::string::npos);
+    CHECK(home.notes.str().find("does not take it") != std::string::npos);
   }
   SUBCASE("it still answers for what was to be erased") {
     home.answer({{{Kind::listed, {"reg.example", "ada"}}}, {{Kind::refused, {"not today"}}}});
@@ -174,6 +177,16 @@ TEST_CASE("a change is home's to allow") {
               },
               Errc::home_refused) == "home still answers for reg.example: not today");
     CHECK(home.index->names("reg.example", kHomeId));
+  }
+  SUBCASE("it is gone, and had what was to be erased") {
+    home.index->add_seen({{"reg.example"}}, kHomeId);
+    CHECK(failure_of([&] { home.store().erase({{"reg.example"}}); }) == Errc::home_absent);
+    CHECK(home.index->names("reg.example", kHomeId));
+    home.store().erase({{"stranger.example"}});
+  }
+  SUBCASE("it fails at what it has") {
+    home.answer({{{Kind::failed, {"locked"}}}});
+    CHECK(failure_of([&] { home.store().erase({{"reg.example"}}); }) == Errc::home_failed);
   }
   SUBCASE("it has nothing to erase") {
     home.answer({{{Kind::listed}}});
