@@ -50,6 +50,7 @@ cat >"$LAB/expected" <<END
 -rwxr-xr-x root/root ./usr/bin/$name
 -rw-r--r-- root/root ./usr/lib/systemd/system/$name-sync.service
 -rw-r--r-- root/root ./usr/lib/systemd/system/$name-sync.timer
+-rw-r--r-- root/root ./usr/lib/systemd/user/$name-forward@.service
 -rw-r--r-- root/root ./usr/lib/systemd/user/$name-sync.service
 -rw-r--r-- root/root ./usr/lib/systemd/user/$name-sync.timer
 -rw-r--r-- root/root ./usr/share/bash-completion/completions/$name
@@ -60,6 +61,8 @@ cat >"$LAB/expected" <<END
 -rw-r--r-- root/root ./usr/share/doc/$name/examples/ansible/handlers/main.yml
 -rw-r--r-- root/root ./usr/share/doc/$name/examples/ansible/tasks/main.yml
 -rw-r--r-- root/root ./usr/share/doc/$name/examples/cloud-init.yaml
+-rw-r--r-- root/root ./usr/share/doc/$name/examples/devcontainer-feature/devcontainer-feature.json
+-rwxr-xr-x root/root ./usr/share/doc/$name/examples/devcontainer-feature/install.sh
 -rwxr-xr-x root/root ./usr/share/$name/before-removal
 -rw-r--r-- root/root ./usr/share/fish/vendor_completions.d/$name.fish
 -rw-r--r-- root/root ./usr/share/lintian/overrides/$name
