@@ -43,8 +43,12 @@ class ScriptedHome {
           if (accepted < 0) std::this_thread::sleep_for(std::chrono::milliseconds(1));
         }
         MessageStream stream(Fd(accepted), MessageSide::requests);
-        if (auto request = stream.receive(deadline)) asked.push_back(std::move(*request));
-        for (const auto& message : answers) stream.send(message, deadline);
+        try {
+          if (auto request = stream.receive(deadline)) asked.push_back(std::move(*request));
+          for (const auto& message : answers) stream.send(message, deadline);
+        } catch (const Error&) {
+          // Who asked may have gone before the script of this connection ended.
+        }
       }
     });
   }
