@@ -35,11 +35,7 @@ std::vector<std::string> variables_for_child(const Environment& environment) {
   if (const auto terminal = terminal_name(); terminal && !environment.get("GPG_TTY")) {
     variables["GPG_TTY"] = *terminal;
   }
-  std::vector<std::string> texts;
-  texts.reserve(variables.size());
-  for (const auto& [name, value] : variables)
-    texts.push_back(std::string(name).append("=").append(value));
-  return texts;
+  return texts_of(variables);
 }
 
 class HelperStore final : public Store {

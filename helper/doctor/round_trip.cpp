@@ -46,10 +46,6 @@ std::optional<Refusal> failure_of(Store& store) {
   return store.get(kServer) ? Refusal{"still has what it has just erased"} : failure;
 }
 
-bool is_locked(const Error& failure) {
-  return failure.code() == Errc::locked || failure.code() == Errc::vault_locked;
-}
-
 }  // namespace
 
 std::optional<Finding> try_round_trip(const Environment& environment, const Settings& settings) {
@@ -63,7 +59,7 @@ std::optional<Finding> try_round_trip(const Environment& environment, const Sett
     if (!failure) return std::nullopt;
     return Finding{"round-trip-failed", Severity::problem, "the " + name + ' ' + failure->reason};
   } catch (const Error& failure) {
-    if (is_locked(failure)) {
+    if (is_locked(failure.code())) {
       return Finding{"round-trip-skipped", Severity::info,
                      "the " + name + " is locked, so nothing was tried", unlock_command(id)};
     }

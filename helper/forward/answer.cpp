@@ -109,18 +109,9 @@ constexpr std::array kHandlers{Handler{Kind::get, get}, Handler{Kind::list, list
 
 constexpr std::size_t kLongestReason = 120;  // bytes, in the log
 
-// Whether somebody was asked, and gave no answer, or a wrong one.
-bool is_unanswered(Errc code) {
-  return contains(std::array{Errc::refused, Errc::vault_refused, Errc::wrong_passphrase,
-                             Errc::timed_out, Errc::key_command_failed},
-                  code);
-}
-
-bool is_locked(Errc code) { return code == Errc::locked || code == Errc::vault_locked; }
-
 ForwardReply reply_of(const Error& failure, const Call& call) {
   std::string reason = failure.what();
-  const auto& until = call.request.nobody_asked_until;
+  const auto& until = call.request.peer.nobody_asked_until;
   if (is_locked(failure.code()) && until) {
     reason += "; nobody is asked before " + local_time(*until) +
               ", because the last question was not answered";
@@ -129,7 +120,7 @@ ForwardReply reply_of(const Error& failure, const Call& call) {
   }
   return {{Kind::failed, {reason}},
           "failed, " + std::string(failure.what()).substr(0, kLongestReason),
-          is_unanswered(failure.code())};
+          is_declined(failure.code()) || failure.code() == Errc::key_command_failed};
 }
 
 bool is_text(const std::string& field) {

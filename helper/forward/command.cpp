@@ -2,9 +2,7 @@
 #include "helper/forward/command.h"
 
 #include <algorithm>
-#include <charconv>
 #include <ctime>
-#include <limits>
 #include <optional>
 
 #include "helper/cli/command_line.h"
@@ -22,6 +20,7 @@
 #include "platform/forward/remote_host.h"
 #include "platform/open_store.h"
 #include "platform/store/settings.h"
+#include "platform/system/accounts.h"
 #include "platform/system/error.h"
 #include "platform/text/strings.h"
 
@@ -48,17 +47,10 @@ struct Options {
   [[nodiscard]] bool serves() const { return !status && !stop && host.empty(); }
 };
 
-std::optional<uid_t> uid_in(const std::string& text) {
-  uid_t uid = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failed] = std::from_chars(text.data(), end, uid);
-  const bool is_number = failed == std::errc() && rest == end;
-  return is_number && uid != std::numeric_limits<uid_t>::max() ? std::optional(uid) : std::nullopt;
-}
-
 Misuse misuse_of_uid(const std::string& text) {
-  if (!uid_in(text)) return "a user is named by a number, as `id -u` prints it";
-  if (uid_in(text) == overflow_uid()) return "this number stands for everybody who has none here";
+  if (!parse_uid(text)) return "a user is named by a number, as `id -u` prints it";
+  if (parse_uid(text) == overflow_uid())
+    return "this number stands for everybody who has none here";
   return std::nullopt;
 }
 
@@ -224,12 +216,9 @@ void note_unstored(const ForwardScope& scope, Store& store, const CommandContext
 ForwardReply answer(const ForwardRequest& request, const ForwardScope& scope,
                     const Options& options, const CommandContext& context) {
   Settings settings = read_settings(context.environment);
-  settings.asked_for = safe_line("asked through the forward by ", request.peer, ", for ",
+  settings.asked_for = safe_line("asked through the forward by ", request.peer.name, ", for ",
                                  subject_of(request.message, scope));
-  if (request.nobody_asked_until) {
-    settings.prompt = Prompting::never;
-    settings.is_inside = true;  // a key command may ask somebody, too
-  }
+  if (request.peer.nobody_asked_until) ask_nobody(settings);
   const auto store = open_store(context.environment, settings, context.err);
   const auto hint = [](const Error& failure) {
     return hint_for(failure, Attendance::of_process());
@@ -240,13 +229,13 @@ ForwardReply answer(const ForwardRequest& request, const ForwardScope& scope,
 int serve(const Options& options, const CommandContext& context) {
   const ForwardScope scope{options.servers, options.all};
   const auto time = parse_duration(options.time).value();
-  const ForwardSocket socket{socket_of(options, context.environment), uid_in(options.uid)};
+  const ForwardSocket socket{socket_of(options, context.environment), parse_uid(options.uid)};
   const Settings settings = read_settings(context.environment, context.err);
   note_unstored(scope, *open_store(context.environment, settings, context.err), context);
   const auto until = static_cast<std::uint64_t>(std::time(nullptr) + time.count());
   const ForwardPresence presence(
       context.environment, {socket.path, options.servers, options.all, options.allows_store, until},
-      socket.other_uid.value_or(0) != 0);
+      socket.is_for_others());
   const auto ready = [&] {
     context.err.note("answers for ", scope_text(scope), " at ", socket.path, " until ",
                      local_time(until));

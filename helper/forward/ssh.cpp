@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "helper/forward/ssh.h"
 
-#include <array>
-
 #include "helper/text/shell_words.h"
 #include "platform/store/settings.h"
 
@@ -17,7 +15,7 @@ std::string ssh_lines(const std::string& host, const std::string& local,
   return "# There, as root, once: a new session may take the place of an old socket\n"
          "echo 'StreamLocalBindUnlink yes' >/etc/ssh/sshd_config.d/docker-credential-keyring.conf\n"
          "systemctl reload ssh\n"
-         "# Here, for each session\n" +
+         "# Here, for each session, while docker-credential-keyring forward runs\n" +
          connect +
          "\n"
          "# Here, instead, where nobody is root there: sshd leaves the old socket behind\n" +

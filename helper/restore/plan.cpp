@@ -16,12 +16,6 @@
 namespace cred {
 namespace {
 
-// Who said no once, or nothing for too long, is not asked again.
-bool is_final(Errc code) {
-  return code == Errc::refused || code == Errc::vault_refused || code == Errc::wrong_passphrase ||
-         code == Errc::timed_out;
-}
-
 constexpr const char* kTakeOut =
     "the file has another login for it; take that entry out to restore this one";
 
@@ -126,7 +120,7 @@ class Planner {
     try {
       credential = find_credential(store_, server, /*namespace_fallback=*/false);
     } catch (const Error& failure) {
-      if (is_final(failure.code())) throw;
+      if (is_declined(failure.code())) throw;
       if (!plan_.failure) plan_.failure = failure;
       return keep(key, "", failure.what());
     }

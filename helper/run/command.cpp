@@ -94,17 +94,10 @@ std::vector<Credential> credentials_of(const Addition& addition, const Environme
 }
 
 std::vector<std::string> environment_of(const Environment& environment) {
-  std::vector<std::string> texts;
-  texts.reserve(environment.variables.size() + environment.foreign.size());
   // Root does not use them; the command is the caller's own, and has them as it would without us.
-  for (const auto& place : environment.foreign) {
-    if (environment.variables.contains(place.variable)) continue;
-    texts.push_back(std::string(place.variable).append("=").append(place.place.native()));
-  }
-  for (const auto& [name, value] : environment.variables) {
-    texts.push_back(std::string(name).append("=").append(value));
-  }
-  return texts;
+  Variables variables = environment.variables;
+  for (const auto& place : environment.foreign) variables.try_emplace(place.variable, place.place);
+  return texts_of(variables);
 }
 
 int start(std::span<const std::string> command, const Environment& environment,

@@ -29,7 +29,6 @@
 namespace cred {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
@@ -48,7 +47,7 @@ class SocketFile {
  public:
   explicit SocketFile(const ForwardSocket& socket)
       : path_(socket.path),
-        listening_(listen_at(path_, is_for_others(socket) ? kForAll : kForOwner, kWaiting)) {
+        listening_(listen_at(path_, socket.is_for_others() ? kForAll : kForOwner, kWaiting)) {
     if (lstat(path_.c_str(), &made_) != 0) throw_errno(path_);
   }
   SocketFile(const SocketFile&) = delete;
@@ -63,11 +62,6 @@ class SocketFile {
   [[nodiscard]] int fd() const { return listening_.get(); }
 
  private:
-  // Root needs no right on it.
-  static bool is_for_others(const ForwardSocket& socket) {
-    return socket.other_uid.value_or(0) != 0;
-  }
-
   std::filesystem::path path_;
   Fd listening_;
   struct stat made_ = {};
@@ -116,18 +110,6 @@ class SignalsToRead {
  private:
   sigset_t before_ = {};
   Fd fd_;
-};
-
-// What is told by those who answer.
-struct ToldPipe {
-  Fd read_end;
-  Fd write_end;
-  ToldPipe() {
-    std::array<int, 2> ends = {-1, -1};
-    if (pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw_errno("pipe");
-    read_end = Fd(ends[0]);
-    write_end = Fd(ends[1]);
-  }
 };
 
 // Whoever did not answer is left alone: for a minute, for two, and up to an hour. An answer ends
@@ -181,26 +163,32 @@ class Listener {
     for (;;) {
       std::array<pollfd, 4> polled{
           pollfd{timer_.get(), POLLIN, 0}, pollfd{signals_.fd(), POLLIN, 0},
-          pollfd{told_.read_end.get(), POLLIN, 0}, pollfd{file_.fd(), POLLIN, 0}};
+          pollfd{reports_.read_end.get(), POLLIN, 0}, pollfd{file_.fd(), POLLIN, 0}};
       // Without room for one more, the rest waits where it is.
-      const nfds_t count = has_room() ? polled.size() : polled.size() - 1;
+      const nfds_t count = takes_more() ? polled.size() : polled.size() - 1;
       if (poll(polled.data(), count, log_.next_flush()) < 0 && errno != EINTR) throw_errno("poll");
-      read_told();
+      read_reports();
       log_.flush();
       reap();
       if (polled[0].revents != 0 || signals_.read_end()) return;
-      if (count == polled.size() && polled[3].revents != 0) accept_one();
+      if (count == polled.size() && polled[3].revents != 0) take_one();
     }
   }
 
  private:
   struct Place {
+    Fd connection;
     Clock::time_point since;
     bool has_asked = false;
+    bool is_leaving = false;
   };
   using Places = std::map<pid_t, Place>;
 
-  [[nodiscard]] bool has_room() { return places_.size() < kPlaces || silent() != places_.end(); }
+  [[nodiscard]] bool takes_more() {
+    if (places_.size() < kPlaces) return true;
+    const auto oldest = silent();
+    return oldest != places_.end() && !oldest->second.is_leaving;
+  }
 
   // The one that is there the longest without having asked anything.
   [[nodiscard]] Places::iterator silent() {
@@ -212,14 +200,14 @@ class Listener {
     return oldest;
   }
 
-  void read_told() {
-    Told told;
-    while (read(told_.read_end.get(), &told, sizeof told) == sizeof told) {
-      const auto place = places_.find(told.pid);
+  void read_reports() {
+    AnswerReport report;
+    while (read(reports_.read_end.get(), &report, sizeof report) == sizeof report) {
+      const auto place = places_.find(report.pid);
       if (place != places_.end()) place->second.has_asked = true;
-      if (!told.is_answer) continue;
-      if (told.was_asked_in_vain) pause_.begin();
-      log_.line(told.log.data());
+      if (!report.is_answer) continue;
+      if (report.was_asked_in_vain) pause_.begin();
+      log_.line(report.log.data());
     }
   }
 
@@ -227,18 +215,25 @@ class Listener {
     for (pid_t pid = 0; (pid = waitpid(-1, nullptr, WNOHANG)) > 0;) places_.erase(pid);
   }
 
-  // Whom nobody may be is nobody: in a user namespace that uid is everybody's.
+  // In a user namespace that uid is everybody's.
   [[nodiscard]] bool may_ask(const Peer& peer) const {
-    if (peer.uid == overflow_uid()) return false;
+    if (peer.uid == nobody_) return false;
     return peer.uid == geteuid() || (other_uid_ && peer.uid == *other_uid_);
   }
 
-  void accept_one() {
+  void take_one() {
+    if (places_.size() >= kPlaces) return send_away(silent()->second);
     Fd connection(accept4(file_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (connection) return admit(std::move(connection));
     if (errno != EMFILE && errno != ENFILE && errno != ENOMEM) return;
     log_.line("somebody waits: " + std::system_category().message(errno));
     poll(nullptr, 0, kNap.count());
+  }
+
+  // Nothing more is heard from it; a request that has come is answered.
+  static void send_away(Place& place) {
+    shutdown(place.connection.get(), SHUT_RD);
+    place.is_leaving = true;
   }
 
   void admit(Fd connection) {
@@ -249,16 +244,7 @@ class Listener {
       return log_.line(failure.what());
     }
     if (!may_ask(peer)) return turn_away(std::move(connection), peer);
-    if (places_.size() >= kPlaces) {
-      const pid_t oldest = silent()->first;
-      kill(oldest, SIGKILL);
-      waitpid(oldest, nullptr, 0);
-      places_.erase(oldest);
-    }
-    start(std::move(connection), {.message = {MessageKind::list},
-                                  .peer = shown_peer(peer),
-                                  .nobody_asked_until = pause_.until(),
-                                  .begin_work = nullptr});
+    start(std::move(connection), {shown_peer(peer), pause_.until()});
   }
 
   void turn_away(Fd connection, const Peer& peer) {
@@ -274,7 +260,7 @@ class Listener {
     }
   }
 
-  void start(Fd connection, ForwardRequest request) {
+  void start(Fd connection, const ForwardPeer& peer) {
     const pid_t parent = getpid();
     const pid_t pid = fork();
     if (pid == 0) {
@@ -282,18 +268,19 @@ class Listener {
       if (getppid() != parent) _exit(1);
       places_.clear();
       signals_.restore();
-      answer_one(std::move(connection), std::move(request), answer_, told_.write_end.get());
+      answer_one(std::move(connection), peer, answer_, reports_.write_end.get());
       _exit(0);
     }
-    if (pid > 0) places_[pid] = {Clock::now()};
-    if (pid < 0) log_.line(request.peer + ": not answered, because no process is to be had");
+    if (pid > 0) places_[pid] = {std::move(connection), Clock::now()};
+    if (pid < 0) log_.line(peer.name + ": not answered, because no process is to be had");
   }
 
   std::optional<uid_t> other_uid_;
   const AnswerRequest& answer_;
   ForwardLog log_;
   SignalsToRead signals_;
-  ToldPipe told_;
+  Pipe reports_{O_CLOEXEC | O_NONBLOCK};
+  const uid_t nobody_ = overflow_uid();
   SocketFile file_;
   Fd timer_;
   Places places_;

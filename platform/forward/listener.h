@@ -6,6 +6,7 @@
 #include <sys/types.h>
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -16,13 +17,18 @@
 
 namespace cred {
 
-// A request, as the process that answers it has it.
-struct ForwardRequest {
-  Message message;
-  std::string peer;  // for people: "uid 1000, ssh (4242)"
+// Whoever asks, and what that may come to.
+struct ForwardPeer {
+  std::string name;  // for people: "uid 1000, ssh (4242)"
   // Until when nobody is asked anything, in seconds since 1970, because the last who was did not
   // answer; nullopt: somebody may be.
   std::optional<std::uint64_t> nobody_asked_until;
+};
+
+// A request, as the process that answers it has it.
+struct ForwardRequest {
+  Message message;
+  ForwardPeer peer;
   std::function<void()> begin_work;  // signs of life go out from now on, until it is answered
 };
 
@@ -37,6 +43,9 @@ using AnswerRequest = std::function<ForwardReply(const ForwardRequest& request)>
 struct ForwardSocket {
   std::filesystem::path path;
   std::optional<uid_t> other_uid;  // who may ask besides this user
+
+  // Root needs no right on it.
+  [[nodiscard]] bool is_for_others() const { return other_uid.value_or(0) != 0; }
 };
 
 // Listens at `socket`, and answers until `time` has passed, which counts while the machine sleeps,

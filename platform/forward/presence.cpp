@@ -212,15 +212,18 @@ std::vector<ForwardRecord> running_forwards(const Environment& environment,
 }
 
 bool stop_forward(const ForwardRecord& forward) {
-  if (forward.pid <= 0) return false;
-  const auto end = std::chrono::steady_clock::now() + kForEnd;
-  for (;;) {
+  const auto runs = [&] {
     const auto running = read_record(forward.lock);
-    if (!running || running->pid != forward.pid) return true;
-    if (std::chrono::steady_clock::now() >= end) return false;
-    kill(forward.pid, SIGTERM);
+    return running && running->pid == forward.pid;
+  };
+  if (forward.pid <= 0) return false;
+  if (runs()) kill(forward.pid, SIGTERM);
+  const auto end = Clock::now() + kForEnd;
+  while (runs()) {
+    if (Clock::now() >= end) return false;
     std::this_thread::sleep_for(kNap);
   }
+  return true;
 }
 
 }  // namespace cred

@@ -19,11 +19,6 @@ constexpr std::size_t kLongestPath = 4096;
 std::filesystem::path ask_runtime_folder(const Environment& environment, const std::string& host) {
   const auto ssh = find_program(environment, "ssh");
   if (!ssh) throw Error(Errc::io, "there is no ssh on PATH");
-  std::vector<std::string> variables;
-  variables.reserve(environment.variables.size());
-  for (const auto& [name, value] : environment.variables) {
-    variables.push_back(std::string(name).append("=").append(value));
-  }
   const std::vector<std::string> arguments{"-o",
                                            "BatchMode=yes",
                                            "-o",
@@ -31,8 +26,8 @@ std::filesystem::path ask_runtime_folder(const Environment& environment, const s
                                            "--",
                                            host,
                                            "echo \"${XDG_RUNTIME_DIR:-/run/user/$(id -u)}\""};
-  const ChildResult result =
-      run_child(*ssh, arguments, variables, {}, {.time = kForSsh, .output = kLongestPath});
+  const ChildResult result = run_child(*ssh, arguments, texts_of(environment.variables), {},
+                                       {.time = kForSsh, .output = kLongestPath});
   const std::filesystem::path folder(trim(as_text(result.output.bytes())));
   if (result.status == 0 && folder.is_absolute()) return folder;
   const std::string_view said = trim(result.errors);

@@ -20,11 +20,13 @@
 namespace cred {
 namespace {
 
-using Clock = std::chrono::steady_clock;
 using std::chrono::seconds;
 
 constexpr seconds kForSign(2);        // the first one
 constexpr seconds kBetweenSigns(15);  // three of them
+// A crowded forward makes room by ending who has not asked yet, which a busy machine may make of
+// us.
+constexpr int kTries = 3;
 
 [[noreturn]] void gone(const std::string& reason) { throw Error(Errc::home_absent, reason); }
 
@@ -84,10 +86,8 @@ class Question {
   Message first_answer(const Message& request) {
     const Deadline deadline = Clock::now() + kForSign;
     try {
-      stream_.emplace(connect_home(settings_, deadline));
-      send(request, deadline);
-      if (auto answer = stream_->receive(deadline); answer) {
-        return std::move(*answer);
+      for (int tries = 0; tries < kTries; ++tries) {
+        if (auto answer = ask_once(request, deadline)) return std::move(*answer);
       }
     } catch (const Error& failure) {
       if (failure.code() == Errc::home_absent) throw;
@@ -99,12 +99,20 @@ class Question {
     gone("home ended the connection without an answer");
   }
 
-  // Who turns this user away answers and has gone, before anything was sent.
-  void send(const Message& request, Deadline deadline) {
+  // nullopt where home ends the connection. Who turns this user away has answered, and may be gone
+  // before anything was sent.
+  std::optional<Message> ask_once(const Message& request, Deadline deadline) {
+    stream_.emplace(connect_home(settings_, deadline));
     try {
       stream_->send(request, deadline);
     } catch (const Error& failure) {
       if (failure.code() != Errc::io) throw;
+    }
+    try {
+      return stream_->receive(deadline);
+    } catch (const Error& failure) {
+      if (failure.code() != Errc::io) throw;
+      return std::nullopt;
     }
   }
 
@@ -174,11 +182,10 @@ class HomeStore final : public Backend {
   }
 
   void erase(std::span<const std::string> servers) override {
-    names_ = servers_of(list());
+    std::vector<std::string> there = names();
     if (absence_ && names_any(servers)) {
       gone("home does not answer, and had this login: " + absence_->reason);
     }
-    std::vector<std::string> there = *names_;
     std::erase_if(there, [&](const auto& server) { return !cred::contains(servers, server); });
     if (there.empty()) return;
     index_->add_seen(there, kHomeId);
@@ -201,16 +208,12 @@ class HomeStore final : public Backend {
     return absence_ ? named_in(*index_, kHomeId, Reach::absent) : listed;
   }
 
-  // What a get of something else has brought, or what is asked for now.
   std::vector<std::string> known_servers() override {
-    if (!names_) {
-      try {
-        names_ = servers_of(list());
-      } catch (const Error&) {
-        names_.emplace();
-      }
+    try {
+      return names();
+    } catch (const Error&) {
+      return {};
     }
-    return *names_;
   }
 
   [[nodiscard]] const StoreId& id() const override { return kHomeId; }
@@ -229,14 +232,19 @@ class HomeStore final : public Backend {
   bool is_unlocked() override { return !absence_; }
 
  private:
+  // What a get of something else has brought, or what is asked for now.
+  const std::vector<std::string>& names() {
+    if (!names_) names_ = servers_of(list());
+    return *names_;
+  }
+
   [[nodiscard]] bool ask_whether_taken(const std::string& server) {
     const auto answer = ask({MessageKind::offer, {server}});
     if (!answer) return false;
     if (answer->kind == MessageKind::refused) {
-      notes_.note("home answers for ", server,
-                  " and does not take it, so it goes to a store of this "
-                  "machine: ",
-                  answer->fields[0]);
+      notes_.note(
+          "home answers for ", server,
+          " and does not take it, so it goes to a store of this machine: ", answer->fields[0]);
     }
     return answer->kind == MessageKind::done;
   }

@@ -28,12 +28,6 @@ sigset_t passed_on() {
   return signals;
 }
 
-std::array<Fd, 2> make_pipe() {
-  std::array<int, 2> ends = {};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("a pipe");
-  return {Fd(ends[0]), Fd(ends[1])};
-}
-
 int reap(pid_t pid) {
   int status = 0;
   while (waitpid(pid, &status, 0) < 0) {
@@ -82,8 +76,8 @@ void pass_on_until_end(pid_t child, const sigset_t& waited_for) {
 }  // namespace
 
 FolderWatcher::FolderWatcher(const std::filesystem::path& folder) {
-  auto [waiting, alive] = make_pipe();
-  auto [ready, telling] = make_pipe();
+  auto [waiting, alive] = Pipe();
+  auto [ready, telling] = Pipe();
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
@@ -117,7 +111,7 @@ WatchedFolder::WatchedFolder(const Environment& environment)
 ForegroundResult run_in_foreground(const std::filesystem::path& program,
                                    std::span<const std::string> arguments,
                                    std::span<const std::string> environment) {
-  auto [failure, telling] = make_pipe();
+  auto [failure, telling] = Pipe();
   const auto argv = exec_pointers(arguments);
   const auto envp = exec_pointers(environment);
   sigset_t waited_for = passed_on();

@@ -7,20 +7,18 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
-#include <thread>
 
 #include "platform/system/error.h"
 
 namespace cred {
 namespace {
 
+using std::chrono::duration_cast;
+using std::chrono::microseconds;
 using std::chrono::milliseconds;
-using Clock = std::chrono::steady_clock;
 
-constexpr milliseconds kNap(20);  // while a listener has no room for one more
 constexpr std::size_t kPiece = std::size_t{64} << 10;
 
 sockaddr_un address_of(const std::filesystem::path& path) {
@@ -30,8 +28,11 @@ sockaddr_un address_of(const std::filesystem::path& path) {
   return address;
 }
 
-int connect_once(int fd, const sockaddr_un& address) {
-  return connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address);
+timeval timeval_of(microseconds time) {
+  timeval value = {};
+  value.tv_sec = duration_cast<std::chrono::seconds>(time).count();
+  value.tv_usec = (time % std::chrono::seconds(1)).count();
+  return value;
 }
 
 // Throws timed_out where nothing of `events` has come by then.
@@ -74,12 +75,17 @@ Fd connect_to(const std::filesystem::path& path, Deadline deadline) {
     return {};
   }
   const sockaddr_un address = address_of(path);
-  Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  while (fd && connect_once(fd.get(), address) != 0) {
-    const bool has_no_room = errno == EAGAIN || errno == EINTR;
-    if (!has_no_room || Clock::now() + kNap > deadline) return {};
-    std::this_thread::sleep_for(kNap);
-  }
+  Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  if (!fd) return {};
+  // It waits so long where a listener has no room for one more; 0 would be for ever.
+  const auto left = duration_cast<microseconds>(deadline - Clock::now());
+  const timeval limit = timeval_of(std::max(left, microseconds(1)));
+  setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+  int connected = -1;
+  do {  // NOLINT(*-avoid-do-while)
+    connected = connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
+  } while (connected != 0 && errno == EINTR);
+  if (connected != 0) return {};
   return fd;
 }
 

@@ -15,7 +15,8 @@
 
 namespace cred {
 
-using Deadline = std::chrono::steady_clock::time_point;
+using Clock = std::chrono::steady_clock;
+using Deadline = Clock::time_point;
 
 // Bytes of a path that a socket can have.
 inline constexpr std::size_t kLongestSocketPath = sizeof(sockaddr_un::sun_path) - 1;
@@ -32,8 +33,8 @@ struct Peer {
 // The uid that stands for everybody who has none here, as in a user namespace.
 [[nodiscard]] uid_t overflow_uid();
 
-// A connection that does not wait for its calls. Where so many wait there that none is taken, it
-// is tried again until `deadline`. An Fd of nothing: errno says why not.
+// A connection. Where so many wait there that none is taken, it waits as well, until `deadline`. An
+// Fd of nothing: errno says why not.
 [[nodiscard]] Fd connect_to(const std::filesystem::path& path, Deadline deadline);
 
 // Whether nobody listens any more at `path`, where a socket is.

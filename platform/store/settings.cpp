@@ -6,11 +6,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <limits>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "platform/system/accounts.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/text/nearest.h"
@@ -24,7 +23,6 @@ using std::chrono::milliseconds;
 
 constexpr const char* kStoreVariable = "DOCKER_CREDENTIAL_KEYRING_STORE";
 constexpr const char* kSocketUidVariable = "DOCKER_CREDENTIAL_KEYRING_SOCKET_UID";
-constexpr std::uint64_t kNoUid = std::numeric_limits<uid_t>::max();
 constexpr double kLongestWait = 24.0 * 60 * 60;  // seconds; also keeps milliseconds within an int
 constexpr std::uint64_t kLongestAge = std::uint64_t{10} * 366 * 24 * 60 * 60;  // seconds
 
@@ -90,9 +88,8 @@ bool read(const Json& value, std::chrono::seconds& target) {
 }
 
 bool read(const Json& value, std::optional<uid_t>& target) {
-  if (!value.is_number_unsigned() || value.get<std::uint64_t>() >= kNoUid) return false;
-  target = static_cast<uid_t>(value.get<std::uint64_t>());
-  return true;
+  target = parse_uid(value.is_string() ? value.get<std::string>() : value.dump());
+  return target.has_value();
 }
 
 bool read(const Json& value, std::optional<StoreId>& target) {
@@ -116,6 +113,9 @@ std::string all_store_words() {
   for (const auto& store : kStores) words.append(", ").append(store.id.text());
   return words.append(" or ").append(kHomeId.text());
 }
+
+std::string file_words() { return "the path of a file, which begins with /"; }
+std::string uid_words() { return "the number of a user"; }
 
 std::optional<std::string> read_text(const std::filesystem::path& path, Settings& settings) {
   try {
@@ -155,7 +155,7 @@ bool read_into_shared(const Json& value, Settings& settings) {
 }
 
 const std::vector<Setting>& all_settings() {
-  static const std::string file = "the path of a file, which begins with /";
+  static const std::string file = file_words();
   static const std::vector<Setting> settings{
       {"store", all_store_words(), read_into<&Settings::store>},
       {"prompt", "auto, always or never", read_into<&Settings::prompt>},
@@ -177,7 +177,7 @@ const std::vector<Setting>& all_settings() {
        Trust::owner},
       {"vault_copy_max_age_s", "a whole number of seconds", read_into<&Settings::copy_max_age>},
       {"socket", file, read_into<&Settings::socket>, Trust::owner},
-      {"socket_uid", "the number of a user", read_into<&Settings::socket_uid>, Trust::owner}};
+      {"socket_uid", uid_words(), read_into<&Settings::socket_uid>, Trust::owner}};
   return settings;
 }
 
@@ -232,29 +232,27 @@ void read_file_into(Settings& settings, const std::filesystem::path& path, uid_t
   }
 }
 
-// A number in a variable is one in JSON.
-Json json_of(const std::string& text) {
-  std::uint64_t number = 0;
-  const char* const end = text.data() + text.size();
-  const auto [rest, failed] = std::from_chars(text.data(), end, number);
-  return failed == std::errc() && rest == end ? Json(number) : Json(text);
-}
-
+// `takes` is called where the value cannot be used.
 template <typename Value>
 void read_variable(Settings& settings, const Environment& environment, const char* variable,
-                   const std::string& takes, Value& target) {
+                   Value& target, std::string (*takes)()) {
   const auto text = environment.get(variable);
-  auto usable = target;
   if (!text) return;
-  if (read(json_of(*text), usable)) {
+  auto usable = target;
+  if (read(Json(*text), usable)) {
     target = std::move(usable);
   } else {
     settings.problems.push_back({Kind::variable_unusable, std::string(variable) + " takes " +
-                                                              takes + "; it counts as not set"});
+                                                              takes() + "; it counts as not set"});
   }
 }
 
 }  // namespace
+
+void ask_nobody(Settings& settings) {
+  settings.is_inside = true;
+  settings.prompt = Prompting::never;
+}
 
 std::filesystem::path settings_file(const Environment& environment) {
   return environment.config_folder() / "settings.json";
@@ -269,15 +267,10 @@ Settings read_settings(const Environment& environment) {
     read_file_into(settings, kSystemSettings, environment.uid);
   }
   read_file_into(settings, settings_file(environment), environment.uid);
-  read_variable(settings, environment, kStoreVariable, all_store_words(), settings.store);
-  read_variable(settings, environment, kSocketVariable, "a path, which begins with /",
-                settings.socket);
-  read_variable(settings, environment, kSocketUidVariable, "the number of a user",
-                settings.socket_uid);
-  if (environment.get(kInsideVariable)) {
-    settings.is_inside = true;
-    settings.prompt = Prompting::never;
-  }
+  read_variable(settings, environment, kStoreVariable, settings.store, all_store_words);
+  read_variable(settings, environment, kSocketVariable, settings.socket, file_words);
+  read_variable(settings, environment, kSocketUidVariable, settings.socket_uid, uid_words);
+  if (environment.get(kInsideVariable)) ask_nobody(settings);
   return settings;
 }
 

@@ -75,6 +75,9 @@ struct Settings {
   std::vector<SettingsProblem> problems;
 };
 
+// As for a command that we started: no question, and no key command, which may ask one.
+void ask_nobody(Settings& settings);
+
 // The user's own file.
 [[nodiscard]] std::filesystem::path settings_file(const Environment& environment);
 

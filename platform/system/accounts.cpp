@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <chrono>
 #include <csignal>
 #include <cstdlib>
@@ -127,14 +128,11 @@ bool tell(int out, const char* bytes, std::size_t size) {
 // A child that reads for us. Whatever its user does to it, it is gone when this goes.
 class Reader {
  public:
-  Reader(const Account& account, const std::vector<gid_t>& groups, const char* file) {
-    std::array<int, 2> ends = {-1, -1};
-    if (pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("pipe");
-    answer_ = Fd(ends[0]);
-    const Fd out(ends[1]);
-    pid_ = fork();
+  Reader(const Account& account, const std::vector<gid_t>& groups, const char* file)
+      : pid_(fork()) {
     if (pid_ < 0) throw_errno("fork");
-    if (pid_ == 0) read_as(account, groups, file, out.get());
+    if (pid_ == 0) read_as(account, groups, file, pipe_.write_end.get());
+    pipe_.write_end = Fd();
   }
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
@@ -151,10 +149,10 @@ class Reader {
     std::array<char, 4096> chunk = {};
     for (;;) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
-      pollfd ready = {answer_.get(), POLLIN, 0};
+      pollfd ready = {pipe_.read_end.get(), POLLIN, 0};
       if (left.count() <= 0) throw Error(Errc::io, "reading it takes too long");
       if (poll(&ready, 1, static_cast<int>(left.count())) <= 0) continue;
-      const ssize_t got = read(answer_.get(), chunk.data(), chunk.size());
+      const ssize_t got = read(pipe_.read_end.get(), chunk.data(), chunk.size());
       if (got <= 0) return bytes;
       bytes.append(chunk.data(), static_cast<std::size_t>(got));
       if (bytes.size() > kLargestForeignFile + sizeof(int))
@@ -172,8 +170,8 @@ class Reader {
   }
 
  private:
-  Fd answer_;
-  pid_t pid_ = -1;
+  Pipe pipe_;
+  pid_t pid_;
 };
 
 constexpr int kNotDone = 255;  // an exit status
@@ -233,6 +231,14 @@ std::string read_by_child(const Account& account, const std::filesystem::path& f
 
 }  // namespace
 
+std::optional<uid_t> parse_uid(std::string_view text) {
+  uid_t uid = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, failed] = std::from_chars(text.data(), end, uid);
+  const bool is_one = failed == std::errc() && rest == end && uid != static_cast<uid_t>(-1);
+  return is_one ? std::optional(uid) : std::nullopt;
+}
+
 std::vector<Account> list_accounts() {
   std::vector<Account> accounts;
   setpwent();
@@ -265,18 +271,15 @@ std::vector<Account> list_accounts_with_homes() {
 std::optional<int> run_as(const Account& account, const std::function<int()>& work,
                           std::chrono::seconds limit) {
   const auto groups = groups_of(account);
-  std::array<int, 2> ends = {-1, -1};
-  if (pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("pipe");
-  const Fd ours(ends[0]);
-  Fd theirs(ends[1]);
+  Pipe end;
   const pid_t child = fork();
   if (child < 0) throw_errno("fork");
-  if (child == 0) work_as(account, groups, work, theirs.get());
-  theirs = Fd();
-  const bool ended = is_closed_within(ours, limit);
+  if (child == 0) work_as(account, groups, work, end.write_end.get());
+  end.write_end = Fd();
+  const bool ended = is_closed_within(end.read_end, limit);
   if (!ended) kill(child, SIGKILL);
   // A file system of the user's that does not answer keeps even a killed process.
-  if (!ended && !is_closed_within(ours, std::chrono::seconds(1))) return std::nullopt;
+  if (!ended && !is_closed_within(end.read_end, std::chrono::seconds(1))) return std::nullopt;
   int status = 0;
   while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }

@@ -10,6 +10,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cred {
@@ -20,6 +21,9 @@ struct Account {
   gid_t gid = 0;
   std::filesystem::path home;
 };
+
+// The uid that `text` is, in digits; nullopt for anything else, and for that which stands for none.
+[[nodiscard]] std::optional<uid_t> parse_uid(std::string_view text);
 
 // Those that the account database lists, as of a person or of a service.
 [[nodiscard]] std::vector<Account> list_accounts();

@@ -32,18 +32,6 @@ constexpr milliseconds kNap(20);      // between looks at a child, on kernels wi
 constexpr int kFirstOther = STDERR_FILENO + 1;
 constexpr int kNotStarted = 127;  // what shells say
 
-struct Pipe {
-  Fd read_end;
-  Fd write_end;
-
-  Pipe() {
-    std::array<int, 2> ends = {-1, -1};
-    if (pipe2(ends.data(), O_CLOEXEC) != 0) throw_errno("pipe");
-    read_end = Fd(ends[0]);
-    write_end = Fd(ends[1]);
-  }
-};
-
 void do_not_wait_for(const Fd& fd) {
   if (fcntl(fd.get(), F_SETFL, O_NONBLOCK) != 0) throw_errno("pipe");
 }

@@ -59,6 +59,15 @@ void find_foreign(Environment& environment, const Notes& notes) {
 
 }  // namespace
 
+std::vector<std::string> texts_of(const Variables& variables) {
+  std::vector<std::string> texts;
+  texts.reserve(variables.size());
+  for (const auto& [name, value] : variables) {
+    texts.push_back(std::string(name).append("=").append(value));
+  }
+  return texts;
+}
+
 Environment Environment::of_process(const Notes& notes) {
   Environment environment;
   for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {

@@ -26,8 +26,13 @@ struct ForeignPlace {
 // How the names of our own variables begin.
 inline constexpr std::string_view kOurVariables = "DOCKER_CREDENTIAL_KEYRING_";
 
+using Variables = std::map<std::string, std::string, std::less<>>;
+
+// Each as "NAME=value", which exec() takes.
+[[nodiscard]] std::vector<std::string> texts_of(const Variables& variables);
+
 struct Environment {
-  std::map<std::string, std::string, std::less<>> variables;
+  Variables variables;
   uid_t uid = 0;
   std::filesystem::path account_home;  // as the account database says; empty if it knows none
 

@@ -54,6 +54,17 @@ enum class Errc {
   return code == Errc::unavailable || code == Errc::bus_refused;
 }
 
+// Whether somebody who was asked said no, or nothing for too long, or what is wrong.
+[[nodiscard]] constexpr bool is_declined(Errc code) {
+  return code == Errc::refused || code == Errc::vault_refused || code == Errc::wrong_passphrase ||
+         code == Errc::timed_out;
+}
+
+// Whether a store would have to be unlocked, and nobody can be asked.
+[[nodiscard]] constexpr bool is_locked(Errc code) {
+  return code == Errc::locked || code == Errc::vault_locked;
+}
+
 // Messages: lower case, no full stop; they name the thing, never a secret.
 class Error : public std::runtime_error {
  public:

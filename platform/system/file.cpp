@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <system_error>
 #include <thread>
@@ -118,6 +119,13 @@ bool is_ready(int fd, bool to_write) {
 
 Fd::~Fd() {
   if (fd_ >= 0) close(fd_);
+}
+
+Pipe::Pipe(int flags) {
+  std::array<int, 2> ends = {-1, -1};
+  if (pipe2(ends.data(), flags) != 0) throw_errno("pipe");
+  read_end = Fd(ends[0]);
+  write_end = Fd(ends[1]);
 }
 
 void throw_errno(const std::string& what) {

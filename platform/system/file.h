@@ -37,6 +37,14 @@ class Fd {
   int fd_ = -1;
 };
 
+// Both ends of a pipe. Throws Error(io).
+struct Pipe {
+  explicit Pipe(int flags = O_CLOEXEC);
+
+  Fd read_end;
+  Fd write_end;
+};
+
 // Throws Error(io, "WHAT: reason") for errno.
 [[noreturn]] void throw_errno(const std::string& what);
 

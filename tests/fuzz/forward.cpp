@@ -26,8 +26,7 @@ void try_request(const Message& request) {
   for (const bool allows_store : {false, true}) {
     Home home;
     const auto before = home.store.held;
-    const ForwardRequest asked{
-        .message = request, .peer = "", .nobody_asked_until = {}, .begin_work = [] {}};
+    const ForwardRequest asked{request, {}, [] {}};
     const ForwardReply reply = answer_request(
         asked, {home.scope, allows_store, home.store, [](const Error&) { return std::string(); }});
     hold(!is_request(reply.message.kind), "an answer is none of the requests");

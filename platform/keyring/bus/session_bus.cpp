@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "platform/keyring/bus/session_bus.h"
 
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -17,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "platform/socket/unix_socket.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 #include "platform/system/obstacle.h"
@@ -45,15 +44,7 @@ void check_socket(const std::string& path, uid_t uid) {
 bool is_left_behind(const std::string& path, uid_t uid) {
   struct stat status = {};
   if (stat(path.c_str(), &status) != 0) return says_absent(errno);
-  sockaddr_un address = {};
-  if (!S_ISSOCK(status.st_mode) || status.st_uid != uid || path.size() >= sizeof address.sun_path)
-    return false;
-  const Fd probe(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
-  address.sun_family = AF_UNIX;
-  path.copy(address.sun_path, path.size());
-  return probe &&
-         connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0 &&
-         errno == ECONNREFUSED;
+  return S_ISSOCK(status.st_mode) && status.st_uid == uid && is_left_by_its_listener(path);
 }
 
 [[noreturn]] void refuse_address(const std::string& why, Errc code = Errc::unavailable) {
@@ -204,12 +195,7 @@ std::string find_session_bus(const Environment& environment) {
 }
 
 void check_peer(int connection) {
-  ucred peer = {};
-  socklen_t size = sizeof peer;
-  if (getsockopt(connection, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) {
-    throw_errno("the D-Bus session bus");
-  }
-  if (peer.uid == geteuid()) return;
+  if (peer_of(connection).uid == geteuid()) return;
   throw Error(Errc::bus_refused, "the D-Bus session bus belongs to another user");
 }
 

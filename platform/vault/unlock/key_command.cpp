@@ -18,12 +18,11 @@ constexpr const char* kVariable = "DOCKER_CREDENTIAL_KEYRING_KEY_COMMAND";
 constexpr std::chrono::seconds kTimeLimit(30);
 
 std::vector<std::string> variables_for(const Environment& environment) {
-  std::vector<std::string> variables{std::string(kInsideVariable) + "=1"};
-  for (const auto& [name, value] : environment.variables) {
-    if (name.starts_with(kOurVariables)) continue;
-    variables.push_back(std::string(name).append("=").append(value));
-  }
-  return variables;
+  Variables variables = environment.variables;
+  std::erase_if(variables,
+                [](const auto& variable) { return variable.first.starts_with(kOurVariables); });
+  variables[kInsideVariable] = "1";
+  return texts_of(variables);
 }
 
 std::string last_line(std::string_view text) {

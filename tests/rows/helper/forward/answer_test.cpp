@@ -23,10 +23,8 @@ struct Home {
     store.touched.clear();
   }
   ForwardReply answer(Message request) {
-    const ForwardRequest asked{.message = std::move(request),
-                               .peer = "uid 1",
-                               .nobody_asked_until = nobody_asked_until,
-                               .begin_work = [this] { ++signs; }};
+    const ForwardRequest asked{
+        std::move(request), {"uid 1", nobody_asked_until}, [this] { ++signs; }};
     return answer_request(
         asked, {scope, allows_store, store, [](const Error&) { return std::string("unlock it"); }});
   }

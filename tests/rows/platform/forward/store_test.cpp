@@ -91,6 +91,12 @@ TEST_CASE("what home answers is what is got, and only the server's name is kept"
   CHECK(home.folder.read("index").find("s3") == std::string::npos);
 }
 
+TEST_CASE("who was ended before home listened to it asks again") {
+  ScriptedHome home;
+  home.answer({{}, {kFound}});
+  CHECK(home.store().get("reg.example").has_value());
+}
+
 TEST_CASE("another spelling costs a second question, and no third one") {
   ScriptedHome home;
   home.answer({{{Kind::missing, {"reg.example", "b.example"}}}});
@@ -114,8 +120,10 @@ TEST_CASE("home that is not there has nothing; where it answered before, that is
     CHECK_FALSE(found("reg.example"));
   }
   SUBCASE("it ends the connection") {
-    home.answer({{}});
+    home.answer({{}, {}, {}});
     CHECK_FALSE(found("reg.example"));
+    home.end();
+    CHECK(home.asked.size() == 3);
   }
   SUBCASE("it answers something else") {
     home.answer({{{Kind::get, {"what?"}}}});
