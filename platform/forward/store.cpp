@@ -46,16 +46,18 @@ void check_owner(const std::filesystem::path& path, const Settings& settings) {
        ", and is not asked; socket_uid in settings.json would allow that");
 }
 
+std::string why_unconnected(const std::filesystem::path& path, int why_not) {
+  if (why_not == ECONNREFUSED) return "nobody listens any more at " + path.string();
+  if (why_not == EAGAIN) return "home has no room for one more at " + path.string();
+  return path.string() + ": " + std::system_category().message(why_not);
+}
+
 // Connected, to somebody who may answer.
 MessageStream connect_home(const Settings& settings, Deadline deadline) {
   if (settings.socket.empty()) gone("no socket is named");
   check_owner(settings.socket, settings);
   Fd connection = connect_to(settings.socket, deadline);
-  if (!connection) {
-    gone(errno == ECONNREFUSED
-             ? "nobody listens any more at " + settings.socket.string()
-             : settings.socket.string() + ": " + std::system_category().message(errno));
-  }
+  if (!connection) gone(why_unconnected(settings.socket, errno));
   const Peer peer = peer_of(connection.get());
   if (is_trusted(peer.uid, settings)) {
     return {std::move(connection), MessageSide::answers};

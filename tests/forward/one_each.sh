@@ -67,6 +67,25 @@ kill "$forger"
 kill "$FORWARD_PID"
 forward_ends 0
 
+# --- the user service, which systemd is told of once it answers, at a path or by an abstract name
+read -ra served < <(sed -n 's|^ExecStart=/usr/bin/||p' \
+  "$SOURCE_DIR/packaging/systemd/user/docker-credential-keyring-forward@.service")
+# started_by_systemd NAME KIND: socat's KIND of a socket.
+started_by_systemd() {
+  : >"$LAB/notified"
+  start systemd socat -u "$2:${1#@}" "OPEN:$LAB/notified"
+  wait_until grep -q " $1\$" /proc/net/unix
+  start service env NOTIFY_SOCKET="$1" "${served[@]//%I/reg.example}"
+  FORWARD_PID=$STARTED
+  wait_until grep -qx READY=1 "$LAB/notified"
+  run docker-credential-keyring forward --status
+  says "$SOCKET" reg.example
+  kill "$FORWARD_PID"
+  forward_ends 0
+}
+started_by_systemd "$LAB/notify" UNIX-RECV
+started_by_systemd "@$LAB/notify" ABSTRACT-RECV
+
 # --- what is in the way is not removed
 echo precious >"$LAB/precious"
 run docker-credential-keyring forward reg.example --socket "$LAB/precious"

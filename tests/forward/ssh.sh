@@ -134,16 +134,57 @@ grep -qE "uid 0, ssh \([0-9]+\): given: \"$REGISTRY\"" "$LAB/forward.log" ||
   fail "the log: $(tail -3 "$LAB/forward.log")"
 
 # --- the forward ends while a session lives
-by_recipe forward-ssh-plain "echo $REGISTRY | docker-credential-keyring get >/dev/null && echo first" \
-  "touch $LAB/build/go; while [ -e $LAB/build/go ]; do sleep 0.1; done" \
-  "echo $REGISTRY | docker-credential-keyring get" &
-session=$!
-wait_until test -e "$LAB/build/go"
+# There a session says where it is, and waits for what happens at home; not in a folder that is watched.
+mkdir "$LAB/gates"
+mkfifo -m 0666 "$LAB/gates/there" "$LAB/gates/home"
+meanwhile="echo there >$LAB/gates/there; read -r _ <$LAB/gates/home"
+is_there() { timeout "$LIMIT" cat "$LAB/gates/there" >"$LAB/noise" || fail "$1: the session does not come so far"; }
+go_on() { echo home >"$LAB/gates/home"; }
+get_there="echo $REGISTRY | docker-credential-keyring get"
+
+# session_finds_nothing WHEN: what it found before, too.
+session_finds_nothing() {
+  go_on
+  wait "$SESSION"
+  OUT=$(<"$LAB/out")
+  [[ $OUT == *first*"$NOT_FOUND"* ]] || fail "$1: $OUT"
+  grep -q 'home answered for .* before, and does not now' "$LAB/err" || fail "$1: $(<"$LAB/err")"
+}
+by_recipe forward-ssh-plain "$get_there >/dev/null && echo first" "$meanwhile" "$get_there" &
+SESSION=$!
+is_there 'home ended'
 docker-credential-keyring forward --stop >"$LAB/noise"
-rm "$LAB/build/go"
-wait "$session"
-OUT=$(<"$LAB/out")
-[[ $OUT == *first*"$NOT_FOUND"* ]] || fail "home ended: $OUT"
-grep -q 'home answered for .* before, and does not now' "$LAB/err" || fail "home ended: $(<"$LAB/err")"
+session_finds_nothing 'home ended'
+
+: >"$LAB/forward.log"
+start forward docker-credential-keyring forward "$REGISTRY" --for 5s
+forward=$STARTED
+wait_until grep -q 'answers for' "$LAB/forward.log"
+by_recipe forward-ssh-plain "echo first" "$meanwhile" "$get_there" &
+SESSION=$!
+is_there 'the time over'
+wait "$forward" || fail "a forward whose time is over: $(<"$LAB/forward.log")"
+session_finds_nothing 'the time over'
+
+# --- the connection is cut while home is at work: that is not "not found"
+: >"$LAB/forward.log"
+mkfifo "$LAB/gates/key"
+mv "$LAB/key" "$LAB/key.moved"
+start forward env DOCKER_CREDENTIAL_KEYRING_KEY_COMMAND="touch $LAB/at-work; cat $LAB/gates/key $LAB/key.moved" \
+  docker-credential-keyring forward "$REGISTRY"
+wait_until grep -q 'answers for' "$LAB/forward.log"
+# shellcheck disable=SC2016
+by_recipe forward-ssh-plain "{ $get_there; echo \"exit \$?\"; } >$LAB/build/cut 2>&1 &" "$meanwhile" 'kill -KILL $PPID' &
+SESSION=$!
+is_there 'a cut'
+wait_until test -e "$LAB/at-work"
+go_on
+wait "$SESSION"
+ended_there() { grep -q '^exit' "$LAB/build/cut"; }
+wait_until ended_there
+: >"$LAB/gates/key"
+grep -q 'home began to answer, and ended the connection' "$LAB/build/cut" || fail "a cut: $(<"$LAB/build/cut")"
+grep -qx 'exit 1' "$LAB/build/cut" || fail "a cut: $(<"$LAB/build/cut")"
+docker-credential-keyring forward --stop >"$LAB/noise"
 seen_there 'files that held a secret, at the end'
 end_process "$SSHD"

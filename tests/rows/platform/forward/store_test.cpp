@@ -144,6 +144,17 @@ TEST_CASE("home that is not there has nothing; where it answered before, that is
   CHECK(std::ranges::count(notes, '\n') == 1);
 }
 
+TEST_CASE("home that has no room for one more is not waited for longer than for a sign of life") {
+  ScriptedHome home;
+  home.index->add_seen({{"reg.example"}}, kHomeId);
+  const Fd full = listen_at(home.settings.socket, 0600, 0);
+  std::vector<Fd> waiting;
+  do waiting.push_back(connect_to(home.settings.socket, Clock::now()));  // NOLINT(*-avoid-do-while)
+  while (waiting.back());
+  CHECK_FALSE(home.store().get("reg.example").has_value());
+  CHECK(home.notes.str().find("home has no room for one more") != std::string::npos);
+}
+
 TEST_CASE("home that began to answer is not gone: what it fails at is an error") {
   ScriptedHome home;
   const auto get = [&] { return home.store().get("reg.example"); };
