@@ -149,8 +149,7 @@ TEST_CASE("home that has no room for one more is not waited for longer than for 
   home.index->add_seen({{"reg.example"}}, kHomeId);
   const Fd full = listen_at(home.settings.socket, 0600, 0);
   std::vector<Fd> waiting;
-  do waiting.push_back(connect_to(home.settings.socket, Clock::now()));  // NOLINT(*-avoid-do-while)
-  while (waiting.back());
+  while (Fd one = connect_to(home.settings.socket, Clock::now())) waiting.push_back(std::move(one));
   CHECK_FALSE(home.store().get("reg.example").has_value());
   CHECK(home.notes.str().find("home has no room for one more") != std::string::npos);
 }
