@@ -14,6 +14,7 @@
 
 #include "platform/socket/unix_socket.h"
 #include "platform/system/error.h"
+#include "platform/system/file_status.h"
 #include "platform/text/notes.h"
 #include "platform/text/strings.h"
 
@@ -134,8 +135,7 @@ void check_folder(const path& folder) {
   struct stat status = {};
   if (stat(folder.c_str(), &status) != 0) throw_errno(folder);
   const bool is_ours = status.st_uid == geteuid() || status.st_uid == 0;
-  const bool is_open =
-      (status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && (status.st_mode & S_ISVTX) == 0;
+  const bool is_open = others_can_write(status.st_mode) && (status.st_mode & S_ISVTX) == 0;
   if (is_ours && !is_open) return;
   throw Error(Errc::bad_request,
               folder.string() +

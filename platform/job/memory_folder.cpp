@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "platform/system/error.h"
+#include "platform/system/file_status.h"
 #include "platform/text/notes.h"
 
 namespace cred {
@@ -24,7 +25,7 @@ bool is_usable(const std::filesystem::path& folder, uid_t uid) {
   struct statfs system = {};
   if (stat(folder.c_str(), &status) != 0 || statfs(folder.c_str(), &system) != 0) return false;
   const bool in_memory = system.f_type == TMPFS_MAGIC || system.f_type == RAMFS_MAGIC;
-  const bool ours = status.st_uid == uid && (status.st_mode & (S_IWGRP | S_IWOTH)) == 0;
+  const bool ours = status.st_uid == uid && !others_can_write(status.st_mode);
   return S_ISDIR(status.st_mode) && in_memory && (ours || (status.st_mode & S_ISVTX) != 0);
 }
 

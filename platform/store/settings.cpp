@@ -12,6 +12,7 @@
 #include "platform/system/accounts.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
+#include "platform/system/file_status.h"
 #include "platform/text/nearest.h"
 #include "platform/text/strings.h"
 
@@ -187,7 +188,7 @@ std::optional<std::filesystem::path> open_to_others(const std::filesystem::path&
     struct stat status = {};
     const bool is_seen = stat(place.c_str(), &status) == 0;
     const bool is_trusted = is_seen && (status.st_uid == uid || status.st_uid == 0);
-    if (!is_trusted || (status.st_mode & (S_IWGRP | S_IWOTH)) != 0) return place;
+    if (!is_trusted || others_can_write(status.st_mode)) return place;
   }
   return std::nullopt;
 }

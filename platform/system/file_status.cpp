@@ -30,7 +30,7 @@ void add_why_unseen(FileStatus& status, int reason) {
 }  // namespace
 
 bool FileStatus::others_can_read() const { return (permissions & (S_IRGRP | S_IROTH)) != 0; }
-bool FileStatus::others_can_write() const { return (permissions & (S_IWGRP | S_IWOTH)) != 0; }
+bool FileStatus::others_can_write() const { return cred::others_can_write(permissions); }
 
 FileStatus inspect_status(const std::filesystem::path& path) {
   constexpr mode_t kPermissions = 07777;

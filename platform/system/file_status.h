@@ -3,6 +3,7 @@
 // anything.
 #pragma once
 
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include <filesystem>
@@ -20,6 +21,11 @@ enum class FileType {
   folder,
   other,  // a pipe, a socket, a device
 };
+
+// Whether its group, or everybody, can write a file of this mode.
+[[nodiscard]] constexpr bool others_can_write(mode_t mode) {
+  return (mode & (S_IWGRP | S_IWOTH)) != 0;
+}
 
 struct FileStatus {
   std::filesystem::path path;

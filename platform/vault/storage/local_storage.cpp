@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "platform/system/error.h"
+#include "platform/system/file_status.h"
 #include "platform/system/obstacle.h"
 #include "platform/text/strings.h"
 #include "platform/vault/format/format.h"
@@ -120,7 +121,7 @@ std::optional<Fd> LocalStorage::beside() {
   struct stat status = {};
   if (fstat(fd.get(), &status) != 0) throw_errno(folder.string());
   if (status.st_uid != geteuid()) refuse(folder, "belongs to another user");
-  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+  if (others_can_write(status.st_mode)) {
     refuse(folder, "can be written by others; close it: chmod 700");
   }
   // Only a folder that holds nothing but our things is closed: never somebody's /dev or /etc.

@@ -12,6 +12,7 @@
 
 #include "platform/system/error.h"
 #include "platform/system/file.h"
+#include "platform/system/file_status.h"
 #include "platform/system/obstacle.h"
 #include "platform/text/base64.h"
 #include "platform/vault/format/clevis_checks.h"
@@ -45,7 +46,7 @@ void check(int fd, const std::filesystem::path& path, const Environment& environ
   if (status.st_uid != geteuid() && status.st_uid != 0) {
     refuse("the key file " + path.string(), "belongs to another user");
   }
-  if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0) {
+  if (others_can_write(status.st_mode)) {
     refuse("the key file " + path.string(), "can be written by others; close it: chmod 600");
   }
   if ((status.st_mode & (S_IRGRP | S_IROTH)) != 0) {
