@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -54,6 +55,12 @@ void check(int fd, const std::filesystem::path& path, const Environment& environ
   }
 }
 
+std::optional<std::size_t> size_of_file(int fd) {
+  struct stat status = {};
+  if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode)) return std::nullopt;
+  return static_cast<std::size_t>(status.st_size);
+}
+
 }  // namespace
 
 bool looks_sealed(Bytes material) {
@@ -84,14 +91,20 @@ LockedBytes checked_key(LockedBytes material, const std::string& what) {
 }
 
 LockedBytes read_key(int fd, const std::string& what) {
-  LockedBytes material(kLargestSealed + 3);  // a line end, and one byte that is too many
+  constexpr std::size_t kMost = kLargestSealed + 3;  // a line end, and one byte that is too many
+  LockedBytes material(std::min(kMost, size_of_file(fd).value_or(kMost) + 1));
   std::size_t size = 0;
-  while (size < material.size()) {
+  for (;;) {
     const ssize_t got = read(fd, material.data() + size, material.size() - size);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) throw_errno(what);
     if (got == 0) break;
     size += static_cast<std::size_t>(got);
+    if (size < material.size()) continue;
+    if (size == kMost) break;
+    LockedBytes longer(kMost);  // the file has grown meanwhile
+    std::ranges::copy(material.bytes(), longer.data());
+    material = std::move(longer);
   }
   material.shorten(size);
   return checked_key(std::move(material), what);
@@ -106,8 +119,7 @@ LockedBytes read_key_file(const std::filesystem::path& path, const Environment& 
     throw Error(Errc::wrong_key, "the key file cannot be read: " + why_unseen(path, errno));
   }
   check(file.get(), path, environment, notes);
-  struct stat status = {};
-  if (fstat(file.get(), &status) == 0 && S_ISREG(status.st_mode) && status.st_size == 0) {
+  if (size_of_file(file.get()) == 0) {
     refuse("the key file " + path.string(),
            "is empty; if a vault needs it, put a copy of it back, else delete it to have a new one "
            "made",

@@ -2,6 +2,7 @@
 #include "platform/vault/unlock/key_file.h"
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -10,6 +11,7 @@
 #include <string>
 
 #include "platform/system/error.h"
+#include "platform/system/file.h"
 #include "tests/lab/temporary_folder.h"
 
 namespace cred::test {
@@ -52,6 +54,14 @@ TEST_CASE("a key that clevis sealed may be longer") {
   CHECK_FALSE(looks_sealed(as_bytes("x" + sealed)));
   CHECK(has(of("eyJ" + std::string(17000, 'a') + "...."), "is longer than"));
   CHECK(has(of("x" + sealed), "is longer than"));
+}
+
+TEST_CASE("a file that is longer than its size says is read to its end") {
+  const char* const kVersion = "/proc/version";  // which says 0
+  const Fd file(open(kVersion, O_RDONLY | O_CLOEXEC));
+  const std::string text = read_file(kVersion).value();
+  const LockedBytes key = read_key(file.get(), "the key");
+  CHECK(as_text(key.bytes()) == text.substr(0, text.find('\n')));
 }
 
 TEST_CASE("what of a key file is the key") {
