@@ -30,7 +30,7 @@ class VaultStore final : public Backend {
     // Before the vault: if we are killed in between, the index errs towards "maybe".
     index_->add_seen(servers_of(credentials), kVaultId);
     const auto now = seconds_now();
-    vault_.rewrite(
+    written_ = vault_.rewrite(
         [&](Vault::Change& change) {
           for (const auto& credential : credentials) {
             change.credentials.insert_or_assign(
@@ -61,9 +61,10 @@ class VaultStore final : public Backend {
 
   void erase(std::span<const std::string> servers) override {
     const VaultContents* contents = read_for(servers);
+    const bool is_ours = contents != nullptr && vault_.header_read().generation == written_;
     // What others stored in a shared vault since, the copy does not show.
     const auto may_be_in = [&](const std::string& server) {
-      return vault_.storage().is_shared() || contents->find(server) != nullptr;
+      return (vault_.storage().is_shared() && !is_ours) || contents->find(server) != nullptr;
     };
     if (contents != nullptr && std::ranges::any_of(servers, may_be_in)) {
       vault_.rewrite(
@@ -228,7 +229,8 @@ class VaultStore final : public Backend {
   Notes notes_;
   Vault vault_;
   std::shared_ptr<ServerIndex> index_;
-  std::optional<Error> failure_;  // of the last look at the vault
+  std::optional<Error> failure_;          // of the last look at the vault
+  std::optional<std::uint64_t> written_;  // the generation that this process has put
   bool explained_ = false;
   bool is_warned_ = false;
 };

@@ -157,8 +157,8 @@ std::uint64_t Vault::rewrite(const std::function<void(Change&)>& apply) {
                             " keeps changing " + name() + "; nothing was written; try again");
 }
 
-void Vault::rewrite(const std::function<void(Change&)>& apply, ServerIndex& index,
-                    std::span<const std::string> gone) {
+std::uint64_t Vault::rewrite(const std::function<void(Change&)>& apply, ServerIndex& index,
+                             std::span<const std::string> gone) {
   std::string id;
   const std::uint64_t generation = rewrite([&](Change& change) {
     id = to_hex(change.header.id);
@@ -166,6 +166,7 @@ void Vault::rewrite(const std::function<void(Change&)>& apply, ServerIndex& inde
   });
   // At once, for a copy of an older state may come back.
   index.set_changed(kVaultId, {id, generation}, gone);
+  return generation;
 }
 
 // nullopt where others were quicker each time.

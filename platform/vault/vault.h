@@ -88,8 +88,8 @@ class Vault {
 
   // The same, and the index goes with it: the vault holds `gone` no more, and what came in is named
   // there already.
-  void rewrite(const std::function<void(Change&)>& apply, ServerIndex& index,
-               std::span<const std::string> gone = {});
+  std::uint64_t rewrite(const std::function<void(Change&)>& apply, ServerIndex& index,
+                        std::span<const std::string> gone = {});
 
   // The first write of a vault, by who holds its storage. Throws bad_request if there is one
   // already, Error(unsettled).

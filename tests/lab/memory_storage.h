@@ -31,7 +31,9 @@ struct MemoryPlace {
   std::function<void()> meanwhile;   // what another machine does before a replace(), once
   std::function<void()> afterwards;  // and after one of which nobody knows, once
   bool is_reachable = true;
+  bool is_shared = false;
   int holders = 0;
+  int fetches = 0;  // for a change
 
   void write(std::string_view state) {
     bytes = std::string(state);
@@ -52,6 +54,7 @@ class MemoryStorage final : public Storage {
 
   std::optional<Content> read_for_change() override {
     check();
+    ++place_.fetches;
     if (!place_.bytes) return std::nullopt;
     return Content{*place_.bytes, std::to_string(place_.revision)};
   }
@@ -96,7 +99,7 @@ class MemoryStorage final : public Storage {
   }
 
   [[nodiscard]] std::string name() const override { return "memory"; }
-  [[nodiscard]] bool is_shared() const override { return false; }
+  [[nodiscard]] bool is_shared() const override { return place_.is_shared; }
 
  private:
   void check() const {

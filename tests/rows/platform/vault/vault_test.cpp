@@ -73,6 +73,24 @@ TEST_CASE("a vault in memory, where each write is in and not known to be, keeps 
   check_store_contract(*store);
 }
 
+TEST_CASE(
+    "what this process has just written to a shared vault is not fetched again for an erase") {
+  VaultMachine machine;
+  machine.create();
+  machine.place.is_shared = true;  // the path that a slot names counts no more
+  machine.environment.variables["DOCKER_CREDENTIAL_KEYRING_KEY_FILE"] = machine.key_file();
+  const auto store = machine.store();
+  store->put(Credential{"a", "ada", Secret("s3")});
+  CHECK(machine.place.fetches == 1);
+  store->erase({{"b"}});
+  CHECK(machine.place.fetches == 1);
+  machine.store()->put(Credential{"b", "bob", Secret("s4")});
+  CHECK(machine.place.fetches == 2);
+  store->erase({{"b"}});
+  CHECK(machine.place.fetches == 3);
+  CHECK(servers(machine) == "a");
+}
+
 TEST_CASE("what comes of a write") {
   VaultMachine machine;
   machine.create();
