@@ -16,6 +16,8 @@ is_next() { ((point++ % every == 0)); }
 # judge WHAT: the last call, a get of reg.example, gave what is there, or nothing, or an error.
 judge() {
   tried=$((tried + 1))
+  # Before there is a program.
+  [[ $STATUS != 127 || $ERR != *'loading shared libraries'* ]] || return 0
   case $STATUS:$OUT in
   0:*'"Secret":"secret-of-ada"'*) right=$((right + 1)) ;;
   1:"$NOT_FOUND") missing=$((missing + 1)) ;;
@@ -28,9 +30,11 @@ judge() {
 # injected ACTION INJECTION: the program, with what is on stdin, and a fault at one of its calls.
 injected() {
   LAST_CALL="$1 with $2" STATUS=0
-  timeout -k 5 "$LIMIT" strace -qq -o "$LAB/trace" -e "trace=${2%%:*}" -e "inject=$2" docker-credential-keyring "$1" \
-    <"$LAB/in" >"$LAB/out" 2>"$LAB/err" || STATUS=$?
-  { OUT=$(<"$LAB/out") ERR=$(<"$LAB/err"); } 2>"$LAB/noise"
+  {
+    timeout -k 5 "$LIMIT" strace -qq -o "$LAB/trace" -e "trace=${2%%:*}" -e "inject=$2" docker-credential-keyring "$1" \
+      <"$LAB/in" >"$LAB/out" 2>"$LAB/err" || STATUS=$?
+    OUT=$(<"$LAB/out") ERR=$(<"$LAB/err")
+  } 2>"$LAB/noise"
 }
 
 # --- the far side
