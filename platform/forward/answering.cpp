@@ -3,7 +3,12 @@
 
 #include <unistd.h>
 
+#include <optional>
+#include <string_view>
+#include <thread>
+
 #include "platform/forward/message_stream.h"
+#include "platform/socket/unix_socket.h"
 #include "platform/system/error.h"
 #include "platform/text/quiet_thread.h"
 
@@ -33,9 +38,17 @@ void report(int reports, AnswerReport what) {
 }
 
 void report_answer(int reports, const std::string& log, bool was_asked_in_vain = false) {
-  AnswerReport what{.is_answer = true, .was_asked_in_vain = was_asked_in_vain};
+  AnswerReport what{.stage = AnswerStage::answered, .was_asked_in_vain = was_asked_in_vain};
   log.copy(what.log.data(), what.log.size() - 1);
   report(reports, what);
+}
+
+void send_answer(int connection, std::string_view bytes, int reports) {
+  const Deadline deadline = Clock::now() + kForAnswer;
+  bytes.remove_prefix(send_now(connection, bytes));
+  if (bytes.empty()) return;
+  report(reports, {.stage = AnswerStage::untaken});
+  send_all(connection, bytes, deadline);
 }
 
 }  // namespace
@@ -54,7 +67,7 @@ void answer_one(Fd connection, const ForwardPeer& peer, const AnswerRequest& ans
     const ForwardReply reply = answer({std::move(*message), peer, begin_work});
     signs.reset();
     report_answer(reports, peer.name + ": " + reply.log, reply.was_asked_in_vain);
-    stream.send(reply.message, Clock::now() + kForAnswer);
+    send_answer(stream.fd(), encode(reply.message), reports);
   } catch (const Error& failure) {
     report_answer(reports, peer.name + ": " + failure.what());
   }

@@ -10,10 +10,18 @@
 
 namespace cred {
 
+// How far it has come.
+enum class AnswerStage {
+  asked,     // the request is there, whole
+  answered,  // the answer is known, and not yet sent
+  untaken    // who asked does not take all of it at once
+};
+
 // What it reports to the one that listens, by a pipe: whole, since a pipe parts nothing this short.
 struct AnswerReport {
   pid_t pid = 0;
-  bool is_answer = false;  // else the request is there, whole
+  AnswerStage stage = AnswerStage::asked;
+  // Of an answer:
   bool was_asked_in_vain = false;
   std::array<char, 400> log = {};  // ends with a NUL
 };

@@ -23,6 +23,7 @@
 #include "platform/forward/answering.h"
 #include "platform/forward/forward_log.h"
 #include "platform/forward/message_stream.h"
+#include "platform/socket/unix_socket.h"
 #include "platform/system/error.h"
 #include "platform/system/file.h"
 
@@ -167,48 +168,64 @@ class Listener {
       // Without room for one more, the rest waits where it is.
       const nfds_t count = takes_more() ? polled.size() : polled.size() - 1;
       if (poll(polled.data(), count, log_.next_flush()) < 0 && errno != EINTR) throw_errno("poll");
+      // Before reap(): what ends after that wakes the next poll().
+      const bool ends = signals_.read_end();
       read_reports();
       log_.flush();
       reap();
-      if (polled[0].revents != 0 || signals_.read_end()) return;
+      if (ends || polled[0].revents != 0) return;
       if (count == polled.size() && polled[3].revents != 0) take_one();
     }
   }
 
  private:
+  enum class State {
+    silent,   // it has not asked yet
+    untaken,  // the answer is there, and it does not take it
+    asking
+  };
   struct Place {
     Fd connection;
     Clock::time_point since;
-    bool has_asked = false;
+    State state = State::silent;
     bool is_leaving = false;
   };
   using Places = std::map<pid_t, Place>;
 
   [[nodiscard]] bool takes_more() {
     if (places_.size() < kPlaces) return true;
-    const auto oldest = silent();
-    return oldest != places_.end() && !oldest->second.is_leaving;
+    const auto first = first_to_go();
+    return first != places_.end() && !first->second.is_leaving;
   }
 
-  // The one that is there the longest without having asked anything.
-  [[nodiscard]] Places::iterator silent() {
-    auto oldest = places_.end();
-    for (auto place = places_.begin(); place != places_.end(); ++place) {
-      if (place->second.has_asked) continue;
-      if (oldest == places_.end() || place->second.since < oldest->second.since) oldest = place;
-    }
-    return oldest;
+  // Who is silent, else who takes no answer; of these the one that is there the longest. Never one
+  // that waits for its answer.
+  [[nodiscard]] Places::iterator first_to_go() {
+    const auto first = std::ranges::min_element(places_, {}, [](const auto& entry) {
+      return std::pair(entry.second.state, entry.second.since);
+    });
+    const bool is_any = first != places_.end() && first->second.state != State::asking;
+    return is_any ? first : places_.end();
   }
 
   void read_reports() {
     AnswerReport report;
     while (read(reports_.read_end.get(), &report, sizeof report) == sizeof report) {
-      const auto place = places_.find(report.pid);
-      if (place != places_.end()) place->second.has_asked = true;
-      if (!report.is_answer) continue;
+      if (report.stage != AnswerStage::answered) {
+        const bool asks = report.stage == AnswerStage::asked;
+        note_state(report.pid, asks ? State::asking : State::untaken);
+        continue;
+      }
       if (report.was_asked_in_vain) pause_.begin();
       log_.line(report.log.data());
     }
+  }
+
+  void note_state(pid_t pid, State state) {
+    const auto place = places_.find(pid);
+    if (place == places_.end()) return;
+    place->second.state = state;
+    place->second.is_leaving = false;
   }
 
   void reap() {
@@ -222,17 +239,21 @@ class Listener {
   }
 
   void take_one() {
-    if (places_.size() >= kPlaces) return send_away(silent()->second);
+    if (places_.size() >= kPlaces) return make_room();
     Fd connection(accept4(file_.fd(), nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
     if (connection) return admit(std::move(connection));
     if (errno != EMFILE && errno != ENFILE && errno != ENOMEM) return;
     log_.line("somebody waits: " + std::system_category().message(errno));
+    make_room();
     poll(nullptr, 0, kNap.count());
   }
 
-  // Nothing more is heard from it; a request that has come is answered.
-  static void send_away(Place& place) {
-    shutdown(place.connection.get(), SHUT_RD);
+  // Of who is silent nothing more is heard, but a request that has come is answered.
+  void make_room() {
+    const auto first = first_to_go();
+    if (first == places_.end() || first->second.is_leaving) return;
+    Place& place = first->second;
+    shutdown(place.connection.get(), place.state == State::silent ? SHUT_RD : SHUT_RDWR);
     place.is_leaving = true;
   }
 
@@ -266,7 +287,7 @@ class Listener {
     if (pid == 0) {
       prctl(PR_SET_PDEATHSIG, SIGKILL);
       if (getppid() != parent) _exit(1);
-      places_.clear();
+      places_.clear();  // the connections of others end with their own processes
       signals_.restore();
       answer_one(std::move(connection), peer, answer_, reports_.write_end.get());
       _exit(0);

@@ -121,15 +121,17 @@ class Question {
   Message last_answer() {
     const Deadline end = Clock::now() + settings_.prompt_timeout;
     try {
-      for (;;) {
+      while (Clock::now() < end) {
         auto answer = stream_->receive(std::min(end, Clock::now() + kBetweenSigns));
-        if (!answer) break;
+        if (!answer)
+          throw Error(Errc::home_failed, "home began to answer, and ended the connection");
         if (answer->kind != MessageKind::working) return std::move(*answer);
       }
     } catch (const Error& failure) {
+      if (failure.code() == Errc::home_failed) throw;
       throw Error(Errc::home_failed, std::string("home began to answer: ") + failure.what());
     }
-    throw Error(Errc::home_failed, "home began to answer, and ended the connection");
+    throw Error(Errc::home_failed, "home began to answer, and goes on without an end");
   }
 
   const Settings& settings_;
@@ -244,9 +246,8 @@ class HomeStore final : public Backend {
     const auto answer = ask({MessageKind::offer, {server}});
     if (!answer) return false;
     if (answer->kind == MessageKind::refused) {
-      notes_.note(
-          "home answers for ", server,
-          " and does not take it, so it goes to a store of this machine: ", answer->fields[0]);
+      notes_.note("home answers for ", server, " and does not take a login for it (",
+                  answer->fields[0], "), so a store of this machine is tried");
     }
     return answer->kind == MessageKind::done;
   }

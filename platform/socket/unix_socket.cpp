@@ -77,16 +77,16 @@ Fd connect_to(const std::filesystem::path& path, Deadline deadline) {
   const sockaddr_un address = address_of(path);
   Fd fd(socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   if (!fd) return {};
-  // It waits so long where a listener has no room for one more; 0 would be for ever.
-  const auto left = duration_cast<microseconds>(deadline - Clock::now());
-  const timeval limit = timeval_of(std::max(left, microseconds(1)));
-  setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-  int connected = -1;
-  do {  // NOLINT(*-avoid-do-while)
-    connected = connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address);
-  } while (connected != 0 && errno == EINTR);
-  if (connected != 0) return {};
-  return fd;
+  for (;;) {
+    // It waits so long where a listener has no room for one more; 0 would be for ever.
+    const auto left = duration_cast<microseconds>(deadline - Clock::now());
+    const timeval limit = timeval_of(std::max(left, microseconds(1)));
+    setsockopt(fd.get(), SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+    if (connect(fd.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+      return fd;
+    }
+    if (errno != EINTR) return {};
+  }
 }
 
 bool is_left_by_its_listener(const std::filesystem::path& path) {
@@ -110,16 +110,27 @@ Fd listen_at(const std::filesystem::path& path, mode_t mode, int waiting) {
   return fd;
 }
 
-void send_all(int connection, std::string_view bytes, Deadline deadline) {
-  while (!bytes.empty()) {
-    const ssize_t sent = send(connection, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
-    if (sent >= 0) {
-      bytes.remove_prefix(static_cast<std::size_t>(sent));
+std::size_t send_now(int connection, std::string_view bytes) {
+  std::size_t sent = 0;
+  while (sent < bytes.size()) {
+    const ssize_t some =
+        send(connection, bytes.data() + sent, bytes.size() - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
+    if (some >= 0) {
+      sent += static_cast<std::size_t>(some);
     } else if (errno == EAGAIN) {
-      wait_for(connection, POLLOUT, deadline);
+      break;
     } else if (errno != EINTR) {
       throw_errno("the other end of a socket");
     }
+  }
+  return sent;
+}
+
+void send_all(int connection, std::string_view bytes, Deadline deadline) {
+  for (;;) {
+    bytes.remove_prefix(send_now(connection, bytes));
+    if (bytes.empty()) return;
+    wait_for(connection, POLLOUT, deadline);
   }
 }
 

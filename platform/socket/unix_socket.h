@@ -33,8 +33,9 @@ struct Peer {
 // The uid that stands for everybody who has none here, as in a user namespace.
 [[nodiscard]] uid_t overflow_uid();
 
-// A connection. Where so many wait there that none is taken, it waits as well, until `deadline`. An
-// Fd of nothing: errno says why not.
+// A connection, to be used with send_all() and receive_some() alone: other calls on it may block.
+// Where so many wait there that none is taken, it waits as well, until `deadline` (EAGAIN). An Fd
+// of nothing: errno says why not.
 [[nodiscard]] Fd connect_to(const std::filesystem::path& path, Deadline deadline);
 
 // Whether nobody listens any more at `path`, where a socket is.
@@ -43,6 +44,10 @@ struct Peer {
 // A socket at `path`, where nothing is, with the mode from its first moment on; up to `waiting`
 // callers wait to be accepted. Throws Error(bad_request) for a path that is too long, Error(io).
 [[nodiscard]] Fd listen_at(const std::filesystem::path& path, mode_t mode, int waiting);
+
+// How many of `bytes` a connection takes without a wait. Throws Error(io) where the other end is
+// closed.
+[[nodiscard]] std::size_t send_now(int connection, std::string_view bytes);
 
 // Sends all of `bytes` on a connection. Throws Error(timed_out), or Error(io) where the other end
 // is closed.

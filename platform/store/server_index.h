@@ -26,6 +26,8 @@ namespace cred {
 struct StoreState {
   std::string which;
   std::uint64_t generation = 0;
+
+  bool operator==(const StoreState&) const = default;
 };
 
 // Whether what is learned is written down, or known to this process alone.

@@ -54,13 +54,14 @@ enum class Errc {
   return code == Errc::unavailable || code == Errc::bus_refused;
 }
 
-// Whether somebody who was asked said no, or nothing for too long, or what is wrong.
+// Whether somebody who was asked said no or what is wrong, or something took too long: an answer,
+// most often.
 [[nodiscard]] constexpr bool is_declined(Errc code) {
   return code == Errc::refused || code == Errc::vault_refused || code == Errc::wrong_passphrase ||
          code == Errc::timed_out;
 }
 
-// Whether a store would have to be unlocked, and nobody can be asked.
+// Whether a store would have to be unlocked.
 [[nodiscard]] constexpr bool is_locked(Errc code) {
   return code == Errc::locked || code == Errc::vault_locked;
 }

@@ -3,8 +3,8 @@
 
 #include <condition_variable>
 #include <csignal>
+#include <exception>
 #include <mutex>
-#include <system_error>
 
 namespace cred {
 
@@ -17,8 +17,8 @@ std::optional<std::jthread> start_quiet_thread(
   std::optional<std::jthread> thread;
   try {
     thread.emplace(work);
-  } catch (const std::system_error&) {
-    thread.reset();
+  } catch (const std::exception&) {
+    // Then there is none.
   }
   pthread_sigmask(SIG_SETMASK, &before, nullptr);
   return thread;

@@ -10,8 +10,7 @@
 
 namespace cred {
 
-// It takes no signals: those are for whoever waits for them. nullopt where no thread is to be had:
-// then nothing is said.
+// It takes no signals: those are for whoever waits for them. nullopt where no thread is to be had.
 [[nodiscard]] std::optional<std::jthread> start_quiet_thread(
     const std::function<void(const std::stop_token& stop)>& work);
 

@@ -30,7 +30,7 @@ class VaultStore final : public Backend {
     // Before the vault: if we are killed in between, the index errs towards "maybe".
     index_->add_seen(servers_of(credentials), kVaultId);
     const auto now = seconds_now();
-    written_ = vault_.rewrite(
+    const std::uint64_t generation = vault_.rewrite(
         [&](Vault::Change& change) {
           for (const auto& credential : credentials) {
             change.credentials.insert_or_assign(
@@ -39,6 +39,7 @@ class VaultStore final : public Backend {
           }
         },
         *index_);
+    written_ = StoreState{to_hex(vault_.header_read().id), generation};
     for (std::size_t done = 1; progress && done <= credentials.size(); ++done) {
       progress(done, credentials[done - 1].server);
     }
@@ -61,10 +62,11 @@ class VaultStore final : public Backend {
 
   void erase(std::span<const std::string> servers) override {
     const VaultContents* contents = read_for(servers);
-    const bool is_ours = contents != nullptr && vault_.header_read().generation == written_;
-    // What others stored in a shared vault since, the copy does not show.
+    const bool is_of_put = std::exchange(written_, std::nullopt) == state_read(contents);
+    // What others stored in a shared vault the copy does not show. The erase that belongs to a put
+    // is of what is older than that, and was seen by it.
     const auto may_be_in = [&](const std::string& server) {
-      return (vault_.storage().is_shared() && !is_ours) || contents->find(server) != nullptr;
+      return (vault_.storage().is_shared() && !is_of_put) || contents->find(server) != nullptr;
     };
     if (contents != nullptr && std::ranges::any_of(servers, may_be_in)) {
       vault_.rewrite(
@@ -204,6 +206,11 @@ class VaultStore final : public Backend {
     return {to_hex(header.id), header.generation};
   }
 
+  [[nodiscard]] std::optional<StoreState> state_read(const VaultContents* contents) const {
+    if (contents == nullptr) return std::nullopt;
+    return state_of(vault_.header_read());
+  }
+
   [[nodiscard]] Refusal why_absent() {
     const auto others = vaults_elsewhere(environment_, *index_);
     return {others.empty() ? "there is no vault at " + vault_.name()
@@ -229,8 +236,8 @@ class VaultStore final : public Backend {
   Notes notes_;
   Vault vault_;
   std::shared_ptr<ServerIndex> index_;
-  std::optional<Error> failure_;          // of the last look at the vault
-  std::optional<std::uint64_t> written_;  // the generation that this process has put
+  std::optional<Error> failure_;       // of the last look at the vault
+  std::optional<StoreState> written_;  // by the last put, until an erase
   bool explained_ = false;
   bool is_warned_ = false;
 };

@@ -29,3 +29,40 @@ at_most 11 "$most" 'lines of the log in a second'
 at_home
 run docker-credential-keyring forward --stop
 forward_ends 0
+
+# --- good ones alone, more at once than there are places; and more of those that take no answer
+printf '{"ServerURL": "large.example", "Username": "ada", "Secret": "%0500000d"}\n' 0 >"$LAB/large"
+INPUT=$LAB/large run docker-credential-keyring store
+exits 0 'store of a large secret'
+forward --all
+cat >"$LAB/at_once.py" <<'AT_ONCE'
+import signal, socket, struct, sys
+def ask(server, count):
+    request = struct.pack("<I", len(server)) + server
+    connections = [socket.socket(socket.AF_UNIX) for _ in range(count)]
+    for connection in connections:
+        connection.connect(sys.argv[1])
+        connection.sendall(b"dckf\1\1\0\0" + struct.pack("<I", len(request)) + request)
+    return connections
+for _ in range(int(sys.argv[3])):
+    for connection in ask(b"reg.example", 100):
+        answer = b""
+        while chunk := connection.recv(4096):
+            answer += chunk
+        assert b"secret-of-ada" in answer, answer
+        connection.close()
+taken_by_none = ask(b"large.example", 48)
+open(sys.argv[2], "w").close()
+signal.pause()
+AT_ONCE
+start at_once python3 "$LAB/at_once.py" "$SOCKET" "$LAB/asked" "$((${TIME:-6} * 4))"
+at_once=$STARTED
+has_asked_or_ended() { [[ -e $LAB/asked ]] || ! kill -0 "$at_once"; }
+wait_until has_asked_or_ended
+[[ -e $LAB/asked ]] || fail "a hundred at once: $(<"$LAB/at_once.log")"
+at_far
+has reg.example ada secret-of-ada
+at_home
+end_process "$at_once"
+run docker-credential-keyring forward --stop
+forward_ends 0

@@ -84,6 +84,29 @@ for call in accept4 getsockopt recvfrom sendto pipe2 clone poll; do
     done
   done
 done
+# --- home, slow at each step: whoever ends, and whenever, is let go of
+: >"$LAB/forward.log"
+start forward strace -qq -o "$LAB/trace" -e trace=read -e inject=read:delay_enter=20000 \
+  docker-credential-keyring forward reg.example --for 1h
+FORWARD_PID=$STARTED
+wait_until forward_has_begun
+python3 - "$SOCKET" "$LIMIT" <<'ENDS' || fail 'the forward does not let go of who has ended'
+import socket, sys, time
+for pause in range(0, 120, 10):  # milliseconds
+    one, other = (socket.socket(socket.AF_UNIX) for _ in range(2))
+    for connection in one, other:
+        connection.connect(sys.argv[1])
+        connection.settimeout(int(sys.argv[2]))
+    time.sleep(0.2)  # both have a process by now
+    one.close()
+    time.sleep(pause / 1000)
+    other.shutdown(socket.SHUT_WR)
+    assert other.recv(1) == b""
+    other.close()
+ENDS
+run docker-credential-keyring forward --stop
+wait_until forward_is_gone
+
 forward reg.example
 at_far
 has reg.example ada secret-of-ada

@@ -77,7 +77,8 @@ LockedBytes checked_key(LockedBytes material, const std::string& what) {
   }
   const bool is_sealed = looks_sealed(material.bytes().first(size));
   if (is_cut || size > (is_sealed ? kLargestSealed : kLongestKeyMaterial)) {
-    refuse(what, "is longer than 4,096 bytes", Errc::bad_request);
+    refuse(what, is_sealed ? "is longer than 16,384 bytes" : "is longer than 4,096 bytes",
+           Errc::bad_request);
   }
   if (size == 0) refuse(what, "is empty", Errc::bad_request);
   if (size < kShortestKeyMaterial) {
@@ -102,7 +103,7 @@ LockedBytes read_key(int fd, const std::string& what) {
     size += static_cast<std::size_t>(got);
     if (size < material.size()) continue;
     if (size == kMost) break;
-    LockedBytes longer(kMost);  // the file has grown meanwhile
+    LockedBytes longer(kMost);  // it is longer than its size says
     std::ranges::copy(material.bytes(), longer.data());
     material = std::move(longer);
   }

@@ -53,6 +53,12 @@ class ScriptedHome {
     });
   }
 
+  // Gives signs of life without an end.
+  void answer_for_ever() {
+    const std::vector<Answers> script{Answers(1'000'000, Message{Kind::working})};
+    answer(script);
+  }
+
   // Waits for the script to end.
   void end() { home_.join(); }
 
@@ -95,6 +101,8 @@ TEST_CASE("who was ended before home listened to it asks again") {
   ScriptedHome home;
   home.answer({{}, {kFound}});
   CHECK(home.store().get("reg.example").has_value());
+  home.end();
+  CHECK(home.asked.size() == 2);
 }
 
 TEST_CASE("another spelling costs a second question, and no third one") {
@@ -150,7 +158,9 @@ TEST_CASE("home that has no room for one more is not waited for longer than for 
   const Fd full = listen_at(home.settings.socket, 0600, 0);
   std::vector<Fd> waiting;
   while (Fd one = connect_to(home.settings.socket, Clock::now())) waiting.push_back(std::move(one));
+  const auto began = Clock::now();
   CHECK_FALSE(home.store().get("reg.example").has_value());
+  CHECK(Clock::now() - began >= std::chrono::seconds(2));
   CHECK(home.notes.str().find("home has no room for one more") != std::string::npos);
 }
 
@@ -168,6 +178,11 @@ TEST_CASE("home that began to answer is not gone: what it fails at is an error")
   SUBCASE("it has no more time") {
     home.settings.prompt_timeout = std::chrono::milliseconds(1);
     home.answer({{{Kind::working}, {Kind::working}}});
+    CHECK(failure_of(get) == Errc::home_failed);
+  }
+  SUBCASE("it goes on without an end") {
+    home.settings.prompt_timeout = std::chrono::milliseconds(100);
+    home.answer_for_ever();
     CHECK(failure_of(get) == Errc::home_failed);
   }
   SUBCASE("it gives another login") {
@@ -189,7 +204,7 @@ TEST_CASE("a change is home's to allow") {
   SUBCASE("it takes none") {
     home.answer({{{Kind::refused, {"not today"}}}});
     CHECK_FALSE(home.store().claims("reg.example"));
-    CHECK(home.notes.str().find("does not take it") != std::string::npos);
+    CHECK(home.notes.str().find("does not take a login for it") != std::string::npos);
   }
   SUBCASE("it still answers for what was to be erased") {
     home.answer({{{Kind::listed, {"reg.example", "ada"}}}, {{Kind::refused, {"not today"}}}});
