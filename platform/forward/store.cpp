@@ -120,18 +120,20 @@ class Question {
 
   Message last_answer() {
     const Deadline end = Clock::now() + settings_.prompt_timeout;
-    try {
-      while (Clock::now() < end) {
-        auto answer = stream_->receive(std::min(end, Clock::now() + kBetweenSigns));
-        if (!answer)
-          throw Error(Errc::home_failed, "home began to answer, and ended the connection");
-        if (answer->kind != MessageKind::working) return std::move(*answer);
-      }
-    } catch (const Error& failure) {
-      if (failure.code() == Errc::home_failed) throw;
-      throw Error(Errc::home_failed, std::string("home began to answer: ") + failure.what());
+    while (Clock::now() < end) {
+      Message answer = next_answer(std::min(end, Clock::now() + kBetweenSigns));
+      if (answer.kind != MessageKind::working) return answer;
     }
     throw Error(Errc::home_failed, "home began to answer, and goes on without an end");
+  }
+
+  Message next_answer(Deadline deadline) {
+    try {
+      if (auto answer = stream_->receive(deadline)) return std::move(*answer);
+    } catch (const Error& failure) {
+      throw Error(Errc::home_failed, std::string("home began to answer: ") + failure.what());
+    }
+    throw Error(Errc::home_failed, "home began to answer, and ended the connection");
   }
 
   const Settings& settings_;
